@@ -1,0 +1,52 @@
+/** Preference pairs and the rules that make them. */
+import * as z from "zod";
+import type { AttemptId, PairId, PromptId, ResponseId } from "#app/base/ids.ts";
+
+/** Which responses an expected win rate averages over: the policy's own, or all, teacher included. */
+export const opponentsSchema = z.enum(["vsPolicy", "vsAll"]);
+export type Opponents = z.infer<typeof opponentsSchema>;
+
+const listwiseRule = {
+  /** Only a response with at least this score may be chosen. */
+  minChosenScore: z.int().min(0).max(6).default(5),
+  /** Score gap that is needed when the chosen response is the teacher's. */
+  minGapTeacher: z.int().min(0).max(6).default(2),
+  /** Score gap that is needed when the chosen response is the policy's own. */
+  minGapPolicy: z.int().min(0).max(6).default(1),
+};
+
+export const pairRuleSchema = z.discriminatedUnion("kind", [
+  /** DNO section 5.1: listwise scores, all pairs that satisfy the thresholds. */
+  z.strictObject({ kind: z.literal("paper"), ...listwiseRule }),
+  /** The paper's ablation: the same, but only the teacher's response may be chosen. */
+  z.strictObject({ kind: z.literal("restrictive"), ...listwiseRule }),
+  /** No annotation: the teacher's response is chosen, every sample is rejected. */
+  z.strictObject({ kind: z.literal("spin") }),
+  /** Every pair whose expected win rates differ by at least the margin. */
+  z.strictObject({
+    kind: z.literal("winRateMargin"),
+    minMargin: z.number().gt(0).max(1).default(0.3),
+    opponents: opponentsSchema.default("vsPolicy"),
+  }),
+  /** One pair a prompt: the highest expected win rate against the lowest. */
+  z.strictObject({
+    kind: z.literal("bestWorst"),
+    minMargin: z.number().gt(0).max(1).default(0.1),
+    opponents: opponentsSchema.default("vsPolicy"),
+  }),
+]);
+export type PairRule = Readonly<z.infer<typeof pairRuleSchema>>;
+
+export type PreferencePair = {
+  readonly id: PairId;
+  readonly attemptId: AttemptId;
+  readonly promptId: PromptId;
+  readonly chosenId: ResponseId;
+  readonly rejectedId: ResponseId;
+  /** Expected win rate of the chosen minus the rejected, or null where the rule uses scores or nothing. */
+  readonly preferenceMargin: number | null;
+  readonly chosenWinRate: number | null;
+  readonly rejectedWinRate: number | null;
+  readonly chosenScore: number | null;
+  readonly rejectedScore: number | null;
+};

@@ -1,0 +1,57 @@
+/** Settings of a training run and the records it leaves. */
+import * as z from "zod";
+import type { AttemptId, ContentHash } from "#app/base/ids.ts";
+
+export const adapterSettingsSchema = z.strictObject({
+  rank: z.int().min(1).max(512).default(16),
+  /** The adapter's output is scaled by alpha / rank. */
+  alpha: z.number().gt(0).default(32),
+  targets: z
+    .array(z.enum(["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]))
+    .min(1)
+    .default(["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]),
+});
+export type AdapterSettings = Readonly<z.infer<typeof adapterSettingsSchema>>;
+
+export const trainingSettingsSchema = z.strictObject({
+  loss: z.enum(["dno-prct"]).default("dno-prct"),
+  /** The weight on log-ratios (the DNO paper's η). */
+  beta: z.number().gt(0).default(0.1),
+  /** Weight of the mean token negative log-likelihood of the chosen response. */
+  sftWeight: z.number().min(0).default(0),
+  adapter: adapterSettingsSchema.prefault({}),
+  learningRate: z.number().gt(0).default(5e-5),
+  schedule: z.enum(["constant", "linear", "cosine"]).default("linear"),
+  /** Share of all steps over which the learning rate rises from 0. */
+  warmupShare: z.number().min(0).max(1).default(0.1),
+  adamBeta1: z.number().min(0).lt(1).default(0.9),
+  adamBeta2: z.number().min(0).lt(1).default(0.999),
+  adamEpsilon: z.number().gt(0).default(1e-8),
+  weightDecay: z.number().min(0).default(0),
+  /** Gradients are scaled so that their global norm is at most this; 0 switches clipping off. */
+  maxGradNorm: z.number().min(0).default(1),
+  epochs: z.int().min(1).max(100).default(1),
+  /** Pairs a step. */
+  batchSize: z.int().min(1).default(16),
+  /** Pairs a run of the graph; the gradients of batchSize / microBatchSize runs are summed. */
+  microBatchSize: z.int().min(1).max(64).default(2),
+  /** Prompt plus the longer response, in tokens; longer prompts are dropped and counted, longer responses are cut. */
+  maxLength: z.int().min(16).default(1024),
+  /** A durable checkpoint every so many steps. */
+  checkpointEverySteps: z.int().min(1).default(10),
+});
+export type TrainingSettings = Readonly<z.infer<typeof trainingSettingsSchema>>;
+
+/** One step's numbers under TRL's names (loss, rewards/chosen, rewards/margins, logps/chosen, learning_rate, ...). */
+export type MetricRow = {
+  readonly attemptId: AttemptId;
+  readonly step: number;
+  readonly values: Readonly<Record<string, number>>;
+};
+
+/** A durable point of a training run: adapter factors, optimizer state, data position, in the artefact store. */
+export type TrainingCheckpoint = {
+  readonly attemptId: AttemptId;
+  readonly step: number;
+  readonly artefact: ContentHash;
+};
