@@ -1,0 +1,21 @@
+/** Contract: the lab itself: where it runs, what it found, whether all is well. */
+import * as z from "zod";
+import { ownerMethod, readerMethod } from "./base.ts";
+
+export const settingsContract = {
+  about: readerMethod.output(
+    z.object({
+      version: z.string(),
+      folder: z.string(),
+      pid: z.int(),
+      host: z.string(),
+      startedAtMs: z.number(),
+      /** Said aloud when a dead owner's folder was taken over. */
+      takenOverFrom: z.int().nullable(),
+    }),
+  ),
+  /** Looks at the machine, the engine, the database and the artefacts; changes nothing. */
+  doctor: ownerMethod.output(
+    z.array(z.object({ name: z.string(), ok: z.boolean(), found: z.string() })),
+  ),
+};
