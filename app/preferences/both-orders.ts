@@ -1,0 +1,104 @@
+/** Both orders of a comparison as one outcome: what agrees stands, what disagrees is a tie (MT-Bench's rule). */
+import type { ResponseId } from "#app/base/ids.ts";
+import { pointsForFirst, type Verdict } from "#app/domain/verdict.ts";
+import type { JudgedComparison, JudgmentCounts } from "./judged-comparison.ts";
+
+export type Outcome = {
+  /** P(the row's response is preferred), ties one half. */
+  readonly probability: number;
+  readonly isBothBad: boolean;
+};
+
+/** One judgment seen from the row's response. */
+type Answer = {
+  readonly isRowShownFirst: boolean;
+  /** Undefined if the oracle abstained or its answer was invalid. */
+  readonly points: number | undefined;
+  readonly probability: number | null;
+  readonly verdict: Verdict;
+};
+
+export type ComparisonResult = { readonly outcomes: readonly Outcome[]; readonly counts: JudgmentCounts };
+
+/**
+ * The outcomes of all judgments of two responses. Within one oracle and author the k-th answer with the row's response
+ * shown first joins the k-th with it shown second; a joined comparison with an unusable answer is dropped, as one
+ * order alone would bring the position bias back. Answers left without a partner count alone unless
+ * `requireBothOrders`.
+ */
+export function outcomesOfComparison(
+  judgments: readonly JudgedComparison[],
+  isRow: (id: ResponseId) => boolean,
+  requireBothOrders: boolean,
+): ComparisonResult {
+  const outcomes: Outcome[] = [];
+  let [bothOrders, flipped] = [0, 0];
+  const byOracle = Map.groupBy([...judgments].sort(byId), (judgment) => `${judgment.oracleId} ${judgment.authorId}`);
+  for (const group of byOracle.values()) {
+    const answers = group.map((judgment) => toAnswer(judgment, isRow));
+    const shownFirst = answers.filter((answer) => answer.isRowShownFirst);
+    const shownSecond = answers.filter((answer) => !answer.isRowShownFirst);
+    for (let k = 0; k < Math.max(shownFirst.length, shownSecond.length); k++) {
+      const [a, b] = [shownFirst[k], shownSecond[k]];
+      if (a !== undefined && b !== undefined) {
+        const joined = joinOrders(a, b);
+        if (joined === undefined) continue;
+        bothOrders += 1;
+        flipped += joined.isFlipped ? 1 : 0;
+        outcomes.push(joined.outcome);
+      } else if (!requireBothOrders) {
+        const alone = outcomeOf(a ?? b);
+        if (alone !== undefined) outcomes.push(alone);
+      }
+    }
+  }
+  const usable = judgments.filter((judgment) => pointsForFirst(judgment.verdict) !== undefined).length;
+  return {
+    outcomes,
+    counts: {
+      usable,
+      unusable: judgments.length - usable,
+      bothOrders,
+      flipped,
+      ties: outcomes.filter((outcome) => outcome.probability === 0.5 && !outcome.isBothBad).length,
+      bothBad: outcomes.filter((outcome) => outcome.isBothBad).length,
+    },
+  };
+}
+
+function byId(a: JudgedComparison, b: JudgedComparison): number {
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+}
+
+function toAnswer(judgment: JudgedComparison, isRow: (id: ResponseId) => boolean): Answer {
+  const isRowFirst = isRow(judgment.firstId);
+  const points = pointsForFirst(judgment.verdict);
+  const shown = judgment.shown.find((id) => id === judgment.firstId || id === judgment.secondId);
+  return {
+    isRowShownFirst: shown === undefined ? isRowFirst : isRow(shown),
+    points: points === undefined || isRowFirst ? points : 1 - points,
+    probability: judgment.probability === null || isRowFirst ? judgment.probability : 1 - judgment.probability,
+    verdict: judgment.verdict,
+  };
+}
+
+/** One answer as an outcome; its probability where the oracle gave one, else 1, 1/2 or 0. */
+function outcomeOf(answer: Answer | undefined): Outcome | undefined {
+  if (answer?.points === undefined) return undefined;
+  const isBothBad = answer.verdict.kind === "bothBad";
+  return { probability: isBothBad ? 0.5 : (answer.probability ?? answer.points), isBothBad };
+}
+
+/**
+ * Probabilities are averaged (method: p = [p(A first) + 1 - p(B first)] / 2); verdicts without probabilities stand
+ * where they agree and are a tie where they do not.
+ */
+function joinOrders(a: Answer, b: Answer): { readonly outcome: Outcome; readonly isFlipped: boolean } | undefined {
+  if (a.points === undefined || b.points === undefined) return undefined;
+  const isFlipped = a.points !== b.points;
+  const isBothBad = a.verdict.kind === "bothBad" && b.verdict.kind === "bothBad";
+  if (a.probability !== null && b.probability !== null && !isBothBad) {
+    return { outcome: { probability: (a.probability + b.probability) / 2, isBothBad }, isFlipped };
+  }
+  return { outcome: { probability: isFlipped ? 0.5 : a.points, isBothBad }, isFlipped };
+}
