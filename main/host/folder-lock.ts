@@ -1,0 +1,104 @@
+/** One owner a folder: an OS lock that the system gives free when its process ends, however it ends. */
+import { createHash, randomBytes } from "node:crypto";
+import { chmodSync, mkdirSync, readFileSync, rmSync, statfsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Database from "better-sqlite3";
+import { FolderError } from "./folder-error.ts";
+import { type LabFile, readLabFile, removeLabFile, writeLabFile } from "./lab-file.ts";
+
+export type OwnedFolder = {
+  readonly kind: "owned";
+  readonly lab: LabFile;
+  /** The process that owned the folder before and ended without letting it go; null if it was free. */
+  readonly takenOverFrom: number | null;
+  release(): Promise<void>;
+};
+
+/** Somebody else owns it; `lab` is null for the moment in which that owner has not said where it is. */
+export type ForeignFolder = { readonly kind: "foreign"; readonly lab: LabFile | null };
+
+/** Magic numbers of statfs(2) for file systems on which neither locks nor SQLite's WAL can be trusted. */
+const NETWORK_FILE_SYSTEMS: ReadonlyMap<number, string> = new Map([
+  [0x6969, "NFS"],
+  [0x517b, "SMB"],
+  [0xff534d42, "CIFS"],
+  [0xfe534d42, "SMB2"],
+  [0x01021997, "9P"],
+  [0x5346414f, "AFS"],
+  [0x00c36400, "Ceph"],
+]);
+
+/**
+ * Takes the folder, or says who has it. The lock is an SQLite file of its own, held in an exclusive transaction: the
+ * operating system's file lock behind it ends with the process, kill -9 included.
+ * @throws FolderError on a network drive.
+ */
+export function ownFolder(folder: string): Promise<OwnedFolder | ForeignFolder> {
+  // Nothing here waits; the promise leaves room for locks that do.
+  return Promise.resolve().then(() => takeFolder(folder));
+}
+
+function takeFolder(folder: string): OwnedFolder | ForeignFolder {
+  refuseNetworkDrive(folder);
+  const lock = takeLock(join(folder, "lab.lock"));
+  if (lock === undefined) return { kind: "foreign", lab: readLabFile(folder) };
+  const before = readLabFile(folder);
+  const lab: LabFile = {
+    pid: process.pid,
+    bootId: bootId(),
+    socketPath: socketPathOf(folder),
+    token: randomBytes(32).toString("hex"),
+    startedAtMs: Date.now(),
+  };
+  if (process.platform !== "win32") rmSync(lab.socketPath, { force: true });
+  writeLabFile(folder, lab);
+  return {
+    kind: "owned",
+    lab,
+    takenOverFrom: before?.pid ?? null,
+    release: () => {
+      removeLabFile(folder);
+      lock.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+function takeLock(path: string): Database.Database | undefined {
+  const database = new Database(path, { timeout: 0 });
+  try {
+    // With WAL a reader would not be shut out; the plain journal's exclusive lock shuts all out.
+    database.pragma("journal_mode = DELETE");
+    database.exec("BEGIN EXCLUSIVE");
+    return database;
+  } catch (thrown) {
+    database.close();
+    if (thrown instanceof Database.SqliteError && thrown.code.startsWith("SQLITE_BUSY")) return undefined;
+    throw thrown;
+  }
+}
+
+function refuseNetworkDrive(folder: string): void {
+  const name = NETWORK_FILE_SYSTEMS.get(statfsSync(folder).type >>> 0);
+  if (name === undefined) return;
+  throw new FolderError(`${folder} lies on a network drive (${name}), where a database can be damaged; put the experiment on a local disk.`, { folder });
+}
+
+/** A Unix socket's path may have about 100 bytes, so it lies in a private folder of its own under a hashed name. */
+function socketPathOf(folder: string): string {
+  const name = createHash("sha256").update(folder).digest("hex").slice(0, 24);
+  if (process.platform === "win32") return `\\\\.\\pipe\\nashlab-${name}`;
+  const home = join(process.env["XDG_RUNTIME_DIR"] ?? tmpdir(), `nashlab-${process.getuid?.() ?? 0}`);
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  chmodSync(home, 0o700);
+  return join(home, `${name}.sock`);
+}
+
+function bootId(): string {
+  try {
+    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+  } catch {
+    return "unknown";
+  }
+}

@@ -1,0 +1,128 @@
+/** Large things as files and folders named by their content, in the experiment's own folder. */
+import { createHash, randomUUID } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { cp, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
+import { DataError, NotFoundError } from "#app/base/errors.ts";
+import type { ContentHash } from "#app/base/ids.ts";
+import type { ArtefactKind, ArtefactStore } from "#app/rounds/ports.ts";
+import { number, type WritableDb } from "./database.ts";
+
+/** Opens the store under `folder`/artefacts. What an interrupted run left in scratch is removed. */
+export async function openArtefacts(folder: string, db: WritableDb, nowMs: () => number): Promise<ArtefactStore> {
+  const home = join(folder, "artefacts");
+  const scratchHome = join(home, "scratch");
+  await rm(scratchHome, { recursive: true, force: true });
+  await mkdir(scratchHome, { recursive: true });
+  const placeOf = (hash: ContentHash): string => join(home, hash.slice(0, 2), hash);
+  return {
+    put: async (kind: ArtefactKind, sourcePath: string) => {
+      const { hash, sizeBytes } = await hashTree(sourcePath);
+      const place = placeOf(hash);
+      if (!(await exists(place))) {
+        await syncTree(sourcePath);
+        await mkdir(join(home, hash.slice(0, 2)), { recursive: true });
+        await moveTree(sourcePath, place);
+        await syncPath(join(home, hash.slice(0, 2)));
+      } else {
+        await rm(sourcePath, { recursive: true, force: true });
+      }
+      db.run("INSERT INTO artefact (hash, kind, size_bytes, created_at) VALUES ($hash, $kind, $size_bytes, $now) ON CONFLICT (hash) DO NOTHING", {
+        hash,
+        kind,
+        size_bytes: sizeBytes,
+        now: nowMs(),
+      });
+      return hash;
+    },
+    pathOf: async (hash) => {
+      const row = db.get("SELECT size_bytes FROM artefact WHERE hash = $hash", { hash });
+      if (row === undefined) throw new NotFoundError(`there is no artefact ${hash} in this experiment`);
+      const place = placeOf(hash);
+      const sizeBytes = await treeSize(place).catch(() => undefined);
+      if (sizeBytes !== number(row, "size_bytes")) {
+        throw new DataError(`artefact ${hash} was altered: expected ${number(row, "size_bytes")} bytes in ${place}, found ${sizeBytes ?? "nothing"}`);
+      }
+      return place;
+    },
+    has: (hash) => Promise.resolve(db.get("SELECT 1 AS found FROM artefact WHERE hash = $hash", { hash }) !== undefined),
+    scratch: async () => {
+      const path = join(scratchHome, randomUUID());
+      await mkdir(path);
+      return path;
+    },
+  };
+}
+
+/** SHA-256 of a file's bytes; of a folder, of the sorted relative names of its files with their hashes. */
+async function hashTree(path: string): Promise<{ readonly hash: ContentHash; readonly sizeBytes: number }> {
+  if ((await stat(path)).isFile()) return { hash: (await hashFile(path)) as ContentHash, sizeBytes: (await stat(path)).size };
+  const digest = createHash("sha256");
+  let sizeBytes = 0;
+  for (const file of await filesUnder(path)) {
+    digest.update(`${relative(path, file).split(sep).join("/")}\0${await hashFile(file)}\n`);
+    sizeBytes += (await stat(file)).size;
+  }
+  // A digest is what the brand stands for.
+  return { hash: digest.digest("hex") as ContentHash, sizeBytes };
+}
+
+async function hashFile(path: string): Promise<string> {
+  const digest = createHash("sha256");
+  for await (const chunk of createReadStream(path)) digest.update(chunk as Buffer);
+  return digest.digest("hex");
+}
+
+async function filesUnder(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+async function treeSize(path: string): Promise<number> {
+  const found = await stat(path);
+  if (found.isFile()) return found.size;
+  let total = 0;
+  for (const file of await filesUnder(path)) total += (await stat(file)).size;
+  return total;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function syncTree(path: string): Promise<void> {
+  if ((await stat(path)).isFile()) return syncPath(path);
+  for (const file of await filesUnder(path)) await syncPath(file);
+  await syncPath(path);
+}
+
+async function syncPath(path: string): Promise<void> {
+  // Windows does not open folders; there a rename is durable by itself.
+  if (process.platform === "win32" && (await stat(path)).isDirectory()) return;
+  const handle = await open(path, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A rename where it can be one; else a copy, synced, under another name and then renamed. */
+async function moveTree(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (thrown) {
+    if (!(thrown instanceof Error && "code" in thrown && thrown.code === "EXDEV")) throw thrown;
+    const beside = `${to}.${randomUUID()}`;
+    await cp(from, beside, { recursive: true });
+    await syncTree(beside);
+    await rename(beside, to);
+    await rm(from, { recursive: true, force: true });
+  }
+}

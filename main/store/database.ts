@@ -1,0 +1,98 @@
+/** A SQLite database as readers and writers see it: prepared statements by text, one writer, short transactions. */
+import Database from "better-sqlite3";
+import { StoreError } from "#app/base/errors.ts";
+
+export type SqlValue = string | number | null | Uint8Array;
+export type SqlParams = Readonly<Record<string, SqlValue>>;
+export type Row = Readonly<Record<string, SqlValue>>;
+
+export interface ReadableDb {
+  all(sql: string, params?: SqlParams): readonly Row[];
+  get(sql: string, params?: SqlParams): Row | undefined;
+}
+
+export interface WritableDb extends ReadableDb {
+  /** Returns how many rows changed. */
+  run(sql: string, params?: SqlParams): number;
+  /** All or nothing; nested calls join the outer transaction. */
+  transaction<Result>(work: () => Result): Result;
+}
+
+export type Connection = WritableDb & {
+  readonly path: string;
+  readonly isReadOnly: boolean;
+  exec(sql: string): void;
+  close(): void;
+};
+
+/**
+ * Opens a database in WAL mode with foreign keys. synchronous is FULL: what the lab has acknowledged (a judgment, a
+ * response) survives a power cut, not only a crash of the process.
+ */
+export function openDatabase(path: string, options: { readonly readOnly?: boolean } = {}): Connection {
+  const isReadOnly = options.readOnly === true;
+  const database = open(path, isReadOnly);
+  database.pragma("busy_timeout = 5000");
+  database.pragma("foreign_keys = ON");
+  if (!isReadOnly) {
+    database.pragma("journal_mode = WAL");
+    database.pragma("synchronous = FULL");
+  }
+  const statements = new Map<string, Database.Statement>();
+  const prepare = (sql: string): Database.Statement => {
+    let statement = statements.get(sql);
+    if (statement === undefined) {
+      statement = database.prepare(sql);
+      statements.set(sql, statement);
+    }
+    return statement;
+  };
+  return {
+    path,
+    isReadOnly,
+    // better-sqlite3 returns unknown; the columns of STRICT tables hold just these kinds.
+    all: (sql, params = {}) => prepare(sql).all(params) as Row[],
+    get: (sql, params = {}) => prepare(sql).get(params) as Row | undefined,
+    run: (sql, params = {}) => prepare(sql).run(params).changes,
+    transaction: (work) => (database.inTransaction ? work() : database.transaction(work).immediate()),
+    exec: (sql) => void database.exec(sql),
+    close: () => void database.close(),
+  };
+}
+
+function open(path: string, isReadOnly: boolean): Database.Database {
+  try {
+    return new Database(path, { readonly: isReadOnly, fileMustExist: isReadOnly });
+  } catch (thrown) {
+    throw new StoreError(`cannot open the database ${path}: ${thrown instanceof Error ? thrown.message : String(thrown)}`, {}, { cause: thrown });
+  }
+}
+
+/** A text column; a StoreError if the row has none, which a STRICT NOT NULL column rules out. */
+export function text(row: Row, column: string): string {
+  const value = row[column];
+  if (typeof value !== "string") throw new StoreError(`expected a text in column ${column}, got ${describe(value)}`);
+  return value;
+}
+
+export function textOrNull(row: Row, column: string): string | null {
+  return row[column] === null ? null : text(row, column);
+}
+
+export function number(row: Row, column: string): number {
+  const value = row[column];
+  if (typeof value !== "number") throw new StoreError(`expected a number in column ${column}, got ${describe(value)}`);
+  return value;
+}
+
+export function numberOrNull(row: Row, column: string): number | null {
+  return row[column] === null ? null : number(row, column);
+}
+
+export function flag(row: Row, column: string): boolean {
+  return number(row, column) === 1;
+}
+
+function describe(value: unknown): string {
+  return value === null ? "null" : typeof value;
+}

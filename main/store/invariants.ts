@@ -1,0 +1,83 @@
+/** What always holds in an experiment's database, as queries that must return no rows. */
+import type { ReadableDb, Row } from "./database.ts";
+
+export type Invariant = { readonly name: string; readonly sql: string };
+
+export const invariants: readonly Invariant[] = [
+  {
+    name: "a round has one live attempt a stage",
+    sql: "SELECT round_id, stage FROM current_attempt GROUP BY round_id, stage HAVING count(*) > 1",
+  },
+  {
+    name: "a stage is begun only when the one before it is done",
+    sql: `WITH stage_order(stage, place) AS (VALUES ('sample', 1), ('judge', 2), ('pair', 3), ('train', 4), ('evaluate', 5))
+      SELECT a.id FROM current_attempt a JOIN stage_order s ON s.stage = a.stage WHERE s.place > 1 AND NOT EXISTS (
+        SELECT 1 FROM current_attempt b JOIN stage_order t ON t.stage = b.stage
+        WHERE b.round_id = a.round_id AND t.place = s.place - 1 AND b.state = 'done')`,
+  },
+  {
+    name: "a done sample stage has all its units",
+    sql: `SELECT a.id FROM current_attempt a WHERE a.stage = 'sample' AND a.state = 'done' AND a.units_total <>
+        (SELECT count(*) FROM response r WHERE r.attempt_id = a.id) + (SELECT count(*) FROM sample_skip s WHERE s.attempt_id = a.id)`,
+  },
+  {
+    name: "a unit of sampling is done once",
+    sql: "SELECT attempt_id, policy_id, prompt_id, sample_index FROM response WHERE attempt_id IS NOT NULL GROUP BY 1, 2, 3, 4 HAVING count(*) > 1",
+  },
+  {
+    name: "an ask shows two or more responses of its own prompt",
+    sql: `SELECT k.id FROM ask k LEFT JOIN ask_response s ON s.ask_id = k.id LEFT JOIN response r ON r.id = s.response_id AND r.prompt_id = k.prompt_id
+      GROUP BY k.id HAVING count(r.id) < 2 OR count(r.id) <> count(s.response_id)`,
+  },
+  {
+    name: "a judgment belongs to an ask that has been closed, and to responses that it showed",
+    sql: `SELECT j.id FROM judgment j JOIN ask k ON k.id = j.ask_id WHERE k.outcome NOT IN ('answered', 'failed')
+      OR NOT EXISTS (SELECT 1 FROM ask_response s WHERE s.ask_id = k.id AND s.response_id = j.first_id)
+      OR NOT EXISTS (SELECT 1 FROM ask_response s WHERE s.ask_id = k.id AND s.response_id = j.second_id)`,
+  },
+  {
+    name: "an answered pairwise ask has a judgment, and one live judgment at most an author",
+    sql: `SELECT k.id FROM ask k WHERE k.mode = 'pairwise' AND k.outcome = 'answered' AND NOT EXISTS (SELECT 1 FROM judgment j WHERE j.ask_id = k.id)
+      UNION ALL SELECT ask_id FROM current_judgment GROUP BY ask_id, author_id, criterion, first_id, second_id HAVING count(*) > 1`,
+  },
+  {
+    name: "a done judge stage has no open ask",
+    sql: "SELECT a.id FROM current_attempt a JOIN ask k ON k.attempt_id = a.id WHERE a.stage = 'judge' AND a.state = 'done' AND k.outcome = 'open'",
+  },
+  {
+    name: "a pair is of two texts, both responses to its prompt",
+    sql: `SELECT p.id FROM preference_pair p JOIN response c ON c.id = p.chosen_id JOIN response r ON r.id = p.rejected_id
+      WHERE c.text = r.text OR c.prompt_id <> p.prompt_id OR r.prompt_id <> p.prompt_id`,
+  },
+  {
+    name: "the steps of a done training run are 1 to n without a gap",
+    sql: `SELECT a.id FROM current_attempt a JOIN metric m ON m.attempt_id = a.id WHERE a.stage = 'train' AND a.state = 'done'
+      GROUP BY a.id HAVING min(m.step) <> 1 OR max(m.step) <> count(*) OR max(m.step) <> a.units_total`,
+  },
+  {
+    name: "a done training run made one policy",
+    sql: "SELECT a.id FROM current_attempt a WHERE a.stage = 'train' AND a.state = 'done' AND (SELECT count(*) FROM policy p WHERE p.attempt_id = a.id) <> 1",
+  },
+  {
+    name: "a done evaluation has win rates and a recommendation",
+    sql: `SELECT a.id FROM current_attempt a WHERE a.stage = 'evaluate' AND a.state = 'done' AND (
+      NOT EXISTS (SELECT 1 FROM win_rate w WHERE w.attempt_id = a.id) OR NOT EXISTS (SELECT 1 FROM recommendation c WHERE c.attempt_id = a.id))`,
+  },
+  {
+    name: "a device numbers its records without repeating",
+    sql: `SELECT device_id, sequence FROM (
+        SELECT device_id, sequence FROM ask UNION ALL SELECT device_id, sequence FROM judgment UNION ALL SELECT device_id, sequence FROM event)
+      GROUP BY 1, 2 HAVING count(*) > 1
+      UNION ALL SELECT d.id, d.last_sequence FROM device d WHERE EXISTS (SELECT 1 FROM judgment j WHERE j.device_id = d.id AND j.sequence > d.last_sequence)`,
+  },
+];
+
+export type Violation = { readonly name: string; readonly rows: readonly Row[] };
+
+/** The invariants that do not hold, each with the rows that show it. Empty when all is well. */
+export function findViolations(db: ReadableDb): Violation[] {
+  return invariants.flatMap(({ name, sql }) => {
+    const rows = db.all(sql);
+    return rows.length === 0 ? [] : [{ name, rows }];
+  });
+}

@@ -1,0 +1,75 @@
+/** The experiment's row, its prompts and the teacher responses that came with them. */
+import type { ContentHash, ExperimentId, PromptId, ResponseId } from "#app/base/ids.ts";
+import * as z from "zod";
+import { type Experiment, type ExperimentConfig, experimentConfigSchema } from "#app/domain/experiment.ts";
+import { messageSchema, type Prompt, type Split, splitSchema } from "#app/domain/prompt.ts";
+import { number, numberOrNull, type ReadableDb, type Row, text, type WritableDb } from "../database.ts";
+
+export function getExperiment(db: ReadableDb): Experiment | undefined {
+  const row = db.get("SELECT * FROM experiment LIMIT 1");
+  if (row === undefined) return undefined;
+  return {
+    id: text(row, "id") as ExperimentId,
+    name: text(row, "name"),
+    config: experimentConfigSchema.parse(JSON.parse(text(row, "config"))),
+    createdAtMs: number(row, "created_at"),
+  };
+}
+
+export function insertExperiment(db: WritableDb, experiment: Experiment): void {
+  db.run("INSERT INTO experiment (id, name, config, created_at) VALUES ($id, $name, $config, $created_at)", {
+    id: experiment.id,
+    name: experiment.name,
+    config: JSON.stringify(experiment.config),
+    created_at: experiment.createdAtMs,
+  });
+}
+
+export function updateConfig(db: WritableDb, config: ExperimentConfig): void {
+  db.run("UPDATE experiment SET config = $config", { config: JSON.stringify(config) });
+}
+
+const messagesSchema = z.array(messageSchema);
+
+function toPrompt(row: Row): Prompt {
+  return {
+    id: text(row, "id") as PromptId,
+    hash: text(row, "hash") as ContentHash,
+    messages: messagesSchema.parse(JSON.parse(text(row, "messages"))),
+    split: splitSchema.parse(row["split"]),
+    shard: numberOrNull(row, "shard"),
+    source: text(row, "source"),
+  };
+}
+
+/** All prompts, or those of a split, in the order of their hashes: an order that no import changes. */
+export function listPrompts(db: ReadableDb, split?: Split): Prompt[] {
+  if (split === undefined) return db.all("SELECT * FROM prompt ORDER BY hash").map(toPrompt);
+  return db.all("SELECT * FROM prompt WHERE split = $split ORDER BY hash", { split }).map(toPrompt);
+}
+
+export function promptCounts(db: ReadableDb): Record<Split, number> {
+  const counts: Record<Split, number> = { training: 0, validation: 0, test: 0 };
+  for (const row of db.all("SELECT split, count(*) AS n FROM prompt GROUP BY split")) counts[splitSchema.parse(row["split"])] = number(row, "n");
+  return counts;
+}
+
+/** Inserts a prompt unless one with its hash is there. True if it was new. */
+export function insertPrompt(db: WritableDb, prompt: Prompt): boolean {
+  return (
+    db.run(
+      `INSERT INTO prompt (id, hash, messages, split, shard, source) VALUES ($id, $hash, $messages, $split, $shard, $source)
+       ON CONFLICT (hash) DO NOTHING`,
+      { id: prompt.id, hash: prompt.hash, messages: JSON.stringify(prompt.messages), split: prompt.split, shard: prompt.shard, source: prompt.source },
+    ) === 1
+  );
+}
+
+/** The teacher's response to a prompt. Its tokens are counted by each policy's own tokenizer when they are needed. */
+export function insertTeacherResponse(db: WritableDb, response: { readonly id: ResponseId; readonly promptId: PromptId; readonly text: string }): void {
+  db.run(
+    `INSERT INTO response (id, prompt_id, source, sample_index, text, token_ids, finish_reason, is_repetitive)
+     VALUES ($id, $prompt_id, 'teacher', 0, $text, x'', 'endOfText', 0)`,
+    { id: response.id, prompt_id: response.promptId, text: response.text },
+  );
+}

@@ -1,0 +1,195 @@
+/** Judgments: appended, superseded, taken back and re-instated; read as live judgments. */
+import { StoreError } from "#app/base/errors.ts";
+import type { AskId, AttemptId, AuthorId, DeviceId, JudgmentId, ResponseId } from "#app/base/ids.ts";
+import type { Judgment } from "#app/domain/ask.ts";
+import type { Strength, Verdict } from "#app/domain/verdict.ts";
+import { flag, number, numberOrNull, type ReadableDb, type Row, text, textOrNull, type WritableDb } from "../database.ts";
+import { takeSequence } from "./authors.ts";
+
+export type NewJudgment = Omit<Judgment, "sequence" | "packId"> & {
+  /** The caller's own name of the act; the same act twice is one judgment. Null for what is not called over a wire. */
+  readonly requestId: string | null;
+};
+
+/** Appends a judgment, numbered in the same transaction. The same requestId again returns the first judgment's id. */
+export function insertJudgment(db: WritableDb, judgment: NewJudgment): JudgmentId {
+  return db.transaction(() => {
+    const known = judgment.requestId === null ? undefined : judgmentOfRequest(db, judgment.requestId);
+    if (known !== undefined) return known;
+    const { verdict } = judgment;
+    db.run(
+      `INSERT INTO judgment (id, ask_id, first_id, second_id, verdict, strength, reason, probability, criterion, rationale,
+         made_at, supersedes_id, is_retraction, request_id, author_id, device_id, sequence)
+       VALUES ($id, $ask_id, $first_id, $second_id, $verdict, $strength, $reason, $probability, $criterion, $rationale,
+         $made_at, $supersedes_id, $is_retraction, $request_id, $author_id, $device_id, $sequence)`,
+      {
+        id: judgment.id,
+        ask_id: judgment.askId,
+        first_id: judgment.firstId,
+        second_id: judgment.secondId,
+        verdict: verdict.kind === "prefers" ? verdict.winner : verdict.kind,
+        strength: verdict.kind === "prefers" ? verdict.strength : null,
+        reason: verdict.kind === "invalid" ? verdict.reason : null,
+        probability: judgment.probability,
+        criterion: judgment.criterion,
+        rationale: judgment.rationale,
+        made_at: judgment.madeAtMs,
+        supersedes_id: judgment.supersedesId,
+        is_retraction: judgment.isRetraction ? 1 : 0,
+        request_id: judgment.requestId,
+        author_id: judgment.authorId,
+        device_id: judgment.deviceId,
+        sequence: takeSequence(db, judgment.deviceId),
+      },
+    );
+    return judgment.id;
+  });
+}
+
+export function judgmentOfRequest(db: ReadableDb, requestId: string): JudgmentId | undefined {
+  const row = db.get("SELECT id FROM judgment WHERE request_id = $request_id", { request_id: requestId });
+  return row && (text(row, "id") as JudgmentId);
+}
+
+function toVerdict(row: Row): Verdict {
+  const kind = text(row, "verdict");
+  switch (kind) {
+    case "first":
+    case "second":
+      // The CHECK constraint gives these two a strength.
+      return { kind: "prefers", winner: kind, strength: text(row, "strength") as Strength };
+    case "tie":
+    case "bothBad":
+    case "abstains":
+      return { kind };
+    case "invalid":
+      return { kind, reason: text(row, "reason") };
+    default:
+      throw new StoreError(`unknown verdict ${JSON.stringify(kind)} in judgment ${text(row, "id")}`);
+  }
+}
+
+export function toJudgment(row: Row): Judgment {
+  return {
+    id: text(row, "id") as JudgmentId,
+    askId: text(row, "ask_id") as AskId,
+    firstId: text(row, "first_id") as ResponseId,
+    secondId: text(row, "second_id") as ResponseId,
+    verdict: toVerdict(row),
+    probability: numberOrNull(row, "probability"),
+    criterion: textOrNull(row, "criterion"),
+    rationale: textOrNull(row, "rationale"),
+    madeAtMs: number(row, "made_at"),
+    supersedesId: textOrNull(row, "supersedes_id") as JudgmentId | null,
+    isRetraction: flag(row, "is_retraction"),
+    authorId: text(row, "author_id") as AuthorId,
+    deviceId: text(row, "device_id") as DeviceId,
+    sequence: number(row, "sequence"),
+    packId: textOrNull(row, "pack_id"),
+  };
+}
+
+/** The live judgments on an attempt's asks. */
+export function liveJudgments(db: ReadableDb, attemptId: AttemptId): Judgment[] {
+  return db
+    .all("SELECT j.* FROM current_judgment j JOIN ask k ON k.id = j.ask_id WHERE k.attempt_id = $attempt_id ORDER BY k.ordinal, j.id", { attempt_id: attemptId })
+    .map(toJudgment);
+}
+
+/** The head of an author's chain on an ask, a retraction included; undefined before the first judgment. */
+export function headOf(db: ReadableDb, askId: AskId, authorId: AuthorId): Judgment | undefined {
+  const row = db.get(
+    "SELECT * FROM judgment_head WHERE ask_id = $ask_id AND author_id = $author_id AND criterion IS NULL ORDER BY sequence DESC, id DESC LIMIT 1",
+    { ask_id: askId, author_id: authorId },
+  );
+  return row && toJudgment(row);
+}
+
+/** The author's newest live judgment in the live attempts: what an undo takes back. */
+export function newestLive(db: ReadableDb, authorId: AuthorId): Judgment | undefined {
+  const row = db.get(
+    `SELECT j.* FROM current_judgment j JOIN current_ask k ON k.id = j.ask_id
+     WHERE j.author_id = $author_id ORDER BY j.sequence DESC LIMIT 1`,
+    { author_id: authorId },
+  );
+  return row && toJudgment(row);
+}
+
+/**
+ * The author's newest retraction that can be undone: no fresh verdict came after it. A verdict that only re-instates
+ * a retracted one is not fresh.
+ */
+export function newestRetraction(db: ReadableDb, authorId: AuthorId): Judgment | undefined {
+  const row = db.get(
+    `SELECT r.* FROM judgment_head r JOIN current_ask k ON k.id = r.ask_id
+     WHERE r.author_id = $author_id AND r.is_retraction = 1 AND NOT EXISTS (
+       SELECT 1 FROM judgment f WHERE f.author_id = $author_id AND f.sequence > r.sequence AND f.is_retraction = 0
+         AND NOT EXISTS (
+           SELECT 1 FROM judgment u JOIN judgment o ON o.id = u.supersedes_id
+           WHERE u.id = f.supersedes_id AND u.is_retraction = 1 AND o.verdict = f.verdict AND o.strength IS f.strength))
+     ORDER BY r.sequence DESC LIMIT 1`,
+    { author_id: authorId },
+  );
+  return row && toJudgment(row);
+}
+
+export function judgmentById(db: ReadableDb, id: JudgmentId): Judgment {
+  const row = db.get("SELECT * FROM judgment WHERE id = $id", { id });
+  if (row === undefined) throw new StoreError(`there is no judgment ${id}`);
+  return toJudgment(row);
+}
+
+/** Asks of live attempts that this author has answered and taken back: shown again first, in the plan's order. */
+export function retractedAskIds(db: ReadableDb, authorId: AuthorId): AskId[] {
+  return db
+    .all(
+      `SELECT k.id FROM judgment_head h JOIN current_ask k ON k.id = h.ask_id
+       WHERE h.author_id = $author_id AND h.is_retraction = 1 ORDER BY k.ordinal`,
+      { author_id: authorId },
+    )
+    .map((row) => text(row, "id") as AskId);
+}
+
+/** Asks of an attempt without an answer that stands: open ones, and answered ones that were taken back. */
+export function unansweredCount(db: ReadableDb, attemptId: AttemptId): number {
+  const row = db.get(
+    `SELECT (SELECT count(*) FROM ask WHERE attempt_id = $attempt_id AND outcome = 'open')
+       + (SELECT count(*) FROM judgment_head h JOIN ask k ON k.id = h.ask_id WHERE k.attempt_id = $attempt_id AND h.is_retraction = 1) AS n`,
+    { attempt_id: attemptId },
+  );
+  return row === undefined ? 0 : number(row, "n");
+}
+
+/** Live judgments an author has made in the live attempts. */
+export function liveCountOf(db: ReadableDb, authorId: AuthorId): number {
+  const row = db.get(
+    "SELECT count(*) AS n FROM current_judgment j JOIN current_ask k ON k.id = j.ask_id WHERE j.author_id = $author_id",
+    { author_id: authorId },
+  );
+  return row === undefined ? 0 : number(row, "n");
+}
+
+export function verdictCounts(db: ReadableDb, attemptId: AttemptId): Record<string, number> {
+  const rows = db.all(
+    `SELECT CASE WHEN j.verdict IN ('first', 'second') THEN 'decided' ELSE j.verdict END AS name, count(*) AS n
+     FROM current_judgment j JOIN ask k ON k.id = j.ask_id WHERE k.attempt_id = $attempt_id GROUP BY 1`,
+    { attempt_id: attemptId },
+  );
+  return Object.fromEntries(rows.map((row) => [text(row, "name"), number(row, "n")]));
+}
+
+/** A page of the ledger, newest first. */
+export function judgmentPage(db: ReadableDb, before: JudgmentId | undefined, limit: number): readonly Row[] {
+  return db.all(
+    `SELECT j.*, a.name AS author, o.name AS oracle, r.number AS round, p.messages, k.duration_ms,
+       EXISTS (SELECT 1 FROM current_judgment c WHERE c.id = j.id) AS is_live
+     FROM judgment j JOIN ask k ON k.id = j.ask_id JOIN author a ON a.id = j.author_id JOIN oracle o ON o.id = k.oracle_id
+       JOIN prompt p ON p.id = k.prompt_id JOIN stage_attempt t ON t.id = k.attempt_id JOIN round r ON r.id = t.round_id
+     WHERE $before IS NULL OR j.id < $before ORDER BY j.id DESC LIMIT $limit`,
+    { before: before ?? null, limit },
+  );
+}
+
+export function judgmentCount(db: ReadableDb): number {
+  return number(db.get("SELECT count(*) AS n FROM judgment") ?? { n: 0 }, "n");
+}
