@@ -1,0 +1,144 @@
+/** Commands: make an experiment, bring prompts, see where it stands. */
+import { basename, resolve } from "node:path";
+import { type Command, Option } from "commander";
+import * as z from "zod";
+import { nameSchema } from "#app/contract/base.ts";
+import type { ImportReport } from "#app/contract/experiments.ts";
+import type { ExperimentView, RoundView } from "#app/contract/views.ts";
+import { ConfigError } from "#app/base/errors.ts";
+import { splitSchema } from "#app/domain/prompt.ts";
+import { absolute, addCommand, done, onlyArgument, repeatable, type RunCommand, wholeNumber } from "../command.ts";
+import { count, plural } from "../format.ts";
+import { requireExperiment } from "../require.ts";
+import { roundLines } from "../round-text.ts";
+import { resolveConfig } from "../settings.ts";
+
+export const configOption = (): Option => new Option("--config <file>", "a JSON file with settings");
+export const setOption = (): Option =>
+  repeatable("--set <path=value>", "one setting, such as sampling.temperature=0.8; may be given several times");
+
+export const settingOptions = z.object({ config: z.string().optional(), set: z.array(z.string()).default([]) });
+
+const CONFIG_EXAMPLE = "nashlab init haiku --set oracle.kind=targetLength --set oracle.target=80";
+
+export function addExperimentCommands(program: Command, runCommand: RunCommand): void {
+  addInit(program, runCommand);
+  addPromptsImport(program, runCommand);
+  addStatus(program, runCommand);
+}
+
+function addInit(program: Command, runCommand: RunCommand): void {
+  addCommand(program, runCommand, {
+    name: "init",
+    summary: "make an experiment in a folder",
+    description:
+      "Makes an experiment in a folder (the current one, or DIR, which is made if it is not there). Without settings people are the oracle.",
+    args: [{ name: "[dir]", description: "the folder of the new experiment" }],
+    options: [new Option("--name <name>", "the experiment's name (default: the folder's)"), configOption(), setOption()],
+    schema: settingOptions.extend({ name: z.string().optional() }),
+    examples: ["nashlab init haiku", 'nashlab init haiku --name "Haiku, short" --config settings.json', CONFIG_EXAMPLE],
+    run: async (context, options, args) => {
+      const [dir] = args;
+      if (dir !== undefined && context.isFolderGiven) {
+        throw new ConfigError(`init: expected one folder, got two: ${dir} and --dir ${context.folder}.`);
+      }
+      const folder = dir === undefined ? context.folder : resolve(context.cwd, dir);
+      const name = nameSchema.safeParse(options.name ?? basename(folder));
+      if (!name.success) {
+        throw new ConfigError(`--name: expected 1 to 200 characters, got ${JSON.stringify(options.name ?? basename(folder))}.`);
+      }
+      const configPath = options.config === undefined ? undefined : absolute(context, options.config);
+      const config = await resolveConfig({}, { configPath, assignments: options.set });
+      return await context.labs.useFresh(folder, async ({ client }) => {
+        const experiment = await client.experiments.create({ name: name.data, config });
+        return done(
+          { experiment },
+          `Made the experiment "${experiment.name}" in ${experiment.folder}.\nNext: nashlab policy add PATH, then nashlab prompts import FILE.`,
+        );
+      });
+    },
+  });
+}
+
+function addPromptsImport(program: Command, runCommand: RunCommand): void {
+  const prompts = program.command("prompts").summary("bring prompts into the experiment").description("Brings prompts into the experiment.");
+  addCommand(prompts, runCommand, {
+    name: "import",
+    summary: "import prompts from a file",
+    description:
+      "Imports prompts from a JSONL or JSON file: rows with prompt, instruction or messages fields, also in TRL's and AlpacaEval's forms. Every row is checked before the first is stored.",
+    args: [{ name: "<file>", description: "the file with the prompts" }],
+    options: [
+      new Option("--split <split>", "put all of them into one split (default: by their hash)").choices(splitSchema.options),
+      new Option("--limit <n>", "import at most so many rows").argParser(wholeNumber(1)),
+      new Option("--offset <n>", "pass over so many rows first").argParser(wholeNumber(0)),
+      new Option("--skip-rejected", "store the good rows although some cannot be used"),
+    ],
+    schema: z.object({
+      split: splitSchema.optional(),
+      limit: z.number().optional(),
+      offset: z.number().optional(),
+      skipRejected: z.boolean().default(false),
+    }),
+    examples: [
+      "nashlab prompts import prompts.jsonl",
+      "nashlab prompts import held-out.jsonl --split validation --limit 40",
+      "nashlab prompts import mixed.jsonl --skip-rejected",
+    ],
+    run: async (context, options, args) => {
+      const path = absolute(context, onlyArgument(args));
+      const { split, limit, offset, skipRejected } = options;
+      return await context.labs.use(context.folder, async ({ client }) => {
+        const report = await client.experiments.importPrompts({
+          path,
+          skipRejected,
+          ...(split === undefined ? {} : { split }),
+          ...(limit === undefined ? {} : { limit }),
+          ...(offset === undefined ? {} : { offset }),
+        });
+        return done({ report }, importText(report));
+      });
+    },
+  });
+}
+
+function importText(report: ImportReport): string {
+  const parts = Object.entries(report.splits).map(([split, prompts]) => `${count(prompts)} for ${split}`);
+  const lines = [`Imported ${plural(report.imported, "prompt")}${parts.length === 0 ? "" : `: ${parts.join(", ")}`}.`];
+  if (report.duplicates > 0) lines.push(`${plural(report.duplicates, "prompt")} had been there already.`);
+  if (report.teacherResponses > 0) lines.push(`${plural(report.teacherResponses, "teacher response")} came along.`);
+  for (const rejected of report.rejected.slice(0, 10)) lines.push(`Row ${rejected.row} was rejected: ${rejected.reason}`);
+  if (report.rejected.length > 10) lines.push(`${count(report.rejected.length - 10)} more rows were rejected; --json lists all.`);
+  return lines.join("\n");
+}
+
+function addStatus(program: Command, runCommand: RunCommand): void {
+  addCommand(program, runCommand, {
+    name: "status",
+    summary: "say where the experiment stands",
+    schema: z.object({}),
+    examples: ["nashlab status", "nashlab status -C ~/experiments/haiku --json"],
+    run: async (context) =>
+      await context.labs.use(context.folder, async (connection) => {
+        const experiment = await requireExperiment(connection.client, context.folder);
+        const rounds = await connection.client.rounds.list();
+        const about = await connection.client.settings.about();
+        return done({ experiment, rounds, lab: about }, statusText(experiment, rounds));
+      }),
+  });
+}
+
+function statusText(experiment: ExperimentView, rounds: readonly RoundView[]): string {
+  const { prompts, policies } = experiment;
+  const splits = splitSchema.options.map((split) => `${count(prompts[split] ?? 0)} ${split}`).join(", ");
+  const newest = policies.map((policy) => policy.name).join(", ");
+  const head = [
+    `${experiment.name} (${experiment.folder})`,
+    `Prompts: ${splits}`,
+    `Policies: ${newest === "" ? "none; add one with nashlab policy add PATH" : newest}`,
+    `Oracle: ${experiment.config.oracle.kind}`,
+  ];
+  if (rounds.length === 0) return [...head, "", "No round has been started. nashlab round starts the first."].join("\n");
+  const confidence = experiment.config.evaluation.confidence;
+  return [...head, ...rounds.flatMap((round) => ["", ...roundLines(round, confidence)])].join("\n");
+}

@@ -1,0 +1,186 @@
+/** Commands: run a round or its stages, pause, go on, redo. */
+import { type Command } from "commander";
+import * as z from "zod";
+import type { LabClient } from "#app/contract/contract.ts";
+import type { RoundView } from "#app/contract/views.ts";
+import { ConfigError } from "#app/base/errors.ts";
+import { STAGES, type Stage, stageSchema } from "#app/domain/round.ts";
+import { absolute, addCommand, type CommandContext, done, onlyArgument, type Outcome, type RunCommand } from "../command.ts";
+import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { requireExperiment } from "../require.ts";
+import { roundLines } from "../round-text.ts";
+import { followRound } from "../follow.ts";
+import { resolveConfig } from "../settings.ts";
+import { configOption, setOption, settingOptions } from "./experiments.ts";
+
+type SettingArguments = z.infer<typeof settingOptions>;
+
+const STAGE_SUMMARIES: Readonly<Record<Stage, string>> = {
+  sample: "sample responses",
+  judge: "let the oracle judge, and what comes before",
+  pair: "make preference pairs, and what comes before",
+  train: "train the next policy, and what comes before",
+  evaluate: "evaluate it: the whole round",
+};
+
+export function addRoundCommands(program: Command, runCommand: RunCommand): void {
+  const round = addCommand(program, runCommand, {
+    name: "round",
+    summary: "run the next round, or go on with the open one",
+    description:
+      "Runs the next round to its end, or goes on with the one that is not done: sample, judge, pair, train, evaluate. Ctrl-C pauses it at its next unit of work, and the same command goes on; a second Ctrl-C stops at once.",
+    options: [configOption(), setOption()],
+    schema: settingOptions,
+    examples: ["nashlab round", "nashlab round --set training.learningRate=1e-5", "nashlab round judge", "nashlab round redo train"],
+    run: async (context, options) => await runRound(context, undefined, options),
+  });
+  for (const stage of STAGES) {
+    addCommand(round, runCommand, {
+      name: stage,
+      summary: STAGE_SUMMARIES[stage],
+      description: `Runs the round up to and including the stage "${stage}".`,
+      options: [configOption(), setOption()],
+      schema: settingOptions,
+      examples: [`nashlab round ${stage}`],
+      run: async (context, options) => await runRound(context, stage, options),
+    });
+  }
+  addPause(round, runCommand);
+  addResume(round, runCommand);
+  addRedo(round, runCommand);
+}
+
+async function runRound(context: CommandContext, until: Stage | undefined, options: SettingArguments): Promise<Outcome> {
+  return await context.labs.use(context.folder, async ({ client }) => {
+    await reconfigure(context, client, options);
+    return await runToEnd(context, client, async () => await client.rounds.start(until === undefined ? {} : { until }));
+  });
+}
+
+/** Lays --config and --set over the experiment's configuration; nothing is started if they are wrong. */
+async function reconfigure(context: CommandContext, client: LabClient, options: SettingArguments): Promise<void> {
+  const experiment = await requireExperiment(client, context.folder);
+  if (options.config === undefined && options.set.length === 0) return;
+  const configPath = options.config === undefined ? undefined : absolute(context, options.config);
+  const config = await resolveConfig(experiment.config, { configPath, assignments: options.set });
+  await client.experiments.configure({ config });
+}
+
+/** Starts what `start` starts and stays until nothing runs any more; Ctrl-C pauses it. */
+async function runToEnd(
+  context: CommandContext,
+  client: LabClient,
+  start: () => Promise<{ readonly round: number }>,
+): Promise<Outcome> {
+  const follower = await followRound(client, context.terminal);
+  let isInterrupted = false;
+  let pausing: Promise<unknown> = Promise.resolve();
+  const stopListening = context.onInterrupt(() => {
+    isInterrupted = true;
+    context.terminal.warn("Pausing after this unit of work. Ctrl-C again stops at once.");
+    // The outcome is read from `settle`, whatever becomes of the request.
+    pausing = client.rounds.pause().catch(() => undefined);
+  });
+  try {
+    const { round } = await start();
+    const settled = await client.rounds.settle();
+    await pausing;
+    return await outcomeOf(client, round, settled, isInterrupted);
+  } finally {
+    stopListening();
+    await follower.stop();
+  }
+}
+
+type Settled = Awaited<ReturnType<LabClient["rounds"]["settle"]>>;
+
+async function outcomeOf(client: LabClient, number: number, settled: Settled, isInterrupted: boolean): Promise<Outcome> {
+  const rounds = await client.rounds.list();
+  const round = rounds.find((one) => one.number === number) ?? null;
+  const experiment = await client.experiments.get();
+  const lines = round === null ? [] : roundLines(round, experiment?.config.evaluation.confidence ?? 0.95);
+  return {
+    exitCode: exitCodeOf(settled, isInterrupted),
+    result: { state: settled.state, error: settled.error, round },
+    text: [...lines, closingSentence(settled, round)].join("\n"),
+  };
+}
+
+function exitCodeOf(settled: Settled, isInterrupted: boolean): ExitCode {
+  switch (settled.state) {
+    case "idle":
+    case "done":
+      return EXIT.ok;
+    case "failed":
+      return EXIT.failed;
+    case "waitsForPeople":
+      return EXIT.waitsForPeople;
+    case "paused":
+      return isInterrupted ? EXIT.interrupted : EXIT.ok;
+    default:
+      return settled.state satisfies never;
+  }
+}
+
+function closingSentence(settled: Settled, round: RoundView | null): string {
+  switch (settled.state) {
+    case "idle":
+    case "done":
+      return round?.isDone === true ? "The round is done." : "Done up to here. nashlab round goes on.";
+    case "paused":
+      return "The round is paused. nashlab round resume goes on.";
+    case "failed":
+      return `The run failed: ${settled.error ?? "no reason was given"} What was done is kept; nashlab round resume tries again.`;
+    case "waitsForPeople":
+      return "The round waits for people. nashlab open shows them the comparisons; nashlab round goes on after that.";
+    default:
+      return settled.state satisfies never;
+  }
+}
+
+function addPause(round: Command, runCommand: RunCommand): void {
+  addCommand(round, runCommand, {
+    name: "pause",
+    summary: "pause what runs, at its next unit of work",
+    schema: z.object({}),
+    examples: ["nashlab round pause"],
+    run: async (context) =>
+      await context.labs.use(context.folder, async ({ client }) => {
+        const { wasRunning } = await client.rounds.pause();
+        return done({ wasRunning }, wasRunning ? "Paused. nashlab round resume goes on." : "Nothing is running.");
+      }),
+  });
+}
+
+function addResume(round: Command, runCommand: RunCommand): void {
+  addCommand(round, runCommand, {
+    name: "resume",
+    summary: "go on where the round was paused, failed or killed",
+    schema: z.object({}),
+    examples: ["nashlab round resume"],
+    run: async (context) =>
+      await context.labs.use(context.folder, async ({ client }) => await runToEnd(context, client, async () => await client.rounds.resume())),
+  });
+}
+
+function addRedo(round: Command, runCommand: RunCommand): void {
+  addCommand(round, runCommand, {
+    name: "redo",
+    summary: "run a stage of the last round again, and those after it",
+    description: "Runs a stage of the last round again, and those after it. What came of them before is kept as superseded.",
+    args: [{ name: "<stage>", description: STAGES.join(", ") }],
+    options: [configOption(), setOption()],
+    schema: settingOptions,
+    examples: ["nashlab round redo train --set training.epochs=2"],
+    run: async (context, options, args) => {
+      const stage = stageSchema.safeParse(onlyArgument(args));
+      if (!stage.success) {
+        throw new ConfigError(`round redo: expected one of ${STAGES.join(", ")}, got "${onlyArgument(args)}".`);
+      }
+      return await context.labs.use(context.folder, async ({ client }) => {
+        await reconfigure(context, client, options);
+        return await runToEnd(context, client, async () => await client.rounds.redo({ stage: stage.data }));
+      });
+    },
+  });
+}

@@ -1,0 +1,96 @@
+/** Commands: look after the lab itself, and open it in a browser. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { type Command, Option } from "commander";
+import * as z from "zod";
+import type { LabClient } from "#app/contract/contract.ts";
+import { ConfigError } from "#app/base/errors.ts";
+import { hasExperiment } from "#main/host/experiment-folder.ts";
+import { addCommand, type CommandContext, type Outcome, type RunCommand, wholeNumber } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
+import { table } from "../format.ts";
+
+export function addSettingCommands(program: Command, runCommand: RunCommand): void {
+  addCommand(program, runCommand, {
+    name: "doctor",
+    summary: "look whether all is well: machine, engine, database, files",
+    description: "Looks at the machine, the engine, the database and the files of the experiment. Changes nothing.",
+    schema: z.object({}),
+    examples: ["nashlab doctor", "nashlab doctor -C ~/experiments/haiku"],
+    run: async (context) => {
+      if (await hasExperiment(context.folder)) {
+        return await context.labs.use(context.folder, async ({ client }) => await examine(client, []));
+      }
+      // The machine can be examined without an experiment, in a folder that goes away again.
+      const scratch = await mkdtemp(join(tmpdir(), "nashlab-doctor-"));
+      const none = { name: "experiment", ok: true, found: `none in ${context.folder}; only the machine was looked at` };
+      try {
+        return await context.labs.useFresh(scratch, async ({ client }) => await examine(client, [none]));
+      } finally {
+        await rm(scratch, { recursive: true, force: true });
+      }
+    },
+  });
+  addOpen(program, runCommand);
+}
+
+type Finding = { readonly name: string; readonly ok: boolean; readonly found: string };
+
+async function examine(client: LabClient, first: readonly Finding[]): Promise<Outcome> {
+  const findings = [...first, ...(await client.settings.doctor())];
+  const isWell = findings.every((finding) => finding.ok);
+  const rows = findings.map((finding) => [finding.name, finding.ok ? "well" : "NOT WELL", finding.found]);
+  return {
+    exitCode: isWell ? EXIT.ok : EXIT.failed,
+    result: { isWell, findings },
+    text: table([{ title: "what" }, { title: "state" }, { title: "found" }], rows),
+  };
+}
+
+function addOpen(program: Command, runCommand: RunCommand): void {
+  addCommand(program, runCommand, {
+    name: "open",
+    summary: "open the lab in the browser",
+    description:
+      "Serves the lab's page on 127.0.0.1 until Ctrl-C. Without a folder it opens the experiment of the current folder, else the one that was open last, else a new one. A run goes on when the page is closed.",
+    args: [{ name: "[folder]", description: "the experiment's folder; it is made if it is not there" }],
+    options: [
+      new Option("--port <n>", "the port (default: a free one)").argParser(wholeNumber(1, 65535)),
+      new Option("--no-browser", "only print the address"),
+    ],
+    schema: z.object({ port: z.number().optional(), browser: z.boolean() }),
+    examples: ["nashlab open", "nashlab open ~/experiments/haiku", "nashlab open --port 8080 --no-browser"],
+    run: async (context, { port, browser }, args) => {
+      const [named] = args;
+      if (named !== undefined && context.isFolderGiven) {
+        throw new ConfigError(`open: expected one folder, got two: ${named} and --dir ${context.folder}.`);
+      }
+      return await openPage(context, named === undefined ? undefined : resolve(context.cwd, named), port ?? 0, browser);
+    },
+  });
+}
+
+async function openPage(context: CommandContext, named: string | undefined, port: number, isBrowserWanted: boolean): Promise<Outcome> {
+  // Only this command needs the HTTP host.
+  const { openLabPage } = await import("#main/http/lab-page.ts");
+  const { promise: interrupted, resolve: interrupt } = Promise.withResolvers<void>();
+  const stopListening = context.onInterrupt(interrupt);
+  const folder = named ?? (context.isFolderGiven ? context.folder : undefined);
+  const page = await openLabPage({
+    folder,
+    currentFolder: context.cwd,
+    port,
+    userFolders: context.userFolders,
+    connect: context.labs.connect,
+    devOrigin: context.env["NASHLAB_DEV_ORIGIN"],
+    isBrowserWanted,
+    note: context.terminal.note,
+  });
+  context.terminal.print(page.url);
+  await interrupted;
+  context.terminal.note("Closing. What runs is paused at its next unit of work; Ctrl-C again stops at once.");
+  await page.close();
+  stopListening();
+  return { exitCode: EXIT.ok, result: { url: page.url, folder: page.folder } };
+}

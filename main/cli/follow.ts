@@ -1,0 +1,53 @@
+/** Shows what the lab says while a round runs. */
+import type { LabClient } from "#app/contract/contract.ts";
+import type { LabEvent } from "#app/contract/rounds.ts";
+import { percent } from "./format.ts";
+import { progressLine } from "./round-text.ts";
+import type { Terminal } from "./terminal.ts";
+
+export type Follower = {
+  stop(): Promise<void>;
+};
+
+/** Listens from now on until stopped. */
+export async function followRound(client: LabClient, terminal: Terminal): Promise<Follower> {
+  const controller = new AbortController();
+  const events = await client.rounds.watch(undefined, { signal: controller.signal });
+  const ended = (async () => {
+    try {
+      for await (const event of events) show(event, terminal);
+    } catch (thrown) {
+      // Stopped from here, or the connection is gone, which the calls of the command itself tell.
+      if (!controller.signal.aborted && !(thrown instanceof Error)) throw thrown;
+    }
+  })();
+  return {
+    stop: async () => {
+      controller.abort();
+      await ended;
+    },
+  };
+}
+
+function show(event: LabEvent, terminal: Terminal): void {
+  switch (event.type) {
+    case "stage.progressed":
+      terminal.progress(progressLine(event.round, event.stage), false);
+      return;
+    case "stage.changed":
+      terminal.progress(progressLine(event.round, event.stage), true);
+      return;
+    case "policy.progressed":
+      terminal.progress(`${event.message}: ${percent(event.share)} %`, event.share >= 1);
+      return;
+    case "engine.died":
+      terminal.note(`The engine process died (${event.deaths} in a row): ${event.message}`);
+      return;
+    case "training.stepped":
+    case "queue.changed":
+    case "experiment.changed":
+      return;
+    default:
+      event satisfies never;
+  }
+}

@@ -1,0 +1,86 @@
+/** Rounds, stages and win rates in words: direction and opponent first, no number without its doubt. */
+import type { RoundView, StageView, WinRateView } from "#app/contract/views.ts";
+import { count, duration, percent, remaining, table } from "./format.ts";
+
+/** Fewer prompts than this say nothing. */
+const FEW = 20;
+
+/** "r1 wins 57.8 % against r0 (95 % interval 52.6–62.8, n 40)". */
+export function winRateSentence(row: WinRateView, confidence: number): string {
+  const level = `${Number((100 * confidence).toFixed(1))} %`;
+  const interval = `${level} interval ${percent(row.low)}–${percent(row.high)}`;
+  const kind = row.isSimultaneous ? ", simultaneous" : "";
+  const missing = row.missing > 0 ? `, ${count(row.missing)} without an answer` : "";
+  const sentence = `${row.policy} wins ${percent(row.winRate)} % against ${row.opponent} (${interval}${kind}, n ${count(row.n)}${missing})`;
+  if (row.n < FEW) return `${sentence}: too few`;
+  return row.low <= 0.5 && row.high >= 0.5 ? `${sentence}: no significant change` : sentence;
+}
+
+export function lengthSentence(row: WinRateView): string {
+  return `mean length ${row.meanLength.toFixed(1)} against ${row.opponentMeanLength.toFixed(1)}`;
+}
+
+/** Who the opponent is: "the round before", "the first policy". */
+export function opponentRoles(row: WinRateView): string {
+  return row.roles.map((role) => (role === "previous" ? "the round before" : "the first policy")).join(" and ");
+}
+
+/** A round as `status` shows it, line by line. */
+export function roundLines(round: RoundView, confidence: number): string[] {
+  const made = round.newPolicy === null ? "" : `, made ${round.newPolicy}`;
+  const state = round.isDone ? "done" : round.isRunning ? "running" : "open";
+  const lines = [`Round ${round.number}: ${state}, from ${round.policy}${made}`];
+  lines.push(
+    table(
+      [{ title: "stage" }, { title: "state" }, { title: "units", align: "right" }, { title: "time", align: "right" }, { title: "" }],
+      round.stages.map((stage) => [
+        stage.stage,
+        stateWord(stage),
+        unitsText(stage),
+        stage.activeMs > 0 ? duration(stage.activeMs) : "",
+        stageRemark(stage),
+      ]),
+    ),
+  );
+  for (const row of round.winRates) lines.push(`${winRateSentence(row, confidence)}, ${lengthSentence(row)}.`);
+  if (round.recommendation !== null) lines.push(round.recommendation.sentence);
+  return lines;
+}
+
+export function stateWord(stage: StageView): string {
+  if (stage.waitsForPeople) return "waits for people";
+  return stage.isPauseRequested && stage.state === "running" ? "pausing" : stage.state;
+}
+
+/** "3,318 of 6,000 responses". */
+export function unitsText(stage: StageView): string {
+  if (stage.attemptId === null) return "";
+  const total = stage.unitsTotal === null ? "" : ` of ${count(stage.unitsTotal)}`;
+  return `${count(stage.unitsDone)}${total} ${stage.unit}`;
+}
+
+function stageRemark(stage: StageView): string {
+  const counts = Object.entries(stage.counts)
+    .filter(([, value]) => value !== 0)
+    .map(([name, value]) => `${name} ${Number.isInteger(value) ? count(value) : value.toPrecision(3)}`);
+  return [...(stage.error === null ? [] : [stage.error]), ...counts].join(", ");
+}
+
+/** "Round 1: sample: 3,318 of 6,000 responses, 3.4 a second, about 45 min left". */
+export function progressLine(round: number, stage: StageView): string {
+  const parts = [unitsText(stage)];
+  if (stage.state === "running") {
+    if (stage.rate !== null && stage.rate > 0) parts.push(rateText(stage.rate));
+    if (stage.remainingMs !== null) parts.push(remaining(stage.remainingMs));
+  } else {
+    parts.push(stateWord(stage));
+  }
+  if (stage.error !== null) parts.push(stage.error);
+  return `Round ${round}: ${stage.stage}: ${parts.filter((part) => part !== "").join(", ")}`;
+}
+
+function rateText(perSecond: number): string {
+  if (perSecond >= 1) return `${perSecond.toFixed(1)} a second`;
+  const perMinute = 60 * perSecond;
+  return perMinute >= 1 ? `${perMinute.toFixed(1)} a minute` : `${(60 * perMinute).toFixed(1)} an hour`;
+}

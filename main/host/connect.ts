@@ -1,0 +1,122 @@
+/** Comes to a lab in a folder: attaches to the living owner, or owns the folder and opens the lab here. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Role } from "#app/contract/base.ts";
+import type { LabClient } from "#app/contract/contract.ts";
+import type { Lab } from "#main/lab/lab.ts";
+import { FolderError } from "./folder-error.ts";
+import { ownFolder, type OwnedFolder } from "./folder-lock.ts";
+import type { LabFile } from "./lab-file.ts";
+import { connectLocally, dialLocally, serveLocally } from "./local-server.ts";
+import { forwardSockets, serveLab, type SocketServant } from "./rpc-sockets.ts";
+import { grantsOfFolder, tokenForRole } from "./tokens.ts";
+
+export type Connection = {
+  readonly client: LabClient;
+  /** Whether this process owns the folder. */
+  readonly isOwner: boolean;
+  readonly ownerPid: number;
+  /** Answers further connections with the same lab. */
+  readonly serve: SocketServant;
+  /** Resolves when the lab is gone: closed here, or its process ended. */
+  readonly closed: Promise<void>;
+  /** Lets the lab go. An owner first pauses what runs and then gives the folder free. */
+  close(): Promise<void>;
+};
+
+export type ConnectOptions = {
+  /** News: which of the two it was. */
+  readonly note: (sentence: string) => void;
+  /** What must be heard: a dead owner's folder was taken over. */
+  readonly warn: (sentence: string) => void;
+  /** How long an owner that holds the folder may be silent while it starts or ends. */
+  readonly patienceMs?: number;
+};
+
+const PATIENCE_MS = 15_000;
+const RETRY_MS = 100;
+
+/**
+ * `open` is called if this process comes to own the folder; it is told whose lock was taken over. Throws FolderError if
+ * the folder cannot be owned and its owner does not answer.
+ */
+export async function connectLab(
+  folder: string,
+  open: (takenOverFrom: number | null) => Promise<Lab>,
+  options: ConnectOptions,
+): Promise<Connection> {
+  const deadlineMs = Date.now() + (options.patienceMs ?? PATIENCE_MS);
+  let isWaiting = false;
+  for (;;) {
+    const ownership = await ownFolder(folder);
+    if (ownership.kind === "owned") return await openHere(folder, ownership, open, options);
+    const attached = await attach(folder, ownership.lab, options);
+    if (attached !== undefined) return attached;
+    const pid = ownership.lab === null ? "another process" : `process ${ownership.lab.pid}`;
+    if (Date.now() >= deadlineMs) {
+      throw new FolderError(`${pid} owns ${folder} but does not answer; end it, or wait until it has ended.`, { folder });
+    }
+    if (!isWaiting) options.note(`Waiting for ${pid}, which owns ${folder}.`);
+    isWaiting = true;
+    await sleep(RETRY_MS);
+  }
+}
+
+/** A client of the living owner; undefined while it does not answer (it starts, or ends, or has just died). */
+async function attach(folder: string, lab: LabFile | null, options: ConnectOptions): Promise<Connection | undefined> {
+  if (lab === null) return undefined;
+  const { socketPath, token, pid } = lab;
+  const local = await connectLocally(socketPath, token).catch(() => undefined);
+  if (local === undefined) return undefined;
+  options.note(`Attached to process ${pid}, which owns ${folder}.`);
+  return {
+    client: local.client,
+    isOwner: false,
+    ownerPid: pid,
+    serve: forwardSockets((role: Role) => dialLocally(socketPath, tokenForRole(token, role))),
+    closed: local.closed,
+    close: async () => {
+      local.close();
+      await local.closed;
+    },
+  };
+}
+
+async function openHere(
+  folder: string,
+  owned: OwnedFolder,
+  open: (takenOverFrom: number | null) => Promise<Lab>,
+  options: ConnectOptions,
+): Promise<Connection> {
+  if (owned.takenOverFrom !== null) {
+    options.warn(`Process ${owned.takenOverFrom} owned ${folder} and is gone. This process has taken it over.`);
+  }
+  // What was begun is undone in reverse, when it fails as when it ends.
+  const endings: (() => Promise<void>)[] = [async () => { await owned.release(); }];
+  const end = async (): Promise<void> => {
+    for (const ending of endings.splice(0).reverse()) await ending();
+  };
+  try {
+    const lab = await open(owned.takenOverFrom);
+    endings.push(async () => { await lab.close(); });
+    const serve = serveLab(lab.router);
+    const { socketPath, token } = owned.lab;
+    const server = await serveLocally(socketPath, grantsOfFolder(token), serve);
+    endings.push(async () => { await server.close(); });
+    options.note(`Opened ${folder} in this process.`);
+    const { promise: closed, resolve: sayClosed } = Promise.withResolvers<void>();
+    return {
+      client: lab.client("owner"),
+      isOwner: true,
+      ownerPid: process.pid,
+      serve,
+      closed,
+      close: async () => {
+        await end();
+        sayClosed();
+      },
+    };
+  } catch (thrown) {
+    await end();
+    throw thrown;
+  }
+}
