@@ -1,0 +1,98 @@
+/** Spells composite ops in portable ones, and drops what no output needs. */
+import { GraphError } from "#app/base/errors.ts";
+import { GraphBuilder } from "./builder.ts";
+import { dimOf, inputAt, intAttribute } from "./shapes.ts";
+import type { Attributes, CompositeOp, Graph, OpName, OpNode, Value } from "./types.ts";
+
+type Lowering = (g: GraphBuilder, inputs: readonly Value[], attributes: Attributes) => readonly Value[];
+
+/** y = x · w / √(mean(x²) + ε); also 1 / √(mean(x²) + ε). */
+const rmsNorm: Lowering = (g, inputs, attributes) => {
+  const [x, weight] = [inputAt("RmsNorm", inputs, 0), inputAt("RmsNorm", inputs, 1)];
+  const epsilon = attributes["epsilon"];
+  if (typeof epsilon !== "number") throw new GraphError(`RmsNorm: expected a number for epsilon, got ${String(epsilon)}`);
+  const meanSquare = g.one("ReduceMean", [g.mul(x, x)], { axes: [x.shape.length - 1], keepdims: 1 });
+  const inverseRms = g.one("Reciprocal", [g.one("Sqrt", [g.add(meanSquare, g.constant([epsilon]))])]);
+  return [g.mul(g.mul(x, inverseRms), weight), inverseRms];
+};
+
+/** Turns the pairs (x_i, x_{i + d/2}) by the angle at their position; `inverse` 1 turns back. */
+const rope: Lowering = (g, inputs, attributes) => {
+  const [x, cos, sin] = [inputAt("Rope", inputs, 0), inputAt("Rope", inputs, 1), inputAt("Rope", inputs, 2)];
+  const half = dimOf(x.shape, 3) / 2;
+  const [a, b] = [g.slice(x, 3, 0, half), g.slice(x, 3, half, 2 * half)];
+  const [aCos, aSin, bCos, bSin] = [g.mul(a, cos), g.mul(a, sin), g.mul(b, cos), g.mul(b, sin)];
+  const turned = intAttribute("Rope", attributes, "inverse", 0) === 1 ? [g.add(aCos, bSin), g.sub(bCos, aSin)] : [g.sub(aCos, bSin), g.add(bCos, aSin)];
+  return [g.concat(turned, 3)];
+};
+
+/** softmax(q kᵀ / √d + mask) v with the queries of a key-value head's group side by side, so that nothing is repeated. */
+const attention: Lowering = (g, inputs) => {
+  const [q, k, v, mask] = [0, 1, 2, 3].map((i) => inputAt("Attention", inputs, i)) as [Value, Value, Value, Value];
+  const [batch, heads, queries, depth] = q.shape as [number, number, number, number];
+  const [kvHeads, keys] = [dimOf(k.shape, 1), dimOf(k.shape, 2)];
+  const group = heads / kvHeads;
+  const grouped = g.reshape(g.scale(q, 1 / Math.sqrt(depth)), [batch, kvHeads, group * queries, depth]);
+  const scores = g.reshape(g.matMul(grouped, g.swapLast(k)), [batch, kvHeads, group, queries, keys]);
+  const probabilities = g.reshape(g.one("Softmax", [g.add(scores, mask)]), [batch, kvHeads, group * queries, keys]);
+  return [g.reshape(g.matMul(probabilities, v), q.shape), probabilities];
+};
+
+/** silu(gate) · up, with silu(x) = x · σ(x). */
+const swiGlu: Lowering = (g, inputs) => {
+  const [gate, up] = [inputAt("SwiGlu", inputs, 0), inputAt("SwiGlu", inputs, 1)];
+  return [g.mul(g.mul(gate, g.one("Sigmoid", [gate])), up)];
+};
+
+/** log p(id) = h · E[id] − logsumexp(h Eᵀ): no table of probabilities, no one-hot rows. */
+const tokenLogp: Lowering = (g, inputs) => {
+  const [hidden, table, ids] = [0, 1, 2].map((i) => inputAt("TokenLogp", inputs, i)) as [Value, Value, Value];
+  const logits = g.gemm(hidden, table, { transB: true });
+  const logSumExp = g.one("ReduceLogSumExp", [logits], { axes: [1], keepdims: 1 });
+  const picked = g.sum(g.mul(hidden, g.one("Gather", [table, ids])), [1]);
+  return [g.sub(picked, logSumExp), logits, logSumExp];
+};
+
+const lowerings: { readonly [Op in CompositeOp]: Lowering } = { RmsNorm: rmsNorm, Rope: rope, Attention: attention, SwiGlu: swiGlu, TokenLogp: tokenLogp };
+
+export function isComposite(op: OpName): op is CompositeOp {
+  return op in lowerings;
+}
+
+/** The same graph in portable ops alone. */
+export function lower(graph: Graph): Graph {
+  const g = new GraphBuilder();
+  const mapped = new Map<string, Value>();
+  const mappedValue = (value: Value): Value => {
+    const found = mapped.get(value.name);
+    if (found === undefined) throw new GraphError(`expected ${value.name} to be made before it is read`);
+    return found;
+  };
+  for (const input of graph.inputs) mapped.set(input.name, g.input(input.name, input.shape, input.dataType));
+  for (const initializer of graph.initializers) {
+    const { name, shape, dataType } = initializer.value;
+    mapped.set(name, initializer.kind === "file" ? g.weight(name, initializer.location) : g.constant(initializer.numbers, shape, dataType));
+  }
+  for (const node of prune(graph).nodes) {
+    const inputs = node.inputs.map(mappedValue);
+    const outputs = isComposite(node.op) ? lowerings[node.op](g, inputs, node.attributes) : g.apply(node.op, inputs, node.attributes);
+    node.outputs.forEach((output, i) => {
+      const value = outputs[i];
+      if (value !== undefined) mapped.set(output.name, value);
+    });
+  }
+  for (const output of graph.outputs) g.output(output.name, mappedValue(output.value));
+  return prune(g.build());
+}
+
+/** Without the nodes and initializers that no output needs. Inputs stay: they are what a run is fed. */
+export function prune(graph: Graph): Graph {
+  const needed = new Set(graph.outputs.map((output) => output.value.name));
+  const nodes: OpNode[] = [];
+  for (const node of graph.nodes.toReversed()) {
+    if (!node.outputs.some((output) => needed.has(output.name))) continue;
+    for (const input of node.inputs) needed.add(input.name);
+    nodes.push(node);
+  }
+  return { ...graph, nodes: nodes.reverse(), initializers: graph.initializers.filter(({ value }) => needed.has(value.name)) };
+}

@@ -1,0 +1,105 @@
+/** Turns the portable ops of a graph into ONNX nodes: attributes that ONNX wants as inputs become constants. */
+import { GraphError } from "#app/base/errors.ts";
+import { elementCount, intAttribute, intsAttribute } from "../shapes.ts";
+import type { Graph, Initializer, OpNode, PortableOp } from "../types.ts";
+import { isComposite } from "../lower.ts";
+
+export type OnnxAttribute =
+  | { readonly name: string; readonly kind: "float"; readonly value: number }
+  | { readonly name: string; readonly kind: "int"; readonly value: number }
+  | { readonly name: string; readonly kind: "string"; readonly value: string }
+  | { readonly name: string; readonly kind: "ints"; readonly value: readonly number[] };
+
+export type OnnxNode = {
+  readonly opType: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes: readonly OnnxAttribute[];
+};
+
+/** Hands out the name of a constant int64 list. */
+type Integers = (numbers: readonly number[]) => string;
+
+type Spelling = (node: OpNode, integers: Integers) => readonly OnnxNode[];
+
+function plain(node: OpNode, attributes: readonly OnnxAttribute[] = [], moreInputs: readonly string[] = []): readonly OnnxNode[] {
+  return [{ opType: node.op, inputs: [...node.inputs.map((input) => input.name), ...moreInputs], outputs: node.outputs.map((output) => output.name), attributes }];
+}
+
+const same: Spelling = (node) => plain(node);
+
+const reducing: Spelling = (node, integers) =>
+  plain(node, [int("keepdims", intAttribute(node.op, node.attributes, "keepdims", 1))], [integers(intsAttribute(node.op, node.attributes, "axes"))]);
+
+const shaped: Spelling = (node, integers) => plain(node, [], [integers(intsAttribute(node.op, node.attributes, "shape"))]);
+
+const scatterRows: Spelling = (node, integers) => {
+  const [rows, indices] = node.inputs;
+  const [output] = node.outputs;
+  if (rows === undefined || indices === undefined || output === undefined) throw new GraphError("ScatterRows: expected rows and indices");
+  const [zeros, column] = [`${output.name}_zeros`, `${output.name}_indices`];
+  return [
+    { opType: "ConstantOfShape", inputs: [integers(output.shape)], outputs: [zeros], attributes: [] },
+    { opType: "Reshape", inputs: [indices.name, integers([elementCount(indices.shape), 1])], outputs: [column], attributes: [] },
+    { opType: "ScatterND", inputs: [zeros, column, rows.name], outputs: [output.name], attributes: [{ name: "reduction", kind: "string", value: "add" }] },
+  ];
+};
+
+const spellings: { readonly [Op in PortableOp]: Spelling } = {
+  Add: same,
+  Sub: same,
+  Mul: same,
+  Div: same,
+  Neg: same,
+  Exp: same,
+  Sqrt: same,
+  Reciprocal: same,
+  Sigmoid: same,
+  Softplus: same,
+  MatMul: same,
+  Identity: same,
+  Reshape: shaped,
+  Expand: shaped,
+  Transpose: (node) => plain(node, [{ name: "perm", kind: "ints", value: intsAttribute(node.op, node.attributes, "perm") }]),
+  Concat: (node) => plain(node, [int("axis", intAttribute(node.op, node.attributes, "axis"))]),
+  Slice: (node, integers) => {
+    const [start, end, axis] = ["start", "end", "axis"].map((name) => integers([intAttribute(node.op, node.attributes, name)])) as [string, string, string];
+    return plain(node, [], [start, end, axis]);
+  },
+  ReduceSum: reducing,
+  ReduceMean: reducing,
+  ReduceLogSumExp: reducing,
+  Softmax: (node) => plain(node, [int("axis", -1)]),
+  Gemm: (node) => {
+    const alpha = node.attributes["alpha"];
+    return plain(node, [
+      int("transA", intAttribute(node.op, node.attributes, "transA", 0)),
+      int("transB", intAttribute(node.op, node.attributes, "transB", 0)),
+      { name: "alpha", kind: "float", value: typeof alpha === "number" ? alpha : 1 },
+    ]);
+  },
+  Gather: (node) => plain(node, [int("axis", 0)]),
+  ScatterRows: scatterRows,
+  TopK: (node, integers) => plain(node, [int("axis", -1)], [integers([intAttribute(node.op, node.attributes, "k")])]),
+};
+
+function int(name: string, value: number): OnnxAttribute {
+  return { name, kind: "int", value };
+}
+
+/** Expects portable ops only; lower the graph first. Graph outputs get their names by Identity nodes. */
+export function onnxNodes(graph: Graph): { readonly nodes: readonly OnnxNode[]; readonly constants: readonly Initializer[] } {
+  const constants = new Map<string, Initializer>();
+  const integers: Integers = (numbers) => {
+    const key = numbers.join("_");
+    const name = `integers_${key}`.replaceAll("-", "m");
+    if (!constants.has(key)) constants.set(key, { kind: "numbers", value: { name, shape: [numbers.length], dataType: "int64" }, numbers });
+    return name;
+  };
+  const nodes = graph.nodes.flatMap((node) => {
+    if (isComposite(node.op)) throw new GraphError(`expected portable ops, got the composite ${node.op}: lower the graph first`);
+    return spellings[node.op](node, integers);
+  });
+  const outputs = graph.outputs.map(({ name, value }): OnnxNode => ({ opType: "Identity", inputs: [value.name], outputs: [name], attributes: [] }));
+  return { nodes: [...nodes, ...outputs], constants: [...constants.values()] };
+}

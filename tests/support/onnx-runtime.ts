@@ -1,0 +1,29 @@
+/** Runs a graph on ONNX Runtime's CPU provider, for tests that compare it with the reference interpreter. */
+import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
+import { encodeModel } from "#app/graph/onnx/encode-model.ts";
+import { type Tensor, tensor } from "#app/graph/reference/tensor.ts";
+import type { Graph } from "#app/graph/types.ts";
+
+export async function runOnnx(graph: Graph, feeds: ReadonlyMap<string, Tensor>): Promise<Map<string, Tensor>> {
+  const session = await InferenceSession.create(encodeModel(graph), { logSeverityLevel: 3 });
+  try {
+    const fed = Object.fromEntries(
+      graph.inputs.map((input) => {
+        const numbers = feeds.get(input.name)?.numbers ?? new Float64Array();
+        const data = input.dataType === "int64" ? BigInt64Array.from(numbers, BigInt) : Float32Array.from(numbers);
+        return [input.name, data instanceof Float32Array ? new OrtTensor("float32", data, input.shape) : new OrtTensor("int64", data, input.shape)];
+      }),
+    );
+    const results = await session.run(fed);
+    return new Map(
+      graph.outputs.map(({ name, value }) => {
+        const data = results[name]?.data;
+        if (data instanceof Float32Array) return [name, tensor(value.shape, data)];
+        if (data instanceof BigInt64Array) return [name, tensor(value.shape, Array.from(data, Number))];
+        throw new TypeError(`expected numbers in the output ${name}`);
+      }),
+    );
+  } finally {
+    await session.release();
+  }
+}
