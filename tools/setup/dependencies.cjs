@@ -1,0 +1,51 @@
+/** Installs the locked dependencies where they are missing or not those of the lock file. */
+"use strict";
+
+const fs = require("fs");
+const path = require("path");
+const { npmCi } = require("./npm.cjs");
+const { say } = require("./say.cjs");
+
+/** @param {string} folder one that has a package-lock.json */
+function ensureDependencies(folder) {
+  const difference = firstDifference(folder);
+  if (difference === undefined) return;
+  say("installing the locked dependencies (" + difference + "); this takes a minute.");
+  npmCi(folder);
+  const left = firstDifference(folder);
+  if (left !== undefined) throw new Error("npm ci left the dependencies incomplete: " + left + ".");
+}
+
+/**
+ * What node_modules lacks of the lock file, in a few words; undefined if nothing. npm writes down what it installed.
+ * @param {string} folder
+ * @returns {string | undefined}
+ */
+function firstDifference(folder) {
+  const installed = readPackages(path.join(folder, "node_modules", ".package-lock.json"));
+  if (installed === undefined) return "there are none yet";
+  const locked = readPackages(path.join(folder, "package-lock.json"));
+  if (locked === undefined) throw new Error("expected a lock file of npm at " + path.join(folder, "package-lock.json") + ".");
+  for (const name of Object.keys(locked)) {
+    const entry = locked[name];
+    // The project itself, and packages for other machines, are not installed.
+    if (name === "" || entry.optional || entry.devOptional) continue;
+    const title = name.replace(/^node_modules\//, "");
+    if (installed[name] === undefined || !fs.existsSync(path.join(folder, name, "package.json"))) return title + " is missing";
+    if (installed[name].version !== entry.version) return title + " is " + installed[name].version + ", not " + entry.version;
+  }
+  return undefined;
+}
+
+/** @param {string} file @returns {Record<string, {version?: string, optional?: boolean, devOptional?: boolean}> | undefined} */
+function readPackages(file) {
+  let text;
+  try {
+    text = fs.readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+  return JSON.parse(text).packages;
+}
+
+module.exports = { ensureDependencies, firstDifference };
