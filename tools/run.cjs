@@ -6,21 +6,20 @@
 
 const fs = require("fs");
 const path = require("path");
-const { ensureDependencies } = require("./setup/dependencies.cjs");
-const { ensureNode } = require("./setup/node.cjs");
+const { ensure } = require("./setup/ensure.cjs");
 const { rerun } = require("./setup/rerun.cjs");
 const { say } = require("./setup/say.cjs");
 
-const ROOT = path.join(__dirname, "..");
 const TASKS = path.join(__dirname, "tasks");
 
 function main() {
   const task = process.argv[2];
-  const names = fs.readdirSync(TASKS).filter((name) => /\.ts$/.test(name)).map((name) => name.slice(0, -3));
-  if (names.indexOf(task) === -1) throw new Error("expected a task (" + names.join(", ") + "), got " + String(task) + ".");
-  const node = ensureNode();
-  ensureDependencies(ROOT);
-  rerun(node, ["--disable-warning=ExperimentalWarning", path.join(TASKS, task + ".ts")].concat(process.argv.slice(3)));
+  const tasks = fs
+    .readdirSync(TASKS)
+    .filter((name) => /\.ts$/.test(name))
+    .map((name) => name.slice(0, -3));
+  if (tasks.indexOf(task) === -1) throw new Error("expected a task (" + tasks.join(", ") + "), got " + String(task) + ".");
+  rerun(ensure(), [path.join(TASKS, task + ".ts")].concat(process.argv.slice(3)));
 }
 
 try {

@@ -6,11 +6,14 @@ const path = require("path");
 const { npmCi } = require("./npm.cjs");
 const { say } = require("./say.cjs");
 
-/** @param {string} folder one that has a package-lock.json */
-function ensureDependencies(folder) {
+/**
+ * @param {string} folder one that has a package-lock.json
+ * @param {string} what what is installed and how long that takes, for the person who waits
+ */
+function ensureDependencies(folder, what) {
   const difference = firstDifference(folder);
   if (difference === undefined) return;
-  say("installing the locked dependencies (" + difference + "); this takes a minute.");
+  say("installing " + what + " (" + difference + ").");
   npmCi(folder);
   const left = firstDifference(folder);
   if (left !== undefined) throw new Error("npm ci left the dependencies incomplete: " + left + ".");
@@ -23,7 +26,7 @@ function ensureDependencies(folder) {
  */
 function firstDifference(folder) {
   const installed = readPackages(path.join(folder, "node_modules", ".package-lock.json"));
-  if (installed === undefined) return "there are none yet";
+  if (installed === undefined) return "nothing is installed yet";
   const locked = readPackages(path.join(folder, "package-lock.json"));
   if (locked === undefined) throw new Error("expected a lock file of npm at " + path.join(folder, "package-lock.json") + ".");
   for (const name of Object.keys(locked)) {

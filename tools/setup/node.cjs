@@ -23,7 +23,7 @@ function ensureNode() {
         ". Install it from https://nodejs.org and run the same command again.",
     );
   }
-  ensureDependencies(LOCKED);
+  ensureDependencies(LOCKED, "the locked Node " + MAJOR + " beside this one, which is " + process.versions.node + "; a few seconds");
   return lockedNode();
 }
 
