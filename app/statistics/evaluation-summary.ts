@@ -39,7 +39,8 @@ export function summariseEvaluation(input: EvaluationInput): EvaluationSummary {
       ? Infinity
       : maxTCriticalValue(resampled, 1 - errorShare * resampled.length, input.bootstrapSamples, rngFor(input.seed, "max-t-bootstrap"));
   const rows = opponents.map((opponent): WinRateRow => {
-    const interval = canResample(opponent.rate) ? bootstrapInterval(opponent.rate, critical) : wilsonInterval(opponent.rate.winRate, opponent.rate.n, 1 - errorShare);
+    const { rate } = opponent;
+    const interval = canResample(rate) ? bootstrapInterval(rate, critical) : wilsonInterval(rate.winRate, rate.n, 1 - errorShare);
     return toRow(input, opponent, interval, opponents.length > 1);
   });
   return { rows, recommendation: recommend(input.policyId, rows, input.confidence) };
@@ -55,15 +56,20 @@ function bootstrapInterval(rate: WinRate, critical: number): Interval {
 }
 
 function toRow(input: EvaluationInput, opponent: MeasuredOpponent, interval: Interval, isSimultaneous: boolean): WinRateRow {
-  const { varying: _varying, ...measured } = opponent.rate;
+  const { rate } = opponent;
   return {
     attemptId: input.attemptId,
     policyId: input.policyId,
     opponentId: opponent.opponentId,
     roles: opponent.roles,
-    ...measured,
+    n: rate.n,
+    missing: rate.missing,
+    winRate: rate.winRate,
+    standardError: rate.standardError,
     ...interval,
-    interval: canResample(opponent.rate) ? "maxTBootstrap" : "wilson",
+    interval: canResample(rate) ? "maxTBootstrap" : "wilson",
     isSimultaneous,
+    meanLength: rate.meanLength,
+    opponentMeanLength: rate.opponentMeanLength,
   };
 }
