@@ -1,0 +1,51 @@
+/** What the lab's use cases are handed: drivers, the store, time, ids and the event stream. */
+import type { DeviceId, IdMaker } from "#app/base/ids.ts";
+import type { CheckpointRecord } from "#app/domain/policy.ts";
+import type { Clock, OracleMaker, PolicyWeights, Sampler, Scorer, Trainer } from "#app/rounds/ports.ts";
+import type { Store } from "#main/store/store.ts";
+import type { EventBus } from "./events.ts";
+import type { CheckpointShelf } from "./policies/checkpoint-shelf.ts";
+import type { RateMemory } from "./rounds/rate-memory.ts";
+
+/** What is going on while a checkpoint is opened; `share` of 1. */
+export type OpeningProgress = { readonly message: string; readonly share: number };
+
+/** What an adapter folder in the PEFT layout says of itself. */
+export type AdapterRecord = {
+  readonly rank: number;
+  readonly alpha: number;
+  readonly targets: readonly string[];
+  /** `base_model_name_or_path`; null if the folder names none. */
+  readonly baseModelName: string | null;
+};
+
+/** The engine as the lab uses it. An EngineError with `details.died` says that its process is gone; the next call starts it anew. */
+export type Engine = Sampler &
+  Scorer &
+  Trainer & {
+    /** Opens a folder or file, converting what is not F32 once. Afterwards the engine finds its weights by their hash. */
+    openCheckpoint(path: string, onProgress: (progress: OpeningProgress) => void, signal: AbortSignal): Promise<CheckpointRecord>;
+    /** Throws DataError for a folder that is no adapter which the engine can use. */
+    inspectAdapter(folder: string): Promise<AdapterRecord>;
+    /** Token ids of texts that no policy of the lab sampled (a teacher's), each ended as the policy ends a response. */
+    tokeniseResponses(policy: PolicyWeights, texts: readonly string[], signal: AbortSignal): Promise<readonly (readonly number[])[]>;
+    /** What runs: the engine's parts and the processor's features, by name. */
+    versions(): Promise<Readonly<Record<string, string>>>;
+    close(): Promise<void>;
+  };
+
+export type LabContext = {
+  readonly folder: string;
+  readonly store: Store;
+  readonly engine: Engine;
+  readonly checkpoints: CheckpointShelf;
+  readonly oracles: OracleMaker;
+  readonly clock: Clock;
+  readonly ids: IdMaker;
+  readonly deviceId: DeviceId;
+  readonly events: EventBus;
+  /** Rates and running times of attempts that run now; memory only. */
+  readonly rates: RateMemory;
+  /** Aborts when the lab closes. */
+  readonly closing: AbortSignal;
+};

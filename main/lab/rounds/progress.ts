@@ -1,0 +1,56 @@
+/** Counts the units of a running attempt and tells the database and the watchers now and then. */
+import type { Round, StageAttempt } from "#app/domain/round.ts";
+import * as rounds from "#main/store/queries/rounds.ts";
+import type { LabContext } from "../context.ts";
+import { publishStage } from "./publish.ts";
+
+export type Progress = {
+  /** What is done already and what there is in all; null where that is not known yet. */
+  begin(unitsDone: number, unitsTotal: number | null): void;
+  /** Counts units that are durable: deaths of the engine before them are no longer in a row. */
+  add(units?: number): void;
+  /** Sets the count of units that are not durable by themselves (training steps between two checkpoints). */
+  set(units: number): void;
+  /** Writes the count down; also called at the end of a run. */
+  flush(): void;
+};
+
+/** The count reaches the database and the watchers at most this often; what is durable are the units themselves. */
+const INTERVAL_MS = 250;
+
+export function createProgress(lab: LabContext, round: Round, attempt: StageAttempt): Progress {
+  const { db } = lab.store;
+  let done = attempt.unitsDone;
+  let total = attempt.unitsTotal;
+  let toldAtMs = 0;
+  lab.rates.begin(attempt.id, done, lab.clock.nowMs());
+
+  const flush = (): void => {
+    rounds.setUnits(db, attempt.id, done, total);
+  };
+  const tell = (): void => {
+    const now = lab.clock.nowMs();
+    lab.rates.note(attempt.id, done, now);
+    if (now - toldAtMs < INTERVAL_MS) return;
+    toldAtMs = now;
+    flush();
+    publishStage(lab, round, attempt.stage, "stage.progressed");
+  };
+  return {
+    begin: (unitsDone, unitsTotal) => {
+      [done, total] = [unitsDone, unitsTotal];
+      lab.rates.begin(attempt.id, done, lab.clock.nowMs());
+      flush();
+    },
+    add: (units = 1) => {
+      done += units;
+      rounds.clearEngineDeaths(db, attempt.id);
+      tell();
+    },
+    set: (units) => {
+      done = units;
+      tell();
+    },
+    flush,
+  };
+}

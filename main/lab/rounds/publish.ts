@@ -1,0 +1,75 @@
+/** A stage as it is shown, and the news that it has changed. */
+import type { StageView } from "#app/contract/views.ts";
+import type { Round, Stage, StageAttempt } from "#app/domain/round.ts";
+import { verdictCounts } from "#main/store/queries/judgments.ts";
+import { sampleCounts } from "#main/store/queries/responses.ts";
+import { countsOf, liveAttempts } from "#main/store/queries/rounds.ts";
+import type { LabContext } from "../context.ts";
+import { waitsForPeople } from "./people.ts";
+
+const UNITS: { readonly [S in Stage]: string } = {
+  sample: "responses",
+  judge: "comparisons",
+  pair: "pairs",
+  train: "steps",
+  evaluate: "responses and comparisons",
+};
+
+export function publishStage(lab: LabContext, round: Round, stage: Stage, type: "stage.progressed" | "stage.changed"): void {
+  const attempt = liveAttempts(lab.store.db, round.id).get(stage);
+  lab.events.publish({ type, round: round.number, stage: stageView(lab, stage, attempt) });
+}
+
+/** `attempt` is the live one; undefined while the stage has none. */
+export function stageView(lab: LabContext, stage: Stage, attempt: StageAttempt | undefined): StageView {
+  if (attempt === undefined) return { ...WAITING, stage, unit: UNITS[stage] };
+  const reading = lab.rates.read(attempt.id, attempt.unitsDone, attempt.unitsTotal, lab.clock.nowMs());
+  return {
+    stage,
+    attemptId: attempt.id,
+    attemptNumber: attempt.number,
+    state: attempt.state,
+    waitsForPeople: waitsForPeople(lab, attempt),
+    isPauseRequested: attempt.isPauseRequested,
+    unit: UNITS[stage],
+    unitsDone: attempt.unitsDone,
+    unitsTotal: attempt.unitsTotal,
+    activeMs: attempt.activeMs + (attempt.state === "running" ? reading.runningMs : 0),
+    rate: reading.rate,
+    remainingMs: reading.remainingMs,
+    error: attempt.error,
+    counts: { ...liveCounts(lab, attempt), ...countsOf(lab.store.db, attempt.id) },
+  };
+}
+
+const WAITING: Omit<StageView, "stage" | "unit"> = {
+  attemptId: null,
+  attemptNumber: null,
+  state: "waiting",
+  waitsForPeople: false,
+  isPauseRequested: false,
+  unitsDone: 0,
+  unitsTotal: null,
+  activeMs: 0,
+  rate: null,
+  remainingMs: null,
+  error: null,
+  counts: {},
+};
+
+/** Counts that follow from what the run has written so far; the others are written down by the run itself. */
+function liveCounts(lab: LabContext, attempt: StageAttempt): Record<string, number> {
+  const { db } = lab.store;
+  switch (attempt.stage) {
+    case "sample":
+      return sampleCounts(db, attempt.id);
+    case "judge":
+    case "evaluate":
+      return verdictCounts(db, attempt.id);
+    case "pair":
+    case "train":
+      return {};
+    default:
+      return attempt.stage satisfies never;
+  }
+}

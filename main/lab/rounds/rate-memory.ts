@@ -1,0 +1,53 @@
+/** How fast running attempts go and for how long they have been at it: in memory, for display alone. */
+
+/** The rate is taken over this much of the recent past. */
+const WINDOW_MS = 30_000;
+/** Rate and time left are told after so many units or so much time: before that they would be a guess. */
+const MIN_UNITS = 20;
+const MIN_MS = 30_000;
+
+export type RateMemory = {
+  /** A run begins: what was known of the attempt is forgotten. */
+  begin(attemptId: string, unitsDone: number, nowMs: number): void;
+  note(attemptId: string, unitsDone: number, nowMs: number): void;
+  end(attemptId: string): void;
+  /** Units a second over the recent past, time left, and the time of this run, in ms. */
+  read(attemptId: string, unitsDone: number, unitsTotal: number | null, nowMs: number): RateReading;
+};
+
+export type RateReading = {
+  /** Null before they can be told. */
+  readonly rate: number | null;
+  readonly remainingMs: number | null;
+  /** 0 for an attempt that does not run here. */
+  readonly runningMs: number;
+};
+
+type Point = { readonly units: number; readonly atMs: number };
+type Memory = { readonly startedAtMs: number; readonly points: Point[] };
+
+export function createRateMemory(): RateMemory {
+  const memoryByAttempt = new Map<string, Memory>();
+  return {
+    begin: (attemptId, units, atMs) => void memoryByAttempt.set(attemptId, { startedAtMs: atMs, points: [{ units, atMs }] }),
+    note: (attemptId, units, atMs) => {
+      const points = memoryByAttempt.get(attemptId)?.points;
+      if (points === undefined) return;
+      points.push({ units, atMs });
+      // The first point is the start of the window.
+      while (points.length > 2 && atMs - (points[1]?.atMs ?? atMs) > WINDOW_MS) points.shift();
+    },
+    end: (attemptId) => void memoryByAttempt.delete(attemptId),
+    read: (attemptId, unitsDone, unitsTotal, nowMs) => {
+      const memory = memoryByAttempt.get(attemptId);
+      if (memory === undefined) return { rate: null, remainingMs: null, runningMs: 0 };
+      const runningMs = Math.max(0, nowMs - memory.startedAtMs);
+      const [first, last] = [memory.points[0], memory.points.at(-1)];
+      const units = (last?.units ?? 0) - (first?.units ?? 0);
+      const ms = (last?.atMs ?? 0) - (first?.atMs ?? 0);
+      if (units <= 0 || ms <= 0 || (units < MIN_UNITS && ms < MIN_MS)) return { rate: null, remainingMs: null, runningMs };
+      const rate = (units / ms) * 1000;
+      return { rate, remainingMs: unitsTotal === null ? null : Math.max(0, ((unitsTotal - unitsDone) / rate) * 1000), runningMs };
+    },
+  };
+}

@@ -1,0 +1,53 @@
+/** What a round needs before it is worth starting: prompts in the right places, and settings that fit each other. */
+import { ConfigError, ConflictError } from "#app/base/errors.ts";
+import type { ExperimentConfig } from "#app/domain/experiment.ts";
+import { type Stage, STAGES } from "#app/domain/round.ts";
+import type { LiveAttempts } from "#app/rounds/next-action.ts";
+import { promptsOfRound } from "#app/rounds/sample-units.ts";
+import { listPrompts } from "#main/store/queries/experiments.ts";
+import { configOfAttempt } from "#main/store/queries/rounds.ts";
+import { teacherResponses } from "#main/store/queries/responses.ts";
+import type { LabContext } from "../context.ts";
+
+/** Looks at the stages up to `until` that have not been begun; runs that have been keep what they resolved. */
+export function requireInputs(lab: LabContext, config: ExperimentConfig, roundNumber: number, until: Stage, live: LiveAttempts): void {
+  const { db } = lab.store;
+  const isAhead = (stage: Stage): boolean => STAGES.indexOf(stage) <= STAGES.indexOf(until) && !live.has(stage);
+  const training = listPrompts(db, "training");
+  const hasTeacher = isAhead("judge") || isAhead("pair") ? teacherResponses(db).length > 0 : false;
+  if (isAhead("sample") && promptsOfRound(training, roundNumber, config.splits.shards).length === 0) {
+    throw new ConflictError(
+      training.length === 0
+        ? "a round needs training prompts to sample from, and this experiment has none; import prompts first"
+        : `round ${roundNumber} takes shard ${(roundNumber - 1) % config.splits.shards} of the training prompts, and no prompt is in it; import more prompts`,
+    );
+  }
+  if (isAhead("judge")) requireComparable(config, hasTeacher);
+  const judged = live.get("judge");
+  const { mode } = (judged === undefined ? config : configOfAttempt(db, judged.id)).judging;
+  if (isAhead("pair")) requirePairable(config, mode, hasTeacher);
+  const { split } = config.evaluation;
+  if (isAhead("evaluate") && listPrompts(db, split).length === 0) {
+    throw new ConflictError(`a whole round ends with an evaluation on ${split} prompts, and this experiment has none; import some (with their split named), or run the round up to training only`);
+  }
+}
+
+function requireComparable(config: ExperimentConfig, hasTeacher: boolean): void {
+  if (config.pairs.kind === "spin") return;
+  if (config.oracle.kind === "people" && config.judging.mode === "listwise") {
+    throw new ConfigError('judging.mode: people compare two responses at a time, so expected "pairwise" for the oracle "people", got "listwise"');
+  }
+  if (config.sampling.responsesPerPrompt < 2 && !hasTeacher) {
+    throw new ConfigError("sampling.responsesPerPrompt: expected at least 2, as one response can be compared with nothing and no prompt has a teacher response, got 1");
+  }
+}
+
+function requirePairable(config: ExperimentConfig, mode: "pairwise" | "listwise", hasTeacher: boolean): void {
+  const { kind } = config.pairs;
+  if ((kind === "paper" || kind === "restrictive") && mode !== "listwise") {
+    throw new ConfigError(`pairs.kind: the rule "${kind}" goes by scores, so expected judging.mode "listwise", got "${mode}"`);
+  }
+  if ((kind === "restrictive" || kind === "spin") && !hasTeacher) {
+    throw new ConfigError(`pairs.kind: the rule "${kind}" chooses teacher responses, and no prompt of this experiment has one`);
+  }
+}

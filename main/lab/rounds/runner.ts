@@ -1,0 +1,153 @@
+/** Runs the stages of the open round one after another: started, paused, resumed and recovered from what the database says. */
+import { CancelledError, ConflictError, toLabError } from "#app/base/errors.ts";
+import { type Round, type Stage, stageSchema, STAGES } from "#app/domain/round.ts";
+import { isRoundDone, nextAction } from "#app/rounds/next-action.ts";
+import * as rounds from "#main/store/queries/rounds.ts";
+import { getSetting, setSetting } from "#main/store/queries/settings.ts";
+import type { LabContext } from "../context.ts";
+import { beginAttempt } from "./attempts.ts";
+import { openRound } from "./open-round.ts";
+import { isAnsweredByPeople, waitsForPeople } from "./people.ts";
+import { publishStage } from "./publish.ts";
+import { runStage } from "./run-stage.ts";
+
+export type Settled = {
+  readonly state: "idle" | "done" | "paused" | "failed" | "waitsForPeople";
+  readonly error: string | null;
+};
+
+export type Runner = {
+  /** Goes on with the open round, or makes the next one, and runs it up to and including `until`. Returns its number. */
+  start(until?: Stage): number;
+  /** Goes on where the last round was paused, failed or killed, as far as it was to go. Returns its number. */
+  resume(): number;
+  /** Supersedes a stage of the last round and those after it, and runs them again. Returns its number. */
+  redo(stage: Stage): number;
+  /** Stops at the next unit of work; resolves when nothing runs. False if nothing ran. */
+  pause(): Promise<boolean>;
+  /** Resolves with the outcome of what runs now, or ran last. */
+  settle(): Promise<Settled>;
+  /** People have answered: goes on if that was the last answer for which the round was waiting. */
+  goOnAfterPeople(): void;
+};
+
+type Run = { readonly abort: AbortController; readonly settled: Promise<Settled> };
+
+/** How far the round was asked to go, so that a later process goes on as far and no further. */
+const UNTIL = "round.until";
+
+export function createRunner(lab: LabContext): Runner {
+  const { db } = lab.store;
+  let current: Run | undefined;
+  let last = settledBefore(lab);
+
+  const launch = (round: Round, until: Stage): number => {
+    const abort = new AbortController();
+    setSetting(db, UNTIL, until);
+    const settled = runRound(lab, round.number, until, abort.signal)
+      .catch((thrown: unknown): Settled => ({ state: "failed", error: toLabError(thrown).message }))
+      .then((outcome) => {
+        current = undefined;
+        last = outcome;
+        lab.events.publish({ type: "experiment.changed" });
+        return outcome;
+      });
+    current = { abort, settled };
+    lab.events.publish({ type: "experiment.changed" });
+    return round.number;
+  };
+  const requireIdle = (): void => {
+    if (current !== undefined) throw new ConflictError("a round is running already; pause it first, or wait for it");
+  };
+  const requireRound = (): Round => {
+    const round = rounds.lastRound(db);
+    if (round === undefined) throw new ConflictError("no round has been started yet");
+    return round;
+  };
+
+  return {
+    start: (until = "evaluate") => {
+      requireIdle();
+      return launch(openRound(lab, until), until);
+    },
+    resume: () => {
+      requireIdle();
+      const round = requireRound();
+      const until = storedUntil(lab);
+      if (nextAction(rounds.liveAttempts(db, round.id), until).kind === "done") {
+        throw new ConflictError(`round ${round.number} is done${until === "evaluate" ? "" : ` up to the stage ${until}`}; there is nothing to resume`);
+      }
+      return launch(round, until);
+    },
+    redo: (stage) => {
+      requireIdle();
+      const round = requireRound();
+      const live = rounds.liveAttempts(db, round.id);
+      if (!live.has(stage)) throw new ConflictError(`the stage ${stage} of round ${round.number} has not been run yet, so it cannot be run again`);
+      const until = furthest([stage, storedUntil(lab), ...live.keys()]);
+      rounds.supersedeFrom(db, round.id, stage, lab.clock.nowMs());
+      for (const hit of STAGES.slice(STAGES.indexOf(stage))) publishStage(lab, round, hit, "stage.changed");
+      lab.events.publish({ type: "queue.changed" });
+      return launch(round, until);
+    },
+    pause: async () => {
+      if (current === undefined) return false;
+      rounds.requestPause(db);
+      announcePause(lab);
+      current.abort.abort();
+      await current.settled;
+      return true;
+    },
+    settle: () => current?.settled ?? Promise.resolve(last),
+    goOnAfterPeople: () => {
+      const round = rounds.lastRound(db);
+      if (current !== undefined || round === undefined || !isAnsweredByPeople(lab, round)) return;
+      launch(round, storedUntil(lab));
+    },
+  };
+}
+
+async function runRound(lab: LabContext, roundNumber: number, until: Stage, signal: AbortSignal): Promise<Settled> {
+  const { db } = lab.store;
+  for (;;) {
+    const round = rounds.roundByNumber(db, roundNumber);
+    const action = nextAction(rounds.liveAttempts(db, round.id), until);
+    if (action.kind === "done") return { state: "done", error: null };
+    if (signal.aborted) return { state: "paused", error: null };
+    const attempt = action.kind === "begin" ? beginAttempt(lab, round, action.stage) : action.attempt;
+    try {
+      const outcome = await runStage(lab, round, attempt, signal);
+      if (outcome === "waitsForPeople") return { state: "waitsForPeople", error: null };
+    } catch (thrown) {
+      if (thrown instanceof CancelledError) return { state: "paused", error: null };
+      return { state: "failed", error: toLabError(thrown).message };
+    }
+  }
+}
+
+function announcePause(lab: LabContext): void {
+  const round = rounds.lastRound(lab.store.db);
+  if (round === undefined) return;
+  for (const [stage, attempt] of rounds.liveAttempts(lab.store.db, round.id)) {
+    if (attempt.isPauseRequested) publishStage(lab, round, stage, "stage.changed");
+  }
+}
+
+/** Where the round stands for a process that has run nothing of it yet. */
+function settledBefore(lab: LabContext): Settled {
+  const { db } = lab.store;
+  const round = rounds.lastRound(db);
+  if (round === undefined) return { state: "idle", error: null };
+  const live = rounds.liveAttempts(db, round.id);
+  if ([...live.values()].some((attempt) => waitsForPeople(lab, attempt))) return { state: "waitsForPeople", error: null };
+  return { state: isRoundDone(live) ? "done" : "idle", error: null };
+}
+
+function storedUntil(lab: LabContext): Stage {
+  const stored = stageSchema.safeParse(getSetting(lab.store.db, UNTIL));
+  return stored.success ? stored.data : "evaluate";
+}
+
+function furthest(stages: readonly Stage[]): Stage {
+  return stages.reduce((furthestYet, stage) => (STAGES.indexOf(stage) > STAGES.indexOf(furthestYet) ? stage : furthestYet));
+}

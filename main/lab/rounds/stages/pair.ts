@@ -1,0 +1,52 @@
+/** The stage "pair": judgments become duel matrices, expected win rates and preference pairs. */
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { PairId } from "#app/base/ids.ts";
+import type { PreferencePair } from "#app/domain/pair.ts";
+import { selectPairs } from "#app/preferences/select-pairs.ts";
+import { replacePairs } from "#main/store/queries/results.ts";
+import { setCounts } from "#main/store/queries/rounds.ts";
+import { checkPaused, type StageOutcome, type StageRun } from "../stage-run.ts";
+import { candidatesOfRound, doneAttempt, evidenceOf } from "./evidence.ts";
+
+/** After so many prompts the event loop gets a turn. */
+const PROMPTS_A_TURN = 200;
+
+/** All pairs are written at once, so the stage is done as a whole or not at all. */
+export async function runPair(run: StageRun): Promise<StageOutcome> {
+  const { lab, attempt, config } = run;
+  const prompts = candidatesOfRound(run);
+  const evidence = evidenceOf(run, doneAttempt(run, "judge"));
+  const pairs: PreferencePair[] = [];
+  const counts = new Map<string, number>([["prompts without a pair", 0]]);
+  const count = (name: string, more: number): void => void counts.set(name, (counts.get(name) ?? 0) + more);
+  for (const [i, prompt] of prompts.entries()) {
+    if (i % PROMPTS_A_TURN === 0) {
+      checkPaused(run);
+      await nextTurn();
+    }
+    const selection = selectPairs(config.pairs, prompt.candidates, evidence(prompt));
+    for (const draft of selection.pairs) {
+      pairs.push({ ...draft, id: lab.ids.next<PairId>(), attemptId: attempt.id, promptId: prompt.prompt.id });
+    }
+    if (selection.pairs.length === 0) count("prompts without a pair", 1);
+    for (const [reason, number] of Object.entries(selection.noPair)) count(NO_PAIR_WORDS[reason] ?? reason, number);
+  }
+  lab.store.db.transaction(() => {
+    replacePairs(lab.store.db, attempt.id, pairs);
+    setCounts(lab.store.db, attempt.id, Object.fromEntries(counts));
+  });
+  run.progress.begin(pairs.length, pairs.length);
+  return "done";
+}
+
+/** Why two responses made no pair, in words for people. */
+const NO_PAIR_WORDS: Readonly<Record<string, string>> = {
+  notJudged: "not judged",
+  tie: "ties",
+  bothBad: "both bad",
+  bothDefective: "both defective",
+  belowMargin: "below the margin",
+  chosenNotGood: "better one not good enough",
+  notTeacher: "not the teacher's",
+  notBestAndWorst: "neither best nor worst",
+};
