@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { rngFor } from "#app/base/random.ts";
 import { summariseEvaluation } from "#app/statistics/evaluation-summary.ts";
+import { maxTCriticalValue } from "#app/statistics/max-t-bootstrap.ts";
 import { wilsonInterval } from "#app/statistics/wilson.ts";
 import { evaluationOf, opponent, record } from "./support.ts";
 
@@ -21,6 +22,14 @@ describe("rows", () => {
     const [alone] = summariseEvaluation(evaluationOf([previous])).rows;
     expect(row?.low).toBeLessThan(alone?.low ?? 0);
     expect(row?.high).toBeGreaterThan(alone?.high ?? 1);
+  });
+
+  test("with all rows bootstrapped they share one critical value at the full confidence", () => {
+    const critical = maxTCriticalValue([previous, first], 0.95, 500, rngFor(1, "max-t-bootstrap"));
+    for (const row of summariseEvaluation(evaluationOf([previous, first])).rows) {
+      expect((row.high - row.winRate) / row.standardError).toBeCloseTo(critical, 10);
+      expect((row.winRate - row.low) / row.standardError).toBeCloseTo(critical, 10);
+    }
   });
 
   test("previous and first the same policy: one row with both roles, on its own", () => {

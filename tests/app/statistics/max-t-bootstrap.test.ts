@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import { rngFor } from "#app/base/random.ts";
+import { type Rng, rngFor } from "#app/base/random.ts";
 import { maxTCriticalValue } from "#app/statistics/max-t-bootstrap.ts";
 import { twoSidedQuantile } from "#app/statistics/normal.ts";
 import type { OpponentOutcomes } from "#app/statistics/win-rate.ts";
@@ -37,6 +37,28 @@ describe.each(golden)("$name, as NumPy has it with 100,000 resamples", ({ confid
     scores.forEach((row, j) => {
       expect(Math.abs(critical(toOpponents([row]), confidence, SAMPLES) - (single[j] ?? Number.NaN))).toBeLessThan(TOLERANCE);
     });
+  });
+});
+
+describe("one resample, by hand", () => {
+  /** Draws just these prompts. */
+  const drawing = (draws: readonly number[]): Rng => {
+    let k = 0;
+    const below = (): number => draws[k++] ?? 0;
+    return { next: () => 0, below };
+  };
+  const scores = [opponent(["previous"], [1, 0, 1, 0.5]), opponent(["first"], [0.5, null, null, 0.5])];
+
+  test("scores 1, 1, 0, 1 about the mean .625: (.75 - .625) / √(.25 / 4) = .5", () => {
+    expect(maxTCriticalValue(scores.slice(0, 1), 0.95, 1, drawing([0, 0, 1, 2]))).toBeCloseTo(0.5, 12);
+  });
+
+  test("the second opponent's equal scores add nothing", () => {
+    expect(maxTCriticalValue(scores, 0.95, 1, drawing([0, 0, 1, 2]))).toBeCloseTo(0.5, 12);
+  });
+
+  test("a resample with a single score of an opponent says nothing, so its t has no bound", () => {
+    expect(maxTCriticalValue(scores, 0.95, 1, drawing([0, 1, 1, 2]))).toBe(Infinity);
   });
 });
 
