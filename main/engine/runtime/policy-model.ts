@@ -1,0 +1,13 @@
+/** A policy as the engine runs it: one checkpoint, its adapter's factors if it has one, its tokens. */
+import type { AdapterFactors } from "#app/models/adapter.ts";
+import type { Model } from "#app/models/decoder.ts";
+
+export type PolicyModel = {
+  /** Names the policy among the keys of runtime sessions: graphs depend on checkpoint and adapter shape, not on factors. */
+  readonly key: string;
+  readonly model: Model;
+  /** By PEFT's names; empty for a bare checkpoint. */
+  readonly factors: AdapterFactors;
+  /** Radians a position, [headSize / 2]. */
+  readonly frequencies: Float32Array;
+};

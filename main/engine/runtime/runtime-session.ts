@@ -1,0 +1,88 @@
+/** ONNX Runtime behind two functions: a graph becomes a runtime session, a session runs. */
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import { EngineError, GraphError } from "#app/base/errors.ts";
+import { encodeModel } from "#app/graph/onnx/encode-model.ts";
+import { elementCount, shapeText } from "#app/graph/shapes.ts";
+import type { Graph, Value } from "#app/graph/types.ts";
+
+export type Numbers = Float32Array | BigInt64Array;
+
+export type RuntimeSession = {
+  /** Runs once and returns the outputs asked for. Blocks this thread meanwhile. */
+  run(feeds: ReadonlyMap<string, Numbers>, outputs: readonly string[]): Promise<ReadonlyMap<string, Numbers>>;
+  release(): Promise<void>;
+};
+
+export type SessionOptions = {
+  /** Threads within an op; 0 leaves the choice to ONNX Runtime. */
+  readonly threads: number;
+  /** `exact` runs each op by its own kernel, so that graphs that share a part compute it to the same bits; `fast` may fuse. */
+  readonly fusion: "exact" | "fast";
+};
+
+/**
+ * Weights in files are mapped, not read: the sessions of one checkpoint share their memory. Prepacking is off, as each
+ * session would hold a packed copy of its own; the memory pattern is off, as it keeps the peak of the largest run.
+ */
+export async function createRuntimeSession(graph: Graph, options: SessionOptions): Promise<RuntimeSession> {
+  const session = await InferenceSession.create(encodeModel(graph), {
+    executionProviders: ["cpu"],
+    intraOpNumThreads: options.threads,
+    graphOptimizationLevel: options.fusion === "exact" ? "basic" : "all",
+    enableMemPattern: false,
+    logSeverityLevel: 3,
+    extra: { session: { disable_prepacking: "1", model_external_initializers_file_folder_path: folderOfWeights(graph) } },
+  }).catch((thrown: unknown) => {
+    throw new EngineError(`ONNX Runtime refused a graph of ${graph.nodes.length} nodes: ${messageOf(thrown)}`, {}, { cause: thrown });
+  });
+  const inputs = new Map(graph.inputs.map((input) => [input.name, input]));
+  return {
+    run: async (feeds, outputs) => {
+      const fed: Record<string, Tensor> = {};
+      for (const [name, input] of inputs) fed[name] = tensorFor(input, feeds.get(name));
+      const results = await session.run(fed, [...outputs]).catch((thrown: unknown) => {
+        throw new EngineError(`ONNX Runtime stopped in a run: ${messageOf(thrown)}`, {}, { cause: thrown });
+      });
+      return new Map(outputs.map((name) => [name, numbersOf(name, results[name])]));
+    },
+    release: () => session.release(),
+  };
+}
+
+function folderOfWeights(graph: Graph): string {
+  // On Windows the root is the drive of the checkpoint.
+  for (const initializer of graph.initializers) {
+    if (initializer.kind === "file") return /^[A-Za-z]:/.test(initializer.location.path) ? `${initializer.location.path.slice(0, 2)}/` : "/";
+  }
+  return "/";
+}
+
+function tensorFor(input: Value, numbers: Numbers | undefined): Tensor {
+  if (numbers === undefined) throw new GraphError(`expected numbers for the input ${input.name}, got none`);
+  if (numbers.length !== elementCount(input.shape)) throw new GraphError(`expected ${shapeText(input.shape)} for the input ${input.name}, got ${numbers.length} numbers`);
+  return numbers instanceof Float32Array ? new Tensor("float32", numbers, input.shape) : new Tensor("int64", numbers, input.shape);
+}
+
+function numbersOf(name: string, result: Tensor | undefined): Numbers {
+  const data = result?.data;
+  if (data instanceof Float32Array || data instanceof BigInt64Array) return data;
+  throw new EngineError(`expected numbers in the output ${name}, got ${result?.type ?? "nothing"}`);
+}
+
+function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/** One float32 output of a run. */
+export function floatsOf(results: ReadonlyMap<string, Numbers>, name: string): Float32Array {
+  const found = results.get(name);
+  if (!(found instanceof Float32Array)) throw new EngineError(`expected float32 numbers in the output ${name}`);
+  return found;
+}
+
+/** One int64 output of a run. */
+export function integersOf(results: ReadonlyMap<string, Numbers>, name: string): BigInt64Array {
+  const found = results.get(name);
+  if (!(found instanceof BigInt64Array)) throw new EngineError(`expected int64 numbers in the output ${name}`);
+  return found;
+}

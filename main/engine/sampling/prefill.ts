@@ -1,0 +1,42 @@
+/** Computes a prompt once for all its samples: keys and values of its positions, and what comes next. */
+import { bucketLength } from "#app/training/buckets.ts";
+import { ropeTables } from "#app/models/rope-tables.kernel.ts";
+import { buildPrefillGraph, NEXT_TOKEN_OUTPUTS } from "#app/models/sampling-graphs.ts";
+import { fillMask } from "#app/training/pair-mask.kernel.ts";
+import type { PolicyModel } from "#main/engine/runtime/policy-model.ts";
+import { floatsOf } from "#main/engine/runtime/runtime-session.ts";
+import type { SessionCache } from "#main/engine/runtime/session-cache.ts";
+import { inverseTemperature, type NextToken, nextTokenOutputs, readNextToken } from "./next-token.ts";
+
+export type Prefilled = {
+  readonly length: number;
+  /** [2 · layers, kvHeads, stride, headSize]; positions from `length` on are padding. */
+  readonly keysValues: Float32Array;
+  readonly stride: number;
+  readonly next: NextToken;
+};
+
+/** The size of the run follows from the prompt alone, so that its numbers do not depend on what else is sampled. */
+export async function prefill(policy: PolicyModel, sessions: SessionCache, promptIds: readonly number[], temperature: number): Promise<Prefilled> {
+  const stride = bucketLength(promptIds.length);
+  const session = await sessions.get(`${policy.key}/prefill/${stride}`, () => buildPrefillGraph(policy.model, stride));
+  const ids = new BigInt64Array(stride);
+  promptIds.forEach((id, i) => {
+    ids[i] = BigInt(id);
+  });
+  const mask = new Float32Array(stride * stride);
+  fillMask(mask, 0, stride, stride, 0);
+  const { cos, sin } = ropeTables(policy.frequencies, Array.from({ length: stride }, (_, i) => i));
+  const feeds = new Map<string, Float32Array | BigInt64Array>([
+    ...policy.factors,
+    ["ids", ids],
+    ["cos", cos],
+    ["sin", sin],
+    ["mask", mask],
+    ["lastRow", BigInt64Array.of(BigInt(promptIds.length - 1))],
+    ["inverseTemperature", inverseTemperature(temperature)],
+  ]);
+  // One row of logits is cheap here; every sample of the prompt draws from it.
+  const results = await session.run(feeds, [...nextTokenOutputs(true), NEXT_TOKEN_OUTPUTS.newKeysValues]);
+  return { length: promptIds.length, stride, keysValues: floatsOf(results, NEXT_TOKEN_OUTPUTS.newKeysValues), next: readNextToken(results, 0, 1) };
+}
