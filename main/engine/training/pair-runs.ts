@@ -1,0 +1,98 @@
+/** Runs of the pair graphs: a micro-batch of pairs in, log-probabilities or gradients out. */
+import { TrainingError } from "#app/base/errors.ts";
+import { ropeTables } from "#app/models/rope-tables.kernel.ts";
+import type { Bucket } from "#app/training/buckets.ts";
+import { buildPairScoringGraph, buildPairTrainingGraph, gradientName, PAIR_OUTPUTS, type PairObjective } from "#app/training/pair-graph.ts";
+import { bucketOf, packPairs, type TokenPair } from "#app/training/pair-packing.ts";
+import type { PolicyModel } from "#main/engine/runtime/policy-model.ts";
+import { floatsOf, type Numbers } from "#main/engine/runtime/runtime-session.ts";
+import type { SessionCache } from "#main/engine/runtime/session-cache.ts";
+import type { ReferenceLogps } from "./training-state.ts";
+
+/** Each pair's sums over response tokens, in nats, and for scoring each token's. */
+export type PairLogps = { readonly chosen: number; readonly rejected: number; readonly chosenTokens: readonly number[]; readonly rejectedTokens: readonly number[] };
+
+export type PairRunner = {
+  readonly policy: PolicyModel;
+  readonly sessions: SessionCache;
+  /** Rows of a run; fewer pairs leave rows empty. */
+  readonly batch: number;
+};
+
+function bucketKey(runner: PairRunner, kind: string, bucket: Bucket): string {
+  return `${runner.policy.key}/${kind}/${runner.batch}/${bucket.length}/${bucket.rows}`;
+}
+
+function packedFeeds(runner: PairRunner, pairs: readonly TokenPair[], bucket: Bucket): Map<string, Numbers> {
+  const { ids, positions, mask, rows, targets, sides } = packPairs(pairs, runner.batch, bucket);
+  const { cos, sin } = ropeTables(runner.policy.frequencies, positions);
+  return new Map<string, Numbers>(Object.entries({ ids, cos, sin, mask, rows, targets, sides }));
+}
+
+/** Log-probabilities under the runner's policy. */
+export async function scorePairs(runner: PairRunner, pairs: readonly TokenPair[]): Promise<readonly PairLogps[]> {
+  const bucket = bucketOf(pairs, runner.batch);
+  const session = await runner.sessions.get(bucketKey(runner, "score", bucket), () => buildPairScoringGraph(runner.policy.model, runner.batch, bucket));
+  const feeds = packedFeeds(runner, pairs, bucket);
+  const results = await session.run(new Map([...runner.policy.factors, ...feeds]), [PAIR_OUTPUTS.tokenLogps, PAIR_OUTPUTS.responseLogps]);
+  const [tokens, sums] = [floatsOf(results, PAIR_OUTPUTS.tokenLogps), floatsOf(results, PAIR_OUTPUTS.responseLogps)];
+  let start = 0;
+  const take = (count: number): number[] => [...tokens.subarray(start, (start += count))];
+  return pairs.map((pair, i) => ({
+    chosen: sums[i] ?? Number.NaN,
+    rejected: sums[runner.batch + i] ?? Number.NaN,
+    chosenTokens: take(pair.chosenIds.length),
+    rejectedTokens: take(pair.rejectedIds.length),
+  }));
+}
+
+export type PairGradients = {
+  readonly losses: readonly number[];
+  readonly chosenLogps: readonly number[];
+  readonly rejectedLogps: readonly number[];
+  readonly gradients: ReadonlyMap<string, Float32Array>;
+};
+
+export type PairBatch = {
+  readonly pairs: readonly TokenPair[];
+  /** Positions of the pairs in `reference`. */
+  readonly indices: readonly number[];
+  /** Each pair's share in the batch's loss. */
+  readonly weight: number;
+};
+
+/** Loss and gradients of Σ weight · loss by the factors. */
+export async function differentiatePairs(
+  runner: PairRunner,
+  batch: PairBatch,
+  factors: ReadonlyMap<string, Float32Array>,
+  reference: ReferenceLogps,
+  objective: PairObjective,
+): Promise<PairGradients> {
+  const { pairs, indices } = batch;
+  const bucket = bucketOf(pairs, runner.batch);
+  const session = await runner.sessions.get(bucketKey(runner, "train", bucket), () => buildPairTrainingGraph(runner.policy.model, runner.batch, bucket, objective));
+  const feeds = packedFeeds(runner, pairs, bucket);
+  const column = (of: (pair: TokenPair, index: number) => number): Float32Array => {
+    const numbers = new Float32Array(runner.batch);
+    pairs.forEach((pair, i) => {
+      numbers[i] = of(pair, indices[i] ?? -1);
+    });
+    return numbers;
+  };
+  feeds.set("referenceChosen", column((_, index) => reference.chosen[index] ?? Number.NaN));
+  feeds.set("referenceRejected", column((_, index) => reference.rejected[index] ?? Number.NaN));
+  feeds.set("weights", column(() => batch.weight));
+  feeds.set("inverseChosenLengths", column((pair) => 1 / pair.chosenIds.length));
+  const names = [...factors.keys()];
+  const results = await session.run(new Map([...factors, ...feeds]), [PAIR_OUTPUTS.responseLogps, PAIR_OUTPUTS.losses, ...names.map(gradientName)]);
+  const sums = floatsOf(results, PAIR_OUTPUTS.responseLogps);
+  const losses = [...floatsOf(results, PAIR_OUTPUTS.losses).subarray(0, pairs.length)];
+  if (!losses.every(Number.isFinite)) throw new TrainingError(`expected losses that are numbers, got ${losses.join(", ")}`);
+  return {
+    losses,
+    chosenLogps: [...sums.subarray(0, pairs.length)],
+    rejectedLogps: [...sums.subarray(runner.batch, runner.batch + pairs.length)],
+    gradients: new Map(names.map((name) => [name, floatsOf(results, gradientName(name))])),
+  };
+}

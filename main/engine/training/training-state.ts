@@ -1,0 +1,54 @@
+/** What a training run carries from step to step, all of it: saved and read back, the next step is the same to the bit. */
+import { DataError } from "#app/base/errors.ts";
+import type { AdapterFactors } from "#app/models/adapter.ts";
+
+export type TrainingState = {
+  /** Steps that are done. */
+  step: number;
+  readonly factors: Map<string, Float32Array>;
+  readonly firstMoments: Map<string, Float32Array>;
+  readonly secondMoments: Map<string, Float32Array>;
+  /** Log-probabilities of each pair's responses under the policy of the round. */
+  readonly reference: ReferenceLogps;
+};
+
+export type ReferenceLogps = { readonly chosen: Float32Array; readonly rejected: Float32Array };
+
+/** A state's numbers under flat names, for a file of tensors. */
+export type NamedTensors = ReadonlyMap<string, Float32Array>;
+
+export function startState(factors: AdapterFactors, reference: ReferenceLogps): TrainingState {
+  const zeros = () => new Map([...factors].map(([name, numbers]) => [name, new Float32Array(numbers.length)]));
+  // Copies: the policy of the round stays as it is.
+  return { step: 0, factors: new Map([...factors].map(([name, numbers]) => [name, numbers.slice()])), firstMoments: zeros(), secondMoments: zeros(), reference };
+}
+
+const MOMENTS = { first: "first_moment:", second: "second_moment:" } as const;
+
+export function stateTensors(state: TrainingState): NamedTensors {
+  const prefixed = (prefix: string, numbers: ReadonlyMap<string, Float32Array>) => [...numbers].map(([name, values]) => [prefix + name, values] as const);
+  return new Map([
+    ...state.factors,
+    ...prefixed(MOMENTS.first, state.firstMoments),
+    ...prefixed(MOMENTS.second, state.secondMoments),
+    ["reference:chosen", state.reference.chosen],
+    ["reference:rejected", state.reference.rejected],
+  ]);
+}
+
+/** Throws DataError where a tensor is missing or of another size than `factors` says. */
+export function stateFromTensors(step: number, tensors: NamedTensors, factors: AdapterFactors, pairCount: number): TrainingState {
+  const take = (name: string, length: number): Float32Array => {
+    const found = tensors.get(name);
+    if (found?.length !== length) throw new DataError(`training checkpoint at step ${step}: expected ${length} numbers for ${name}, got ${found?.length ?? "none"}`);
+    return found;
+  };
+  const takeAll = (prefix: string) => new Map([...factors].map(([name, numbers]) => [name, take(prefix + name, numbers.length)]));
+  return {
+    step,
+    factors: takeAll(""),
+    firstMoments: takeAll(MOMENTS.first),
+    secondMoments: takeAll(MOMENTS.second),
+    reference: { chosen: take("reference:chosen", pairCount), rejected: take("reference:rejected", pairCount) },
+  };
+}
