@@ -1,0 +1,111 @@
+/** The whole loss of a packed batch: its gradients against central differences, and what packing must not change. */
+import { describe, expect, it } from "vitest";
+import { rngFor } from "#app/base/random.ts";
+import { checkGraph } from "#app/graph/check.ts";
+import { lower } from "#app/graph/lower.ts";
+import { interpret } from "#app/graph/reference/interpret.ts";
+import { type Tensor, tensor } from "#app/graph/reference/tensor.ts";
+import { elementCount } from "#app/graph/shapes.ts";
+import type { Graph } from "#app/graph/types.ts";
+import { adapterTensors, type AdapterShape } from "#app/models/adapter.ts";
+import { type Model, weightsFromInputs } from "#app/models/decoder.ts";
+import { parseModelConfig } from "#app/models/model-config.ts";
+import { ropeFrequencies, ropeTables } from "#app/models/rope-tables.kernel.ts";
+import { buildPairScoringGraph, buildPairTrainingGraph, gradientName, PAIR_OUTPUTS } from "#app/training/pair-graph.ts";
+import { packPairs, type TokenPair } from "#app/training/pair-packing.ts";
+
+const config = parseModelConfig(
+  { model_type: "llama", hidden_size: 8, intermediate_size: 6, num_hidden_layers: 2, num_attention_heads: 2, num_key_value_heads: 1, vocab_size: 11, attention_bias: true },
+  "test",
+);
+const adapter: AdapterShape = { rank: 2, alpha: 3, targets: ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"] };
+const model: Model = { config, weights: weightsFromInputs, adapter };
+const pairs: readonly TokenPair[] = [
+  { promptIds: [1, 2], chosenIds: [3, 4], rejectedIds: [5] },
+  { promptIds: [6], chosenIds: [7], rejectedIds: [8, 9, 2] },
+];
+const BATCH = 2;
+const bucket = { length: 6, rows: 8 };
+
+function feedsFor(graph: Graph, packedFrom: readonly TokenPair[]): Map<string, Tensor> {
+  const packed = packPairs(packedFrom, BATCH, bucket);
+  const { cos, sin } = ropeTables(ropeFrequencies(config), packed.positions);
+  const known: Record<string, ArrayLike<number>> = {
+    ids: Array.from(packed.ids, Number),
+    rows: Array.from(packed.rows, Number),
+    targets: Array.from(packed.targets, Number),
+    mask: packed.mask,
+    sides: packed.sides,
+    cos,
+    sin,
+    referenceChosen: [-3, -2],
+    referenceRejected: [-2.5, -6],
+    weights: [0.5, 0.5],
+    inverseChosenLengths: [0.5, 1],
+  };
+  return new Map(
+    graph.inputs.map(({ name, shape }) => {
+      const rng = rngFor(5, name);
+      return [name, tensor(shape, known[name] ?? Array.from({ length: elementCount(shape) }, () => (name.includes("norm") ? 1 : 0) + 0.6 * (rng.next() - 0.5)))];
+    }),
+  );
+}
+
+const objective = { loss: "dno-prct", beta: 0.7, sftWeight: 0.3 } as const;
+const trainingGraph = buildPairTrainingGraph(model, BATCH, bucket, objective);
+const factorNames = adapterTensors(config, adapter).map(({ name }) => name);
+
+/** Σ weight · (loss + sftWeight · NLL), from the outputs. */
+function totalLoss(feeds: ReadonlyMap<string, Tensor>): number {
+  const wanted = { ...trainingGraph, outputs: trainingGraph.outputs.filter(({ name }) => name === PAIR_OUTPUTS.losses || name === PAIR_OUTPUTS.responseLogps) };
+  const results = interpret({ ...wanted, nodes: lossNodes }, feeds);
+  const [losses, logps] = [results.get(PAIR_OUTPUTS.losses)?.numbers ?? [], results.get(PAIR_OUTPUTS.responseLogps)?.numbers ?? []];
+  return 0.5 * ((losses[0] ?? 0) + 0.3 * -(logps[0] ?? 0) * 0.5) + 0.5 * ((losses[1] ?? 0) + 0.3 * -(logps[1] ?? 0));
+}
+
+/** The nodes up to the losses: those of the gradients come after. */
+const lossNodes = trainingGraph.nodes.slice(0, 1 + trainingGraph.nodes.findIndex((node) => trainingGraph.outputs.some(({ name, value }) => name === PAIR_OUTPUTS.losses && node.outputs.includes(value))));
+
+describe("the loss of a packed batch", () => {
+  it("has gradients that agree with central differences in every factor", () => {
+    checkGraph(trainingGraph);
+    checkGraph(lower(trainingGraph));
+    const feeds = feedsFor(trainingGraph, pairs);
+    const results = interpret(trainingGraph, feeds);
+    for (const name of factorNames) {
+      const [start, gradient] = [feeds.get(name), results.get(gradientName(name))];
+      if (start === undefined || gradient === undefined) throw new Error(`no ${name}`);
+      expect(gradient.shape).toEqual(start.shape);
+      // Along a random direction: every entry counts, at the price of two runs.
+      const rng = rngFor(9, name);
+      const direction = start.numbers.map(() => rng.next() - 0.5);
+      const lossAt = (step: number): number => totalLoss(new Map(feeds).set(name, tensor(start.shape, start.numbers.map((x, i) => x + step * (direction[i] ?? 0)))));
+      const difference = (lossAt(1e-5) - lossAt(-1e-5)) / 2e-5;
+      const slope = gradient.numbers.reduce((sum, x, i) => sum + x * (direction[i] ?? 0), 0);
+      expect(Math.abs(slope - difference), name).toBeLessThan(1e-8);
+    }
+  });
+
+  it("does not depend on what shares the run, nor on the order within it", () => {
+    const graph = buildPairScoringGraph(model, BATCH, bucket);
+    const scores = (packedFrom: readonly TokenPair[]): readonly number[] => [...(interpret(graph, feedsFor(graph, packedFrom)).get(PAIR_OUTPUTS.responseLogps)?.numbers ?? [])];
+    const [both, swapped, alone] = [scores(pairs), scores(pairs.toReversed()), scores(pairs.slice(0, 1))];
+    expect(alone[0]).toBeCloseTo(both[0] ?? Number.NaN, 12);
+    expect(swapped[1]).toBeCloseTo(both[0] ?? Number.NaN, 12);
+    expect(swapped[3]).toBeCloseTo(both[2] ?? Number.NaN, 12);
+    // Rows without a pair score nothing.
+    expect([alone[1], alone[3]]).toEqual([0, 0]);
+  });
+
+  it("hides each response from the other", () => {
+    const graph = buildPairScoringGraph(model, BATCH, bucket);
+    const chosenScore = (rejectedIds: readonly number[]): number | undefined => interpret(graph, feedsFor(graph, [{ promptIds: [1, 2], chosenIds: [3, 4], rejectedIds }])).get(PAIR_OUTPUTS.responseLogps)?.numbers[0];
+    expect(chosenScore([5])).toBe(chosenScore([10, 9]));
+  });
+
+  it("refuses pairs without tokens and pairs that do not fit", () => {
+    expect(() => packPairs([{ promptIds: [], chosenIds: [1], rejectedIds: [2] }], 1, bucket)).toThrow("expected a prompt of one token or more");
+    expect(() => packPairs([{ promptIds: [1], chosenIds: [], rejectedIds: [2] }], 1, bucket)).toThrow("expected a chosen response of one token or more");
+    expect(() => packPairs([{ promptIds: [1, 2, 3], chosenIds: [1, 2], rejectedIds: [2, 3] }], 1, bucket)).toThrow("expected a pair of at most 6 tokens");
+  });
+});
