@@ -1,0 +1,44 @@
+/** Sittings live as long as the page: what was pressed is sent also while another screen is open. */
+import type { LabAccess } from "../lab-client/lab-context.tsx";
+import { Outbox } from "./outbox.ts";
+import { Sitting } from "./sitting.ts";
+import { WorkClock } from "./work-clock.ts";
+
+export type OpenSitting = {
+  readonly sitting: Sitting;
+  readonly clock: WorkClock;
+};
+
+const openSittings = new WeakMap<LabAccess["connection"], Map<string, OpenSitting>>();
+
+/** The sitting of an author; the same one at every call. */
+export function openSitting(lab: LabAccess, experimentId: string, author: string): OpenSitting {
+  const { connection, news } = lab;
+  const sittings = openSittings.get(connection) ?? new Map<string, OpenSitting>();
+  openSittings.set(connection, sittings);
+  const key = `${experimentId}/${author}`;
+  const known = sittings.get(key);
+  if (known !== undefined) return known;
+  const nowMs = (): number => Date.now();
+  const sitting = new Sitting({
+    author,
+    queue: connection.client.queue,
+    line: connection,
+    outbox: new Outbox(window.localStorage, experimentId),
+    nowMs,
+    newRequestId: () => crypto.randomUUID(),
+  });
+  news.onQueueChanged(() => {
+    sitting.refresh();
+  });
+  const open = { sitting, clock: new WorkClock(() => performance.now()) };
+  sittings.set(key, open);
+  return open;
+}
+
+/** Sends the verdicts that an earlier page of this browser left; does nothing if there are none. */
+export function sendLeftovers(lab: LabAccess, experimentId: string): void {
+  const [oldest] = new Outbox(window.localStorage, experimentId).all();
+  // Each answer goes out under its own author, whoever's sitting sends it.
+  if (oldest !== undefined) openSitting(lab, experimentId, oldest.author);
+}

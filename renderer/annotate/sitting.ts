@@ -1,0 +1,190 @@
+/** A sitting with the lab behind it: sends one thing after another, so that nothing is lost, doubled or overtaken. */
+import type { ShownVerdict } from "#app/contract/queue.ts";
+import type { LabClient } from "#app/contract/contract.ts";
+import { ConnectionLostError, isFinal, sentenceOf } from "../lab-client/lab-failure.ts";
+import type { Answer, Outbox } from "./outbox.ts";
+import {
+  emptySitting,
+  type SittingState,
+  type StepKind,
+  withAcknowledged,
+  withAnswer,
+  withNext,
+  withRefused,
+  withStep,
+} from "./sitting-state.ts";
+
+/** Fetched ahead, and asked for again when so few are left. */
+const AHEAD = 8;
+const FEW_LEFT = 4;
+/** After an error of the lab that may pass. */
+const TRY_AGAIN_MS = 2000;
+
+/** What a sitting needs of the connection. */
+export type SittingLine = {
+  isOpen(): boolean;
+  subscribe(listener: () => void): () => void;
+};
+
+export type SittingOptions = {
+  readonly author: string;
+  readonly queue: Pick<LabClient["queue"], "next" | "judge" | "undo" | "redo">;
+  readonly line: SittingLine;
+  readonly outbox: Outbox;
+  readonly nowMs: () => number;
+  /** A new UUID at every call. */
+  readonly newRequestId: () => string;
+  readonly tryAgainMs?: number;
+};
+
+export class Sitting {
+  readonly #options: SittingOptions;
+  readonly #listeners = new Set<() => void>();
+  readonly #stopListening: () => void;
+  #state: SittingState;
+  #wantsNext = true;
+  #isClosed = false;
+  #wake: () => void = () => undefined;
+
+  /** Begins at once: sends what an earlier page left, then fetches. */
+  constructor(options: SittingOptions) {
+    this.#options = options;
+    this.#state = emptySitting(options.outbox.all());
+    this.#stopListening = options.line.subscribe(() => {
+      this.#wake();
+    });
+    void this.#work();
+  }
+
+  readonly state = (): SittingState => this.#state;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  };
+
+  /** Answers what is on the screen; nothing if there is nothing, or if a step back is under way. */
+  judge(verdict: ShownVerdict, durationMs: number): void {
+    const [current] = this.#state.upcoming;
+    if (current === undefined || this.#state.step !== null) return;
+    const answer: Answer = {
+      requestId: this.#options.newRequestId(),
+      author: this.#options.author,
+      askId: current.askId,
+      verdict,
+      durationMs,
+      pressedAtMs: this.#options.nowMs(),
+    };
+    this.#options.outbox.keep(answer);
+    this.#become(withAnswer(this.#state, answer));
+    this.#wake();
+  }
+
+  /** Takes the last verdict back, or puts it in force again; waits for what is still to be sent. */
+  step(kind: StepKind): void {
+    if (this.#state.step !== null) return;
+    if (!this.#options.line.isOpen()) {
+      // The lab keeps no id of a step: one whose answer is lost could not be repeated safely.
+      this.#become({ ...this.#state, notice: `The lab is not answering; ${kind} has to wait until it does.` });
+      return;
+    }
+    this.#become({ ...this.#state, step: kind, notice: null });
+    this.#wake();
+  }
+
+  /** The lab's queue has changed, or the connection is new. */
+  refresh(): void {
+    this.#wantsNext = true;
+    this.#wake();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#stopListening();
+    this.#wake();
+  }
+
+  async #work(): Promise<void> {
+    while (!this.#isClosed) {
+      const job = this.#options.line.isOpen() ? this.#nextJob() : undefined;
+      if (job === undefined) {
+        await this.#idle();
+        continue;
+      }
+      try {
+        await job();
+      } catch (thrown) {
+        if (thrown instanceof ConnectionLostError) this.#loseConnection();
+        else await this.#rest(sentenceOf(thrown));
+      }
+    }
+  }
+
+  #nextJob(): (() => Promise<void>) | undefined {
+    const [oldest] = this.#state.unsent;
+    if (oldest !== undefined) return async () => { await this.#send(oldest); };
+    const { step, upcoming, isExhausted } = this.#state;
+    if (step !== null) return async () => { await this.#takeStep(step); };
+    if (this.#wantsNext || (upcoming.length < FEW_LEFT && !isExhausted)) return async () => { await this.#fetch(); };
+    return undefined;
+  }
+
+  async #send(answer: Answer): Promise<void> {
+    const { requestId, author, askId, verdict, durationMs } = answer;
+    try {
+      const { counts } = await this.#options.queue.judge({ requestId, author, askId, verdict, durationMs });
+      this.#options.outbox.drop(requestId);
+      this.#become(withAcknowledged(this.#state, requestId, counts));
+    } catch (thrown) {
+      if (!isFinal(thrown)) throw thrown;
+      this.#options.outbox.drop(requestId);
+      this.#become(withRefused(this.#state, requestId, sentenceOf(thrown)));
+      this.#wantsNext = true;
+    }
+  }
+
+  async #takeStep(kind: StepKind): Promise<void> {
+    const { author, queue } = this.#options;
+    try {
+      this.#become(withStep(this.#state, kind, await queue[kind]({ author })));
+      // What was the last verdict before this one, the lab knows.
+      this.#wantsNext = true;
+    } catch (thrown) {
+      if (thrown instanceof ConnectionLostError) throw thrown;
+      this.#become({ ...this.#state, step: null, notice: sentenceOf(thrown) });
+    }
+  }
+
+  async #fetch(): Promise<void> {
+    this.#wantsNext = false;
+    const reply = await this.#options.queue.next({ author: this.#options.author, count: AHEAD });
+    this.#become(withNext(this.#state, reply, AHEAD));
+  }
+
+  #loseConnection(): void {
+    this.#wantsNext = true;
+    if (this.#state.step === null) return;
+    const notice = `The connection broke off during the ${this.#state.step}. Look whether it was done before you go on.`;
+    this.#become({ ...this.#state, step: null, notice });
+  }
+
+  /** The lab answered with an error that may pass: what is kept here is sent again after a while. */
+  async #rest(sentence: string): Promise<void> {
+    this.#wantsNext = true;
+    this.#become({ ...this.#state, notice: `${sentence} It is tried again.` });
+    await new Promise((resolve) => setTimeout(resolve, this.#options.tryAgainMs ?? TRY_AGAIN_MS));
+  }
+
+  async #idle(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  #become(state: SittingState): void {
+    this.#state = state;
+    for (const listener of [...this.#listeners]) listener();
+  }
+}

@@ -1,0 +1,44 @@
+/** Time at work: how long a comparison was looked at, and how long the sitting has lasted, pauses taken off. */
+
+export class WorkClock {
+  readonly #nowMs: () => number;
+  #isRunning = false;
+  /** Time gathered before the present stretch. */
+  #sittingMs = 0;
+  #lookMs = 0;
+  #stretchFromMs = 0;
+
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs;
+  }
+
+  /** Goes on while something is looked at; stops when it is covered, hidden or paused. */
+  setRunning(isRunning: boolean): void {
+    this.#gather();
+    this.#isRunning = isRunning;
+  }
+
+  /** A new comparison is on the screen. */
+  beginLook(): void {
+    this.#gather();
+    this.#lookMs = 0;
+  }
+
+  lookMs(): number {
+    this.#gather();
+    return this.#lookMs;
+  }
+
+  sittingMs(): number {
+    this.#gather();
+    return this.#sittingMs;
+  }
+
+  #gather(): void {
+    const now = this.#nowMs();
+    const stretchMs = this.#isRunning ? Math.max(0, now - this.#stretchFromMs) : 0;
+    this.#sittingMs += stretchMs;
+    this.#lookMs += stretchMs;
+    this.#stretchFromMs = now;
+  }
+}

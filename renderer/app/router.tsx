@@ -1,0 +1,49 @@
+/** The addresses of the screens, behind the hash: they work the same in a window and in a browser. */
+import { createHashHistory, createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
+import { AnnotateScreen } from "../annotate/annotate-screen.tsx";
+import { RoundsScreen } from "../rounds/rounds-screen.tsx";
+import { Shell } from "./shell.tsx";
+
+const rootRoute = createRootRoute({ component: Shell });
+
+const startRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/",
+  beforeLoad: () => {
+    // The router takes a redirect as a thrown value.
+    // eslint-disable-next-line @typescript-eslint/only-throw-error
+    throw redirect({ to: "/rounds" });
+  },
+});
+
+const roundsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/rounds",
+  /** `round`: the one that is open; the last one without it. */
+  validateSearch: (search: Readonly<Record<string, unknown>>): { readonly round?: number } => {
+    const round = Number(search["round"]);
+    return Number.isInteger(round) && round > 0 ? { round } : {};
+  },
+  component: function Rounds() {
+    const { round } = roundsRoute.useSearch();
+    return <RoundsScreen openRound={round} />;
+  },
+});
+
+const annotateRoute = createRoute({ getParentRoute: () => rootRoute, path: "/annotate", component: AnnotateScreen });
+
+// The router's type spells out every route; it is inferred once, here.
+export function createLabRouter() {
+  return createRouter({
+    routeTree: rootRoute.addChildren([startRoute, roundsRoute, annotateRoute]),
+    history: createHashHistory(),
+    // An unknown address is an old one: begin at the beginning.
+    defaultNotFoundComponent: () => <RoundsScreen openRound={undefined} />,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createLabRouter>;
+  }
+}

@@ -1,0 +1,29 @@
+/** What surrounds every screen: the way between them, how the connection stands, and a word if it does not. */
+import { Outlet, useRouterState } from "@tanstack/react-router";
+import { type ReactNode, useEffect } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { sendLeftovers } from "../annotate/open-sitting.ts";
+import { useConnectionState, useLab } from "../lab-client/lab-context.tsx";
+import { ConnectionToast } from "./connection-toast.tsx";
+import { Entrance } from "./entrance.tsx";
+import { SideBar } from "./side-bar.tsx";
+import "./shell.css";
+
+export function Shell(): ReactNode {
+  const connection = useConnectionState();
+  const lab = useLab();
+  const experimentId = useQuery(lab.queries.experiments.get.queryOptions()).data?.id;
+  const isSitting = useRouterState({ select: (state) => state.location.pathname === "/annotate" });
+  // Whatever screen the page opens on, verdicts that an earlier page left unsent go out now.
+  useEffect(() => {
+    if (experimentId !== undefined) sendLeftovers(lab, experimentId);
+  }, [lab, experimentId]);
+  if (connection.kind === "refused") return <Entrance refusal={connection.refusal} />;
+  return (
+    <div className={isSitting ? "shell sitting" : "shell"}>
+      <SideBar />
+      <Outlet />
+      <ConnectionToast />
+    </div>
+  );
+}

@@ -1,0 +1,123 @@
+/** Listens to the lab and keeps what the page has read up to date: by the event, or by reading again. */
+import type { QueryClient } from "@tanstack/react-query";
+import type { LabEvent } from "#app/contract/rounds.ts";
+import { NO_NEWS, type News, withMetricRow, withNews, withStage } from "./apply-event.ts";
+import type { LabConnection } from "./lab-connection.ts";
+import type { LabQueries } from "./lab-queries.ts";
+
+/** A watch that ends while the connection stands (the lab dropped a slow reader) is begun anew after this. */
+const WATCH_AGAIN_MS = 1000;
+
+export class LabNews {
+  readonly #connection: LabConnection;
+  readonly #queryClient: QueryClient;
+  readonly #queries: LabQueries;
+  readonly #listeners = new Set<() => void>();
+  readonly #queueListeners = new Set<() => void>();
+  readonly #abort = new AbortController();
+  #news: News = NO_NEWS;
+
+  constructor(connection: LabConnection, queryClient: QueryClient, queries: LabQueries) {
+    this.#connection = connection;
+    this.#queryClient = queryClient;
+    this.#queries = queries;
+    void this.#follow();
+  }
+
+  readonly news = (): News => this.#news;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  };
+
+  /** Called when comparisons came, went or were answered. */
+  readonly onQueueChanged = (listener: () => void): (() => void) => {
+    this.#queueListeners.add(listener);
+    return () => {
+      this.#queueListeners.delete(listener);
+    };
+  };
+
+  putAway(): void {
+    this.#setNews(NO_NEWS);
+  }
+
+  close(): void {
+    this.#abort.abort();
+  }
+
+  async #follow(): Promise<void> {
+    const { signal } = this.#abort;
+    while (!signal.aborted) {
+      try {
+        const events = await this.#connection.client.rounds.watch(undefined, { signal });
+        // What happened before the watch began is read.
+        await this.#readAllAgain();
+        for await (const event of events) this.#hear(event);
+      } catch {
+        // The connection is gone, or this page may not watch: the connection's own state tells the person.
+      }
+      await this.#untilOpen(signal);
+    }
+  }
+
+  async #untilOpen(signal: AbortSignal): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const stopListening = this.#connection.subscribe(() => {
+        if (this.#connection.isOpen()) finish();
+      });
+      const timer = this.#connection.isOpen() ? setTimeout(finish, WATCH_AGAIN_MS) : undefined;
+      signal.addEventListener("abort", finish, { once: true });
+      function finish(): void {
+        clearTimeout(timer);
+        stopListening();
+        resolve();
+      }
+    });
+  }
+
+  async #readAllAgain(): Promise<void> {
+    await this.#queryClient.invalidateQueries();
+    for (const listener of this.#queueListeners) listener();
+  }
+
+  #hear(event: LabEvent): void {
+    this.#setNews(withNews(this.#news, event));
+    const { rounds, training, experiments } = this.#queries;
+    switch (event.type) {
+      case "stage.progressed":
+      case "stage.changed":
+        this.#queryClient.setQueryData(rounds.list.queryKey(), (known) =>
+          known === undefined ? undefined : withStage(known, event.round, event.stage),
+        );
+        if (event.type === "stage.changed") void this.#queryClient.invalidateQueries({ queryKey: rounds.key() });
+        return;
+      case "training.stepped":
+        this.#queryClient.setQueryData(training.metrics.queryKey({ input: { round: event.round } }), (known) =>
+          known === undefined ? undefined : withMetricRow(known, { step: event.step, values: event.values }),
+        );
+        return;
+      case "queue.changed":
+        for (const listener of this.#queueListeners) listener();
+        return;
+      case "experiment.changed":
+        void this.#queryClient.invalidateQueries({ queryKey: experiments.key() });
+        void this.#queryClient.invalidateQueries({ queryKey: rounds.key() });
+        return;
+      case "policy.progressed":
+      case "engine.died":
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+
+  #setNews(news: News): void {
+    if (news === this.#news) return;
+    this.#news = news;
+    for (const listener of [...this.#listeners]) listener();
+  }
+}

@@ -1,0 +1,130 @@
+/** The top bar of the rounds: which round is open, how it stands, and the one thing to do next. */
+import { Menu } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { ChevronDown, Pause, Play } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import type { ExperimentView, RoundView } from "#app/contract/views.ts";
+import type { Stage } from "#app/domain/round.ts";
+import { count } from "../design/format.ts";
+import { SidesIcon } from "../design/icons.tsx";
+import { RedoDialog } from "./redo-dialog.tsx";
+import { mainAction, redoableStages } from "./round-actions.ts";
+import { roundText, STAGE_NAMES } from "./stage-text.ts";
+import type { RoundCommands } from "./use-round-commands.ts";
+
+export type RoundBarProps = {
+  readonly experiment: ExperimentView;
+  readonly rounds: readonly RoundView[];
+  readonly open: RoundView | undefined;
+  readonly commands: RoundCommands;
+};
+
+export function RoundBar({ experiment, rounds, open, commands }: RoundBarProps): ReactNode {
+  const newest = rounds.at(-1);
+  const isNewest = open === newest;
+  return (
+    <header className="top">
+      <h1>{open === undefined ? "Rounds" : `Round ${open.number}`}</h1>
+      {open !== undefined && (
+        <span className="crumb">
+          from {open.policy} · {roundText(open)}
+        </span>
+      )}
+      <div className="actions">
+        {isNewest && open !== undefined && <RedoMenu round={open} commands={commands} />}
+        {isNewest || newest === undefined ? (
+          <MainButton experiment={experiment} rounds={rounds} commands={commands} />
+        ) : (
+          <Link className="btn" to="/rounds" search={{}} activeProps={{}}>
+            Go to round {newest.number}
+          </Link>
+        )}
+      </div>
+    </header>
+  );
+}
+
+type CommandProps = { readonly commands: RoundCommands };
+
+function MainButton({ experiment, rounds, commands }: CommandProps & Pick<RoundBarProps, "experiment" | "rounds">): ReactNode {
+  const action = mainAction(experiment, rounds);
+  switch (action.kind) {
+    case "none":
+      return null;
+    case "judge":
+      return (
+        <Link className="btn primary" to="/annotate">
+          <SidesIcon /> Judge {count(action.comparisons)} {action.comparisons === 1 ? "comparison" : "comparisons"}
+        </Link>
+      );
+    case "pause": {
+      const isPausing = action.isPending || commands.isPausing;
+      return (
+        <button type="button" className="btn" disabled={isPausing} onClick={commands.pause}>
+          {isPausing ? <span className="dot live" aria-hidden="true" /> : <Pause className="icon" aria-hidden="true" />}
+          {isPausing ? "Pausing after this step" : "Pause"}
+        </button>
+      );
+    }
+    case "start":
+    case "resume":
+      return (
+        <button
+          type="button"
+          className="btn primary"
+          disabled={commands.isStarting}
+          onClick={action.kind === "start" ? commands.start : commands.resume}
+        >
+          <Play className="icon" aria-hidden="true" />
+          {commands.isStarting ? "Starting" : action.label}
+        </button>
+      );
+    default:
+      return action satisfies never;
+  }
+}
+
+function RedoMenu({ round, commands }: CommandProps & { readonly round: RoundView }): ReactNode {
+  const [stage, setStage] = useState<Stage | null>(null);
+  const stages = redoableStages(round);
+  if (stages.length === 0) return null;
+  return (
+    <>
+      <Menu position="bottom-end" transitionProps={{ duration: 0 }} classNames={{ dropdown: "menu", item: "menu-item" }}>
+        <Menu.Target>
+          <button
+            type="button"
+            className="btn quiet"
+            disabled={round.isRunning}
+            title={round.isRunning ? "Pause the round first" : undefined}
+          >
+            Redo from <ChevronDown className="icon small" aria-hidden="true" />
+          </button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {stages.map((one) => (
+            <Menu.Item
+              key={one.stage}
+              onClick={() => {
+                setStage(one.stage);
+              }}
+            >
+              {STAGE_NAMES[one.stage]}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+      <RedoDialog
+        round={round}
+        stage={stage}
+        onClose={() => {
+          setStage(null);
+        }}
+        onConfirm={(confirmed) => {
+          setStage(null);
+          commands.redo(confirmed);
+        }}
+      />
+    </>
+  );
+}

@@ -1,0 +1,64 @@
+/** What a round came to: the policy it made against the one before and the first, with the doubt of each number. */
+import type { ReactNode } from "react";
+import type { RoundView, WinRateView } from "#app/contract/views.ts";
+import { count, percent } from "../design/format.ts";
+import { Whisker } from "../design/whisker.tsx";
+import { FEW_PROMPTS, intervalText, opponentText, readingOf, remarkOf, winRateSentence } from "./win-rate-text.ts";
+
+export type RoundResultProps = {
+  readonly round: RoundView;
+  /** Of the intervals, as a share. */
+  readonly confidence: number;
+};
+
+export function RoundResult({ round, confidence }: RoundResultProps): ReactNode {
+  if (round.winRates.length === 0) return null;
+  return (
+    <section aria-label={`Result of round ${round.number}`}>
+      <div className="head">
+        <h2>Result</h2>
+        <span className="sub">
+          win rate on held-out prompts, {Number((100 * confidence).toFixed(1))} % interval; hollow: no direction
+        </span>
+      </div>
+      <table className="table result-table">
+        <thead>
+          <tr>
+            <th>{round.newPolicy ?? round.policy} against</th>
+            <th>Win rate</th>
+            <th className="number">n</th>
+            <th>Reading</th>
+            <th>Remark</th>
+          </tr>
+        </thead>
+        <tbody>
+          {round.winRates.map((row) => (
+            <tr key={row.opponent}>
+              <td>
+                <span className="tag mono">{row.opponent}</span> <span className="ink-3">{opponentText(row)}</span>
+              </td>
+              <td title={winRateSentence(row, confidence)}>
+                <Estimate row={row} />
+              </td>
+              <td className="number">{count(row.n)}</td>
+              <td className="medium">{readingOf(row)}</td>
+              <td className="ink-3">{remarkOf(row)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+/** Whisker, rate, interval. */
+export function Estimate({ row }: { readonly row: WinRateView }): ReactNode {
+  return (
+    <span className="estimate figures">
+      <Whisker low={row.low} point={row.winRate} high={row.high} isUnsure={row.n < FEW_PROMPTS} />
+      <span>
+        <span className="strong">{percent(row.winRate)} %</span> <span className="ink-3">{intervalText(row)}</span>
+      </span>
+    </span>
+  );
+}

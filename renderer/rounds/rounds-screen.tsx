@@ -1,0 +1,126 @@
+/** The rounds: the open one with its five stages and what came of it, and all others in a table. */
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import type { ExperimentView, RoundView } from "#app/contract/views.ts";
+import { EmptyState, Loading } from "../design/empty-state.tsx";
+import { count } from "../design/format.ts";
+import { Note } from "../design/note.tsx";
+import { useLab } from "../lab-client/lab-context.tsx";
+import { sentenceOf } from "../lab-client/lab-failure.ts";
+import { GettingStarted } from "./getting-started.tsx";
+import { mainAction } from "./round-actions.ts";
+import { RoundBar } from "./round-bar.tsx";
+import { RoundNotes } from "./round-notes.tsx";
+import { RoundResult } from "./round-result.tsx";
+import { RoundsTable } from "./rounds-table.tsx";
+import { StageCard } from "./stage-card.tsx";
+import { TrainingCurves } from "./training-curves.tsx";
+import { type RoundCommands, useRoundCommands } from "./use-round-commands.ts";
+import "./rounds.css";
+
+/** `openRound`: the number of the round to show; the newest without it. */
+export function RoundsScreen({ openRound }: { readonly openRound: number | undefined }): ReactNode {
+  const { queries } = useLab();
+  const experiment = useQuery(queries.experiments.get.queryOptions());
+  const rounds = useQuery(queries.rounds.list.queryOptions());
+  const commands = useRoundCommands();
+  const failure = experiment.error ?? rounds.error;
+  if (experiment.data === undefined || rounds.data === undefined) {
+    return (
+      <Frame>
+        {failure === null ? <Loading>Reading the rounds…</Loading> : <Note kind="error">{sentenceOf(failure)}</Note>}
+      </Frame>
+    );
+  }
+  if (experiment.data === null) {
+    return (
+      <Frame>
+        <GettingStarted lacks="experiment" />
+      </Frame>
+    );
+  }
+  const open = rounds.data.find((round) => round.number === openRound) ?? rounds.data.at(-1);
+  return (
+    <main className="main">
+      <RoundBar experiment={experiment.data} rounds={rounds.data} open={open} commands={commands} />
+      <div className="content rounds" tabIndex={0} role="region" aria-label={open === undefined ? "Rounds" : `Round ${open.number}`}>
+        <RoundNotes open={open} commands={commands} />
+        {open === undefined ? (
+          <FirstRound experiment={experiment.data} rounds={rounds.data} commands={commands} />
+        ) : (
+          <OpenRound experiment={experiment.data} rounds={rounds.data} open={open} />
+        )}
+      </div>
+    </main>
+  );
+}
+
+function Frame({ children }: { readonly children: ReactNode }): ReactNode {
+  return (
+    <main className="main">
+      <header className="top">
+        <h1>Rounds</h1>
+      </header>
+      <div className="content">{children}</div>
+    </main>
+  );
+}
+
+type OpenRoundProps = {
+  readonly experiment: ExperimentView;
+  readonly rounds: readonly RoundView[];
+  readonly open: RoundView;
+};
+
+function OpenRound({ experiment, rounds, open }: OpenRoundProps): ReactNode {
+  const action = mainAction(experiment, rounds);
+  return (
+    <>
+      {open.recommendation !== null && <p className="claim">{open.recommendation.sentence}</p>}
+      <h2 className="unseen">Stages</h2>
+      <ol className="stages" aria-label={`Stages of round ${open.number}`}>
+        {open.stages.map((stage) => (
+          <StageCard key={stage.stage} stage={stage} isRunning={open.isRunning} />
+        ))}
+      </ol>
+      {action.kind === "judge" && open === rounds.at(-1) && (
+        <p className="after-stages ink-2">
+          The round goes on by itself when the last comparison is answered. <Link to="/annotate">Judge them</Link>
+        </p>
+      )}
+      {action.kind === "none" && <GettingStarted lacks={action.lacks} folder={experiment.folder} />}
+      <RoundResult round={open} confidence={experiment.config.evaluation.confidence} />
+      <TrainingCurves round={open} />
+      <RoundsTable rounds={rounds} openNumber={open.number} />
+    </>
+  );
+}
+
+type FirstRoundProps = {
+  readonly experiment: ExperimentView;
+  readonly rounds: readonly RoundView[];
+  readonly commands: RoundCommands;
+};
+
+function FirstRound({ experiment, rounds, commands }: FirstRoundProps): ReactNode {
+  const action = mainAction(experiment, rounds);
+  if (action.kind === "none") return <GettingStarted lacks={action.lacks} folder={experiment.folder} />;
+  const { training = 0, validation = 0, test = 0 } = experiment.prompts;
+  const policy = experiment.policies.at(-1)?.name ?? "";
+  return (
+    <EmptyState
+      title="Everything is ready for the first round"
+      action={
+        <button type="button" className="btn large" disabled={commands.isStarting} onClick={commands.start}>
+          Start round 1
+        </button>
+      }
+    >
+      <p>
+        <span className="tag mono">{policy}</span> answers {count(training)} prompts, the oracle judges the responses, and the
+        next policy is trained on what was preferred. {count(validation + test)} prompts are held out to measure it.
+      </p>
+    </EmptyState>
+  );
+}

@@ -1,0 +1,79 @@
+/** All rounds of the experiment, newest first; each opens by its number. */
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import type { RoundView, WinRateView } from "#app/contract/views.ts";
+import { count } from "../design/format.ts";
+import { Estimate } from "./round-result.tsx";
+import { roundText } from "./stage-text.ts";
+
+export type RoundsTableProps = {
+  readonly rounds: readonly RoundView[];
+  readonly openNumber: number;
+};
+
+export function RoundsTable({ rounds, openNumber }: RoundsTableProps): ReactNode {
+  return (
+    <section aria-label="Rounds so far">
+      <div className="head">
+        <h2>Rounds so far</h2>
+        <span className="sub">of each the win rate of the policy that it made</span>
+      </div>
+      <table className="table rounds-table">
+        <thead>
+          <tr>
+            <th>Round</th>
+            <th>Against the round before</th>
+            <th>Against the first policy</th>
+            <th className="number">Pairs</th>
+            <th className="number">Mean length</th>
+            <th>From</th>
+            <th>Made</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rounds.toReversed().map((round) => (
+            <RoundRow key={round.number} round={round} isOpen={round.number === openNumber} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function RoundRow({ round, isOpen }: { readonly round: RoundView; readonly isOpen: boolean }): ReactNode {
+  const previous = rowAgainst(round, "previous");
+  const first = rowAgainst(round, "first");
+  return (
+    <tr className={isOpen ? "open" : undefined}>
+      <td>
+        <Link className="round-link" to="/rounds" search={{ round: round.number }} activeProps={{}}>
+          Round {round.number}
+        </Link>
+      </td>
+      {previous === undefined && first === undefined ? (
+        <td colSpan={2} className="ink-3">
+          {round.isDone ? "not measured" : roundText(round)}
+        </td>
+      ) : (
+        <>
+          <td className="no-wrap">{previous === undefined ? <NotMeasured /> : <Estimate row={previous} />}</td>
+          <td className="no-wrap">{first === undefined ? <NotMeasured /> : <Estimate row={first} />}</td>
+        </>
+      )}
+      <td className="number">{round.pairCount === null ? "" : count(round.pairCount)}</td>
+      <td className="number">{(previous ?? first) === undefined ? "" : count((previous ?? first)?.meanLength ?? 0)}</td>
+      <td>
+        <span className="tag mono">{round.policy}</span>
+      </td>
+      <td>{round.newPolicy !== null && <span className="tag mono">{round.newPolicy}</span>}</td>
+    </tr>
+  );
+}
+
+function NotMeasured(): ReactNode {
+  return <span className="ink-3">not measured</span>;
+}
+
+function rowAgainst(round: RoundView, role: WinRateView["roles"][number]): WinRateView | undefined {
+  return round.winRates.find((row) => row.roles.includes(role));
+}

@@ -1,0 +1,146 @@
+/** A stage in words: its name, how it stands, what it did and how long it takes. */
+import type { Stage } from "#app/domain/round.ts";
+import type { RoundView, StageView } from "#app/contract/views.ts";
+import { count, counted, duration, rate, remaining } from "../design/format.ts";
+
+export const STAGE_NAMES: Readonly<Record<Stage, string>> = {
+  sample: "Sample",
+  judge: "Judge",
+  pair: "Pair",
+  train: "Train",
+  evaluate: "Evaluate",
+};
+
+/** What goes on while the stage runs: "Round 4 · judging". */
+export const STAGE_DOINGS: Readonly<Record<Stage, string>> = {
+  sample: "sampling",
+  judge: "judging",
+  pair: "pairing",
+  train: "training",
+  evaluate: "evaluating",
+};
+
+export type StageMood = "waiting" | "live" | "people" | "resting" | "done" | "failed";
+
+/** How a stage is drawn. `isRunning`: of its round; a run that nobody carries on rests, whatever the record says. */
+export function moodOf(stage: StageView, isRunning: boolean): StageMood {
+  if (stage.waitsForPeople) return "people";
+  switch (stage.state) {
+    case "waiting":
+    case "superseded":
+      return "waiting";
+    case "queued":
+      return isRunning ? "live" : "waiting";
+    case "running":
+      return isRunning ? "live" : "resting";
+    case "paused":
+      return "resting";
+    case "done":
+      return "done";
+    case "failed":
+      return "failed";
+    default:
+      return stage.state satisfies never;
+  }
+}
+
+/** The word at the right of a stage's head. */
+export function stateText(stage: StageView, isRunning: boolean): string {
+  const mood = moodOf(stage, isRunning);
+  switch (mood) {
+    case "waiting":
+      return "waiting";
+    case "people":
+      return "people’s turn";
+    case "live":
+      if (stage.isPauseRequested) return "pausing";
+      return stage.remainingMs === null ? "running" : remaining(stage.remainingMs);
+    case "resting":
+      return stage.state === "paused" ? "paused" : "interrupted";
+    case "done":
+      return "done";
+    case "failed":
+      return "failed";
+    default:
+      return mood satisfies never;
+  }
+}
+
+export type StageFigure = {
+  readonly figure: string;
+  readonly unit: string;
+};
+
+/** The large figure: what was counted, of how many; before the stage begins, how many it will be if that is known. */
+export function figureOf(stage: StageView): StageFigure {
+  const hasBegun = stage.attemptId !== null;
+  if (!hasBegun) {
+    return stage.unitsTotal === null
+      ? { figure: "–", unit: stage.unit }
+      : { figure: count(stage.unitsTotal), unit: stage.unit };
+  }
+  if (stage.unitsTotal === null || stage.state === "done") return { figure: count(stage.unitsDone), unit: stage.unit };
+  return { figure: count(stage.unitsDone), unit: `of ${counted(stage.unitsTotal, stage.unit)}` };
+}
+
+/** The two quiet lines under a stage's bar: how fast and how long, then what is worth knowing. */
+export function detailsOf(stage: StageView, isRunning: boolean): readonly string[] {
+  const pace: string[] = [];
+  if (stage.activeMs > 0) pace.push(duration(stage.activeMs));
+  if (moodOf(stage, isRunning) === "live" && stage.rate !== null && stage.rate > 0) pace.push(rate(stage.rate));
+  if (stage.attemptNumber !== null && stage.attemptNumber > 1) pace.push(`run ${stage.attemptNumber}`);
+  return [pace.join(" · "), countsOf(stage).join(" · ")].filter((line) => line !== "");
+}
+
+/** "12,345 tokens", "4 defective"; shares and means keep three digits: "flip rate 0.18". */
+function countsOf(stage: StageView): string[] {
+  return Object.entries(stage.counts)
+    .filter(([, value]) => value !== 0)
+    .map(([name, value]) => {
+      const words = inWords(name);
+      return Number.isInteger(value) ? counted(value, words) : `${words} ${Number(value.toPrecision(3))}`;
+    });
+}
+
+/** "bothBad" as "both bad"; names with a slash are TRL's and stay. */
+function inWords(name: string): string {
+  if (name.includes("/")) return name;
+  return name.replace(/[_-]/gu, " ").replace(/([a-z])([A-Z])/gu, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
+}
+
+/** The stage that a round is at: the first that is not done; the last of a done round. */
+export function currentStage(round: RoundView): StageView | undefined {
+  return round.stages.find((stage) => stage.state !== "done") ?? round.stages.at(-1);
+}
+
+/** Comparisons that only people can take further, in the newest round. */
+export function comparisonsForPeople(rounds: readonly RoundView[]): number {
+  const stages = rounds.at(-1)?.stages ?? [];
+  return stages
+    .filter((stage) => stage.waitsForPeople)
+    .reduce((sum, stage) => sum + Math.max(0, (stage.unitsTotal ?? 0) - stage.unitsDone), 0);
+}
+
+/** The state of a round in a few words: "judging", "paused in training", "done". */
+export function roundText(round: RoundView): string {
+  if (round.isDone) return "done";
+  const stage = currentStage(round);
+  if (stage === undefined) return "not started";
+  const doing = STAGE_DOINGS[stage.stage];
+  const mood = moodOf(stage, round.isRunning);
+  switch (mood) {
+    case "live":
+      return stage.isPauseRequested ? `pausing in ${doing}` : doing;
+    case "people":
+      return `${doing}, waits for people`;
+    case "resting":
+      return `${stage.state === "paused" ? "paused" : "interrupted"} in ${doing}`;
+    case "failed":
+      return `stopped in ${doing}`;
+    case "waiting":
+    case "done":
+      return round.isRunning ? doing : `before ${doing}`;
+    default:
+      return mood satisfies never;
+  }
+}
