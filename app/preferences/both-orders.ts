@@ -21,9 +21,10 @@ type Answer = {
 export type ComparisonResult = { readonly outcomes: readonly Outcome[]; readonly counts: JudgmentCounts };
 
 /**
- * The outcomes of all judgments of two responses. Within one oracle and author the k-th answer with the row's response
- * shown first joins the k-th with it shown second; a joined comparison with an unusable answer is dropped, as one
- * order alone would bring the position bias back. Answers left without a partner count alone unless
+ * The outcomes of all judgments of two responses. Within one oracle and author the k-th usable answer with the row's
+ * response shown first joins the k-th with it shown second, so an answer that was asked for again after a failure takes
+ * the failure's place. A usable answer whose partner abstained or was invalid is dropped, as one order alone would
+ * bring the position bias back. Answers that were never asked for in the other order count alone unless
  * `requireBothOrders`.
  */
 export function outcomesOfComparison(
@@ -36,21 +37,21 @@ export function outcomesOfComparison(
   const byOracle = Map.groupBy([...judgments].sort(byId), (judgment) => `${judgment.oracleId} ${judgment.authorId}`);
   for (const group of byOracle.values()) {
     const answers = group.map((judgment) => toAnswer(judgment, isRow));
-    const shownFirst = answers.filter((answer) => answer.isRowShownFirst);
-    const shownSecond = answers.filter((answer) => !answer.isRowShownFirst);
-    for (let k = 0; k < Math.max(shownFirst.length, shownSecond.length); k++) {
-      const [a, b] = [shownFirst[k], shownSecond[k]];
-      if (a !== undefined && b !== undefined) {
-        const joined = joinOrders(a, b);
-        if (joined === undefined) continue;
-        bothOrders += 1;
-        flipped += joined.isFlipped ? 1 : 0;
-        outcomes.push(joined.outcome);
-      } else if (!requireBothOrders) {
-        const alone = outcomeOf(a ?? b);
-        if (alone !== undefined) outcomes.push(alone);
-      }
+    const first = inOrder(answers, true);
+    const second = inOrder(answers, false);
+    const joined = Math.min(first.usable.length, second.usable.length);
+    for (let k = 0; k < joined; k++) {
+      const [a, b] = [first.usable[k], second.usable[k]];
+      if (a === undefined || b === undefined) continue;
+      const isFlipped = a.points !== b.points;
+      bothOrders += 1;
+      flipped += isFlipped ? 1 : 0;
+      outcomes.push(joinOrders(a, b));
     }
+    if (requireBothOrders) continue;
+    // At most one of the two orders has usable answers left; failures of the other one each take one along.
+    const left = [...first.usable.slice(joined + second.unusable), ...second.usable.slice(joined + first.unusable)];
+    outcomes.push(...left.map(outcomeOf));
   }
   const usable = judgments.filter((judgment) => pointsForFirst(judgment.verdict) !== undefined).length;
   return {
@@ -82,9 +83,17 @@ function toAnswer(judgment: JudgedComparison, isRow: (id: ResponseId) => boolean
   };
 }
 
+type UsableAnswer = Answer & { readonly points: number };
+
+/** The usable answers of one order, and how many were not. */
+function inOrder(answers: readonly Answer[], isRowShownFirst: boolean): { readonly usable: readonly UsableAnswer[]; readonly unusable: number } {
+  const ofOrder = answers.filter((answer) => answer.isRowShownFirst === isRowShownFirst);
+  const usable = ofOrder.flatMap((answer) => (answer.points === undefined ? [] : [{ ...answer, points: answer.points }]));
+  return { usable, unusable: ofOrder.length - usable.length };
+}
+
 /** One answer as an outcome; its probability where the oracle gave one, else 1, 1/2 or 0. */
-function outcomeOf(answer: Answer | undefined): Outcome | undefined {
-  if (answer?.points === undefined) return undefined;
+function outcomeOf(answer: UsableAnswer): Outcome {
   const isBothBad = answer.verdict.kind === "bothBad";
   return { probability: isBothBad ? 0.5 : (answer.probability ?? answer.points), isBothBad };
 }
@@ -93,12 +102,10 @@ function outcomeOf(answer: Answer | undefined): Outcome | undefined {
  * Probabilities are averaged (method: p = [p(A first) + 1 - p(B first)] / 2); verdicts without probabilities stand
  * where they agree and are a tie where they do not.
  */
-function joinOrders(a: Answer, b: Answer): { readonly outcome: Outcome; readonly isFlipped: boolean } | undefined {
-  if (a.points === undefined || b.points === undefined) return undefined;
-  const isFlipped = a.points !== b.points;
+function joinOrders(a: UsableAnswer, b: UsableAnswer): Outcome {
   const isBothBad = a.verdict.kind === "bothBad" && b.verdict.kind === "bothBad";
   if (a.probability !== null && b.probability !== null && !isBothBad) {
-    return { outcome: { probability: (a.probability + b.probability) / 2, isBothBad }, isFlipped };
+    return { probability: (a.probability + b.probability) / 2, isBothBad };
   }
-  return { outcome: { probability: isFlipped ? 0.5 : a.points, isBothBad }, isFlipped };
+  return { probability: a.points === b.points ? a.points : 0.5, isBothBad };
 }

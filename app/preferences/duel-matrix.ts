@@ -85,7 +85,8 @@ export function duelMatrixFromScores(candidates: readonly Candidate[], scores: R
       return { probability, outcomeCount: 1, isBothBad: false };
     }),
   );
-  const counts = { usable: scores.size, unusable: candidates.length - scores.size, bothOrders: 0, flipped: 0, ties, bothBad: 0 };
+  const usable = candidates.filter((candidate) => scores.has(candidate.id)).length;
+  const counts = { usable, unusable: candidates.length - usable, bothOrders: 0, flipped: 0, ties, bothBad: 0 };
   return { ids: candidates.map((candidate) => candidate.id), duels, counts };
 }
 

@@ -6,7 +6,7 @@ import { type DuelMatrix, preferenceProbability } from "./duel-matrix.ts";
 
 export type ExpectedWinRate = {
   readonly id: ResponseId;
-  /** In [0, 1]; null where no opponent was judged against it. */
+  /** In [0, 1]; null where there are other opponents and none was judged against it, or no opponent at all. */
   readonly winRate: number | null;
   /** Opponents (duplicates counted singly) whose preference probability is known, and how many there are. */
   readonly judgedWeight: number;
@@ -25,15 +25,20 @@ export function expectedWinRates(matrix: DuelMatrix, candidates: readonly Candid
   const weightOf = (candidate: Candidate): number => (opponents === "vsPolicy" ? candidate.ownCount : candidate.count);
   return candidates.map((candidate) => {
     let [sum, judgedWeight, totalWeight] = [0, 0, 0];
+    let [judgedOthers, allOthers] = [0, 0];
     for (const opponent of candidates) {
       const isSelf = opponent.id === candidate.id;
       const weight = isSelf ? Math.max(0, weightOf(opponent) - 1) : weightOf(opponent);
       const probability = preferenceProbability(matrix, candidate.id, opponent.id);
       totalWeight += weight;
+      if (!isSelf) allOthers += weight;
       if (probability === undefined) continue;
       judgedWeight += weight;
+      if (!isSelf) judgedOthers += weight;
       sum += weight * probability;
     }
-    return { id: candidate.id, winRate: judgedWeight === 0 ? null : sum / judgedWeight, judgedWeight, totalWeight };
+    // Own copies alone say nothing where others wait to be judged.
+    const isUnknown = judgedWeight === 0 || (allOthers > 0 && judgedOthers === 0);
+    return { id: candidate.id, winRate: isUnknown ? null : sum / judgedWeight, judgedWeight, totalWeight };
   });
 }

@@ -136,17 +136,18 @@ function decideByWinRates(minMargin: number, matrix: DuelMatrix | null, a: Rated
   return chosen.winRate - (rejected.winRate ?? 0) >= minMargin - ROUNDING ? ordered : "belowMargin";
 }
 
-/** A margin of 3/5 - 3/10 counts as 0.3, whatever the last bit says. */
+/** A margin of 3/5 - 3/10 counts as 0.3, and rates that differ in the last bit are equal. */
 const ROUNDING = 1e-9;
 
 /** The highest win rate among the sound candidates against the lowest; a defective one is lower than all others. */
 function bestWorst(minMargin: number, matrix: DuelMatrix | null, rated: readonly Rated[]): Decide {
-  const judged = rated.filter((candidate) => candidate.winRate !== null || candidate.isDefective);
+  const isUnjudged = (candidate: Rated): boolean => candidate.winRate === null && !candidate.isDefective;
+  const judged = rated.filter((candidate) => !isUnjudged(candidate));
   const height = (candidate: Rated): number => (candidate.isDefective ? -2 : 0) + (candidate.winRate ?? 0);
   const best = judged.reduce<Rated | undefined>((top, c) => (top === undefined || height(c) > height(top) ? c : top), undefined);
   const worst = judged.reduce<Rated | undefined>((low, c) => (low === undefined || height(c) < height(low) ? c : low), undefined);
   return (a, b) => {
-    if (a.winRate === null && b.winRate === null && !a.isDefective && !b.isDefective) return "notJudged";
+    if (isUnjudged(a) || isUnjudged(b)) return "notJudged";
     const isTaken = (a === best && b === worst) || (a === worst && b === best);
     return isTaken ? decideByWinRates(minMargin, matrix, a, b) : "notBestAndWorst";
   };
@@ -169,6 +170,6 @@ function byScore(a: Rated, b: Rated): Ordered | "notJudged" | "tie" {
 
 function byWinRate(a: Rated, b: Rated): Ordered | "notJudged" | "tie" {
   if (a.winRate === null || b.winRate === null) return "notJudged";
-  if (a.winRate === b.winRate) return "tie";
+  if (Math.abs(a.winRate - b.winRate) <= ROUNDING) return "tie";
   return a.winRate > b.winRate ? { chosen: a, rejected: b } : { chosen: b, rejected: a };
 }

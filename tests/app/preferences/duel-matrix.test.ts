@@ -37,10 +37,43 @@ describe("both orders", () => {
   });
 
   test("a failed answer in one order takes the comparison away: one order alone is biased", () => {
-    const failed = { kind: "invalid", reason: "no verdict line" } as const;
     const matrix = buildDuelMatrix([a, b], [judged("a", "b", firstWins), judged("b", "a", failed)]);
     expect(probability(matrix, "a", "b")).toBeUndefined();
     expect(matrix.counts).toMatchObject({ usable: 1, unusable: 1, bothOrders: 0 });
+  });
+
+  const failed = { kind: "invalid", reason: "no verdict line" } as const;
+
+  test("an order that was asked again after a failure takes the failure's place", () => {
+    const judgments = [judged("a", "b", failed), judged("b", "a", firstWins), judged("a", "b", secondWins)];
+    for (const requireBothOrders of [false, true]) {
+      const matrix = buildDuelMatrix([a, b], judgments, { requireBothOrders });
+      expect(duelBetween(matrix, b.id, a.id)).toMatchObject({ probability: 1, outcomeCount: 1 });
+      expect(matrix.counts).toMatchObject({ usable: 2, unusable: 1, bothOrders: 1 });
+    }
+  });
+
+  test("of two answers in one order, a failure in the other takes one along", () => {
+    const judgments = [judged("a", "b", firstWins), judged("a", "b", firstWins), judged("b", "a", failed)];
+    expect(duelBetween(buildDuelMatrix([a, b], judgments), a.id, b.id)).toMatchObject({ probability: 1, outcomeCount: 1 });
+    expect(duelBetween(buildDuelMatrix([a, b], judgments.slice(1)), a.id, b.id)).toBeUndefined();
+  });
+
+  test("answers of different oracles and of different people are never joined to one comparison", () => {
+    const judgments = [judged("a", "b", firstWins, { author: "Ann" }), judged("b", "a", firstWins, { author: "Bo" })];
+    const matrix = buildDuelMatrix([a, b], judgments);
+    expect(duelBetween(matrix, a.id, b.id)).toMatchObject({ probability: 0.5, outcomeCount: 2 });
+    expect(matrix.counts).toMatchObject({ bothOrders: 0, flipped: 0 });
+    const oracles = [judged("a", "b", firstWins, { oracle: "x" }), judged("b", "a", firstWins, { oracle: "y" })];
+    expect(buildDuelMatrix([a, b], oracles).counts.bothOrders).toBe(0);
+  });
+
+  test("both bad in one order only is a disagreement, in both orders it is both bad", () => {
+    const bad = { kind: "bothBad" } as const;
+    const once = buildDuelMatrix([a, b], [judged("a", "b", bad), judged("b", "a", firstWins)]);
+    expect(duelBetween(once, a.id, b.id)).toMatchObject({ probability: 0.5, isBothBad: false });
+    const twice = buildDuelMatrix([a, b], [judged("a", "b", bad), judged("b", "a", bad)]);
+    expect(duelBetween(twice, a.id, b.id)).toMatchObject({ probability: 0.5, isBothBad: true });
   });
 
   test("a lone order counts for people and not where both are required", () => {
@@ -153,6 +186,13 @@ describe("expected win rates", () => {
     );
   });
 
+  test("own copies alone are no rate while others wait to be judged, but they are where there are no others", () => {
+    expect(expectedWinRates(buildDuelMatrix([twice, b], []), [twice, b], "vsPolicy").map((rate) => rate.winRate)).toEqual([null, null]);
+    const collapsed = [candidate("a", { count: 5, ownCount: 5 }), teacher];
+    const teacherWins = buildDuelMatrix(collapsed, bothOrders("t", "a"));
+    expect(expectedWinRates(teacherWins, collapsed, "vsPolicy").map((rate) => rate.winRate)).toEqual([0.5, 1]);
+  });
+
   test("without an opponent there is no rate; missing entries are left out and counted", () => {
     expect(expectedWinRates(buildDuelMatrix([a], []), [a], "vsPolicy")).toEqual([{ id: "a", winRate: null, judgedWeight: 0, totalWeight: 0 }]);
     const partial = buildDuelMatrix([a, b, c], bothOrders("a", "b"));
@@ -164,4 +204,7 @@ test("scores of one listwise ask are a matrix of wins, losses and ties", () => {
   const matrix = duelMatrixFromScores([a, b, c], new Map([[a.id, 5], [b.id, 3], [c.id, 5]]));
   expect([probability(matrix, "a", "b"), probability(matrix, "c", "b"), probability(matrix, "a", "c")]).toEqual([1, 1, 0.5]);
   expect(matrix.counts.ties).toBe(1);
+  const partial = duelMatrixFromScores([a, b, c], new Map([[a.id, 5], [b.id, 3], [responseId("stranger"), 6]]));
+  expect(partial.counts).toMatchObject({ usable: 2, unusable: 1 });
+  expect(probability(partial, "a", "c")).toBeUndefined();
 });

@@ -126,6 +126,27 @@ describe("expected win rates", () => {
     expect(names(select(rule("bestWorst"), brokenWins, withBroken))).toEqual(["a>c"]);
   });
 
+  test("a response whose comparisons all failed is not paired on the strength of its own copies", () => {
+    const copied = [candidate("a"), candidate("b"), candidate("c", { count: 2, ownCount: 2 })];
+    const selection = select(rule("winRateMargin", { minMargin: 0.4 }), bothOrders("a", "b"), copied);
+    expect(names(selection)).toEqual(["a>b"]);
+    expect(selection.noPair).toEqual({ notJudged: 2 });
+    expect(select(rule("bestWorst"), bothOrders("a", "b"), copied)).toMatchObject({ pairs: [{ chosenId: "a", rejectedId: "b" }], noPair: { notJudged: 2 } });
+  });
+
+  test("rates that differ by rounding only are a tie, however small the margin", () => {
+    const three = ["a", "b", "c"].map((id) => candidate(id));
+    // The rates of a, b and c are .45, .45 and .6 but for the last bit.
+    const judgments = [
+      judged("a", "b", firstWins, { probability: 0.1 + 0.2 }),
+      judged("a", "c", firstWins, { probability: 0.6 }),
+      judged("b", "c", firstWins, { probability: 0.2 }),
+    ];
+    const selection = select(rule("winRateMargin", { minMargin: 1e-12 }), judgments, three);
+    expect(names(selection)).toEqual(["c>a", "c>b"]);
+    expect(selection.noPair).toEqual({ tie: 1 });
+  });
+
   test("without judgments nothing is paired and all is accounted for", () => {
     expect(select(rule("winRateMargin"), [])).toEqual({ pairs: [], noPair: { notJudged: 3 } });
     expect(select(rule("bestWorst"), [])).toEqual({ pairs: [], noPair: { notJudged: 3 } });

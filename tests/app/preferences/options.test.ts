@@ -1,0 +1,61 @@
+/** Every setting of pair making changes something; a setting that changed nothing would be a lie. */
+import { describe, expect, test } from "vitest";
+import { type PairRule, pairRuleSchema } from "#app/domain/pair.ts";
+import { buildDuelMatrix } from "#app/preferences/duel-matrix.ts";
+import { type PairEvidence, selectPairs } from "#app/preferences/select-pairs.ts";
+import { bothOrders, candidate, firstWins, judged } from "./support.ts";
+
+const teacher = candidate("t", { isTeacher: true });
+const [a, b, c] = [candidate("a"), candidate("b"), candidate("c")];
+const all = [a, b, c, teacher];
+
+/** The teacher beats all, a beats b and c, nobody compared b and c; the scores say the same. */
+const judgments = [["t", "a"], ["t", "b"], ["t", "c"], ["a", "b"], ["a", "c"]].flatMap(([x = "", y = ""]) => bothOrders(x, y));
+const evidence: PairEvidence = {
+  matrix: buildDuelMatrix(all, judgments),
+  scores: new Map([[teacher.id, 6], [a.id, 5], [b.id, 4], [c.id, 3]]),
+};
+
+function pairsBy(rule: object, said: PairEvidence = evidence): string[] {
+  return selectPairs(pairRuleSchema.parse(rule), all, said).pairs.map((pair) => `${pair.chosenId}>${pair.rejectedId}`);
+}
+
+describe("each rule makes other pairs", () => {
+  test.each<{ rule: PairRule["kind"]; pairs: string[] }>([
+    { rule: "paper", pairs: ["a>b", "a>c", "t>b", "t>c"] },
+    { rule: "restrictive", pairs: ["t>b", "t>c"] },
+    { rule: "spin", pairs: ["t>a", "t>b", "t>c"] },
+    // Against the policy's own responses a wins all, as the teacher does; b and c lose all that was judged.
+    { rule: "winRateMargin", pairs: ["a>b", "a>c", "t>b", "t>c"] },
+    { rule: "bestWorst", pairs: ["a>b"] },
+  ])("$rule", ({ rule, pairs }) => {
+    expect(pairsBy({ kind: rule })).toEqual(pairs);
+  });
+});
+
+describe("each setting of a rule changes the pairs", () => {
+  test.each([
+    { setting: "minChosenScore", one: { kind: "paper" }, other: { kind: "paper", minChosenScore: 6 } },
+    { setting: "minGapTeacher", one: { kind: "paper" }, other: { kind: "paper", minGapTeacher: 1 } },
+    { setting: "minGapPolicy", one: { kind: "paper" }, other: { kind: "paper", minGapPolicy: 2 } },
+    { setting: "minChosenScore, restrictive", one: { kind: "restrictive", minChosenScore: 6, minGapTeacher: 3 }, other: { kind: "restrictive", minGapTeacher: 2 } },
+    { setting: "minMargin", one: { kind: "winRateMargin", opponents: "vsAll" }, other: { kind: "winRateMargin", opponents: "vsAll", minMargin: 0.4 } },
+    { setting: "opponents", one: { kind: "winRateMargin" }, other: { kind: "winRateMargin", opponents: "vsAll" } },
+    { setting: "opponents, best against worst", one: { kind: "bestWorst" }, other: { kind: "bestWorst", opponents: "vsAll" } },
+  ])("$setting", ({ one, other }) => {
+    expect(pairsBy(other)).not.toEqual(pairsBy(one));
+  });
+
+  test("minMargin, best against worst", () => {
+    const close: PairEvidence = { scores: null, matrix: buildDuelMatrix(all, [judged("a", "b", firstWins, { probability: 0.6 })]) };
+    expect(pairsBy({ kind: "bestWorst", minMargin: 0.2 }, close)).toEqual(["a>b"]);
+    expect(pairsBy({ kind: "bestWorst", minMargin: 0.21 }, close)).toEqual([]);
+  });
+
+  test("requireBothOrders", () => {
+    const lone = [judged("a", "b", firstWins)];
+    const of = (requireBothOrders: boolean): PairEvidence => ({ scores: null, matrix: buildDuelMatrix(all, lone, { requireBothOrders }) });
+    expect(pairsBy({ kind: "winRateMargin" }, of(false))).toEqual(["a>b"]);
+    expect(pairsBy({ kind: "winRateMargin" }, of(true))).toEqual([]);
+  });
+});
