@@ -1,4 +1,5 @@
 /** Up to `batch` responses decoded side by side, one token each a step, over a shared cache that grows as needed. */
+import type { NextToken } from "#app/decoding/draw.ts";
 import { EngineError } from "#app/base/errors.ts";
 import { buildDecodeGraph, NEXT_TOKEN_OUTPUTS } from "#app/models/sampling-graphs.ts";
 import { ropeTables } from "#app/models/rope-tables.kernel.ts";
@@ -6,7 +7,7 @@ import type { PolicyModel } from "#main/engine/runtime/policy-model.ts";
 import { floatsOf, type Numbers } from "#main/engine/runtime/runtime-session.ts";
 import type { SessionCache } from "#main/engine/runtime/session-cache.ts";
 import { createKvCache, grownCache, type KvCache, placePrefill, placeStep } from "./kv-cache.kernel.ts";
-import { inverseTemperature, type NextToken, nextTokenOutputs, readNextToken } from "./next-token.ts";
+import { inverseTemperature, nextTokenOutputs, readNextToken } from "./next-token.ts";
 import type { Prefilled } from "./prefill.ts";
 
 const HIDDEN = -1e9;

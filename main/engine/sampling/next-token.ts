@@ -1,17 +1,7 @@
 /** What a run says about the next token of each of its rows. */
+import type { NextToken } from "#app/decoding/draw.ts";
 import { NEXT_TOKEN_OUTPUTS } from "#app/models/sampling-graphs.ts";
 import { floatsOf, integersOf, type Numbers } from "#main/engine/runtime/runtime-session.ts";
-
-export type NextToken = {
-  /** Logits of the most likely tokens, descending, and their ids. */
-  readonly topValues: Float32Array;
-  readonly topIds: readonly number[];
-  /** log Σ exp of all logits, and of all logits divided by the temperature. */
-  readonly logSumExp: number;
-  readonly logSumExpScaled: number;
-  /** All logits, where they were asked for. */
-  readonly logits: Float32Array | undefined;
-};
 
 const SMALL = [NEXT_TOKEN_OUTPUTS.topValues, NEXT_TOKEN_OUTPUTS.topIndices, NEXT_TOKEN_OUTPUTS.logSumExp, NEXT_TOKEN_OUTPUTS.logSumExpScaled];
 

@@ -1,4 +1,5 @@
 /** Computes a prompt once for all its samples: keys and values of its positions, and what comes next. */
+import type { NextToken } from "#app/decoding/draw.ts";
 import { bucketLength } from "#app/training/buckets.ts";
 import { ropeTables } from "#app/models/rope-tables.kernel.ts";
 import { buildPrefillGraph, NEXT_TOKEN_OUTPUTS } from "#app/models/sampling-graphs.ts";
@@ -6,7 +7,7 @@ import { fillMask } from "#app/training/pair-mask.kernel.ts";
 import type { PolicyModel } from "#main/engine/runtime/policy-model.ts";
 import { floatsOf } from "#main/engine/runtime/runtime-session.ts";
 import type { SessionCache } from "#main/engine/runtime/session-cache.ts";
-import { inverseTemperature, type NextToken, nextTokenOutputs, readNextToken } from "./next-token.ts";
+import { inverseTemperature, nextTokenOutputs, readNextToken } from "./next-token.ts";
 
 export type Prefilled = {
   readonly length: number;
