@@ -1,0 +1,155 @@
+/** Reads a checkpoint in Hugging Face's layout: config.json, safetensors in one file or in shards, tokenizer files. */
+import { readdir, readFile, realpath, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { DataError } from "#app/base/errors.ts";
+import type { CheckpointSource, StoredTensor, WeightFile } from "./checkpoint-source.ts";
+import { readSafetensorsHeader, type SafetensorsEntry } from "./safetensors.ts";
+import { SAFETENSORS_FORMATS } from "./weight-formats.ts";
+
+const CONFIG = "config.json";
+const WEIGHTS = "model.safetensors";
+const INDEX = "model.safetensors.index.json";
+const CHAT_TEMPLATE = "chat_template.jinja";
+const OTHER_FILES = ["tokenizer.json", "tokenizer_config.json", "generation_config.json", CHAT_TEMPLATE] as const;
+
+/** Throws DataError for a missing or unreadable file, a missing shard, an unknown number format. */
+export async function readHuggingFaceFolder(folder: string): Promise<CheckpointSource> {
+  const descriptions = await readDescriptions(folder);
+  const parsed = (name: string): unknown => {
+    const text = descriptions.get(name);
+    return text === undefined ? undefined : parseJson(join(folder, name), text);
+  };
+  const config = parsed(CONFIG);
+  const tokenizerConfig = parsed("tokenizer_config.json");
+  const chatTemplate = descriptions.get(CHAT_TEMPLATE) ?? templateIn(tokenizerConfig);
+  const shards = await findShards(folder);
+  const weightFiles: WeightFile[] = [];
+  const tensors = new Map<string, StoredTensor>();
+  for (const [name, expected] of shards) {
+    const { file, entries } = await readShard(folder, name);
+    weightFiles.push(file);
+    for (const tensorName of expected ?? entries.keys()) {
+      const entry = entries.get(tensorName);
+      if (entry === undefined) throw new DataError(`${join(folder, INDEX)}: expected ${tensorName} in ${name}, found none there`, { path: folder, name: tensorName });
+      tensors.set(tensorName, storedTensor(join(folder, name), file.path, tensorName, entry));
+    }
+  }
+  return {
+    path: folder,
+    configPlace: join(folder, CONFIG),
+    config,
+    tokenizerFiles: {
+      tokenizerJson: parsed("tokenizer.json"),
+      tokenizerConfig,
+      ...(chatTemplate === undefined ? {} : { chatTemplate }),
+      generationConfig: parsed("generation_config.json"),
+      modelConfig: config,
+    },
+    descriptions,
+    weightFiles,
+    tensors,
+  };
+}
+
+async function readDescriptions(folder: string): Promise<ReadonlyMap<string, string>> {
+  const texts = new Map<string, string>();
+  const config = await readText(join(folder, CONFIG));
+  if (config === undefined) {
+    throw new DataError(`${folder}: expected a checkpoint (config.json with model.safetensors, or a GGUF file), found ${await listing(folder)}`, { path: folder });
+  }
+  texts.set(CONFIG, config);
+  for (const name of OTHER_FILES) {
+    const text = await readText(join(folder, name));
+    if (text !== undefined) texts.set(name, text);
+  }
+  return texts;
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (cause) {
+    if (cause instanceof Error && "code" in cause && (cause.code === "ENOENT" || cause.code === "ENOTDIR")) return undefined;
+    throw new DataError(`${path}: expected a text file that can be read`, { path }, { cause });
+  }
+}
+
+function parseJson(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : "not JSON";
+    throw new DataError(`${path}: expected JSON, got ${text.length} characters that are none (${reason})`, { path }, { cause });
+  }
+}
+
+/** tokenizer_config.json may hold one template, or several by name; the one called "default" is for chats. */
+function templateIn(tokenizerConfig: unknown): string | undefined {
+  if (typeof tokenizerConfig !== "object" || tokenizerConfig === null || !("chat_template" in tokenizerConfig)) return undefined;
+  const { chat_template: template } = tokenizerConfig;
+  if (typeof template === "string") return template;
+  if (!Array.isArray(template)) return undefined;
+  for (const item of template as readonly unknown[]) {
+    if (typeof item === "object" && item !== null && "name" in item && "template" in item && item.name === "default" && typeof item.template === "string") return item.template;
+  }
+  return undefined;
+}
+
+/** Files with the tensors that the index expects in each; null where there is no index: all that is in the file. */
+async function findShards(folder: string): Promise<ReadonlyMap<string, readonly string[] | null>> {
+  const index = await readText(join(folder, INDEX));
+  if (index !== undefined) return shardsOf(join(folder, INDEX), parseJson(join(folder, INDEX), index));
+  const names = await readdir(folder);
+  if (names.includes(WEIGHTS)) return new Map([[WEIGHTS, null]]);
+  if (names.includes("adapter_model.safetensors")) {
+    throw new DataError(`${folder}: expected a whole checkpoint (${WEIGHTS}), found an adapter; name the checkpoint it was trained on`, { path: folder });
+  }
+  if (names.some((name) => name.endsWith(".bin") || name.endsWith(".pth"))) {
+    throw new DataError(`${folder}: expected ${WEIGHTS}, found weights as pickled Python, which can run code; save them as safetensors`, { path: folder });
+  }
+  throw new DataError(`${folder}: expected ${WEIGHTS} or ${INDEX}, found ${await listing(folder)}`, { path: folder });
+}
+
+function shardsOf(path: string, index: unknown): ReadonlyMap<string, readonly string[]> {
+  const weightMap: unknown = typeof index === "object" && index !== null && "weight_map" in index ? index.weight_map : undefined;
+  if (typeof weightMap !== "object" || weightMap === null) throw new DataError(`${path}: expected a weight_map, found none`, { path });
+  const shards = new Map<string, string[]>();
+  for (const [tensor, file] of Object.entries(weightMap as Readonly<Record<string, unknown>>)) {
+    // A name that climbs out of the folder would let a downloaded index read any file.
+    if (typeof file !== "string" || file !== basename(file)) throw new DataError(`${path}: expected a file name for ${tensor}, got ${JSON.stringify(file)}`, { path, tensor });
+    const names = shards.get(file);
+    if (names === undefined) shards.set(file, [tensor]);
+    else names.push(tensor);
+  }
+  return new Map([...shards].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+async function readShard(folder: string, name: string): Promise<{ readonly file: WeightFile; readonly entries: ReadonlyMap<string, SafetensorsEntry> }> {
+  const named = join(folder, name);
+  const path = await realpath(named).catch((cause: unknown) => {
+    throw new DataError(`${folder}: expected the weight file ${name}, found none`, { path: named }, { cause });
+  });
+  const header = await readSafetensorsHeader(path);
+  const { mtimeMs } = await stat(path);
+  return {
+    file: { path, sizeBytes: header.fileBytes, modifiedAtMs: Math.floor(mtimeMs), headerBytes: header.bytes },
+    entries: header.tensors,
+  };
+}
+
+function storedTensor(where: string, path: string, name: string, entry: SafetensorsEntry): StoredTensor {
+  const format = SAFETENSORS_FORMATS.get(entry.dtype);
+  if (format === undefined) {
+    const known = [...SAFETENSORS_FORMATS.keys()].join(", ");
+    throw new DataError(`${where}: expected weights as ${known}, got ${entry.dtype} for ${name}`, { path: where, name });
+  }
+  const length = entry.shape.reduce((product, dim) => product * dim, format.blockBytes);
+  if (length !== entry.length) throw new DataError(`${where}: expected ${length} bytes for ${name}, its header says ${entry.length}`, { path: where, name });
+  return { path, offset: entry.offset, length, shape: entry.shape, format, interleavedHeads: null };
+}
+
+async function listing(folder: string): Promise<string> {
+  const names = await readdir(folder).catch(() => []);
+  if (names.length === 0) return "nothing";
+  return names.length > 6 ? `${names.slice(0, 6).join(", ")} and ${names.length - 6} more` : names.join(", ");
+}
