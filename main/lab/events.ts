@@ -7,7 +7,7 @@ const MAX_BACKLOG = 10_000;
 
 export interface EventBus {
   publish(event: LabEvent): void;
-  /** Ends when the signal aborts or the bus closes. */
+  /** Hears from this call on, whenever the first event is asked for. Ends when the signal aborts or the bus closes. */
   subscribe(signal: AbortSignal | undefined): AsyncGenerator<LabEvent, void>;
   close(): void;
 }
@@ -27,6 +27,7 @@ export function createEventBus(): EventBus {
     }
   };
   const flush = (): void => {
+    clearTimeout(timer);
     timer = undefined;
     const events = [...pendingProgress.values()];
     pendingProgress.clear();
@@ -45,24 +46,20 @@ export function createEventBus(): EventBus {
       pendingProgress.set(key, event);
       timer ??= setTimeout(flush, PROGRESS_INTERVAL_MS).unref();
     },
-    async *subscribe(signal) {
+    subscribe: (signal) => {
       const watcher: Watcher = { backlog: [], wake: () => undefined, isClosed: false };
       const close = (): void => {
         watcher.isClosed = true;
+        watchers.delete(watcher);
         watcher.wake();
       };
       watchers.add(watcher);
+      if (signal?.aborted === true) close();
       signal?.addEventListener("abort", close, { once: true });
-      try {
-        for (;;) {
-          yield* watcher.backlog.splice(0);
-          if (watcher.isClosed) return;
-          if (watcher.backlog.length === 0) await new Promise<void>((resolve) => (watcher.wake = resolve));
-        }
-      } finally {
-        watchers.delete(watcher);
+      return read(watcher, () => {
+        close();
         signal?.removeEventListener("abort", close);
-      }
+      });
     },
     close: () => {
       clearTimeout(timer);
@@ -72,6 +69,18 @@ export function createEventBus(): EventBus {
       }
     },
   };
+}
+
+async function* read(watcher: Watcher, end: () => void): AsyncGenerator<LabEvent, void> {
+  try {
+    for (;;) {
+      yield* watcher.backlog.splice(0);
+      if (watcher.isClosed) return;
+      if (watcher.backlog.length === 0) await new Promise<void>((resolve) => (watcher.wake = resolve));
+    }
+  } finally {
+    end();
+  }
 }
 
 /** Events of one key replace each other within an interval; undefined for events that must all arrive. */

@@ -1,9 +1,10 @@
-/** Stages that people judge: whether they are still waited for. */
-import type { Round, StageAttempt } from "#app/domain/round.ts";
+/** Stages that people judge: whether they are still waited for, and what their answers change. */
+import { type Round, type StageAttempt, STAGES } from "#app/domain/round.ts";
 import { askCount } from "#main/store/queries/asks.ts";
 import { unansweredCount } from "#main/store/queries/judgments.ts";
-import { configOfAttempt, liveAttempts } from "#main/store/queries/rounds.ts";
+import { configOfAttempt, lastRound, liveAttempts, setUnits } from "#main/store/queries/rounds.ts";
 import type { LabContext } from "../context.ts";
+import { publishStage } from "./publish.ts";
 
 /** True while the attempt can only go on when people judge. */
 export function waitsForPeople(lab: LabContext, attempt: StageAttempt): boolean {
@@ -12,10 +13,24 @@ export function waitsForPeople(lab: LabContext, attempt: StageAttempt): boolean 
 
 /** True if a stage of the round was waiting for people, and every comparison now has an answer. */
 export function isAnsweredByPeople(lab: LabContext, round: Round): boolean {
+  const attempt = stageForPeople(lab, round);
+  return attempt !== undefined && unansweredCount(lab.store.db, attempt.id) === 0;
+}
+
+/** Counts people's answers as the units of the stage that waits for them. */
+export function noteAnswers(lab: LabContext): void {
   const { db } = lab.store;
-  return [...liveAttempts(db, round.id).values()].some(
-    (attempt) => isForPeople(lab, attempt) && askCount(db, attempt.id) > 0 && unansweredCount(db, attempt.id) === 0,
-  );
+  lab.events.publish({ type: "queue.changed" });
+  const round = lastRound(db);
+  const attempt = round && stageForPeople(lab, round);
+  if (round === undefined || attempt?.unitsTotal == null) return;
+  setUnits(db, attempt.id, attempt.unitsTotal - unansweredCount(db, attempt.id), attempt.unitsTotal);
+  publishStage(lab, round, attempt.stage, "stage.progressed");
+}
+
+function stageForPeople(lab: LabContext, round: Round): StageAttempt | undefined {
+  const live = liveAttempts(lab.store.db, round.id);
+  return STAGES.flatMap((stage) => live.get(stage) ?? []).find((attempt) => isForPeople(lab, attempt) && askCount(lab.store.db, attempt.id) > 0);
 }
 
 function isForPeople(lab: LabContext, attempt: StageAttempt): boolean {

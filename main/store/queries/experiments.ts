@@ -1,4 +1,5 @@
 /** The experiment's row, its prompts and the teacher responses that came with them. */
+import { NotFoundError } from "#app/base/errors.ts";
 import type { ContentHash, ExperimentId, PromptId, ResponseId } from "#app/base/ids.ts";
 import * as z from "zod";
 import { type Experiment, type ExperimentConfig, experimentConfigSchema } from "#app/domain/experiment.ts";
@@ -46,6 +47,12 @@ function toPrompt(row: Row): Prompt {
 export function listPrompts(db: ReadableDb, split?: Split): Prompt[] {
   if (split === undefined) return db.all("SELECT * FROM prompt ORDER BY hash").map(toPrompt);
   return db.all("SELECT * FROM prompt WHERE split = $split ORDER BY hash", { split }).map(toPrompt);
+}
+
+export function promptById(db: ReadableDb, id: PromptId): Prompt {
+  const row = db.get("SELECT * FROM prompt WHERE id = $id", { id });
+  if (row === undefined) throw new NotFoundError(`there is no prompt ${id}`);
+  return toPrompt(row);
 }
 
 export function promptCounts(db: ReadableDb): Record<Split, number> {

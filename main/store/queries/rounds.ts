@@ -186,7 +186,8 @@ export function pauseInterrupted(db: WritableDb, nowMs: number): number {
     const rows = db.all(
       `SELECT a.id FROM stage_attempt a WHERE a.state = 'running' AND NOT EXISTS (
          SELECT 1 FROM ask k JOIN oracle o ON o.id = k.oracle_id
-         WHERE k.attempt_id = a.id AND k.outcome = 'open' AND o.config ->> 'kind' = 'people')`,
+         WHERE k.attempt_id = a.id AND o.config ->> 'kind' = 'people' AND (k.outcome = 'open' OR EXISTS (
+           SELECT 1 FROM judgment_head h WHERE h.ask_id = k.id AND h.is_retraction = 1)))`,
     );
     // The time between the death and now was not spent running.
     for (const row of rows) {

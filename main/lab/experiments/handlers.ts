@@ -1,0 +1,86 @@
+/** The contract's area "experiments": the experiment of this folder, its configuration and its prompts. */
+import { ConflictError } from "#app/base/errors.ts";
+import type { ExperimentId } from "#app/base/ids.ts";
+import { canonicalJson } from "#app/base/json.ts";
+import type { ExperimentView } from "#app/contract/views.ts";
+import { type Experiment, type ExperimentConfig } from "#app/domain/experiment.ts";
+import { isScripted } from "#app/domain/oracle.ts";
+import { assignSplits } from "#app/judging/assign-splits.ts";
+import { getExperiment, insertExperiment, promptCounts, updateConfig } from "#main/store/queries/experiments.ts";
+import { listRounds } from "#main/store/queries/rounds.ts";
+import type { LabContext } from "../context.ts";
+import { api } from "../roles.ts";
+import { policyViews } from "../views/policy-view.ts";
+import { importPrompts } from "./import-prompts.ts";
+
+export function experimentHandlers(lab: LabContext) {
+  const { experiments } = api;
+  const { db } = lab.store;
+  return {
+    get: experiments.get.handler(() => {
+      const experiment = getExperiment(db);
+      return experiment === undefined ? null : experimentView(lab, experiment);
+    }),
+    create: experiments.create.handler(({ input }) => {
+      checkConfig(lab, input.config);
+      return changed(lab, () => {
+        const present = getExperiment(db);
+        if (present !== undefined) throw new ConflictError(`this folder has the experiment ${JSON.stringify(present.name)} already`);
+        insertExperiment(db, { id: lab.ids.next<ExperimentId>(), name: input.name, config: input.config, createdAtMs: lab.clock.nowMs() });
+      });
+    }),
+    configure: experiments.configure.handler(({ input }) => {
+      checkConfig(lab, input.config);
+      return changed(lab, () => {
+        requireSameSplits(lab, requireExperiment(lab).config, input.config);
+        updateConfig(db, input.config);
+      });
+    }),
+    importPrompts: experiments.importPrompts.handler(async ({ input }) => {
+      const report = await importPrompts(lab, requireExperiment(lab).config, input);
+      lab.events.publish({ type: "experiment.changed" });
+      return report;
+    }),
+  };
+}
+
+function requireExperiment(lab: LabContext): Experiment {
+  const experiment = getExperiment(lab.store.db);
+  if (experiment === undefined) throw new ConflictError("this folder has no experiment yet; make one first");
+  return experiment;
+}
+
+/** What no schema sees: patterns that compile, shares that leave prompts for training. Throws ConfigError. */
+function checkConfig(lab: LabContext, config: ExperimentConfig): void {
+  if (isScripted(config.oracle)) lab.oracles.make(config.oracle);
+  assignSplits([], config.splits, config.seed);
+}
+
+/** Prompts keep the split and shard that they were given; other settings would be ignored in silence. */
+function requireSameSplits(lab: LabContext, present: ExperimentConfig, wanted: ExperimentConfig): void {
+  const prompts = Object.values(promptCounts(lab.store.db)).reduce((sum, count) => sum + count, 0);
+  if (prompts === 0 || canonicalJson(present.splits) === canonicalJson(wanted.splits)) return;
+  throw new ConflictError(`splits: the ${prompts} prompts of this experiment have their splits already, and moving one would leak what is held out; expected ${JSON.stringify(present.splits)}, got ${JSON.stringify(wanted.splits)}`);
+}
+
+function changed(lab: LabContext, change: () => void): ExperimentView {
+  const view = lab.store.db.transaction(() => {
+    change();
+    return experimentView(lab, requireExperiment(lab));
+  });
+  lab.events.publish({ type: "experiment.changed" });
+  return view;
+}
+
+function experimentView(lab: LabContext, experiment: Experiment): ExperimentView {
+  const { db } = lab.store;
+  return {
+    id: experiment.id,
+    name: experiment.name,
+    folder: lab.folder,
+    config: experiment.config,
+    prompts: promptCounts(db),
+    policies: policyViews(db),
+    roundCount: listRounds(db).length,
+  };
+}

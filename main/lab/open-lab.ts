@@ -1,0 +1,80 @@
+/** Opens the lab of a folder: store, drivers and use cases put together, and taken apart again in reverse. */
+import { hostname } from "node:os";
+import { createRouterClient } from "@orpc/server";
+import type { Role } from "#app/contract/base.ts";
+import type { ArtefactStore } from "#app/rounds/ports.ts";
+import { scriptedOracleMaker } from "#main/oracles/scripted/scripted-oracle.ts";
+import { localDevice } from "#main/store/queries/authors.ts";
+import { pauseInterrupted } from "#main/store/queries/rounds.ts";
+import { openStore, type Store } from "#main/store/store.ts";
+import type { Engine, LabContext } from "./context.ts";
+import { createEventBus } from "./events.ts";
+import type { Lab, OpenLabOptions } from "./lab.ts";
+import { createCheckpointShelf } from "./policies/checkpoint-shelf.ts";
+import { createRouter } from "./router.ts";
+import { createRateMemory } from "./rounds/rate-memory.ts";
+import { createRunner } from "./rounds/runner.ts";
+import { createIdMaker, systemClock } from "./system.ts";
+import { readVersion } from "./version.ts";
+
+/** Makes the engine of a lab; `artefacts` holds its adapters and training checkpoints. */
+export type MakeEngine = (artefacts: ArtefactStore) => Engine;
+
+export async function openLabWith(options: OpenLabOptions, makeEngine: MakeEngine): Promise<Lab> {
+  const store = await openStore(options.folder, systemClock);
+  try {
+    return assemble(options, store, makeEngine(store.artefacts));
+  } catch (thrown) {
+    store.close();
+    throw thrown;
+  }
+}
+
+function assemble(options: OpenLabOptions, store: Store, engine: Engine): Lab {
+  const clock = systemClock;
+  const ids = createIdMaker(clock);
+  const events = createEventBus();
+  const closing = new AbortController();
+  // What a lab that is gone left running is paused before anybody can look at it.
+  pauseInterrupted(store.db, clock.nowMs());
+  const lab: LabContext = {
+    folder: options.folder,
+    store,
+    engine,
+    checkpoints: createCheckpointShelf({
+      db: store.db,
+      engine,
+      artefacts: store.artefacts,
+      tell: (progress) => {
+        events.publish({ type: "policy.progressed", ...progress });
+      },
+    }),
+    oracles: scriptedOracleMaker,
+    clock,
+    ids,
+    deviceId: localDevice(store.db, ids, hostname()),
+    events,
+    rates: createRateMemory(),
+    closing: closing.signal,
+  };
+  const runner = createRunner(lab);
+  const router = createRouter(lab, runner, {
+    version: readVersion(),
+    host: options.host,
+    startedAtMs: clock.nowMs(),
+    takenOverFrom: options.takenOverFrom,
+  });
+  const close = async (): Promise<void> => {
+    closing.abort();
+    await runner.pause();
+    events.close();
+    await engine.close();
+    store.close();
+  };
+  let closed: Promise<void> | undefined;
+  return {
+    router,
+    client: (role: Role) => createRouterClient(router, { context: { role } }),
+    close: () => (closed ??= close()),
+  };
+}

@@ -1,0 +1,78 @@
+/** Adds a policy by hand: a checkpoint, or a PEFT folder over a checkpoint that can be found. */
+import { cp, stat } from "node:fs/promises";
+import { isAbsolute, join, resolve } from "node:path";
+import { ConfigError, ConflictError, DataError } from "#app/base/errors.ts";
+import type { ContentHash, PolicyId } from "#app/base/ids.ts";
+import type { CheckpointRecord, Policy } from "#app/domain/policy.ts";
+import { getExperiment } from "#main/store/queries/experiments.ts";
+import { checkpointByHash, insertPolicy, listPolicies, upsertCheckpoint } from "#main/store/queries/policies.ts";
+import type { LabContext } from "../context.ts";
+import { defaultName, requireFreeName } from "./policy-names.ts";
+
+const ADAPTER_CONFIG = "adapter_config.json";
+/** What an adapter folder must hold. */
+const ADAPTER_FILES = [ADAPTER_CONFIG, "adapter_model.safetensors"];
+
+/** Nothing is stored unless all of it can be used. Throws ConfigError, ConflictError or DataError. */
+export async function addPolicy(lab: LabContext, path: string, name: string | undefined, signal: AbortSignal): Promise<Policy> {
+  const { db } = lab.store;
+  if (getExperiment(db) === undefined) throw new ConflictError("this folder has no experiment yet; make one first");
+  if (name !== undefined) requireFreeName(listPolicies(db), name);
+  if ((await kindOf(path)) === "nothing") throw new DataError(`expected a Hugging Face folder, a GGUF file or an adapter's folder, but there is nothing at ${path}`, { path });
+  const isAdapter = (await kindOf(join(path, ADAPTER_CONFIG))) === "file";
+  const checkpoint = isAdapter ? await openBase(lab, path, signal) : await lab.checkpoints.open(path, signal);
+  const adapterHash = isAdapter ? await keepAdapter(lab, path) : null;
+  return db.transaction(() => {
+    const present = listPolicies(db);
+    const twin = present.find((policy) => policy.checkpointHash === checkpoint.hash && policy.adapterHash === adapterHash);
+    if (twin !== undefined) throw new ConflictError(`the policy ${twin.name} has exactly these weights already`, { policy: twin.name });
+    const policy: Policy = {
+      id: lab.ids.next<PolicyId>(),
+      name: name ?? defaultName(present, path),
+      checkpointHash: checkpoint.hash,
+      adapterHash,
+      parentId: null,
+      attemptId: null,
+      createdAtMs: lab.clock.nowMs(),
+    };
+    requireFreeName(present, policy.name);
+    upsertCheckpoint(db, checkpoint);
+    insertPolicy(db, policy);
+    return policy;
+  });
+}
+
+/** The checkpoint that an adapter names, if it is on this machine; else the experiment's only one. */
+async function openBase(lab: LabContext, folder: string, signal: AbortSignal): Promise<CheckpointRecord> {
+  const { db } = lab.store;
+  const { baseModelName } = await lab.engine.inspectAdapter(folder);
+  if (baseModelName !== null) {
+    const named = isAbsolute(baseModelName) ? baseModelName : resolve(folder, baseModelName);
+    if ((await kindOf(named)) !== "nothing") return await lab.checkpoints.open(named, signal);
+  }
+  const hashes = new Set(listPolicies(db).map((policy) => policy.checkpointHash));
+  const [only] = hashes;
+  if (hashes.size === 1 && only !== undefined) return await lab.checkpoints.open(checkpointByHash(db, only).path, signal);
+  const base = baseModelName === null ? "names no checkpoint" : `names the checkpoint ${JSON.stringify(baseModelName)}, which is not on this machine`;
+  throw new ConfigError(
+    `the adapter in ${folder} ${base}, and this experiment has ${hashes.size === 0 ? "none" : "several"} that it could belong to; add its checkpoint first, or name it in ${ADAPTER_CONFIG}`,
+    { path: folder },
+  );
+}
+
+async function keepAdapter(lab: LabContext, folder: string): Promise<ContentHash> {
+  const scratch = await lab.store.artefacts.scratch();
+  for (const file of ADAPTER_FILES) {
+    if ((await kindOf(join(folder, file))) !== "file") throw new DataError(`expected ${file} in the adapter's folder ${folder}, found none`, { path: folder });
+    await cp(join(folder, file), join(scratch, file));
+  }
+  return await lab.store.artefacts.put("adapter", scratch);
+}
+
+async function kindOf(path: string): Promise<"nothing" | "file" | "folder"> {
+  try {
+    return (await stat(path)).isDirectory() ? "folder" : "file";
+  } catch {
+    return "nothing";
+  }
+}

@@ -1,0 +1,20 @@
+/** The contract's area "rounds": rounds listed, started, paused, gone on with and watched. */
+import { listRounds } from "#main/store/queries/rounds.ts";
+import type { LabContext } from "../context.ts";
+import { api } from "../roles.ts";
+import { roundView } from "./round-view.ts";
+import type { Runner } from "./runner.ts";
+
+export function roundHandlers(lab: LabContext, runner: Runner) {
+  const { rounds } = api;
+  return {
+    list: rounds.list.handler(() => listRounds(lab.store.db).map((round) => roundView(lab, round))),
+    start: rounds.start.handler(({ input }) => ({ round: runner.start(input.until) })),
+    pause: rounds.pause.handler(async () => ({ wasRunning: await runner.pause() })),
+    resume: rounds.resume.handler(() => ({ round: runner.resume() })),
+    redo: rounds.redo.handler(({ input }) => ({ round: runner.redo(input.stage) })),
+    settle: rounds.settle.handler(() => runner.settle()),
+    // What happens after this call is heard, even before the first event is asked for.
+    watch: rounds.watch.handler(({ signal }) => lab.events.subscribe(signal)),
+  };
+}

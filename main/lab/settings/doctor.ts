@@ -1,0 +1,76 @@
+/** Looks at the machine, the engine, the database and the files of an experiment; changes nothing. */
+import { stat, statfs } from "node:fs/promises";
+import { availableParallelism, cpus, freemem, totalmem } from "node:os";
+import { toLabError } from "#app/base/errors.ts";
+import type { Policy } from "#app/domain/policy.ts";
+import { findViolations } from "#main/store/invariants.ts";
+import { schemaVersion } from "#main/store/migrate.ts";
+import { checkpointByHash, listPolicies } from "#main/store/queries/policies.ts";
+import { checkDatabase } from "#main/store/store.ts";
+import type { LabContext } from "../context.ts";
+
+export type Finding = { readonly name: string; readonly ok: boolean; readonly found: string };
+
+/** A disk with less than this cannot take a checkpoint's conversion. */
+const LOW_DISK_BYTES = 2e9;
+
+export async function examine(lab: LabContext): Promise<Finding[]> {
+  const findings = [
+    await look("Node", () => `${process.version} on ${process.platform} ${process.arch}`),
+    await look("processor", () => `${cpus()[0]?.model.trim() ?? "unknown"}, ${availableParallelism()} threads`),
+    await look("memory", () => `${gigabytes(freemem())} free of ${gigabytes(totalmem())}`),
+    await look("disk", async () => await diskSpace(lab.folder)),
+    await look("engine", async () => listOf(await lab.engine.versions())),
+    await look("database", () => database(lab)),
+    await look("rules of the database", () => rules(lab)),
+  ];
+  const policies = listPolicies(lab.store.db);
+  for (const policy of policies) findings.push(await look(`policy ${policy.name}`, async () => await files(lab, policy)));
+  return findings;
+}
+
+async function look(name: string, find: () => string | Promise<string>): Promise<Finding> {
+  try {
+    return { name, ok: true, found: await find() };
+  } catch (thrown) {
+    return { name, ok: false, found: toLabError(thrown).message };
+  }
+}
+
+async function diskSpace(folder: string): Promise<string> {
+  const { bavail, bsize } = await statfs(folder);
+  const free = bavail * bsize;
+  if (free < LOW_DISK_BYTES) throw new Error(`only ${gigabytes(free)} free where the experiment lies; at least ${gigabytes(LOW_DISK_BYTES)} are needed`);
+  return `${gigabytes(free)} free where the experiment lies`;
+}
+
+function database(lab: LabContext): string {
+  const { db } = lab.store;
+  checkDatabase(db);
+  return `schema ${schemaVersion(db)}, sound`;
+}
+
+function rules(lab: LabContext): string {
+  const violations = findViolations(lab.store.db);
+  if (violations.length === 0) return "all hold";
+  throw new Error(`broken: ${violations.map(({ name, rows }) => `${name} (${rows.length})`).join("; ")}`);
+}
+
+/** Only whether the files are there and as large as they were; their content is checked before each use. */
+async function files(lab: LabContext, policy: Policy): Promise<string> {
+  const checkpoint = checkpointByHash(lab.store.db, policy.checkpointHash);
+  const found = await stat(checkpoint.path).catch(() => undefined);
+  if (found === undefined) throw new Error(`its checkpoint is no longer at ${checkpoint.path}`);
+  if (policy.adapterHash !== null) await lab.store.artefacts.pathOf(policy.adapterHash);
+  return `${checkpoint.path}${policy.adapterHash === null ? "" : ` and adapter ${policy.adapterHash.slice(0, 12)}`}`;
+}
+
+function listOf(versions: Readonly<Record<string, string>>): string {
+  return Object.entries(versions)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(", ");
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}

@@ -1,0 +1,20 @@
+/** The contract's area "settings": the lab itself: where it runs, and whether all is well. */
+import type { LabContext } from "../context.ts";
+import { api } from "../roles.ts";
+import { examine } from "./doctor.ts";
+
+/** What a host knows of the lab that it opened. */
+export type About = {
+  readonly version: string;
+  readonly host: "cli" | "http" | "electron";
+  readonly startedAtMs: number;
+  readonly takenOverFrom: number | null;
+};
+
+export function settingHandlers(lab: LabContext, about: About) {
+  const { settings } = api;
+  return {
+    about: settings.about.handler(() => ({ ...about, folder: lab.folder, pid: process.pid })),
+    doctor: settings.doctor.handler(() => examine(lab)),
+  };
+}

@@ -1,0 +1,116 @@
+/** Labs for tests: a folder with an experiment, prompts and a policy, on the fake engine. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import type { LabClient } from "#app/contract/contract.ts";
+import { experimentConfigSchema } from "#app/domain/experiment.ts";
+import type { Lab } from "#main/lab/lab.ts";
+import { openLabWith } from "#main/lab/open-lab.ts";
+import { type Connection, openDatabase, type Row } from "#main/store/database.ts";
+import { findViolations } from "#main/store/invariants.ts";
+import { DATABASE_NAME } from "#main/store/store.ts";
+import { createFakeEngine, type FakeEngineOptions } from "#tests/support/fake-engine.ts";
+import { tempFolder } from "#tests/support/temp-folder.ts";
+
+export type TestLab = { readonly lab: Lab; readonly client: LabClient; readonly folder: string; readonly db: Connection };
+
+/** Opens the lab of a folder; closed when the test ends, unless it is `abandoned` as by a kill. */
+export async function openTestLab(folder: string, engine: FakeEngineOptions = {}, isAbandoned = false): Promise<TestLab> {
+  const lab = await openLabWith(
+    { folder, processHost: { start: () => { throw new Error("the fake engine starts no process"); } }, host: "cli", cacheDir: join(folder, "cache"), takenOverFrom: null },
+    (artefacts) => createFakeEngine(artefacts, engine),
+  );
+  const db = openDatabase(join(folder, DATABASE_NAME), { readOnly: true });
+  onTestFinished(async () => {
+    db.close();
+    if (!isAbandoned) await lab.close();
+  });
+  return { lab, client: lab.client("owner"), folder, db };
+}
+
+export type Setup = {
+  readonly config?: Readonly<Record<string, unknown>>;
+  readonly training?: number;
+  readonly validation?: number;
+  readonly test?: number;
+};
+
+/** Short responses are preferred; K = 3; a training checkpoint every second step. */
+export const SCRIPTED = {
+  seed: 7,
+  oracle: { kind: "targetLength", target: 10, unit: "characters" },
+  sampling: { responsesPerPrompt: 3, maxNewTokens: 64 },
+  training: { batchSize: 4, checkpointEverySteps: 2 },
+} as const;
+
+/** Makes the experiment of a lab's folder, with a policy r0 and prompts. */
+export async function setUp({ client, folder }: Pick<TestLab, "client" | "folder">, setup: Setup = {}): Promise<void> {
+  const { config = SCRIPTED, training = 8, validation = 24, test = 0 } = setup;
+  await client.experiments.create({ name: "Test", config: experimentConfigSchema.parse(config) });
+  await client.policies.add({ path: makeCheckpoint(folder, "base") });
+  const rows = [
+    ...Array.from({ length: training }, (_, i) => ({ prompt: `Training prompt ${i}`, split: "training" })),
+    ...Array.from({ length: validation }, (_, i) => ({ prompt: `Validation prompt ${i}`, split: "validation" })),
+    ...Array.from({ length: test }, (_, i) => ({ prompt: `Test prompt ${i}`, split: "test" })),
+  ];
+  await client.experiments.importPrompts({ path: writeLines(folder, "prompts.jsonl", rows), skipRejected: false });
+}
+
+export async function openReadyLab(setup: Setup = {}, engine: FakeEngineOptions = {}): Promise<TestLab> {
+  const lab = await openTestLab(tempFolder(), engine);
+  await setUp(lab, setup);
+  return lab;
+}
+
+export function makeCheckpoint(folder: string, content: string): string {
+  const path = join(folder, `checkpoint-${content}`);
+  mkdirSync(path);
+  writeFileSync(join(path, "model.safetensors"), content);
+  return path;
+}
+
+export function writeLines(folder: string, name: string, rows: readonly unknown[]): string {
+  const path = join(folder, name);
+  writeFileSync(path, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+  return path;
+}
+
+/** Starts a round and waits until nothing runs. */
+export async function runRound(client: LabClient, until?: "sample" | "judge" | "pair" | "train" | "evaluate"): ReturnType<LabClient["rounds"]["settle"]> {
+  await client.rounds.start(until === undefined ? {} : { until });
+  return await client.rounds.settle();
+}
+
+/** What came of the live attempts, without ids and times: equal for two runs that did the same. */
+export function outcomeOf(db: Connection): Readonly<Record<string, readonly Row[]>> {
+  return {
+    responses: db.all(
+      `SELECT p.hash, y.name, r.sample_index, r.text, r.token_ids, r.logp FROM current_response r JOIN prompt p ON p.id = r.prompt_id
+       LEFT JOIN policy y ON y.id = r.policy_id ORDER BY p.hash, y.name, r.sample_index`,
+    ),
+    judgments: db.all(
+      `SELECT k.ordinal, k.purpose, a.text AS shown_first, b.text AS shown_second, j.strength,
+         CASE WHEN j.verdict IN ('first', 'second') THEN (j.verdict = 'first') = (x.response_id = j.first_id) ELSE j.verdict END AS says
+       FROM current_judgment j JOIN current_ask k ON k.id = j.ask_id
+         JOIN ask_response x ON x.ask_id = k.id AND x.position = 0 JOIN response a ON a.id = x.response_id
+         JOIN ask_response z ON z.ask_id = k.id AND z.position = 1 JOIN response b ON b.id = z.response_id
+       ORDER BY k.purpose, k.ordinal`,
+    ),
+    pairs: db.all(
+      `SELECT c.text AS chosen, r.text AS rejected, p.preference_margin FROM current_pair p
+         JOIN response c ON c.id = p.chosen_id JOIN response r ON r.id = p.rejected_id ORDER BY p.id`,
+    ),
+    metrics: db.all("SELECT step, metrics FROM current_metric ORDER BY step"),
+    policies: db.all("SELECT name, checkpoint_hash, adapter_hash FROM current_policy ORDER BY name"),
+    winRates: db.all("SELECT n, missing, win_rate, standard_error, low, high, mean_length, opponent_mean_length FROM current_win_rate ORDER BY opponent_id"),
+  };
+}
+
+/** The database's rules that do not hold; expected to be empty. */
+export function violationsOf(db: Connection): readonly string[] {
+  return findViolations(db).map((violation) => violation.name);
+}
+
+export function countOf(db: Connection, sql: string): number {
+  return Number(db.get(sql)?.["n"]);
+}

@@ -1,0 +1,190 @@
+/**
+ * A fast engine for tests of the lab: no model, but the same promises. A response is a function of weights, prompt,
+ * settings and seed alone; training leaves checkpoints, can be stopped and gone on with, and ends in the same adapter
+ * either way. What it learns is how long responses should be, so that a script that prefers length can be pleased.
+ */
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { CancelledError, DataError, EngineError } from "#app/base/errors.ts";
+import type { ContentHash } from "#app/base/ids.ts";
+import { rngFor } from "#app/base/random.ts";
+import type { CheckpointRecord } from "#app/domain/policy.ts";
+import type { ArtefactStore, PolicyWeights, SampledResponse, SampleJob, SampleUnit, TrainJob } from "#app/rounds/ports.ts";
+import type { Engine } from "#main/lab/context.ts";
+
+export type FakeUnit = {
+  readonly kind: "sample" | "step";
+  /** From 1, over the life of this engine. */
+  readonly count: number;
+};
+
+export type FakeEngineOptions = {
+  /** Before each unit: may throw `engineDeath()`, ask for a pause, or never resolve, as a test needs. */
+  readonly beforeUnit?: (unit: FakeUnit) => void | Promise<void>;
+  /** Prompts that hold this text are longer than the context. */
+  readonly tooLong?: string;
+};
+
+/** What the engine's client throws when its process is gone. */
+export function engineDeath(): EngineError {
+  return new EngineError("the engine process ended by SIGKILL", { died: true });
+}
+
+const VOCABULARY = "river stone quiet lamp under seven green morning paper glass north window".split(" ");
+const END_OF_TEXT = 0;
+const FIRST_MEAN_WORDS = 12;
+
+export function createFakeEngine(artefacts: ArtefactStore, options: FakeEngineOptions = {}): Engine {
+  let count = 0;
+  let opened = new Map<ContentHash, string>();
+  const unit = async (kind: FakeUnit["kind"]): Promise<void> => {
+    count += 1;
+    try {
+      await options.beforeUnit?.({ kind, count });
+    } catch (thrown) {
+      // A new process knows of no checkpoint.
+      if (thrown instanceof EngineError && thrown.details["died"] === true) opened = new Map();
+      throw thrown;
+    }
+  };
+  const meanWordsOf = async ({ checkpointHash, adapterHash }: PolicyWeights): Promise<number> => {
+    if (!opened.has(checkpointHash)) throw new EngineError(`checkpoint ${checkpointHash} has not been opened`);
+    return adapterHash === null ? FIRST_MEAN_WORDS : readAdapter(await artefacts.pathOf(adapterHash)).meanWords;
+  };
+
+  return {
+    openCheckpoint: (path, onProgress, signal) => {
+      if (signal.aborted) return Promise.reject(new CancelledError());
+      const record = recordOf(path);
+      opened.set(record.hash, path);
+      onProgress({ message: "reading the checkpoint", share: 1 });
+      return Promise.resolve(record);
+    },
+    inspectAdapter: (folder) => Promise.resolve(readAdapter(folder)),
+    tokeniseResponses: (_policy, texts) => Promise.resolve(texts.map(tokensOf)),
+    versions: () => Promise.resolve({ fake: "1" }),
+    close: () => Promise.resolve(),
+    sample: async (job, onEvent, signal) => {
+      const meanWords = await meanWordsOf(job.policy);
+      for (const one of job.units) {
+        await nextTurn();
+        if (signal.aborted) throw new CancelledError();
+        await unit("sample");
+        const isTooLong = options.tooLong !== undefined && one.messages.some((message) => message.content.includes(options.tooLong ?? ""));
+        if (isTooLong) {
+          onEvent({ kind: "skipped", unit: { promptId: one.promptId, sampleIndex: one.sampleIndex, reason: "the prompt is longer than the context" } });
+        } else onEvent({ kind: "sampled", response: respond(one, job, meanWords) });
+      }
+    },
+    score: (_policy, units) => Promise.resolve(units.map((one) => ({ responseId: one.responseId, tokenLogps: one.tokenIds.map(() => -1) }))),
+    train: (job, onEvent, signal) => train(job, onEvent, signal, { artefacts, unit, startMeanWords: meanWordsOf(job.policy) }),
+  };
+}
+
+type TrainParts = { readonly artefacts: ArtefactStore; readonly unit: (kind: "step") => Promise<void>; readonly startMeanWords: Promise<number> };
+
+async function train(
+  job: TrainJob,
+  onEvent: Parameters<Engine["train"]>[1],
+  signal: AbortSignal,
+  { artefacts, unit, startMeanWords }: TrainParts,
+): Promise<Awaited<ReturnType<Engine["train"]>>> {
+  const { batchSize, epochs, checkpointEverySteps } = job.settings;
+  const stepsAnEpoch = Math.ceil(job.pairs.length / batchSize);
+  const stepCount = stepsAnEpoch * epochs;
+  let meanWords = await startMeanWords;
+  let step = 0;
+  if (job.resumeFrom !== null) ({ step, meanWords } = readState(await artefacts.pathOf(job.resumeFrom.artefact)));
+  onEvent({ kind: "started", stepCount, pairCount: job.pairs.length, droppedPairs: [] });
+  job.pairs.forEach((_pair, i) => {
+    onEvent({ kind: "referenceScored", done: i + 1, total: job.pairs.length });
+  });
+  const keep = async (): Promise<void> => {
+    const folder = await artefacts.scratch();
+    writeFileSync(join(folder, "state.json"), JSON.stringify({ step, meanWords }));
+    onEvent({ kind: "checkpoint", step, artefact: await artefacts.put("trainingCheckpoint", folder) });
+  };
+  while (step < stepCount) {
+    await nextTurn();
+    if (signal.aborted) {
+      if (step > 0) await keep();
+      throw new CancelledError();
+    }
+    await unit("step");
+    const start = (step % stepsAnEpoch) * batchSize;
+    const batch = job.pairs.slice(start, start + batchSize);
+    const gap = batch.reduce((sum, pair) => sum + pair.chosenTokenIds.length - pair.rejectedTokenIds.length, 0) / batch.length;
+    meanWords = Math.max(1, meanWords + Math.sign(gap));
+    step += 1;
+    onEvent({ kind: "step", step, values: { loss: Math.LN2 / step, "rewards/margins": Math.abs(gap) } });
+    if (step % checkpointEverySteps === 0 && step < stepCount) await keep();
+  }
+  const folder = await artefacts.scratch();
+  writeAdapter(folder, { meanWords, rank: job.settings.adapter.rank, baseModelName: job.baseModelName });
+  return { adapterHash: await artefacts.put("adapter", folder), stepCount };
+}
+
+function respond(unit: SampleUnit, job: SampleJob, meanWords: number): SampledResponse {
+  const prompt = unit.messages.map((message) => message.content).join("\n");
+  const rng = rngFor(unit.seed, "fake", prompt);
+  const wanted = 1 + Math.floor(rng.next() * 2 * meanWords);
+  const words = Array.from({ length: wanted }, () => VOCABULARY[rng.below(VOCABULARY.length)] ?? "");
+  const kept = words.slice(0, job.settings.maxNewTokens);
+  const isCut = kept.length < words.length;
+  return {
+    promptId: unit.promptId,
+    sampleIndex: unit.sampleIndex,
+    text: kept.join(" "),
+    tokenIds: isCut ? tokensOf(kept.join(" ")).slice(0, -1) : tokensOf(kept.join(" ")),
+    finishReason: isCut ? "length" : "endOfText",
+    logp: -2.5 * kept.length,
+    isRepetitive: false,
+  };
+}
+
+/** One token a word, and the end of text. */
+function tokensOf(text: string): number[] {
+  return [...text.split(" ").map((word) => 1 + Math.max(0, VOCABULARY.indexOf(word))), END_OF_TEXT];
+}
+
+function recordOf(path: string): CheckpointRecord {
+  const files = statSync(path).isDirectory() ? readdirSync(path).sort().map((name) => join(path, name)) : [path];
+  const digest = createHash("sha256");
+  for (const file of files) digest.update(readFileSync(file));
+  const hash = digest.digest("hex") as ContentHash;
+  if (files.length === 0) throw new DataError(`expected a checkpoint in ${path}, found no files`);
+  return {
+    hash,
+    path,
+    family: "fake",
+    parameterCount: 135_000_000,
+    sizeBytes: files.reduce((sum, file) => sum + statSync(file).size, 0),
+    modifiedAtMs: Math.max(...files.map((file) => Math.floor(statSync(file).mtimeMs))),
+    headerHash: hash,
+  };
+}
+
+type FakeAdapter = Awaited<ReturnType<Engine["inspectAdapter"]>> & { readonly meanWords: number };
+
+export function writeAdapter(folder: string, adapter: { readonly meanWords: number; readonly rank: number; readonly baseModelName: string | null }): void {
+  const config = { peft_type: "LORA", r: adapter.rank, lora_alpha: 32, target_modules: ["q_proj"], base_model_name_or_path: adapter.baseModelName };
+  writeFileSync(join(folder, "adapter_config.json"), JSON.stringify(config));
+  writeFileSync(join(folder, "adapter_model.safetensors"), String(adapter.meanWords));
+}
+
+function readAdapter(folder: string): FakeAdapter {
+  const config = JSON.parse(readFileSync(join(folder, "adapter_config.json"), "utf8")) as Record<string, unknown>;
+  return {
+    rank: Number(config["r"]),
+    alpha: Number(config["lora_alpha"]),
+    targets: ["q_proj"],
+    baseModelName: typeof config["base_model_name_or_path"] === "string" ? config["base_model_name_or_path"] : null,
+    meanWords: Number(readFileSync(join(folder, "adapter_model.safetensors"), "utf8")),
+  };
+}
+
+function readState(folder: string): { readonly step: number; readonly meanWords: number } {
+  return JSON.parse(readFileSync(join(folder, "state.json"), "utf8")) as { readonly step: number; readonly meanWords: number };
+}
