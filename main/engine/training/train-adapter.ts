@@ -20,6 +20,8 @@ export type TrainingHooks = {
   /** The state is durable when this resolves. */
   save(state: TrainingState): Promise<void>;
   readonly isCancelled: () => boolean;
+  /** Called between two runs. Lets messages in, so that a cancel arrives. */
+  breathe(): Promise<void>;
 };
 
 export type TrainingInputs = {
@@ -72,6 +74,7 @@ async function scoreReference(inputs: TrainingInputs, groups: readonly (readonly
   const reference = { chosen: new Float32Array(pairs.length), rejected: new Float32Array(pairs.length) };
   let done = 0;
   for (const indices of groups) {
+    await hooks.breathe();
     if (hooks.isCancelled()) throw new CancelledError();
     const scored = await scorePairs(runner, pick(pairs, indices));
     indices.forEach((index, i) => {
@@ -91,6 +94,7 @@ async function gradientsOfBatch(inputs: TrainingInputs, state: TrainingState, gr
   const gradients = new Map([...state.factors].map(([name, numbers]) => [name, new Float32Array(numbers.length)]));
   const scores: PairScores[] = [];
   for (const indices of groups) {
+    await hooks.breathe();
     if (hooks.isCancelled()) throw new CancelledError();
     const batch = { pairs: pick(pairs, indices), indices, weight };
     const run = await differentiatePairs(runner, batch, state.factors, state.reference, settings);

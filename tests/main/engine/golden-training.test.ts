@@ -43,6 +43,7 @@ async function train(variant: GoldenVariant, settings: TrainingSettings, options
       return Promise.resolve();
     },
     isCancelled: () => metrics.length === options.cancelAtStep,
+    breathe: () => Promise.resolve(),
   };
   const inputs = { runner: runnerOf(variant, settings.microBatchSize), pairs: pairsOf(variant), settings, seed: 7, resumed: options.resumed };
   const state = await trainAdapter(inputs, hooks).catch((thrown: unknown) => {

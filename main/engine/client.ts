@@ -1,0 +1,161 @@
+/** The engine as the lab holds it: a process started when it is needed, and started again after it died. */
+import { CancelledError, EngineError, type LabError } from "#app/base/errors.ts";
+import type { ContentHash } from "#app/base/ids.ts";
+import type { CheckpointRecord } from "#app/domain/policy.ts";
+import type { ArtefactStore, PolicyWeights, ProcessHandle, ProcessHost, Sampler, Scorer, TrainEvent, Trainer, TrainJob } from "#app/rounds/ports.ts";
+import type { AdapterFacts, EngineMethod, EngineMethods, EngineReply, EngineTrainEvent, OpeningProgress, PolicyFiles } from "./process/protocol.ts";
+import { fromWireError } from "./process/wire-error.ts";
+
+export type EngineClient = Sampler &
+  Scorer &
+  Trainer & {
+    openCheckpoint(path: string, onProgress: (progress: OpeningProgress) => void, signal: AbortSignal): Promise<CheckpointRecord>;
+    inspectAdapter(folder: string): Promise<AdapterFacts>;
+    tokeniseResponses(policy: PolicyWeights, texts: readonly string[], signal: AbortSignal): Promise<readonly (readonly number[])[]>;
+    versions(): Promise<Readonly<Record<string, string>>>;
+    close(): Promise<void>;
+  };
+
+export type EngineClientOptions = {
+  readonly processHost: ProcessHost;
+  /** The file that the engine process runs. */
+  readonly entry: string;
+  /** Where checkpoints that are not F32 are converted to. */
+  readonly cacheDir: string;
+  readonly artefacts: ArtefactStore;
+};
+
+type Pending = { readonly resolve: (result: unknown) => void; readonly reject: (error: LabError) => void; readonly onEvent: (event: unknown) => void };
+
+type Running = { readonly handle: ProcessHandle; readonly pending: Map<number, Pending> };
+
+const never = new AbortController().signal;
+
+export function createEngineClient(options: EngineClientOptions): EngineClient {
+  const { artefacts } = options;
+  const pathOfCheckpoint = new Map<ContentHash, string>();
+  let running: Running | undefined;
+  let nextId = 0;
+  let isClosed = false;
+
+  const ensureRunning = (): Running => {
+    if (isClosed) throw new EngineError("the engine was closed");
+    running ??= startProcess(options, () => {
+      running = undefined;
+    });
+    return running;
+  };
+
+  const call = async <M extends EngineMethod>(
+    method: M,
+    params: EngineMethods[M]["params"],
+    signal: AbortSignal,
+    onEvent: (event: EngineMethods[M]["event"]) => void = () => undefined,
+  ): Promise<EngineMethods[M]["result"]> => {
+    if (signal.aborted) throw new CancelledError();
+    const { handle, pending } = ensureRunning();
+    const id = nextId++;
+    const cancel = (): void => {
+      handle.send({ kind: "cancel", id });
+    };
+    signal.addEventListener("abort", cancel, { once: true });
+    try {
+      return await new Promise<EngineMethods[M]["result"]>((resolve, reject) => {
+        // The engine answers a method with that method's result and events.
+        pending.set(id, { resolve: (result) => resolve(result as EngineMethods[M]["result"]), reject, onEvent: (event) => onEvent(event as EngineMethods[M]["event"]) });
+        handle.send({ kind: "call", id, method, params });
+      });
+    } finally {
+      signal.removeEventListener("abort", cancel);
+    }
+  };
+
+  const filesOf = async (policy: PolicyWeights): Promise<PolicyFiles> => {
+    const checkpointPath = pathOfCheckpoint.get(policy.checkpointHash);
+    if (checkpointPath === undefined) throw new EngineError(`expected the checkpoint ${policy.checkpointHash} to be opened before it is used`);
+    return { checkpointHash: policy.checkpointHash, checkpointPath, adapterPath: policy.adapterHash === null ? null : await artefacts.pathOf(policy.adapterHash) };
+  };
+
+  return {
+    openCheckpoint: async (path, onProgress, signal) => {
+      const record = await call("openCheckpoint", { path }, signal, onProgress);
+      pathOfCheckpoint.set(record.hash, path);
+      return record;
+    },
+    inspectAdapter: (folder) => call("inspectAdapter", { folder }, never),
+    tokeniseResponses: async (policy, texts, signal) => call("tokeniseResponses", { policy: await filesOf(policy), texts }, signal),
+    sample: async ({ policy, settings, units }, onEvent, signal) => {
+      await call("sample", { policy: await filesOf(policy), settings, units }, signal, onEvent);
+    },
+    score: async (policy, units, signal) => call("score", { policy: await filesOf(policy), units }, signal),
+    train: async (job, onEvent, signal) => {
+      const { pairs, settings, seed, baseModelName } = job;
+      const resume = job.resumeFrom === null ? null : { step: job.resumeFrom.step, folder: await artefacts.pathOf(job.resumeFrom.artefact) };
+      const params = { pairs, settings, seed, baseModelName, resume, policy: await filesOf(job.policy), scratch: await artefacts.scratch() };
+      const events = eventsInOrder(artefacts, job, onEvent);
+      try {
+        const { adapterFolder, stepCount } = await call("train", params, signal, events.push);
+        await events.settled();
+        return { adapterHash: await artefacts.put("adapter", adapterFolder), stepCount };
+      } catch (thrown) {
+        // What the engine wrote before it stopped counts.
+        await events.settled();
+        throw thrown;
+      }
+    },
+    versions: () => call("versions", null, never),
+    close: async () => {
+      isClosed = true;
+      await running?.handle.kill();
+    },
+  };
+}
+
+function startProcess(options: EngineClientOptions, onGone: () => void): Running {
+  const pending = new Map<number, Pending>();
+  const handle = options.processHost.start(options.entry, ({ code, signal }) => {
+    onGone();
+    const how = signal === null ? `code ${code ?? "unknown"}` : `signal ${signal}`;
+    for (const { reject } of pending.values()) reject(new EngineError(`the engine process ended with ${how}`, { died: true }));
+    pending.clear();
+  });
+  handle.onMessage((message) => {
+    // Only the engine process has the other end of this channel.
+    const reply = message as EngineReply;
+    const waiting = pending.get(reply.id);
+    if (waiting === undefined) return;
+    if (reply.kind === "event") {
+      waiting.onEvent(reply.event);
+      return;
+    }
+    pending.delete(reply.id);
+    if (reply.kind === "result") waiting.resolve(reply.result);
+    else waiting.reject(fromWireError(reply.error));
+  });
+  handle.send({ kind: "start", cacheDir: options.cacheDir });
+  return { handle, pending };
+}
+
+type OrderedEvents = { push(event: EngineTrainEvent): void; settled(): Promise<void> };
+
+/** Passes training events on in their order; a checkpoint is said once it is in the artefact store. */
+function eventsInOrder(artefacts: ArtefactStore, job: TrainJob, onEvent: (event: TrainEvent) => void): OrderedEvents {
+  let chain = Promise.resolve();
+  const pass = async (event: EngineTrainEvent): Promise<void> => {
+    if (event.kind !== "checkpointWritten") {
+      onEvent(event);
+      return;
+    }
+    const artefact = await artefacts.put("trainingCheckpoint", event.folder);
+    // A run that was resumed writes the checkpoint again that it started from only if it went back; it never does.
+    if (job.resumeFrom?.step !== event.step) onEvent({ kind: "checkpoint", step: event.step, artefact });
+  };
+  return {
+    push: (event) => {
+      chain = chain.then(() => pass(event));
+      // Told by settled(), and not as an unhandled rejection meanwhile.
+      chain.catch(() => undefined);
+    },
+    settled: () => chain,
+  };
+}

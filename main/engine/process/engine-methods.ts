@@ -1,0 +1,111 @@
+/** The calls that the engine answers. */
+import { readFile } from "node:fs/promises";
+import { cpus } from "node:os";
+import type { SamplingSettings } from "#app/domain/sampling.ts";
+import { readAdapter } from "#main/engine/checkpoints/peft-adapter.ts";
+import { createSessionCache, type SessionCache } from "#main/engine/runtime/session-cache.ts";
+import type { SessionOptions } from "#main/engine/runtime/runtime-session.ts";
+import { sampleResponses } from "#main/engine/sampling/sample-responses.ts";
+import { scoreResponses } from "#main/engine/training/score-responses.ts";
+import { runTrainJob } from "#main/engine/training/train-job.ts";
+import { createLoadedPolicies, type LoadedPolicies } from "./loaded-policies.ts";
+import { openingProgress } from "./opening-progress.ts";
+import type { EngineMethod, EngineMethods } from "./protocol.ts";
+
+/** What a call may do besides returning: tell events, look for a cancel, let other calls in between. */
+export type EngineCall<Event> = {
+  emit(event: Event): void;
+  readonly isCancelled: () => boolean;
+  breathe(): Promise<void>;
+};
+
+export type MethodTable = {
+  readonly [M in EngineMethod]: (params: EngineMethods[M]["params"], call: EngineCall<EngineMethods[M]["event"]>) => Promise<EngineMethods[M]["result"]>;
+};
+
+/** Sessions of this many sizes stay open during a job; each maps the same weights and holds its own working memory. */
+const SAMPLING_SESSIONS = 6;
+const TRAINING_SESSIONS = 3;
+const PROGRESS_INTERVAL_MS = 250;
+
+export function createEngineMethods(options: { readonly cacheDir: string }): MethodTable {
+  const policies = createLoadedPolicies(options.cacheDir);
+  return {
+    openCheckpoint: async ({ path }, call) => {
+      const cancelling = watchCancel(call);
+      try {
+        const { record } = await policies.open(path, { signal: cancelling.signal, onProgress: (progress) => call.emit(openingProgress(path, progress)) });
+        return record;
+      } finally {
+        cancelling.stop();
+      }
+    },
+    inspectAdapter: async ({ folder }) => {
+      const { rank, alpha, targets, baseModelName } = await readAdapter(folder);
+      return { rank, alpha, targets, baseModelName };
+    },
+    tokeniseResponses: async ({ policy, texts }) => {
+      const tokenizer = await policies.tokenizerOf(policy);
+      return texts.map((text) => tokenizer.responseIds(text));
+    },
+    sample: (params, call) => withSessions(SAMPLING_SESSIONS, "fast", (sessions) => sample(policies, sessions, params, call)),
+    score: (params, call) => withSessions(TRAINING_SESSIONS, "exact", (sessions) => scoreResponses(policies, sessions, params, call)),
+    train: (job, call) => withSessions(TRAINING_SESSIONS, "exact", (sessions) => runTrainJob(policies, sessions, job, call)),
+    versions: async () => ({
+      node: process.versions.node,
+      "onnxruntime-node": await versionOf("onnxruntime-node"),
+      platform: `${process.platform}-${process.arch}`,
+      cpu: cpus()[0]?.model.trim() ?? "unknown",
+    }),
+  };
+}
+
+/** Runtime sessions live as long as the job: their working memory is given back before the next. */
+async function withSessions<Result>(capacity: number, fusion: SessionOptions["fusion"], use: (sessions: SessionCache) => Promise<Result>): Promise<Result> {
+  const sessions = createSessionCache(capacity, { threads: 0, fusion });
+  try {
+    return await use(sessions);
+  } finally {
+    await sessions.release();
+  }
+}
+
+async function sample(policies: LoadedPolicies, sessions: SessionCache, params: EngineMethods["sample"]["params"], call: EngineCall<EngineMethods["sample"]["event"]>): Promise<null> {
+  const { policy: files, units } = params;
+  const settings: SamplingSettings = params.settings;
+  const policy = await policies.policyOf(files, await policies.adapterOf(files));
+  const tokenizer = await policies.tokenizerOf(files);
+  const startedAt = performance.now();
+  let toldAt = startedAt;
+  await sampleResponses(
+    { policy, tokenizer, sessions, settings, units },
+    {
+      sampled: (response) => call.emit({ kind: "sampled", response }),
+      skipped: (unit) => call.emit({ kind: "skipped", unit }),
+      isCancelled: call.isCancelled,
+      breathe: async (tokensDone) => {
+        const now = performance.now();
+        if (now - toldAt >= PROGRESS_INTERVAL_MS) {
+          toldAt = now;
+          call.emit({ kind: "progress", tokensDone, tokensPerSecond: (tokensDone * 1000) / (now - startedAt) });
+        }
+        await call.breathe();
+      },
+    },
+  );
+  return null;
+}
+
+/** A signal for functions that take one; a cancel is looked for now and then. */
+function watchCancel(call: EngineCall<never>): { readonly signal: AbortSignal; stop(): void } {
+  const controller = new AbortController();
+  const timer = setInterval(() => {
+    if (call.isCancelled()) controller.abort();
+  }, 100);
+  return { signal: controller.signal, stop: () => clearInterval(timer) };
+}
+
+async function versionOf(packageName: string): Promise<string> {
+  const manifest: unknown = JSON.parse(await readFile(new URL("../package.json", import.meta.resolve(packageName)), "utf8"));
+  return typeof manifest === "object" && manifest !== null && "version" in manifest ? String(manifest.version) : "unknown";
+}

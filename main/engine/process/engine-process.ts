@@ -1,0 +1,21 @@
+/** The entry of the engine process: hands calls to a worker thread, as ONNX Runtime blocks the thread it runs on. */
+import { Worker } from "node:worker_threads";
+import type { EngineReply, EngineRequest } from "./protocol.ts";
+
+// Run from sources the worker is TypeScript, from a build it is JavaScript beside this file.
+const suffix = import.meta.url.endsWith(".ts") ? "ts" : "js";
+const worker = new Worker(new URL(`./engine-worker.${suffix}`, import.meta.url));
+
+const send = (reply: EngineReply): void => {
+  process.send?.(reply);
+};
+
+process.on("message", (request: EngineRequest) => {
+  worker.postMessage(request);
+});
+worker.on("message", send);
+worker.on("error", (thrown) => {
+  // A worker that threw outside a call cannot be trusted; the lab starts another process.
+  process.stderr.write(`engine: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);
+  process.exit(1);
+});
