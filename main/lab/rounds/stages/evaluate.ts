@@ -36,9 +36,9 @@ export async function runEvaluate(run: StageRun): Promise<StageOutcome> {
     policies.reduce((sum, one) => sum + finishedUnits(db, attempt.id, one.id).size, 0),
     responseUnits,
   );
-  // The new policy and each opponent draw from the same seeds, so a policy that did not change answers the same.
+  // Each policy draws from seeds of its own: a win rate is of independent responses, and shared draws would change it.
   const settings = { ...run.config.sampling, responsesPerPrompt: 1, temperature: run.config.evaluation.temperature };
-  for (const one of policies) await sampleMissing(run, one, unitsOf(run, prompts), settings);
+  for (const one of policies) await sampleMissing(run, one, unitsOf(run, prompts, one), settings);
 
   const responses = responsesOfAttempt(db, attempt.id);
   const matches = planMatches(run, policy, opponents, prompts, responses);
@@ -84,12 +84,12 @@ function heldOutPrompts(run: StageRun): Prompt[] {
   return maxPrompts === 0 ? prompts : prompts.slice(0, maxPrompts);
 }
 
-function unitsOf(run: StageRun, prompts: readonly Prompt[]): SampleUnit[] {
+function unitsOf(run: StageRun, prompts: readonly Prompt[], policy: Policy): SampleUnit[] {
   return prompts.map((prompt) => ({
     promptId: prompt.id,
     messages: prompt.messages,
     sampleIndex: 0,
-    seed: seedFor(run.config.seed, "evaluate", prompt.hash),
+    seed: seedFor(run.config.seed, "evaluate", policy.name, prompt.hash),
   }));
 }
 
