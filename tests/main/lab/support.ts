@@ -106,6 +106,23 @@ export function outcomeOf(db: Connection): Readonly<Record<string, readonly Row[
   };
 }
 
+/** The same without policies, whose adapters name the folder of their checkpoint. */
+export function workOf(db: Connection): Readonly<Record<string, readonly Row[]>> {
+  const { policies: _policies, ...work } = outcomeOf(db);
+  return work;
+}
+
+let uninterrupted: ReturnType<typeof workOf> | undefined;
+
+/** What a whole round of `SCRIPTED` gives when nothing interrupts it; made once a test file. */
+export async function uninterruptedOutcome(): Promise<ReturnType<typeof workOf>> {
+  if (uninterrupted !== undefined) return uninterrupted;
+  const { client, db } = await openReadyLab();
+  await runRound(client);
+  uninterrupted = workOf(db);
+  return uninterrupted;
+}
+
 /** The database's rules that do not hold; expected to be empty. */
 export function violationsOf(db: Connection): readonly string[] {
   return findViolations(db).map((violation) => violation.name);
