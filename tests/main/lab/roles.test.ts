@@ -1,0 +1,76 @@
+/** Every method of the contract with every role: who may call what. */
+import { describe, expect, it } from "vitest";
+import { ORPCError } from "@orpc/client";
+import { type Role, roleSchema } from "#app/contract/base.ts";
+import { contract } from "#app/contract/contract.ts";
+import { openReadyLab } from "./support.ts";
+
+/** Who may call each method, written down once more: a method that is added or given another role must be so here too. */
+const ALLOWED: Readonly<Record<string, readonly Role[]>> = {
+  "experiments.get": ["owner", "reader"],
+  "experiments.create": ["owner"],
+  "experiments.configure": ["owner"],
+  "experiments.importPrompts": ["owner"],
+  "rounds.list": ["owner", "reader"],
+  "rounds.start": ["owner"],
+  "rounds.pause": ["owner"],
+  "rounds.resume": ["owner"],
+  "rounds.redo": ["owner"],
+  "rounds.settle": ["owner"],
+  "rounds.watch": ["owner", "reader"],
+  "queue.authors": ["owner", "annotator"],
+  "queue.next": ["owner", "annotator"],
+  "queue.judge": ["owner", "annotator"],
+  "queue.undo": ["owner", "annotator"],
+  "queue.redo": ["owner", "annotator"],
+  "judgments.list": ["owner", "reader"],
+  "training.metrics": ["owner", "reader"],
+  "results.table": ["owner", "reader"],
+  "results.exportPairs": ["owner"],
+  "results.exportResponses": ["owner"],
+  "policies.list": ["owner", "reader"],
+  "policies.add": ["owner"],
+  "policies.export": ["owner"],
+  "settings.about": ["owner", "reader"],
+  "settings.doctor": ["owner"],
+};
+
+const methods = Object.entries(contract).flatMap(([area, ofArea]) => Object.keys(ofArea).map((name) => `${area}.${name}`));
+
+describe("roles", () => {
+  it("are stated for every method of the contract", () => {
+    expect(Object.keys(ALLOWED).sort()).toEqual([...methods].sort());
+  });
+
+  it("reach what they may and nothing else, whatever the input", async () => {
+    const { lab, db } = await openReadyLab();
+    const before = db.all("SELECT (SELECT count(*) FROM round) AS rounds, (SELECT count(*) FROM policy) AS policies");
+    const outcomes: Record<string, Role[]> = {};
+    for (const method of methods) {
+      const [area = "", name = ""] = method.split(".");
+      outcomes[method] = [];
+      for (const role of roleSchema.options) {
+        const call: unknown = Reflect.get(Reflect.get(lab.client(role), area) as object, name);
+        if (typeof call !== "function") throw new Error(`${method} is not there`);
+        if (await isLetIn(() => call({ path: "/nowhere/at/all" }) as Promise<unknown>, method)) outcomes[method].push(role);
+        await lab.client("owner").rounds.settle();
+      }
+    }
+    expect(outcomes).toEqual(Object.fromEntries(methods.map((method) => [method, [...(ALLOWED[method] ?? [])]])));
+    // Only `rounds.start` was called with an input that it takes.
+    expect(db.all("SELECT (SELECT count(*) FROM policy) AS policies")[0]?.["policies"]).toBe(Number(before[0]?.["policies"]) + 1);
+  });
+});
+
+/** False if the call was refused for the role; a call that got past that may fail for its input. */
+async function isLetIn(call: () => Promise<unknown>, method: string): Promise<boolean> {
+  try {
+    const result = await call();
+    if (method === "rounds.watch" && typeof result === "object" && result !== null && "return" in result) await (result.return as () => Promise<unknown>)();
+    return true;
+  } catch (thrown) {
+    if (!(thrown instanceof ORPCError)) throw thrown;
+    const data = thrown.data as { readonly code?: string } | undefined;
+    return !(thrown.code === "LAB" && data?.code === "forbidden");
+  }
+}
