@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { LabClient } from "#app/contract/contract.ts";
 import { experimentConfigSchema } from "#app/domain/experiment.ts";
+import type { Stage } from "#app/domain/round.ts";
 import type { Lab } from "#main/lab/lab.ts";
 import { openLabWith } from "#main/lab/open-lab.ts";
 import { type Connection, openDatabase, type Row } from "#main/store/database.ts";
@@ -76,7 +77,7 @@ export function writeLines(folder: string, name: string, rows: readonly unknown[
 }
 
 /** Starts a round and waits until nothing runs. */
-export async function runRound(client: LabClient, until?: "sample" | "judge" | "pair" | "train" | "evaluate"): ReturnType<LabClient["rounds"]["settle"]> {
+export async function runRound(client: LabClient, until?: Stage): Promise<Awaited<ReturnType<LabClient["rounds"]["settle"]>>> {
   await client.rounds.start(until === undefined ? {} : { until });
   return await client.rounds.settle();
 }
