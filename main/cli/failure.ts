@@ -65,5 +65,6 @@ function failure(exitCode: ExitCode, code: string, message: string, details: Err
 function asSentence(message: string): string {
   const trimmed = message.trim();
   const sentence = /[.?!)]$/u.test(trimmed) ? trimmed : `${trimmed}.`;
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+  // A sentence may begin with the name of a setting, a path or a file, which stays as it is.
+  return /^[a-z]+[ ,;]/u.test(sentence) ? sentence.charAt(0).toUpperCase() + sentence.slice(1) : sentence;
 }

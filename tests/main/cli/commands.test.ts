@@ -1,0 +1,190 @@
+/** The commands, from an empty folder to an exported policy, and what they say when something is wrong. */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { createBench, createReadyBench, SETTINGS } from "./support.ts";
+
+describe("from an empty folder to a trained policy", () => {
+  it("takes init, policy add, prompts import, round, results and export", async () => {
+    const bench = await createReadyBench();
+    const dir = ["-C", bench.folder];
+    const round = await bench.run("round", ...dir);
+    expect(round.code).toBe(0);
+    expect(round.out).toMatch(/^Round 1: done, from r0, made r1$/mu);
+    expect(round.out).toMatch(/^r1 wins \d+\.\d % against r0 \(95 % interval .*, n 20\).*mean length/mu);
+    expect(round.out).toMatch(/^The round is done\.$/mu);
+    expect(round.err).toMatch(/^Round 1: sample: 18 of 18 responses.*done$/mu);
+
+    const status = await bench.run("status", ...dir);
+    expect(status.out).toMatch(/^Bench \(.*\)\nPrompts: 6 training, 20 validation, 0 test\nPolicies: r0, r1\nOracle: targetLength$/mu);
+    expect((await bench.run("results", ...dir)).out).toMatch(/^Round 1, validation prompts$/mu);
+    expect((await bench.run("policy", "list", ...dir)).out).toMatch(/^r1\s+r0\s+fake, 135\.0 million parameters\s+[0-9a-f]{12}/mu);
+
+    const pairs = join(bench.cwd, "pairs.jsonl");
+    expect((await bench.run("export", "pairs", "--out", "pairs.jsonl", ...dir)).out).toMatch(/^Wrote \d+ pairs to .*pairs\.jsonl\.$/mu);
+    expect(Object.keys(JSON.parse(readFileSync(pairs, "utf8").split("\n")[0] ?? "") as object)).toEqual(["prompt", "chosen", "rejected"]);
+    expect((await bench.run("export", "responses", "--policy", "r1", "--split", "validation", "--out", "r1.json", ...dir)).code).toBe(0);
+    expect(JSON.parse(readFileSync(join(bench.cwd, "r1.json"), "utf8"))).toHaveLength(20);
+    expect((await bench.run("export", "policy", "r1", "--out", "r1", ...dir)).out).toMatch(/^Wrote 2 files to .*r1\.$/mu);
+    expect(readdirSync(join(bench.cwd, "r1")).sort()).toEqual(["adapter_config.json", "adapter_model.safetensors"]);
+
+    const doctor = await bench.run("doctor", ...dir);
+    expect([doctor.code, doctor.out.includes("NOT WELL")]).toEqual([0, false]);
+  });
+
+  it("goes stage by stage, pauses nothing and redoes", async () => {
+    const bench = await createReadyBench();
+    const dir = ["-C", bench.folder];
+    const states = async (): Promise<unknown> => {
+      const { rounds } = await bench.json("status", ...dir);
+      return (rounds as { stages: { state: string; attemptNumber: number | null }[] }[])[0]?.stages.map((stage) => `${stage.state} ${stage.attemptNumber ?? "-"}`);
+    };
+    expect((await bench.run("round", "judge", ...dir)).out).toMatch(/^Done up to here\. nashlab round goes on\.$/mu);
+    expect(await states()).toEqual(["done 1", "done 1", "waiting -", "waiting -", "waiting -"]);
+    expect((await bench.run("round", "pause", ...dir)).out).toBe("Nothing is running.\n");
+    expect((await bench.run("round", ...dir)).code).toBe(0);
+    expect((await bench.run("round", "redo", "train", "--set", "training.epochs=2", ...dir)).code).toBe(0);
+    expect(await states()).toEqual(["done 1", "done 1", "done 1", "done 2", "done 2"]);
+    const resumed = await bench.run("round", "resume", ...dir);
+    expect([resumed.code, resumed.err]).toEqual([2, expect.stringMatching(/Round 1 is done; there is nothing to resume\.$/mu)]);
+  });
+});
+
+describe("--json", () => {
+  it("prints one object on standard output and nothing else, whatever happens", async () => {
+    const bench = await createReadyBench();
+    const dir = ["-C", bench.folder];
+    const started = await bench.run("round", "--json", ...dir);
+    expect(started.out.trim().split("\n")).toHaveLength(1);
+    expect(JSON.parse(started.out)).toMatchObject({ ok: true, exitCode: 0, state: "done", error: null, round: { number: 1, newPolicy: "r1" } });
+    expect(started.err).toMatch(/^Round 1: evaluate: .*done$/mu);
+    expect(await bench.json("status", ...dir)).toMatchObject({ ok: true, experiment: { name: "Bench" }, rounds: [{ number: 1 }], lab: { host: "cli" } });
+    expect(await bench.json("results", ...dir)).toMatchObject({ ok: true, results: [{ round: 1, winRates: [{ policy: "r1", opponent: "r0" }] }] });
+    const refused = await bench.run("export", "policy", "r9", "--out", "x", "--json", ...dir);
+    expect(refused.out.trim().split("\n")).toHaveLength(1);
+    expect(JSON.parse(refused.out)).toEqual({
+      ok: false,
+      exitCode: 2,
+      error: { code: "notFound", message: 'There is no policy "r9"; this experiment has r0, r1.', details: {} },
+    });
+    expect(refused.code).toBe(2);
+  });
+
+  it("with --quiet leaves standard error empty", async () => {
+    const bench = await createReadyBench();
+    expect((await bench.run("round", "--json", "--quiet", "-C", bench.folder)).err).toBe("");
+  });
+});
+
+describe("bad input", () => {
+  const sentence = async (bench: ReturnType<typeof createBench>, ...args: readonly string[]): Promise<string> => {
+    const { code, out, err } = await bench.run(...args);
+    expect([code, out]).toEqual([2, ""]);
+    return err.trim().split("\n").at(-1) ?? "";
+  };
+
+  it("gets one sentence with what was expected, what came and where, and exit code 2", async () => {
+    const bench = await createReadyBench();
+    const dir = ["-C", bench.folder];
+    expect(await sentence(bench, "round", "--set", "sampling.temperature=9", ...dir)).toMatch(/^nashlab: .*sampling\.temperature.*9/u);
+    expect(await sentence(bench, "round", "--set", "sampling.temprature=1", ...dir)).toMatch(/^nashlab: .*temprature/u);
+    expect(await sentence(bench, "round", "--frobnicate", ...dir)).toMatch(/unknown option '--frobnicate'/iu);
+    expect(await sentence(bench, "round", "redo", "tain", ...dir)).toMatch(/expected one of sample, judge, pair, train, evaluate, got "tain"/u);
+    expect(await sentence(bench, "round", "redo", "judge", ...dir)).toMatch(/No round has been started yet/u);
+    expect(await sentence(bench, "policy", "add", "nowhere", ...dir)).toMatch(/but there is nothing at .*nowhere/u);
+    expect(await sentence(bench, "results", "--limit", "3", ...dir)).toMatch(/unknown option '--limit'/iu);
+    writeFileSync(join(bench.cwd, "bad.jsonl"), '{"prompt": "ok"}\n{"prompt": 7}\n');
+    expect(await sentence(bench, "prompts", "import", "bad.jsonl", ...dir)).toMatch(/bad\.jsonl, row 2: "prompt": expected a text or a list of messages, got a number; nothing was stored\.$/u);
+    expect(await bench.json("status", ...dir)).toMatchObject({ experiment: { prompts: { training: 6, validation: 20, test: 0 } }, rounds: [] });
+  });
+
+  it("leaves nothing half done when init fails", async () => {
+    const bench = createBench();
+    expect(await sentence(bench, "init", "new/folder", "--set", "oracle.kind=regex", "--set", "oracle.pattern=(")).toMatch(/oracle\.pattern: expected a regular expression/u);
+    expect(readdirSync(bench.cwd)).toEqual([]);
+    expect(await sentence(bench, "init", "new", "--set", "oracle.kind=magic")).toMatch(/oracle/u);
+    expect(readdirSync(bench.cwd)).toEqual([]);
+  });
+
+  it("does not write over a file unless --force says so", async () => {
+    const bench = await createReadyBench();
+    const dir = ["-C", bench.folder];
+    await bench.run("round", "pair", ...dir);
+    writeFileSync(join(bench.cwd, "p.jsonl"), "mine");
+    expect(await sentence(bench, "export", "pairs", "--out", "p.jsonl", ...dir)).toMatch(/--force replaces what is there/u);
+    expect(readFileSync(join(bench.cwd, "p.jsonl"), "utf8")).toBe("mine");
+    expect((await bench.run("export", "pairs", "--out", "p.jsonl", "--force", ...dir)).code).toBe(0);
+    expect(readFileSync(join(bench.cwd, "p.jsonl"), "utf8")).not.toBe("mine");
+  });
+
+  it("names a folder without an experiment with exit code 4, and makes none", async () => {
+    const bench = createBench();
+    for (const command of ["status", "round", "results"]) {
+      const { code, err } = await bench.run(command);
+      expect([code, err]).toEqual([4, `nashlab: There is no experiment in ${bench.cwd}; nashlab init makes one.\n`]);
+    }
+    expect((await bench.run("status", "-C", "none")).code).toBe(4);
+    expect(readdirSync(bench.cwd)).toEqual([]);
+    expect((await bench.run("init", "a", ...SETTINGS)).code).toBe(0);
+    expect((await bench.run("init", "a")).code).toBe(4);
+  });
+});
+
+describe("a run that does not end well", () => {
+  it("ends with exit code 1 and says what is kept and how to go on", async () => {
+    const bench = await createReadyBench({}, ["--set", "oracle.kind=regex", "--set", "oracle.pattern=nothing has this", "--set", "sampling.responsesPerPrompt=3"]);
+    const { code, out } = await bench.run("round", "-C", bench.folder);
+    expect(code).toBe(1);
+    expect(out).toMatch(/^The run failed: round 1 made no preference pairs .* What was done is kept; nashlab round resume tries again\.$/mu);
+    const { exitCode, state } = await bench.json("round", "-C", bench.folder);
+    expect([exitCode, state]).toEqual([1, "failed"]);
+  });
+
+  it("ends with exit code 3 when it is people's turn", async () => {
+    const bench = await createReadyBench({}, ["--set", "sampling.responsesPerPrompt=2"]);
+    const { code, out } = await bench.run("round", "-C", bench.folder);
+    expect(code).toBe(3);
+    expect(out).toMatch(/^judge\s+waits for people\s+0 of 6 comparisons/mu);
+    expect((await bench.run("round", "-C", bench.folder)).code).toBe(3);
+  });
+
+  it("ends with exit code 130 when it is interrupted, paused at its next unit, and goes on later", async () => {
+    const bench = await createReadyBench({
+      beforeUnit: ({ count }) => {
+        if (count === 7) started.interrupt();
+      },
+    });
+    const started = bench.start("round", "-C", bench.folder);
+    const { code, out, err } = await started.ended;
+    expect(code).toBe(130);
+    expect(err).toMatch(/^Pausing after this unit of work\. Ctrl-C again stops at once\.$/mu);
+    expect(out).toMatch(/^sample\s+paused\s+7 of 18 responses/mu);
+    expect(out).toMatch(/^The round is paused\. nashlab round resume goes on\.$/mu);
+    expect((await bench.run("round", "resume", "-C", bench.folder)).code).toBe(0);
+  });
+});
+
+describe("doctor", () => {
+  it("looks at the machine alone where there is no experiment, and leaves nothing", async () => {
+    const bench = createBench();
+    const { code, out } = await bench.run("doctor");
+    expect(code).toBe(0);
+    expect(out).toMatch(/^experiment\s+well\s+none in .*; only the machine was looked at$/mu);
+    expect(existsSync(join(bench.cwd, "experiment.db"))).toBe(false);
+  });
+});
+
+describe("help", () => {
+  it("lists every command, and each command shows examples that it takes", async () => {
+    const bench = createBench();
+    const { code, out } = await bench.run("--help");
+    expect(code).toBe(0);
+    for (const command of ["init", "policy", "prompts", "round", "status", "results", "export", "doctor", "open"]) expect(out).toMatch(new RegExp(`^ {2}${command}\\b`, "mu"));
+    expect(out).toMatch(/^ {2}130 /mu);
+    for (const command of [["round"], ["policy", "add"], ["prompts", "import"], ["export", "pairs"], ["open"]]) {
+      const help = await bench.run(...command, "--help");
+      expect([help.code, /Examples:\n {2}nashlab /u.test(help.out)]).toEqual([0, true]);
+    }
+    expect((await bench.run("--version")).out).toBe("0.0.0\n");
+  });
+});
