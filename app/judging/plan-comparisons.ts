@@ -30,7 +30,11 @@ export function planComparisons(ids: readonly ResponseId[], settings: JudgingSet
   const shown = chooseEdges(ids.length, wanted, rngFor(seed, "edges")).flatMap(([i, j]) => {
     const [a, b] = [ids[i], ids[j]];
     if (a === undefined || b === undefined) return [];
-    if (settings.bothOrders) return [[a, b], [b, a]];
+    if (settings.bothOrders)
+      return [
+        [a, b],
+        [b, a],
+      ];
     return [orders.next() < 0.5 ? [a, b] : [b, a]];
   });
   return shown.map((pair, k) => ({ shown: pair, seed: seedFor(seed, "ask", k) }));
@@ -41,7 +45,10 @@ function chooseEdges(size: number, wanted: number, rng: Rng): Edge[] {
   const candidates: Edge[] = [];
   for (let i = 0; i < size; i++) for (let j = i + 1; j < size; j++) candidates.push([i, j]);
   if (wanted >= candidates.length) return candidates;
-  const order = shuffled(Array.from({ length: size }, (_, i) => i), rng);
+  const order = shuffled(
+    Array.from({ length: size }, (_, i) => i),
+    rng,
+  );
   const path = order.slice(1).map((vertex, k): Edge => sortedEdge(order[k] ?? 0, vertex));
   const chosen = wanted >= size - 1 ? path : [];
   const taken = new Set(chosen.map(([i, j]) => i * size + j));
@@ -51,7 +58,10 @@ function chooseEdges(size: number, wanted: number, rng: Rng): Edge[] {
     degree[j] = (degree[j] ?? 0) + 1;
   };
   chosen.forEach(count);
-  const rest = shuffled(candidates.filter(([i, j]) => !taken.has(i * size + j)), rng);
+  const rest = shuffled(
+    candidates.filter(([i, j]) => !taken.has(i * size + j)),
+    rng,
+  );
   const load = ([i, j]: Edge): number => size * Math.max(degree[i] ?? 0, degree[j] ?? 0) + Math.min(degree[i] ?? 0, degree[j] ?? 0);
   while (chosen.length < wanted) {
     const lightest = rest.reduce((best, edge, k) => (load(edge) < load(rest[best] ?? edge) ? k : best), 0);

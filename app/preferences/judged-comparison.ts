@@ -2,10 +2,7 @@
 import type { Ask, Judgment } from "#app/domain/ask.ts";
 
 /** A live judgment with what its ask says about who was asked and in which order. */
-export type JudgedComparison = Pick<
-  Judgment,
-  "id" | "askId" | "authorId" | "firstId" | "secondId" | "verdict" | "probability" | "criterion"
-> &
+export type JudgedComparison = Pick<Judgment, "id" | "askId" | "authorId" | "firstId" | "secondId" | "verdict" | "probability" | "criterion"> &
   Pick<Ask, "oracleId" | "shown">;
 
 export type JudgmentCounts = {

@@ -134,7 +134,7 @@ function readMessages(value: unknown, field: string): readonly Message[] | strin
 function messageProblem(item: unknown): string {
   if (!isRow(item)) return `expected an object with "role" and "content", got ${kindOf(item)}`;
   const role = messageSchema.shape.role.safeParse(item["role"]);
-  if (!role.success) return `expected role system, user or assistant, got ${JSON.stringify(item["role"]) ?? "none"}`;
+  if (!role.success) return `expected role system, user or assistant, got ${item["role"] === undefined ? "none" : JSON.stringify(item["role"])}`;
   return `expected "content" to be a text, got ${kindOf(item["content"])}`;
 }
 
@@ -151,5 +151,10 @@ function kindOf(value: unknown): string {
 
 function fieldList(row: Row): string {
   const names = Object.keys(row);
-  return names.length === 0 ? "an empty object" : `only ${names.slice(0, 8).map((name) => `"${name}"`).join(", ")}`;
+  return names.length === 0
+    ? "an empty object"
+    : `only ${names
+        .slice(0, 8)
+        .map((name) => `"${name}"`)
+        .join(", ")}`;
 }

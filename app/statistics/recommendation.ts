@@ -59,7 +59,9 @@ function opponentWords(roles: WinRateRow["roles"]): string {
 
 function lengthRemark(rows: readonly WinRateRow[]): string {
   const ratio = rows.reduce((most, row) => (row.opponentMeanLength > 0 ? Math.max(most, row.meanLength / row.opponentMeanLength) : most), 0);
-  return ratio < NOTABLE_LENGTH_RATIO ? "" : `, but its responses are up to ${Math.round(100 * (ratio - 1))} % longer, so check that it is not only length`;
+  return ratio < NOTABLE_LENGTH_RATIO
+    ? ""
+    : `, but its responses are up to ${Math.round(100 * (ratio - 1))} % longer, so check that it is not only length`;
 }
 
 function missingRemark(rows: readonly WinRateRow[]): string {

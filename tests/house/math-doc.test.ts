@@ -10,7 +10,10 @@ function inCode(text: string): string[] {
 }
 
 function cellsOf(line: string): string[] {
-  return line.split("|").slice(1, -1).map((cell) => cell.trim());
+  return line
+    .split("|")
+    .slice(1, -1)
+    .map((cell) => cell.trim());
 }
 
 function read(path: string): string {

@@ -25,19 +25,49 @@ function preferences(size: number, entries: readonly (readonly [number, number, 
   );
 }
 
-const cycle = (r: number, s: number, p: number): number[][] => preferences(3, [[0, 2, r], [2, 1, s], [1, 0, p]]);
+const cycle = (r: number, s: number, p: number): number[][] =>
+  preferences(3, [
+    [0, 2, r],
+    [2, 1, s],
+    [1, 0, p],
+  ]);
 const third = 1 / 3;
 const scores = [1, 0.3, -0.5];
 
 /** Answers in the order rock, paper, scissors where there are three that cycle. */
 export const games: readonly PreferenceGame[] = [
-  { name: "rock, paper, scissors", matrix: cycle(1, 1, 1), equilibrium: [third, third, third], bordaWinner: 0, bordaExploitability: 0.5, isPure: false },
-  { name: "the same at .8", matrix: cycle(0.8, 0.8, 0.8), equilibrium: [third, third, third], bordaWinner: 0, bordaExploitability: 0.3, isPure: false },
-  { name: "an uneven cycle", matrix: cycle(0.9, 0.6, 0.7), equilibrium: [1 / 7, 4 / 7, 2 / 7], bordaWinner: 0, bordaExploitability: 0.2, isPure: false },
+  {
+    name: "rock, paper, scissors",
+    matrix: cycle(1, 1, 1),
+    equilibrium: [third, third, third],
+    bordaWinner: 0,
+    bordaExploitability: 0.5,
+    isPure: false,
+  },
+  {
+    name: "the same at .8",
+    matrix: cycle(0.8, 0.8, 0.8),
+    equilibrium: [third, third, third],
+    bordaWinner: 0,
+    bordaExploitability: 0.3,
+    isPure: false,
+  },
+  {
+    name: "an uneven cycle",
+    matrix: cycle(0.9, 0.6, 0.7),
+    equilibrium: [1 / 7, 4 / 7, 2 / 7],
+    bordaWinner: 0,
+    bordaExploitability: 0.2,
+    isPure: false,
+  },
   {
     // Answer 0 beats both others, narrowly; answer 1 has the higher mean. No cycle is needed for a score to fail.
     name: "a winner of every comparison that scores miss",
-    matrix: preferences(3, [[0, 1, 0.55], [0, 2, 0.55], [1, 2, 0.95]]),
+    matrix: preferences(3, [
+      [0, 1, 0.55],
+      [0, 2, 0.55],
+      [1, 2, 0.95],
+    ]),
     equilibrium: [1, 0, 0],
     bordaWinner: 1,
     bordaExploitability: 0.05,

@@ -21,14 +21,18 @@ describe("replies", () => {
   });
 
   test("what was shown can be had back", () => {
-    for (const shown of [[a, b], [b, a]]) {
+    for (const shown of [
+      [a, b],
+      [b, a],
+    ]) {
       expect(verdictAsShown(judgmentFromReply(shown, { verdict: firstWins, probability: null }), shown)).toEqual(firstWins);
     }
   });
 
   test("no verdict and an impossible probability are invalid with the reason, never a side", () => {
     expect(judgmentFromReply([a, b], { verdict: null, probability: null }).verdict).toMatchObject({ kind: "invalid" });
-    expect(judgmentFromReply([a, b], { verdict: firstWins, probability: Number.NaN }).verdict).toMatchObject({ kind: "invalid", reason: expect.stringMatching(/NaN/) });
+    const impossible = judgmentFromReply([a, b], { verdict: firstWins, probability: Number.NaN }).verdict;
+    expect(impossible.kind === "invalid" ? impossible.reason : impossible).toMatch(/NaN/);
     expect(judgmentFromReply([a, b], { verdict: { kind: "abstains" }, probability: 0.9 }).probability).toBeNull();
   });
 
@@ -38,7 +42,10 @@ describe("replies", () => {
   });
 
   test("scores are one integer from 0 to 6 a response, or a reason", () => {
-    expect(scoresFromReply(ask, [a, b], [6, 0])).toEqual([{ askId: "ask", responseId: "a", score: 6 }, { askId: "ask", responseId: "b", score: 0 }]);
+    expect(scoresFromReply(ask, [a, b], [6, 0])).toEqual([
+      { askId: "ask", responseId: "a", score: 6 },
+      { askId: "ask", responseId: "b", score: 0 },
+    ]);
     expect(scoresFromReply(ask, [a, b], [6])).toMatch(/expected 2 scores, got 1/);
     expect(scoresFromReply(ask, [a, b], [6, 7])).toMatch(/from 0 to 6.*got 7/);
     expect(scoresFromReply(ask, [a, b], [6, 2.5])).toMatch(/got 2.5/);
@@ -46,7 +53,10 @@ describe("replies", () => {
   });
 });
 
-function link(id: string, more: { readonly over?: string; readonly sequence?: number; readonly isRetraction?: boolean; readonly ask?: string; readonly author?: string } = {}): ChainLink {
+function link(
+  id: string,
+  more: { readonly over?: string; readonly sequence?: number; readonly isRetraction?: boolean; readonly ask?: string; readonly author?: string } = {},
+): ChainLink {
   return {
     id: id as JudgmentId,
     askId: (more.ask ?? "ask") as AskId,
@@ -88,7 +98,14 @@ describe("live judgments", () => {
 
   test("merging packs: any order, any division, any repetition gives the same", () => {
     const records = fc.uniqueArray(
-      fc.record({ id: fc.integer({ min: 1, max: 12 }), over: fc.nat(11), ask: fc.constantFrom("p", "q"), author: fc.constantFrom("Ann", "Bo"), sequence: fc.nat(4), isRetraction: fc.boolean() }),
+      fc.record({
+        id: fc.integer({ min: 1, max: 12 }),
+        over: fc.nat(11),
+        ask: fc.constantFrom("p", "q"),
+        author: fc.constantFrom("Ann", "Bo"),
+        sequence: fc.nat(4),
+        isRetraction: fc.boolean(),
+      }),
       { selector: (record) => record.id, maxLength: 12 },
     );
     fc.assert(
@@ -97,7 +114,10 @@ describe("live judgments", () => {
         const rows = drawn.map(({ id, over, ...rest }) => link(String(id), { ...rest, ...(over > 0 && over < id ? { over: String(over) } : {}) }));
         const once = liveJudgments(rows);
         const repeated = [...rows, ...rows.filter((_, i) => (keys[i] ?? 0) % 2 === 0)];
-        const turned = repeated.map((row, i) => ({ row, key: keys[i] ?? 0 })).sort((x, y) => x.key - y.key).map(({ row }) => row);
+        const turned = repeated
+          .map((row, i) => ({ row, key: keys[i] ?? 0 }))
+          .sort((x, y) => x.key - y.key)
+          .map(({ row }) => row);
         expect(liveJudgments(turned)).toEqual(once);
         const chains = new Set(once.live.map((row) => `${row.askId} ${row.authorId}`));
         expect(chains.size).toBe(once.live.length);
@@ -108,7 +128,13 @@ describe("live judgments", () => {
 
 describe("the next comparison of a person", () => {
   const queue = (count: number, more: (i: number) => Partial<QueuedAsk> = () => ({})): QueuedAsk[] =>
-    Array.from({ length: count }, (_, i) => ({ id: `q${String(i).padStart(2, "0")}` as AskId, answeredBy: [], skippedBy: [], heldBy: [], ...more(i) }));
+    Array.from({ length: count }, (_, i) => ({
+      id: `q${String(i).padStart(2, "0")}` as AskId,
+      answeredBy: [],
+      skippedBy: [],
+      heldBy: [],
+      ...more(i),
+    }));
   const [ann, bo] = ["Ann", "Bo"] as unknown as [AuthorId, AuthorId];
   const options = { answersWanted: 1, seed: 3 };
 

@@ -63,7 +63,7 @@ describe("fewer comparisons than pairs", () => {
 
 function reachable(edges: readonly (readonly ResponseId[])[]): Set<ResponseId | undefined> {
   const seen = new Set<ResponseId | undefined>([edges[0]?.[0]]);
-  for (let size = 0; size !== seen.size; ) {
+  for (let size = 0; size !== seen.size;) {
     size = seen.size;
     for (const [a, b] of edges) {
       if (seen.has(a)) seen.add(b);

@@ -29,10 +29,7 @@ describe("both orders", () => {
 
   test("probabilities of the two orders are averaged", () => {
     // P(a shown first) = 0.9; with b shown first the oracle gives P(b) = 0.3, so P(a) = 0.7.
-    const matrix = buildDuelMatrix(
-      [a, b],
-      [judged("a", "b", firstWins, { probability: 0.9 }), judged("b", "a", secondWins, { probability: 0.3 })],
-    );
+    const matrix = buildDuelMatrix([a, b], [judged("a", "b", firstWins, { probability: 0.9 }), judged("b", "a", secondWins, { probability: 0.3 })]);
     expect(probability(matrix, "a", "b")).toBeCloseTo(0.8, 12);
   });
 
@@ -108,12 +105,7 @@ test("judgments of a duplicate count for the text, those of single criteria and 
   const twice = candidate("a", { memberIds: [responseId("a"), responseId("z")], count: 2, ownCount: 2 });
   const matrix = buildDuelMatrix(
     [twice, b],
-    [
-      judged("z", "b", firstWins),
-      judged("z", "a", firstWins),
-      judged("a", "b", secondWins, { criterion: "style" }),
-      judged("a", "x", secondWins),
-    ],
+    [judged("z", "b", firstWins), judged("z", "a", firstWins), judged("a", "b", secondWins, { criterion: "style" }), judged("a", "x", secondWins)],
   );
   expect(probability(matrix, "a", "b")).toBe(1);
   expect(matrix.counts.usable).toBe(1);
@@ -146,7 +138,14 @@ describe("expected win rates", () => {
   const all = [twice, b, c, teacher];
   const matrix = buildDuelMatrix(
     all,
-    [["a", "b"], ["a", "c"], ["b", "c"], ["t", "a"], ["t", "b"], ["t", "c"]].flatMap(([x = "", y = ""]) => bothOrders(x, y)),
+    [
+      ["a", "b"],
+      ["a", "c"],
+      ["b", "c"],
+      ["t", "a"],
+      ["t", "b"],
+      ["t", "c"],
+    ].flatMap(([x = "", y = ""]) => bothOrders(x, y)),
   );
   const rates = (form: "vsPolicy" | "vsAll") => expectedWinRates(matrix, all, form).map((rate) => rate.winRate);
 
@@ -167,22 +166,26 @@ describe("expected win rates", () => {
 
   test("weighted by counts, the policy's own rates average to one half", () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 2, maxLength: 4 }), fc.array(verdicts, { minLength: 6, maxLength: 6 }), (counts, drawn) => {
-        const ids = counts.map((count, i) => candidate(`q${i}`, { count, ownCount: count }));
-        let k = 0;
-        const complete = ids.flatMap((x, i) =>
-          ids.slice(i + 1).map((y) => {
-            const verdict = drawn[k++ % drawn.length] ?? tie;
-            return judged(x.id, y.id, verdict.kind === "abstains" ? tie : verdict);
-          }),
-        );
-        const total = counts.reduce((sum, count) => sum + count, 0);
-        const mean = expectedWinRates(buildDuelMatrix(ids, complete), ids, "vsPolicy").reduce(
-          (sum, rate, i) => sum + (rate.winRate ?? Number.NaN) * (counts[i] ?? 0),
-          0,
-        );
-        expect(mean / total).toBeCloseTo(0.5, 12);
-      }),
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 2, maxLength: 4 }),
+        fc.array(verdicts, { minLength: 6, maxLength: 6 }),
+        (counts, drawn) => {
+          const ids = counts.map((count, i) => candidate(`q${i}`, { count, ownCount: count }));
+          let k = 0;
+          const complete = ids.flatMap((x, i) =>
+            ids.slice(i + 1).map((y) => {
+              const verdict = drawn[k++ % drawn.length] ?? tie;
+              return judged(x.id, y.id, verdict.kind === "abstains" ? tie : verdict);
+            }),
+          );
+          const total = counts.reduce((sum, count) => sum + count, 0);
+          const mean = expectedWinRates(buildDuelMatrix(ids, complete), ids, "vsPolicy").reduce(
+            (sum, rate, i) => sum + (rate.winRate ?? Number.NaN) * (counts[i] ?? 0),
+            0,
+          );
+          expect(mean / total).toBeCloseTo(0.5, 12);
+        },
+      ),
     );
   });
 
@@ -201,10 +204,24 @@ describe("expected win rates", () => {
 });
 
 test("scores of one listwise ask are a matrix of wins, losses and ties", () => {
-  const matrix = duelMatrixFromScores([a, b, c], new Map([[a.id, 5], [b.id, 3], [c.id, 5]]));
+  const matrix = duelMatrixFromScores(
+    [a, b, c],
+    new Map([
+      [a.id, 5],
+      [b.id, 3],
+      [c.id, 5],
+    ]),
+  );
   expect([probability(matrix, "a", "b"), probability(matrix, "c", "b"), probability(matrix, "a", "c")]).toEqual([1, 1, 0.5]);
   expect(matrix.counts.ties).toBe(1);
-  const partial = duelMatrixFromScores([a, b, c], new Map([[a.id, 5], [b.id, 3], [responseId("stranger"), 6]]));
+  const partial = duelMatrixFromScores(
+    [a, b, c],
+    new Map([
+      [a.id, 5],
+      [b.id, 3],
+      [responseId("stranger"), 6],
+    ]),
+  );
   expect(partial.counts).toMatchObject({ usable: 2, unusable: 1 });
   expect(probability(partial, "a", "c")).toBeUndefined();
 });

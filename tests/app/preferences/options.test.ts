@@ -10,10 +10,21 @@ const [a, b, c] = [candidate("a"), candidate("b"), candidate("c")];
 const all = [a, b, c, teacher];
 
 /** The teacher beats all, a beats b and c, nobody compared b and c; the scores say the same. */
-const judgments = [["t", "a"], ["t", "b"], ["t", "c"], ["a", "b"], ["a", "c"]].flatMap(([x = "", y = ""]) => bothOrders(x, y));
+const judgments = [
+  ["t", "a"],
+  ["t", "b"],
+  ["t", "c"],
+  ["a", "b"],
+  ["a", "c"],
+].flatMap(([x = "", y = ""]) => bothOrders(x, y));
 const evidence: PairEvidence = {
   matrix: buildDuelMatrix(all, judgments),
-  scores: new Map([[teacher.id, 6], [a.id, 5], [b.id, 4], [c.id, 3]]),
+  scores: new Map([
+    [teacher.id, 6],
+    [a.id, 5],
+    [b.id, 4],
+    [c.id, 3],
+  ]),
 };
 
 function pairsBy(rule: object, said: PairEvidence = evidence): string[] {
@@ -38,8 +49,16 @@ describe("each setting of a rule changes the pairs", () => {
     { setting: "minChosenScore", one: { kind: "paper" }, other: { kind: "paper", minChosenScore: 6 } },
     { setting: "minGapTeacher", one: { kind: "paper" }, other: { kind: "paper", minGapTeacher: 1 } },
     { setting: "minGapPolicy", one: { kind: "paper" }, other: { kind: "paper", minGapPolicy: 2 } },
-    { setting: "minChosenScore, restrictive", one: { kind: "restrictive", minChosenScore: 6, minGapTeacher: 3 }, other: { kind: "restrictive", minGapTeacher: 2 } },
-    { setting: "minMargin", one: { kind: "winRateMargin", opponents: "vsAll" }, other: { kind: "winRateMargin", opponents: "vsAll", minMargin: 0.4 } },
+    {
+      setting: "minChosenScore, restrictive",
+      one: { kind: "restrictive", minChosenScore: 6, minGapTeacher: 3 },
+      other: { kind: "restrictive", minGapTeacher: 2 },
+    },
+    {
+      setting: "minMargin",
+      one: { kind: "winRateMargin", opponents: "vsAll" },
+      other: { kind: "winRateMargin", opponents: "vsAll", minMargin: 0.4 },
+    },
     { setting: "opponents", one: { kind: "winRateMargin" }, other: { kind: "winRateMargin", opponents: "vsAll" } },
     { setting: "opponents, best against worst", one: { kind: "bestWorst" }, other: { kind: "bestWorst", opponents: "vsAll" } },
   ])("$setting", ({ one, other }) => {

@@ -20,7 +20,11 @@ describe("shapes that are read", () => {
       row: { index: 0, dataset: "helpful_base", instruction: "Hi", reference_output: "Hello" },
       draft: { messages: [user("Hi")], teacherResponse: "Hello" },
     },
-    { shape: "chat ending with an answer", row: { messages: [user("Hi"), assistant("Hello")] }, draft: { messages: [user("Hi")], teacherResponse: "Hello" } },
+    {
+      shape: "chat ending with an answer",
+      row: { messages: [user("Hi"), assistant("Hello")] },
+      draft: { messages: [user("Hi")], teacherResponse: "Hello" },
+    },
     { shape: "TRL preference, explicit text", row: { prompt: "Hi", chosen: "a", rejected: "b" }, draft: { messages: [user("Hi")] } },
     {
       shape: "TRL preference, explicit chat",
@@ -34,7 +38,14 @@ describe("shapes that are read", () => {
     },
     {
       shape: "UltraFeedback binarized",
-      row: { prompt: "Hi", prompt_id: "1", chosen: [user("Hi"), assistant("a")], rejected: [user("Hi"), assistant("b")], messages: [user("Hi"), assistant("a")], score_chosen: 9 },
+      row: {
+        prompt: "Hi",
+        prompt_id: "1",
+        chosen: [user("Hi"), assistant("a")],
+        rejected: [user("Hi"), assistant("b")],
+        messages: [user("Hi"), assistant("a")],
+        score_chosen: 9,
+      },
       draft: { messages: [user("Hi")] },
     },
     { shape: "a split asked for", row: { prompt: "Hi", split: "test" }, draft: { messages: [user("Hi")], split: "test" } },
@@ -88,7 +99,9 @@ describe("rows that are written", () => {
 
   test("a TRL row as text wants a single user message", () => {
     expect(toTrlPreferenceRow({ messages: [user("Hi")], chosen: "a", rejected: "b" }, "text")).toEqual({ prompt: "Hi", chosen: "a", rejected: "b" });
-    expect(() => toTrlPreferenceRow({ messages: [system("s"), user("Hi")], chosen: "a", rejected: "b" }, "text")).toThrow(/one user message.*system, user/);
+    expect(() => toTrlPreferenceRow({ messages: [system("s"), user("Hi")], chosen: "a", rejected: "b" }, "text")).toThrow(
+      /one user message.*system, user/,
+    );
   });
 
   test("an AlpacaEval row holds the last user message and reads back as a prompt", () => {

@@ -12,7 +12,11 @@ const teacher = (id: string, more: Partial<Candidate> = {}): Candidate => candid
 
 function byScores(scored: readonly (readonly [Candidate, number])[], kind: "paper" | "restrictive" = "paper") {
   const scores = new Map(scored.map(([one, score]) => [one.id, score]));
-  const selection = selectPairs(rule(kind), scored.map(([one]) => one), { matrix: null, scores });
+  const selection = selectPairs(
+    rule(kind),
+    scored.map(([one]) => one),
+    { matrix: null, scores },
+  );
   return { ...selection, pairs: selection.pairs.map((pair) => `${pair.chosenId}>${pair.rejectedId}`) };
 }
 
@@ -26,30 +30,70 @@ describe("the paper's rule (P16): chosen at least 5; gap 2 for the teacher, 1 fo
     { chosen: candidate("S"), score: 6, other: teacher("T"), otherScore: 6, pairs: [], why: "tie" },
     { chosen: teacher("T"), score: 6, other: candidate("S"), otherScore: 5, pairs: [], why: "belowMargin" },
   ])("$chosen.id=$score, $other.id=$otherScore gives $pairs", ({ chosen, score, other, otherScore, pairs, why }) => {
-    const selection = byScores([[chosen, score], [other, otherScore]]);
+    const selection = byScores([
+      [chosen, score],
+      [other, otherScore],
+    ]);
     expect(selection.pairs).toEqual(pairs);
     expect(selection.noPair).toEqual(why === null ? {} : { [why]: 1 });
-    expect(byScores([[other, otherScore], [chosen, score]])).toEqual(selection);
+    expect(
+      byScores([
+        [other, otherScore],
+        [chosen, score],
+      ]),
+    ).toEqual(selection);
   });
 
   test("all pairs that satisfy the rule are made, between teacher and policy and within the policy", () => {
-    const { pairs } = byScores([[teacher("T"), 5], [candidate("A"), 6], [candidate("B"), 3], [candidate("C"), 5]]);
+    const { pairs } = byScores([
+      [teacher("T"), 5],
+      [candidate("A"), 6],
+      [candidate("B"), 3],
+      [candidate("C"), 5],
+    ]);
     expect(pairs).toEqual(["A>T", "T>B", "A>B", "A>C", "C>B"]);
   });
 
   test("a defective response is an automatic negative, whatever its score, and never chosen", () => {
     const broken = candidate("X", { isDefective: true });
-    expect(byScores([[candidate("A"), 5], [broken, 6]]).pairs).toEqual(["A>X"]);
-    expect(byScores([[candidate("A"), 4], [broken, 1]])).toMatchObject({ pairs: [], noPair: { chosenNotGood: 1 } });
-    expect(byScores([[broken, 5], [candidate("Y", { isDefective: true }), 1]])).toMatchObject({ pairs: [], noPair: { bothDefective: 1 } });
+    expect(
+      byScores([
+        [candidate("A"), 5],
+        [broken, 6],
+      ]).pairs,
+    ).toEqual(["A>X"]);
+    expect(
+      byScores([
+        [candidate("A"), 4],
+        [broken, 1],
+      ]),
+    ).toMatchObject({ pairs: [], noPair: { chosenNotGood: 1 } });
+    expect(
+      byScores([
+        [broken, 5],
+        [candidate("Y", { isDefective: true }), 1],
+      ]),
+    ).toMatchObject({ pairs: [], noPair: { bothDefective: 1 } });
   });
 
   test("the policy's own copy of the teacher's text needs only the policy's gap", () => {
-    expect(byScores([[teacher("T", { ownCount: 1, count: 2 }), 5], [candidate("S"), 4]]).pairs).toEqual(["T>S"]);
+    expect(
+      byScores([
+        [teacher("T", { ownCount: 1, count: 2 }), 5],
+        [candidate("S"), 4],
+      ]).pairs,
+    ).toEqual(["T>S"]);
   });
 
   test("restrictive keeps only pairs whose chosen response is the teacher's", () => {
-    const selection = byScores([[teacher("T"), 5], [candidate("A"), 6], [candidate("B"), 3]], "restrictive");
+    const selection = byScores(
+      [
+        [teacher("T"), 5],
+        [candidate("A"), 6],
+        [candidate("B"), 3],
+      ],
+      "restrictive",
+    );
     expect(selection.pairs).toEqual(["T>B"]);
     expect(selection.noPair).toEqual({ notTeacher: 2 });
   });
@@ -75,7 +119,11 @@ test("SPIN never rejects a sample that equals the teacher's text", () => {
 
 describe("expected win rates", () => {
   const ids = ["a", "b", "c"];
-  const chain = [["a", "b"], ["a", "c"], ["b", "c"]].flatMap(([x = "", y = ""]) => bothOrders(x, y));
+  const chain = [
+    ["a", "b"],
+    ["a", "c"],
+    ["b", "c"],
+  ].flatMap(([x = "", y = ""]) => bothOrders(x, y));
   const candidates = ids.map((id) => candidate(id));
   const select = (which: PairRule, judgments = chain, of = candidates) =>
     selectPairs(which, of, { matrix: buildDuelMatrix(of, judgments), scores: null });
@@ -104,7 +152,11 @@ describe("expected win rates", () => {
   });
 
   test("in a perfect cycle all rates are one half and nothing is paired", () => {
-    const cycle = [["a", "b"], ["b", "c"], ["c", "a"]].flatMap(([x = "", y = ""]) => bothOrders(x, y));
+    const cycle = [
+      ["a", "b"],
+      ["b", "c"],
+      ["c", "a"],
+    ].flatMap(([x = "", y = ""]) => bothOrders(x, y));
     expect(select(rule("winRateMargin"), cycle)).toEqual({ pairs: [], noPair: { tie: 3 } });
     expect(select(rule("bestWorst"), cycle).pairs).toEqual([]);
   });
@@ -119,7 +171,11 @@ describe("expected win rates", () => {
 
   test("a defective response is an automatic negative of what wins at least half, and never chosen", () => {
     const withBroken = [candidate("a"), candidate("b"), candidate("c", { isDefective: true })];
-    const brokenWins = [["c", "a"], ["c", "b"], ["a", "b"]].flatMap(([x = "", y = ""]) => bothOrders(x, y));
+    const brokenWins = [
+      ["c", "a"],
+      ["c", "b"],
+      ["a", "b"],
+    ].flatMap(([x = "", y = ""]) => bothOrders(x, y));
     const selection = select(rule("winRateMargin"), brokenWins, withBroken);
     expect(names(selection)).toEqual(["a>b", "a>c"]);
     expect(selection.noPair).toEqual({ chosenNotGood: 1 });
@@ -131,7 +187,10 @@ describe("expected win rates", () => {
     const selection = select(rule("winRateMargin", { minMargin: 0.4 }), bothOrders("a", "b"), copied);
     expect(names(selection)).toEqual(["a>b"]);
     expect(selection.noPair).toEqual({ notJudged: 2 });
-    expect(select(rule("bestWorst"), bothOrders("a", "b"), copied)).toMatchObject({ pairs: [{ chosenId: "a", rejectedId: "b" }], noPair: { notJudged: 2 } });
+    expect(select(rule("bestWorst"), bothOrders("a", "b"), copied)).toMatchObject({
+      pairs: [{ chosenId: "a", rejectedId: "b" }],
+      noPair: { notJudged: 2 },
+    });
   });
 
   test("rates that differ by rounding only are a tie, however small the margin", () => {

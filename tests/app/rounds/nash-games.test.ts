@@ -55,7 +55,10 @@ function judge(game: PreferenceGame, shown: readonly Candidate[], rng: Rng | nul
   const probability = game.matrix[first ?? 0]?.[second ?? 0] ?? Number.NaN;
   const isFirst = rng === null ? probability > 0.5 : rng.next() < probability;
   const ids = shown.map((candidate) => candidate.id);
-  const reply = { verdict: { kind: "prefers", winner: isFirst ? "first" : "second", strength: "clear" }, probability: rng === null ? probability : null } as const;
+  const reply = {
+    verdict: { kind: "prefers", winner: isFirst ? "first" : "second", strength: "clear" },
+    probability: rng === null ? probability : null,
+  } as const;
   return {
     id: name as JudgmentId,
     askId: name as AskId,
@@ -89,11 +92,22 @@ function buildTableGraph(size: number): Graph {
   const g = new GraphBuilder();
   const pairs = orderedPairs(size);
   const every = Array.from({ length: size }, (_, i) => i);
-  const identity = g.constant(every.flatMap((i) => every.map((j) => (i === j ? 1 : 0))), [size, size]);
+  const identity = g.constant(
+    every.flatMap((i) => every.map((j) => (i === j ? 1 : 0))),
+    [size, size],
+  );
   const logits = g.input("logits", [1, size]);
   const logps = g.one("TokenLogp", [g.one("Expand", [logits], { shape: [size, size] }), identity, g.constant(every, [size], "int64")]);
   const logRatios = g.sub(logps, g.input("reference", [size, 1]));
-  const side = (which: 0 | 1) => g.one("Gather", [logRatios, g.constant(pairs.map((pair) => pair[which]), [pairs.length], "int64")]);
+  const side = (which: 0 | 1) =>
+    g.one("Gather", [
+      logRatios,
+      g.constant(
+        pairs.map((pair) => pair[which]),
+        [pairs.length],
+        "int64",
+      ),
+    ]);
   const loss = losses["dno-prct"]({ g, chosenLogRatio: side(0), rejectedLogRatio: side(1), beta: BETA });
   const total = g.sum(g.mul(g.input("weights", [pairs.length, 1]), loss), [0, 1], false);
   const [gradient] = gradients(g, total, [logits]);

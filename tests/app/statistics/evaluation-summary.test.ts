@@ -79,7 +79,10 @@ const anyScores = fc.array(fc.option(fc.constantFrom(0, 0.5, 1, 0.8), { nil: nul
 test("every row holds its win rate within [0, 1] and has finite numbers; equal inputs give equal rows", () => {
   fc.assert(
     fc.property(fc.array(anyScores, { maxLength: 3 }), fc.nat(), (drawn, seed) => {
-      const input = evaluationOf(drawn.map((scores, j) => opponent([], scores, `opponent ${j}`)), { seed, bootstrapSamples: 100 });
+      const input = evaluationOf(
+        drawn.map((scores, j) => opponent([], scores, `opponent ${j}`)),
+        { seed, bootstrapSamples: 100 },
+      );
       const summary = summariseEvaluation(input);
       for (const row of summary.rows) {
         expect(row.low).toBeGreaterThanOrEqual(0);

@@ -11,7 +11,13 @@ import { opponent, record } from "./support.ts";
 const golden = z
   .object({
     evaluations: z.array(
-      z.object({ name: z.string(), confidence: z.number(), scores: z.array(z.array(z.number().nullable())), maxT: z.number(), single: z.array(z.number()) }),
+      z.object({
+        name: z.string(),
+        confidence: z.number(),
+        scores: z.array(z.array(z.number().nullable())),
+        maxT: z.number(),
+        single: z.array(z.number()),
+      }),
     ),
   })
   .parse(JSON.parse(readFileSync(new URL("../../golden/statistics/intervals.json", import.meta.url), "utf8"))).evaluations;

@@ -4,7 +4,11 @@ import type { WinRateRow } from "#app/domain/evaluation.ts";
 import type { EvaluationInput } from "#app/statistics/evaluation-summary.ts";
 import type { OpponentOutcomes, PromptOutcome } from "#app/statistics/win-rate.ts";
 
-export function outcomesOf(scores: readonly (number | null)[], lengths: readonly number[] = [], opponentLengths: readonly number[] = []): PromptOutcome[] {
+export function outcomesOf(
+  scores: readonly (number | null)[],
+  lengths: readonly number[] = [],
+  opponentLengths: readonly number[] = [],
+): PromptOutcome[] {
   return scores.map((score, i) => ({
     // Tests give ids as plain words.
     promptId: `prompt ${String(i).padStart(4, "0")}` as PromptId,

@@ -37,14 +37,29 @@ describe("AlpacaEval's leaderboard", () => {
     const published = alpacaEval["gemma-2b-it"];
     const lengths = published?.lengths.map((length) => length ?? 0) ?? [];
     const scores = published?.preferences ?? [];
-    const rate = winRateOf(outcomesOf(scores.map((preference) => (preference ?? 1) - 1), lengths, lengths));
+    const rate = winRateOf(
+      outcomesOf(
+        scores.map((preference) => (preference ?? 1) - 1),
+        lengths,
+        lengths,
+      ),
+    );
     expect(Math.floor(rate.meanLength)).toBe(published?.meanLength);
     expect(rate.opponentMeanLength).toBe(rate.meanLength);
   });
 });
 
 const evaluations = z
-  .object({ evaluations: z.array(z.object({ name: z.string(), scores: z.array(z.array(z.number().nullable())), means: z.array(z.number()), standardErrors: z.array(z.number()) })) })
+  .object({
+    evaluations: z.array(
+      z.object({
+        name: z.string(),
+        scores: z.array(z.array(z.number().nullable())),
+        means: z.array(z.number()),
+        standardErrors: z.array(z.number()),
+      }),
+    ),
+  })
   .parse(readGolden("intervals.json")).evaluations;
 
 test.each(evaluations)("means and standard errors are SciPy's: $name", ({ scores, means, standardErrors }) => {
@@ -58,7 +73,13 @@ test.each(evaluations)("means and standard errors are SciPy's: $name", ({ scores
 describe("edges", () => {
   test("nothing judged: even, with the largest error, and lengths of all prompts", () => {
     expect(winRateOf(outcomesOf([null, null], [10, 20], [30, 50]))).toEqual({
-      n: 0, missing: 2, winRate: 0.5, standardError: 0.5, meanLength: 15, opponentMeanLength: 40, varying: 0,
+      n: 0,
+      missing: 2,
+      winRate: 0.5,
+      standardError: 0.5,
+      meanLength: 15,
+      opponentMeanLength: 40,
+      varying: 0,
     });
     expect(winRateOf([])).toMatchObject({ n: 0, missing: 0, winRate: 0.5, meanLength: 0, opponentMeanLength: 0 });
   });

@@ -17,7 +17,13 @@ function dnoPrct(a: number, b: number, beta: number): { readonly loss: number; r
   g.output("loss", loss);
   if (byChosen !== undefined) g.output("byChosen", byChosen);
   if (byRejected !== undefined) g.output("byRejected", byRejected);
-  const results = interpret(g.build(), new Map([["chosen", tensor([1, 1], [a])], ["rejected", tensor([1, 1], [b])]]));
+  const results = interpret(
+    g.build(),
+    new Map([
+      ["chosen", tensor([1, 1], [a])],
+      ["rejected", tensor([1, 1], [b])],
+    ]),
+  );
   const number = (name: string): number => results.get(name)?.numbers[0] ?? Number.NaN;
   return { loss: number("loss"), byChosen: number("byChosen"), byRejected: number("byRejected") };
 }
