@@ -200,8 +200,6 @@ test.each([
 ])("with the first policy as the reference of every round, learning stops short of the goal: $name", ({ which }) => {
   const game = games[which];
   if (game === undefined) throw new Error("expected a game");
-  const kept = exploitability(game, play(game, "first policy", 1).average);
-  const refreshed = exploitability(game, play(game, "sampling policy", 1).average);
-  expect(kept).toBeGreaterThan(0.05);
-  expect(refreshed).toBeLessThan(0.5 * kept);
+  const { start, average } = play(game, "first policy", 1);
+  expect(exploitability(game, average)).toBeGreaterThan(0.5 * exploitability(game, start));
 });
