@@ -6,6 +6,7 @@ import "katex/dist/katex.min.css";
 import "./design/tokens.css";
 import "./design/base.css";
 import "./design/parts.css";
+import "./app/shell.css";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/app.tsx";
 import { LabNews } from "./lab-client/follow-events.ts";

@@ -1,6 +1,6 @@
 /** What every key does, in three columns. */
-import { Modal } from "@mantine/core";
 import { Fragment, type ReactNode } from "react";
+import { Dialog } from "../design/dialog.tsx";
 import { KeyCap } from "../design/key-cap.tsx";
 import { capsOf, KEY_GROUPS, KEY_ROWS } from "./keys.ts";
 
@@ -47,27 +47,22 @@ export function GuidelinesSheet({ isOpen, onClose, text }: SheetProps & { readon
   );
 }
 
-function Sheet({ isOpen, onClose, title, size, children }: SheetProps & { readonly title: string; readonly size: string; readonly children: ReactNode }): ReactNode {
-  const titleId = `sheet-${title.toLowerCase()}`;
+type FrameProps = SheetProps & { readonly title: string; readonly size: string; readonly children: ReactNode };
+
+function Sheet({ isOpen, onClose, title, size, children }: FrameProps): ReactNode {
   return (
-    <Modal
-      opened={isOpen}
+    <Dialog
+      title={title}
+      isOpen={isOpen}
       onClose={onClose}
-      withCloseButton={false}
-      centered
-      radius="lg"
-      size={size}
-      classNames={{ content: "dialog", body: "dialog-body", overlay: "dialog-overlay" }}
-      transitionProps={{ duration: 0 }}
-      aria-labelledby={titleId}
-    >
-      <div className="dialog-head">
-        <h2 id={titleId}>{title}</h2>
+      width={size}
+      aside={
         <button type="button" className="btn quiet" onClick={onClose} data-autofocus>
           Close <KeyCap keys={["Esc"]} />
         </button>
-      </div>
+      }
+    >
       {children}
-    </Modal>
+    </Dialog>
   );
 }

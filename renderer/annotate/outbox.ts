@@ -38,6 +38,7 @@ export class Outbox {
   keep(answer: Answer): boolean {
     try {
       this.#storage.setItem(this.#prefix + answer.requestId, JSON.stringify(answer));
+      tellListeners();
       return true;
     } catch {
       return false;
@@ -46,11 +47,26 @@ export class Outbox {
 
   drop(requestId: string): void {
     this.#storage.removeItem(this.#prefix + requestId);
+    tellListeners();
   }
 }
 
+const listeners = new Set<() => void>();
+
+function tellListeners(): void {
+  for (const listener of [...listeners]) listener();
+}
+
+/** Tells when this page has kept or dropped an answer. */
+export function subscribeToUnsent(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+  };
+}
+
 /** How many verdicts wait in this browser, of whatever experiment. */
-export function unsentCount(storage: AnswerStorage = window.localStorage): number {
+export function unsentCount(storage: AnswerStorage): number {
   return keysOf(storage, PREFIX).length;
 }
 

@@ -22,13 +22,17 @@ const schema = {
 const remarkPlugins: Options["remarkPlugins"] = [remarkGfm, [remarkMath, { singleDollarTextMath: false }]];
 const rehypePlugins: Options["rehypePlugins"] = [[rehypeSanitize, schema], rehypeKatex];
 
-/** Headings fall under those of the page; pictures and links become text, so that nothing is asked for outside. */
+/** All look alike, so that no response shouts, and stand right under the sheet's own. */
+const heading: Components["h1"] = ({ children }) => <h3>{children}</h3>;
+
+/** Pictures and links become text, so that nothing is asked for outside. */
 const components: Components = {
-  h1: ({ children }) => <h3>{children}</h3>,
-  h2: ({ children }) => <h4>{children}</h4>,
-  h3: ({ children }) => <h5>{children}</h5>,
-  h4: ({ children }) => <h6>{children}</h6>,
-  h5: ({ children }) => <h6>{children}</h6>,
+  h1: heading,
+  h2: heading,
+  h3: heading,
+  h4: heading,
+  h5: heading,
+  h6: heading,
   a: ({ children, href }) => (
     <span className="link-text" title={href}>
       {children}

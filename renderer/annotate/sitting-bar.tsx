@@ -1,8 +1,9 @@
 /** The top bar of Annotate: how far it is, how long it has taken, whether all is saved, and whose verdicts these are. */
-import { Pause, User } from "lucide-react";
+import { User } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
 import type { QueueCounts } from "#app/contract/views.ts";
 import { count } from "../design/format.ts";
+import { PauseIcon } from "../design/icons.tsx";
 import { ProgressBar } from "../design/progress-bar.tsx";
 import type { WorkClock } from "./work-clock.ts";
 
@@ -40,7 +41,7 @@ export function SittingBar(props: SittingBarProps): ReactNode {
         <TimeAtWork clock={props.clock} />
         {props.canPause && (
           <button type="button" className="btn quiet icon-only" aria-label="Pause the sitting" title="Pause (P)" onClick={props.onPause}>
-            <Pause className="icon" aria-hidden="true" />
+            <PauseIcon />
           </button>
         )}
       </div>

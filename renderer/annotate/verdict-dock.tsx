@@ -98,15 +98,17 @@ type VerdictProps = Pick<VerdictDockProps, "onJudge" | "isBusy" | "takenBack"> &
 };
 
 function Verdict({ verdict, look, caps, children, onJudge, isBusy, takenBack }: VerdictProps): ReactNode {
-  const text = verdictText(verdict);
-  const wasTaken = takenBack !== null && verdictText(takenBack) === text;
-  const cap = <KeyCap keys={caps} />;
+  const wasTaken = takenBack !== null && verdictText(takenBack) === verdictText(verdict);
+  const cap = (
+    <span className="row" aria-hidden="true">
+      <KeyCap keys={caps} />
+    </span>
+  );
   const isRight = look.startsWith("right");
   return (
     <button
       type="button"
       className={`verdict ${look}${wasTaken ? " was" : ""}`}
-      aria-label={text}
       disabled={isBusy}
       onClick={() => {
         onJudge(verdict);

@@ -1,15 +1,16 @@
 /** Says that the lab is away, as long as it is, and that it is back. */
 import { Unplug, Plug } from "lucide-react";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState, useSyncExternalStore } from "react";
 import { clockTime } from "../design/format.ts";
 import { useConnectionState, useLab } from "../lab-client/lab-context.tsx";
-import { unsentCount } from "../annotate/outbox.ts";
+import { subscribeToUnsent, unsentCount } from "../annotate/outbox.ts";
 
 const BACK_FOR_MS = 6000;
 
 export function ConnectionToast(): ReactNode {
   const state = useConnectionState();
   const { connection } = useLab();
+  const unsent = useSyncExternalStore(subscribeToUnsent, unsentCountNow);
   const [seenEpoch, setSeenEpoch] = useState(0);
   const newEpoch = state.kind === "open" && state.wasLost && state.epoch !== seenEpoch ? state.epoch : undefined;
 
@@ -28,7 +29,7 @@ export function ConnectionToast(): ReactNode {
       <div className="toast" role="status">
         <Unplug className="icon" aria-hidden="true" />
         <p>
-          <b>The lab is not answering</b> since {clockTime(state.sinceMs)}. {lostSentence(unsentCount())}
+          <b>The lab is not answering</b> since {clockTime(state.sinceMs)}. {lostSentence(unsent)}
         </p>
         <button
           type="button"
@@ -51,6 +52,10 @@ export function ConnectionToast(): ReactNode {
       </p>
     </div>
   );
+}
+
+function unsentCountNow(): number {
+  return unsentCount(window.localStorage);
 }
 
 function lostSentence(unsent: number): string {

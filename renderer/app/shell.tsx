@@ -1,13 +1,12 @@
 /** What surrounds every screen: the way between them, how the connection stands, and a word if it does not. */
+import { useQuery } from "@tanstack/react-query";
 import { Outlet, useRouterState } from "@tanstack/react-router";
 import { type ReactNode, useEffect } from "react";
-import { useQuery } from "@tanstack/react-query";
 import { sendLeftovers } from "../annotate/open-sitting.ts";
 import { useConnectionState, useLab } from "../lab-client/lab-context.tsx";
 import { ConnectionToast } from "./connection-toast.tsx";
 import { Entrance } from "./entrance.tsx";
 import { SideBar } from "./side-bar.tsx";
-import "./shell.css";
 
 export function Shell(): ReactNode {
   const connection = useConnectionState();

@@ -40,6 +40,14 @@ export function SidesIcon(props: IconProps): ReactNode {
   );
 }
 
+export function PauseIcon(props: IconProps): ReactNode {
+  return (
+    <Outline {...props}>
+      <path d="M5.5 3.5v9M10.5 3.5v9" />
+    </Outline>
+  );
+}
+
 const KEY_PATHS = {
   left: "M13 8H3.5M7 4 3 8l4 4",
   right: "M3 8h9.5M9 4l4 4-4 4",

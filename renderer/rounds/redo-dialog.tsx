@@ -1,8 +1,8 @@
 /** Asks before a stage is run anew: says which stages follow it and what becomes of what they made. */
-import { Modal } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { RoundView } from "#app/contract/views.ts";
 import type { Stage } from "#app/domain/round.ts";
+import { Dialog } from "../design/dialog.tsx";
 import { stagesRedone } from "./round-actions.ts";
 import { STAGE_NAMES } from "./stage-text.ts";
 
@@ -16,19 +16,14 @@ export type RedoDialogProps = {
 
 export function RedoDialog({ round, stage, onClose, onConfirm }: RedoDialogProps): ReactNode {
   return (
-    <Modal
-      opened={stage !== null}
+    <Dialog
+      title={stage === null ? "Redo" : `Redo from ${STAGE_NAMES[stage].toLowerCase()}`}
+      isOpen={stage !== null}
       onClose={onClose}
-      withCloseButton={false}
-      centered
-      radius="lg"
-      classNames={{ content: "dialog", body: "dialog-body", overlay: "dialog-overlay" }}
-      transitionProps={{ duration: 0 }}
-      aria-labelledby="redo-title"
+      width="28rem"
     >
       {stage !== null && (
         <>
-          <h2 id="redo-title">Redo from {STAGE_NAMES[stage].toLowerCase()}</h2>
           <p className="dialog-text">{consequences(round, stage)}</p>
           <div className="dialog-actions">
             <button type="button" className="btn" onClick={onClose} data-autofocus>
@@ -46,7 +41,7 @@ export function RedoDialog({ round, stage, onClose, onConfirm }: RedoDialogProps
           </div>
         </>
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

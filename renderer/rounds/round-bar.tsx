@@ -1,12 +1,12 @@
 /** The top bar of the rounds: which round is open, how it stands, and the one thing to do next. */
 import { Menu } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { ChevronDown, Pause, Play } from "lucide-react";
+import { ChevronDown, Play } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { ExperimentView, RoundView } from "#app/contract/views.ts";
 import type { Stage } from "#app/domain/round.ts";
 import { count } from "../design/format.ts";
-import { SidesIcon } from "../design/icons.tsx";
+import { PauseIcon, SidesIcon } from "../design/icons.tsx";
 import { RedoDialog } from "./redo-dialog.tsx";
 import { mainAction, redoableStages } from "./round-actions.ts";
 import { roundText, STAGE_NAMES } from "./stage-text.ts";
@@ -32,9 +32,8 @@ export function RoundBar({ experiment, rounds, open, commands }: RoundBarProps):
       )}
       <div className="actions">
         {isNewest && open !== undefined && <RedoMenu round={open} commands={commands} />}
-        {isNewest || newest === undefined ? (
-          <MainButton experiment={experiment} rounds={rounds} commands={commands} />
-        ) : (
+        {isNewest && open !== undefined && <MainButton experiment={experiment} rounds={rounds} commands={commands} />}
+        {!isNewest && newest !== undefined && (
           <Link className="btn" to="/rounds" search={{}} activeProps={{}}>
             Go to round {newest.number}
           </Link>
@@ -61,7 +60,7 @@ function MainButton({ experiment, rounds, commands }: CommandProps & Pick<RoundB
       const isPausing = action.isPending || commands.isPausing;
       return (
         <button type="button" className="btn" disabled={isPausing} onClick={commands.pause}>
-          {isPausing ? <span className="dot live" aria-hidden="true" /> : <Pause className="icon" aria-hidden="true" />}
+          {isPausing ? <span className="dot live" aria-hidden="true" /> : <PauseIcon />}
           {isPausing ? "Pausing after this step" : "Pause"}
         </button>
       );

@@ -92,7 +92,7 @@ function OpenRound({ experiment, rounds, open }: OpenRoundProps): ReactNode {
       {action.kind === "none" && <GettingStarted lacks={action.lacks} folder={experiment.folder} />}
       <RoundResult round={open} confidence={experiment.config.evaluation.confidence} />
       <TrainingCurves round={open} />
-      <RoundsTable rounds={rounds} openNumber={open.number} />
+      {rounds.length > 1 && <RoundsTable rounds={rounds} openNumber={open.number} />}
     </>
   );
 }
@@ -112,7 +112,7 @@ function FirstRound({ experiment, rounds, commands }: FirstRoundProps): ReactNod
     <EmptyState
       title="Everything is ready for the first round"
       action={
-        <button type="button" className="btn large" disabled={commands.isStarting} onClick={commands.start}>
+        <button type="button" className="btn primary large" disabled={commands.isStarting} onClick={commands.start}>
           Start round 1
         </button>
       }

@@ -27,7 +27,8 @@ export function StageCard({ stage, isRunning }: StageCardProps): ReactNode {
         </span>
       </h3>
       <p className="stage-figure">
-        {figure} <small>{unit}</small>
+        {figure !== null && `${figure} `}
+        <small>{unit}</small>
       </p>
       <StageBar stage={stage} name={name} isResting={mood === "resting" || mood === "failed"} />
       {detailsOf(stage, isRunning).map((line) => (

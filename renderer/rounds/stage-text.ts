@@ -67,20 +67,25 @@ export function stateText(stage: StageView, isRunning: boolean): string {
 }
 
 export type StageFigure = {
-  readonly figure: string;
+  /** Null where nothing is known yet. */
+  readonly figure: string | null;
   readonly unit: string;
 };
+
+/** Units that are too long for a card: what policies and oracles give are answers. */
+const UNIT_WORDS: Readonly<Record<string, string>> = { "responses and comparisons": "answers" };
 
 /** The large figure: what was counted, of how many; before the stage begins, how many it will be if that is known. */
 export function figureOf(stage: StageView): StageFigure {
   const hasBegun = stage.attemptId !== null;
+  const units = UNIT_WORDS[stage.unit] ?? stage.unit;
   if (!hasBegun) {
     return stage.unitsTotal === null
-      ? { figure: "–", unit: stage.unit }
-      : { figure: count(stage.unitsTotal), unit: stage.unit };
+      ? { figure: null, unit: units }
+      : { figure: count(stage.unitsTotal), unit: units };
   }
-  if (stage.unitsTotal === null || stage.state === "done") return { figure: count(stage.unitsDone), unit: stage.unit };
-  return { figure: count(stage.unitsDone), unit: `of ${counted(stage.unitsTotal, stage.unit)}` };
+  if (stage.unitsTotal === null || stage.state === "done") return { figure: count(stage.unitsDone), unit: units };
+  return { figure: count(stage.unitsDone), unit: `of ${counted(stage.unitsTotal, units)}` };
 }
 
 /** The two quiet lines under a stage's bar: how fast and how long, then what is worth knowing. */
@@ -92,10 +97,18 @@ export function detailsOf(stage: StageView, isRunning: boolean): readonly string
   return [pace.join(" · "), countsOf(stage).join(" · ")].filter((line) => line !== "");
 }
 
+/** Names of counts that read better in other words. */
+const COUNT_WORDS: Readonly<Record<string, string>> = {
+  tie: "ties",
+  cut: "cut short",
+  abstains: "skips",
+  skipped: "left out",
+};
+
 /** "12,345 tokens", "4 defective"; shares and means keep three digits: "flip rate 0.18". */
 function countsOf(stage: StageView): string[] {
   return Object.entries(stage.counts)
-    .filter(([, value]) => value !== 0)
+    .filter(([name, value]) => value !== 0 && name !== stage.unit)
     .map(([name, value]) => {
       const words = inWords(name);
       return Number.isInteger(value) ? counted(value, words) : `${words} ${Number(value.toPrecision(3))}`;
@@ -105,7 +118,9 @@ function countsOf(stage: StageView): string[] {
 /** "bothBad" as "both bad"; names with a slash are TRL's and stay. */
 function inWords(name: string): string {
   if (name.includes("/")) return name;
-  return name.replace(/[_-]/gu, " ").replace(/([a-z])([A-Z])/gu, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
+  const words = COUNT_WORDS[name];
+  if (words !== undefined) return words;
+  return name.replace(/_/gu, " ").replace(/([a-z])([A-Z])/gu, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
 }
 
 /** The stage that a round is at: the first that is not done; the last of a done round. */

@@ -1,0 +1,203 @@
+/** Annotating in a browser: what was pressed is what the lab holds, through undo, reload and a lab that goes away. */
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import type { Verdict } from "#app/domain/verdict.ts";
+import { findChromium, launchChromium, sayChromiumIsMissing } from "#tests/support/browser.ts";
+import { HOSTILE, NIGHTLY_COPY, shortComparisons } from "#tests/support/comparisons.ts";
+import { createFakeLab, type FakeLab } from "#tests/support/fake-lab.ts";
+import { type BuiltPage, buildPage, servePage, type ServedPage } from "#tests/support/served-page.ts";
+import { watchForTrouble } from "#tests/support/page-trouble.ts";
+
+const chromiumPath = findChromium();
+if (chromiumPath === undefined) sayChromiumIsMissing("annotating in a browser");
+
+type Press = { readonly key: string; readonly verdict: (left: "first" | "second", right: "first" | "second") => Verdict };
+
+const prefers = (winner: "first" | "second", strength: "slight" | "clear"): Verdict => ({ kind: "prefers", winner, strength });
+
+/** Every key that gives a verdict, with what it means for whatever was shown left and right. */
+const PRESSES: readonly Press[] = [
+  { key: "ArrowLeft", verdict: (left) => prefers(left, "slight") },
+  { key: "ArrowRight", verdict: (_, right) => prefers(right, "slight") },
+  { key: "Shift+ArrowLeft", verdict: (left) => prefers(left, "clear") },
+  { key: "Shift+ArrowRight", verdict: (_, right) => prefers(right, "clear") },
+  { key: "ArrowUp", verdict: () => ({ kind: "tie" }) },
+  { key: "ArrowDown", verdict: () => ({ kind: "bothBad" }) },
+  { key: "1", verdict: (left) => prefers(left, "slight") },
+  { key: "2", verdict: (_, right) => prefers(right, "slight") },
+  { key: "0", verdict: () => ({ kind: "tie" }) },
+  { key: "9", verdict: () => ({ kind: "bothBad" }) },
+  { key: "Shift+Digit1", verdict: (left) => prefers(left, "clear") },
+  { key: "Shift+Digit2", verdict: (_, right) => prefers(right, "clear") },
+];
+
+describe.skipIf(chromiumPath === undefined)("annotating in a browser", () => {
+  let built: BuiltPage;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    built = await buildPage();
+    browser = await launchChromium(chromiumPath ?? "");
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await built.remove();
+  });
+
+  it("labels 30 comparisons by keyboard, with an undo and a reload in the middle", async () => {
+    const lab = createFakeLab({ comparisons: shortComparisons(30) });
+    const { page } = await sitDown(lab);
+    const held = new Map<string, Verdict>();
+
+    let asked = "";
+    for (let i = 0; i < 30; i += 1) {
+      const press = PRESSES[i % PRESSES.length] ?? PRESSES[0];
+      asked = await judge(page, asked, press, held);
+      if (i === 9) {
+        const next = await askOnScreen(page, asked);
+        await page.keyboard.press("Control+z");
+        expect(await askOnScreen(page, next)).toBe(asked);
+        asked = await judge(page, next, PRESSES[3], held);
+      }
+      // Right after the press, before anyone can know whether it was sent.
+      if (i === 16) await page.reload();
+    }
+    await page.getByText("No comparisons are waiting").waitFor();
+    await page.getByText("All saved").waitFor();
+
+    expect(new Map(lab.queue.verdicts())).toEqual(held);
+    expect(held.size).toBe(30);
+    // 30 presses and the one that the undo took back: nothing was sent twice.
+    expect(lab.queue.taken).toHaveLength(31);
+  });
+
+  it("keeps verdicts while the lab is away and sends each once when it is back", async () => {
+    const lab = createFakeLab({ comparisons: shortComparisons(12) });
+    const { page, served } = await sitDown(lab, { isAwayExpected: true });
+    const held = new Map<string, Verdict>();
+
+    let asked = await judge(page, "", PRESSES[0], held);
+    await page.getByText("All saved").waitFor();
+    await served.goAway();
+    await page.getByText("The lab is not answering").waitFor();
+    for (const press of PRESSES.slice(1, 5)) asked = await judge(page, asked, press, held);
+    await page.getByText("Your last 4 verdicts are kept here").waitFor();
+    await page.keyboard.press("Control+z");
+    await page.getByText("undo has to wait").waitFor();
+    expect(lab.queue.taken).toHaveLength(1);
+
+    await served.comeBack();
+    await page.getByText("The lab answers again").waitFor();
+    for (const press of PRESSES.slice(5, 12)) asked = await judge(page, asked, press, held);
+    await page.getByText("No comparisons are waiting").waitFor();
+    await page.getByText("All saved").waitFor();
+
+    expect(new Map(lab.queue.verdicts())).toEqual(held);
+    expect(lab.queue.taken).toHaveLength(12);
+  });
+
+  it("sends what a closed page left behind, from whatever screen the next one opens on", async () => {
+    const lab = createFakeLab({ comparisons: shortComparisons(6) });
+    const { page, served, context } = await sitDown(lab, { isAwayExpected: true });
+    const held = new Map<string, Verdict>();
+
+    await page.locator("[data-ask]").waitFor();
+    await served.goAway();
+    await page.getByText("The lab is not answering").waitFor();
+    const asked = await judge(page, "", PRESSES[2], held);
+    await judge(page, asked, PRESSES[1], held);
+    await page.getByText("Your last 2 verdicts are kept here").waitFor();
+    await page.close();
+    await served.comeBack();
+
+    const later = await context.newPage();
+    await later.goto(served.url);
+    await later.getByRole("heading", { name: "Rounds" }).waitFor();
+    await expect.poll(() => lab.queue.taken.length).toBe(2);
+    expect(new Map(lab.queue.verdicts())).toEqual(held);
+  });
+
+  it("says that a verdict was not taken when someone else was first", async () => {
+    const lab = createFakeLab({ comparisons: shortComparisons(4) });
+    const { page } = await sitDown(lab);
+    const asked = await askOnScreen(page, "");
+    lab.queue.judge({ requestId: crypto.randomUUID(), author: "Ben", askId: asked, verdict: { kind: "tie" } });
+    await page.keyboard.press("ArrowLeft");
+    await page.getByText("A verdict was not taken.").waitFor();
+    expect(lab.queue.verdicts().get(asked)).toEqual({ kind: "tie" });
+    expect(await page.getByText("All saved").isVisible()).toBe(true);
+  });
+
+  it("shows nothing that leads, and nothing in a response runs, loads or links", async () => {
+    const lab = createFakeLab({ comparisons: [HOSTILE] });
+    const { page, requests } = await sitDown(lab);
+    await askOnScreen(page, "");
+    expect(await page.evaluate(() => "pwned" in window)).toBe(false);
+    expect(await page.locator(".read :is(a, img, script, input, iframe)").count()).toBe(0);
+    expect(await page.locator(".read .katex").count()).toBe(1);
+    expect(await page.getByText("It costs $5 or $6, and").count()).toBe(1);
+    expect(requests.filter((url) => url.includes(":9/"))).toEqual([]);
+    expect(await page.locator(".comparison").innerText()).not.toMatch(/SmolLM2|r1|token|word/iu);
+  });
+
+  it("opens the keys with ?, rests while it is open, and gives the keys back", async () => {
+    const lab = createFakeLab({ comparisons: [NIGHTLY_COPY, ...shortComparisons(2)] });
+    const { page } = await sitDown(lab);
+    const asked = await askOnScreen(page, "");
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keys" }).waitFor();
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog", { name: "Keys" }).waitFor({ state: "hidden" });
+    expect(await askOnScreen(page, "")).toBe(asked);
+    expect(lab.queue.taken).toHaveLength(0);
+
+    await page.keyboard.press("c");
+    await page.getByText("Everything below /var/log/app, about 300 files.", { exact: true }).waitFor();
+    await page.keyboard.press("p");
+    await page.getByText("The sitting is paused").waitFor();
+    await page.keyboard.press("ArrowLeft");
+    await page.keyboard.press("p");
+    await page.getByText("The sitting is paused").waitFor({ state: "hidden" });
+    await page.keyboard.press("ArrowLeft");
+    await expect.poll(() => lab.queue.taken.map((kept) => kept.askId)).toEqual([asked]);
+  });
+
+  type SitDown = { readonly page: Page; readonly served: ServedPage; readonly context: BrowserContext; readonly requests: readonly string[] };
+
+  /** A person opens the page, goes to Annotate and gives a name. */
+  async function sitDown(lab: FakeLab, options: { readonly isAwayExpected?: boolean } = {}): Promise<SitDown> {
+    const served = await servePage(built.root, lab.router);
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" });
+    const page = await context.newPage();
+    const trouble = watchForTrouble(page, options);
+    onTestFinished(async () => {
+      await context.close();
+      await served.close();
+      expect(trouble.found).toEqual([]);
+    });
+    await page.goto(served.url);
+    await page.getByRole("link", { name: "Annotate" }).click();
+    await page.getByLabel("Your name").fill("Ada");
+    await page.keyboard.press("Enter");
+    return { page, served, context, requests: trouble.requests };
+  }
+});
+
+/** The id of the comparison on the screen, once it is another than `previous`. */
+async function askOnScreen(page: Page, previous: string): Promise<string> {
+  const region = await page.waitForSelector(`[data-ask]:not([data-ask="${previous}"])`);
+  return (await region.getAttribute("data-ask")) ?? "";
+}
+
+/** Reads which response stands where, presses, and notes what that means for the stored order. */
+async function judge(page: Page, previous: string, press: Press | undefined, held: Map<string, Verdict>): Promise<string> {
+  if (press === undefined) throw new Error("there is no such press");
+  const askId = await askOnScreen(page, previous);
+  const left = await page.locator(`[data-ask="${askId}"] .sheet.left .column`).innerText();
+  const isFirstLeft = /\(\d+ first\)/u.test(left);
+  held.set(askId, isFirstLeft ? press.verdict("first", "second") : press.verdict("second", "first"));
+  await page.keyboard.press(press.key);
+  return askId;
+}

@@ -1,0 +1,60 @@
+/** The contract's router over the stand-in lab's parts; what no screen asks for is refused. */
+import type { LabEvent } from "#app/contract/rounds.ts";
+import type { ExperimentView } from "#app/contract/views.ts";
+import { NotFoundError } from "#app/base/errors.ts";
+import type { LabRouter } from "#main/lab/lab.ts";
+import { api } from "#main/lab/roles.ts";
+import type { FakeQueue } from "./fake-queue.ts";
+import type { FakeRounds } from "./fake-rounds.ts";
+
+export type FakeParts = {
+  readonly queue: FakeQueue;
+  readonly rounds: FakeRounds;
+  readonly experiment: () => ExperimentView | null;
+  readonly watch: (signal: AbortSignal | undefined) => AsyncGenerator<LabEvent, void>;
+};
+
+export function implementedRouter({ queue, rounds, experiment, watch }: FakeParts): LabRouter {
+  const refuse = (): never => {
+    throw new NotFoundError("the stand-in lab does not do this");
+  };
+  return api.router({
+    experiments: {
+      get: api.experiments.get.handler(experiment),
+      create: api.experiments.create.handler(refuse),
+      configure: api.experiments.configure.handler(refuse),
+      importPrompts: api.experiments.importPrompts.handler(refuse),
+    },
+    rounds: {
+      list: api.rounds.list.handler(() => rounds.list()),
+      start: api.rounds.start.handler(() => ({ round: rounds.start() })),
+      pause: api.rounds.pause.handler(async () => ({ wasRunning: await rounds.pause() })),
+      resume: api.rounds.resume.handler(() => ({ round: rounds.resume() })),
+      redo: api.rounds.redo.handler(({ input }) => ({ round: rounds.redo(input.stage) })),
+      settle: api.rounds.settle.handler(refuse),
+      watch: api.rounds.watch.handler(({ signal }) => watch(signal)),
+    },
+    queue: {
+      authors: api.queue.authors.handler(() => queue.authors()),
+      next: api.queue.next.handler(({ input }) => queue.next(input.author, input.count)),
+      judge: api.queue.judge.handler(({ input }) => ({ counts: queue.judge(input) })),
+      undo: api.queue.undo.handler(({ input }) => queue.undo(input.author)),
+      redo: api.queue.redo.handler(({ input }) => queue.redo(input.author)),
+    },
+    judgments: { list: api.judgments.list.handler(refuse) },
+    training: {
+      metrics: api.training.metrics.handler(({ input }) => (input.round === rounds.rounds.length ? rounds.metrics : [])),
+    },
+    results: {
+      table: api.results.table.handler(refuse),
+      exportPairs: api.results.exportPairs.handler(refuse),
+      exportResponses: api.results.exportResponses.handler(refuse),
+    },
+    policies: {
+      list: api.policies.list.handler(() => experiment()?.policies.slice() ?? []),
+      add: api.policies.add.handler(refuse),
+      export: api.policies.export.handler(refuse),
+    },
+    settings: { about: api.settings.about.handler(refuse), doctor: api.settings.doctor.handler(refuse) },
+  });
+}
