@@ -28,6 +28,11 @@ test("the steps of warming up are rounded up; without any the first step has the
   expect(rates("linear", 4, 0)).toEqual([8, 6, 4, 2]);
 });
 
+test("a round of a single step learns at the full rate, whatever the warm-up", () => {
+  for (const schedule of ["constant", "linear", "cosine"] as const) expect(rates(schedule, 1, 0.1)).toEqual([8]);
+  expect(rates("constant", 3, 1)).toEqual([0, 4, 8]);
+});
+
 test("a rate lies between 0 and the full one, and never rises after warming up", () => {
   const share = fc.double({ min: 0, max: 1, noNaN: true });
   fc.assert(
