@@ -190,3 +190,19 @@ export async function readExactly(file: FileHandle, path: string, offset: number
   }
   return bytes;
 }
+
+/** Reads a small file of float32 tensors whole. Throws DataError where it is cut short or a tensor has another type. */
+export async function readSafetensors(path: string): Promise<NamedTensors> {
+  const { tensors } = await readSafetensorsHeader(path);
+  const file = await openToRead(path);
+  try {
+    const read: [string, { readonly shape: Shape; readonly data: Float32Array }][] = [];
+    for (const [name, { dtype, shape, offset, length }] of tensors) {
+      if (dtype !== "F32") throw new DataError(`${path}: expected ${name} in F32, got ${dtype}`, { path, name });
+      read.push([name, { shape, data: new Float32Array((await readExactly(file, path, offset, length)).buffer) }]);
+    }
+    return new Map(read);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,78 @@
+/** LoRA adapters in the PEFT layout: adapter_config.json and adapter_model.safetensors. */
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as z from "zod";
+import { ConfigError, DataError } from "#app/base/errors.ts";
+import { type AdapterShape } from "#app/models/adapter.ts";
+import { LINEAR_MODULES } from "#app/models/checkpoint-tensors.ts";
+import { type NamedTensors, readSafetensors, writeAtomically, writeSafetensors } from "./safetensors.ts";
+
+const CONFIG = "adapter_config.json";
+const WEIGHTS = "adapter_model.safetensors";
+
+export type Adapter = AdapterShape & {
+  /** `base_model_name_or_path`; null if the folder names none. */
+  readonly baseModelName: string | null;
+  /** Factors by PEFT's names. */
+  readonly tensors: NamedTensors;
+};
+
+/** What changes the arithmetic must be absent or off; what only informs is passed over. */
+const configSchema = z.looseObject({
+  peft_type: z.literal("LORA"),
+  r: z.int().min(1),
+  lora_alpha: z.number().positive(),
+  target_modules: z.array(z.string()).min(1),
+  base_model_name_or_path: z.string().nullish(),
+  bias: z.literal("none").default("none"),
+  fan_in_fan_out: z.literal(false).default(false),
+  use_dora: z.literal(false).nullish(),
+  use_rslora: z.literal(false).nullish(),
+  modules_to_save: z.null().optional(),
+  rank_pattern: z.record(z.string(), z.never()).nullish(),
+  alpha_pattern: z.record(z.string(), z.never()).nullish(),
+  layers_to_transform: z.null().optional(),
+});
+
+/** Throws ConfigError for an adapter that the decoder would compute wrongly, DataError for files that are missing or broken. */
+export async function readAdapter(folder: string): Promise<Adapter> {
+  const path = join(folder, CONFIG);
+  const parsed = configSchema.safeParse(await readJson(path));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new ConfigError(`${path}: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not an adapter's configuration"}`, { path });
+  }
+  const config = parsed.data;
+  const targets = LINEAR_MODULES.filter((module) => config.target_modules.includes(module));
+  const unknown = config.target_modules.filter((module) => !targets.some((target) => target === module));
+  if (unknown.length > 0) throw new ConfigError(`${path}: expected target modules among ${LINEAR_MODULES.join(", ")}, got ${unknown.join(", ")}`, { path });
+  return { rank: config.r, alpha: config.lora_alpha, targets, baseModelName: config.base_model_name_or_path ?? null, tensors: await readSafetensors(join(folder, WEIGHTS)) };
+}
+
+/** The same adapter gives the same bytes. Each file appears whole or not at all. */
+export async function writeAdapter(folder: string, adapter: Adapter): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const config = {
+    base_model_name_or_path: adapter.baseModelName,
+    bias: "none",
+    fan_in_fan_out: false,
+    inference_mode: true,
+    init_lora_weights: true,
+    lora_alpha: adapter.alpha,
+    lora_dropout: 0,
+    peft_type: "LORA",
+    r: adapter.rank,
+    target_modules: [...adapter.targets].sort(),
+    task_type: "CAUSAL_LM",
+  };
+  await writeSafetensors(join(folder, WEIGHTS), adapter.tensors);
+  await writeAtomically(join(folder, CONFIG), (file) => file.writeFile(`${JSON.stringify(config, null, 2)}\n`));
+}
+
+async function readJson(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, "utf8"));
+  } catch (cause) {
+    throw new DataError(`${path}: expected an adapter's configuration in JSON, ${cause instanceof SyntaxError ? "got something else" : "could not read it"}`, { path }, { cause });
+  }
+}
