@@ -19,7 +19,7 @@ export function toFailure(thrown: unknown): Failure {
   if (thrown instanceof CommanderError) return commanderFailure(thrown);
   if (thrown instanceof FolderError) return failure(EXIT.folder, "folder", thrown.message, thrown.details);
   if (thrown instanceof LabError) return failure(exitCodeOf(thrown.code), thrown.code, thrown.message, thrown.details);
-  if (thrown instanceof ORPCError) return wireFailure(thrown);
+  if (thrown instanceof ORPCError) return wireFailure(String(thrown.code), thrown.message, thrown.data);
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   if (isLostConnection(thrown)) {
     return failure(EXIT.failed, "connection", "The lab that owns the folder went away before it answered. The command can be given again.");
@@ -27,16 +27,15 @@ export function toFailure(thrown: unknown): Failure {
   return failure(EXIT.failed, "internal", `internal: ${message}`);
 }
 
-function wireFailure(error: ORPCError<string, unknown>): Failure {
-  const data: unknown = error.data;
+function wireFailure(code: string, message: string, data: unknown): Failure {
   const lab = labErrorData.safeParse(data);
-  if (error.code === "LAB" && lab.success) return failure(exitCodeOf(lab.data.code), lab.data.code, error.message, lab.data.details);
-  if (error.code === "BAD_REQUEST" && isRecord(data) && Array.isArray(data["issues"])) {
+  if (code === "LAB" && lab.success) return failure(exitCodeOf(lab.data.code), lab.data.code, message, lab.data.details);
+  if (code === "BAD_REQUEST" && isRecord(data) && Array.isArray(data["issues"])) {
     // Issues cross the wire as plain data of this form.
     const issues = data["issues"].filter((issue): issue is Issue => isRecord(issue) && typeof issue["message"] === "string");
     return failure(EXIT.badInput, "config", describeIssues(issues, undefined, "the request").replace(", got nothing", ""));
   }
-  return failure(EXIT.failed, "internal", `internal: ${error.code}: ${error.message}`);
+  return failure(EXIT.failed, "internal", `internal: ${code}: ${message}`);
 }
 
 const BAD_INPUT_CODES: ReadonlySet<string> = new Set(["config", "data", "notFound", "conflict", "forbidden"]);

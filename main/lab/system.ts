@@ -11,7 +11,7 @@ export function createIdMaker(clock: Clock): IdMaker {
   let lastMs = 0;
   let counter = 0;
   return {
-    next: <Id extends string>() => {
+    next: (() => {
       const now = clock.nowMs();
       if (now > lastMs) {
         lastMs = now;
@@ -24,9 +24,8 @@ export function createIdMaker(clock: Clock): IdMaker {
       const random = randomBytes(10);
       random[0] = counter >> 8;
       random[1] = counter & 0xff;
-      // The caller names the kind of id; a UUID is one of any kind.
-      return uuidV7(lastMs, random) as Id;
-    },
+      return uuidV7(lastMs, random);
+    }) as IdMaker["next"], // the caller names the kind of id; a UUID is one of any kind
   };
 }
 

@@ -130,7 +130,7 @@ function addStatus(program: Command, runCommand: RunCommand): void {
 
 function statusText(experiment: ExperimentView, rounds: readonly RoundView[]): string {
   const { prompts, policies } = experiment;
-  const splits = splitSchema.options.map((split) => `${count(prompts[split] ?? 0)} ${split}`).join(", ");
+  const splits = splitSchema.options.map((split) => `${count(prompts[split])} ${split}`).join(", ");
   const newest = policies.map((policy) => policy.name).join(", ");
   const head = [
     `${experiment.name} (${experiment.folder})`,

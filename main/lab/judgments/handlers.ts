@@ -12,11 +12,14 @@ export function judgmentHandlers(lab: LabContext) {
   const { db } = lab.store;
   return {
     list: api.judgments.list.handler(({ input }) => ({
-      // An id that came over a wire; for an unknown one the page begins where it would stand.
-      rows: judgmentPage(db, input.before as JudgmentId | undefined, input.limit).map(toLedgerRow),
+      rows: judgmentPage(db, toId(input.before), input.limit).map(toLedgerRow),
       total: judgmentCount(db),
     })),
   };
+}
+
+function toId(id: string | undefined): JudgmentId | undefined {
+  return id as JudgmentId | undefined; // it came over a wire; for an unknown one the page begins where it would stand
 }
 
 const messagesSchema = z.array(messageSchema);

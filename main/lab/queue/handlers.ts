@@ -26,8 +26,8 @@ export function queueHandlers(lab: LabContext, hooks: QueueHooks) {
     }),
     judge: queue.judge.handler(({ input }) => {
       const author = authorOf(input.author);
-      // An id that came over a wire; an unknown one is refused when it is looked up.
-      judgeAsk(lab, hooks, author, { ...input, askId: input.askId as AskId });
+      const askId = input.askId as AskId; // it came over a wire; an unknown one is refused when it is looked up
+      judgeAsk(lab, hooks, author, { ...input, askId });
       return { counts: queueCounts(lab, author) };
     }),
     undo: queue.undo.handler(({ input }) => undoLast(lab, hooks, authorOf(input.author))),

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { ORPCError } from "@orpc/client";
 import { type Role, roleSchema } from "#app/contract/base.ts";
-import { contract } from "#app/contract/contract.ts";
+import { contract, type LabClient } from "#app/contract/contract.ts";
 import { openReadyLab } from "./support.ts";
 
 /** Who may call each method, written down once more: a method that is added or given another role must be so here too. */
@@ -50,9 +50,8 @@ describe("roles", () => {
       const [area = "", name = ""] = method.split(".");
       outcomes[method] = [];
       for (const role of roleSchema.options) {
-        const call: unknown = Reflect.get(Reflect.get(lab.client(role), area) as object, name);
-        if (typeof call !== "function") throw new Error(`${method} is not there`);
-        if (await isLetIn(() => call({ path: "/nowhere/at/all" }) as Promise<unknown>, method)) outcomes[method].push(role);
+        const call = methodOf(lab.client(role), area, name);
+        if (await isLetIn(() => call({ path: "/nowhere/at/all" }), method)) outcomes[method].push(role);
         await lab.client("owner").rounds.settle();
       }
     }
@@ -61,6 +60,13 @@ describe("roles", () => {
     expect(db.all("SELECT (SELECT count(*) FROM policy) AS policies")[0]?.["policies"]).toBe(Number(before[0]?.["policies"]) + 1);
   });
 });
+
+type Method = (input: unknown) => Promise<unknown>;
+
+function methodOf(client: LabClient, area: string, name: string): Method {
+  const ofArea = client[area as keyof LabClient]; // a key of the contract, which the client mirrors
+  return (ofArea as unknown as Readonly<Record<string, Method>>)[name] ?? (() => Promise.reject(new Error(`${area}.${name} is not there`))); // called with what may not fit
+}
 
 /** False if the call was refused for the role; a call that got past that may fail for its input. */
 async function isLetIn(call: () => Promise<unknown>, method: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 /** Samples what an attempt still lacks of one policy's responses; each is durable when it is counted. */
-import { EngineError } from "#app/base/errors.ts";
+import { EngineError, toLabError } from "#app/base/errors.ts";
 import type { ResponseId } from "#app/base/ids.ts";
 import type { Policy } from "#app/domain/policy.ts";
 import type { SamplingSettings } from "#app/domain/sampling.ts";
@@ -19,7 +19,7 @@ export async function sampleMissing(run: StageRun, policy: Policy, units: readon
   const weights = await lab.checkpoints.prepare(policy, signal);
   // What cannot be stored ends the job: the engine would go on with work that nobody keeps.
   const storing = new AbortController();
-  let failure: unknown;
+  let failure: Error | undefined;
   await lab.engine
     .sample(
       { policy: weights, settings, units: missing },
@@ -28,14 +28,14 @@ export async function sampleMissing(run: StageRun, policy: Policy, units: readon
         try {
           store(run, policy, event);
         } catch (thrown) {
-          failure = thrown;
+          failure = toLabError(thrown);
           storing.abort();
         }
       },
       AbortSignal.any([signal, storing.signal]),
     )
     .catch((thrown: unknown) => {
-      failure ??= thrown;
+      failure ??= toLabError(thrown);
     });
   if (failure !== undefined) throw failure;
   const left = isMissing().length;

@@ -1,5 +1,5 @@
 /** The stage "train": the next policy from this round's pairs, from the last durable checkpoint if there is one. */
-import { InternalError, TrainingError } from "#app/base/errors.ts";
+import { InternalError, toLabError, TrainingError } from "#app/base/errors.ts";
 import type { PolicyId } from "#app/base/ids.ts";
 import { seedFor } from "#app/base/random.ts";
 import type { TrainEvent, TrainingPair } from "#app/rounds/ports.ts";
@@ -54,23 +54,23 @@ type Result = Awaited<ReturnType<StageRun["lab"]["engine"]["train"]>>;
 /** What cannot be stored ends the job. */
 async function trainGuarded(run: StageRun, job: Job): Promise<Result> {
   const storing = new AbortController();
-  let failure: unknown;
+  let failure: Error | undefined;
   const onEvent = (event: TrainEvent): void => {
     if (storing.signal.aborted) return;
     try {
       store(run, event);
     } catch (thrown) {
-      failure = thrown;
+      failure = toLabError(thrown);
       storing.abort();
     }
   };
   try {
     const result = await run.lab.engine.train(job, onEvent, AbortSignal.any([run.signal, storing.signal]));
     if (failure === undefined) return result;
+    throw failure;
   } catch (thrown) {
-    failure ??= thrown;
+    throw failure ?? thrown;
   }
-  throw failure;
 }
 
 function store(run: StageRun, event: TrainEvent): void {
