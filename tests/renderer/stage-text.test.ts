@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { comparisonsForPeople, detailsOf, figureOf, moodOf, roundText, stateText } from "#renderer/rounds/stage-text.ts";
+import { roundView, stageView } from "./sample-views.ts";
+
+const begun = { attemptId: "a", attemptNumber: 1, unitsTotal: 1200 } as const;
+
+describe("a stage in words", () => {
+  it("shows how it stands", () => {
+    expect(stateText(stageView(), false)).toBe("waiting");
+    expect(stateText(stageView({ ...begun, state: "running" }), true)).toBe("running");
+    expect(stateText(stageView({ ...begun, state: "running", remainingMs: 45 * 60_000 }), true)).toBe("about 45 min left");
+    expect(stateText(stageView({ ...begun, state: "running", isPauseRequested: true }), true)).toBe("pausing");
+    expect(stateText(stageView({ ...begun, state: "running", waitsForPeople: true }), false)).toBe("people’s turn");
+    expect(stateText(stageView({ ...begun, state: "paused" }), false)).toBe("paused");
+    expect(stateText(stageView({ ...begun, state: "failed" }), false)).toBe("failed");
+  });
+
+  it("calls a run that nobody carries on interrupted, whatever the record says", () => {
+    const stage = stageView({ ...begun, state: "running" });
+    expect(moodOf(stage, false)).toBe("resting");
+    expect(stateText(stage, false)).toBe("interrupted");
+  });
+
+  it("counts what was done of how many", () => {
+    expect(figureOf(stageView())).toEqual({ figure: null, unit: "responses" });
+    expect(figureOf(stageView({ unitsTotal: 1200 }))).toEqual({ figure: "1,200", unit: "responses" });
+    expect(figureOf(stageView({ ...begun, state: "running", unitsDone: 318 }))).toEqual({ figure: "318", unit: "of 1,200 responses" });
+    expect(figureOf(stageView({ ...begun, state: "done", unitsDone: 1200 }))).toEqual({ figure: "1,200", unit: "responses" });
+    expect(figureOf(stageView({ unitsTotal: 3, unit: "responses and comparisons" }))).toEqual({ figure: "3", unit: "answers" });
+  });
+
+  it("says time, rate and run, then the counts that are not the figure itself", () => {
+    const stage = stageView({
+      ...begun,
+      attemptNumber: 2,
+      state: "running",
+      activeMs: 422_000,
+      rate: 4.06,
+      counts: { responses: 318, tokens: 12_345, tie: 2, bothBad: 1, invalid: 0, "flip rate": 0.1834 },
+    });
+    expect(detailsOf(stage, true)).toEqual(["7 min 02 s · 4.1 a second · run 2", "12,345 tokens · 2 ties · 1 both bad · flip rate 0.183"]);
+    expect(detailsOf(stage, false)[0]).toBe("7 min 02 s · run 2");
+    expect(detailsOf(stageView(), false)).toEqual([]);
+  });
+});
+
+describe("a round in words", () => {
+  it("names the stage it is at and how that stands", () => {
+    expect(roundText(roundView())).toBe("before sampling");
+    expect(roundText(roundView({ isDone: true }))).toBe("done");
+    const done = { sample: { state: "done" } } as const;
+    expect(roundText(roundView({ isRunning: true }, { ...done, judge: { state: "running" } }))).toBe("judging");
+    expect(roundText(roundView({}, { ...done, judge: { state: "running", waitsForPeople: true } }))).toBe("judging, waits for people");
+    expect(roundText(roundView({}, { ...done, judge: { state: "paused" } }))).toBe("paused in judging");
+    expect(roundText(roundView({}, { ...done, judge: { state: "failed" } }))).toBe("stopped in judging");
+  });
+
+  it("counts the comparisons that wait for people in the newest round only", () => {
+    const waiting = { judge: { state: "running", waitsForPeople: true, unitsDone: 12, unitsTotal: 40 } } as const;
+    expect(comparisonsForPeople([roundView({}, waiting)])).toBe(28);
+    expect(comparisonsForPeople([roundView({}, waiting), roundView({ number: 2 })])).toBe(0);
+    expect(comparisonsForPeople([])).toBe(0);
+  });
+});
