@@ -23,10 +23,19 @@ export type ShelfParts = {
 
 export function createCheckpointShelf({ db, engine, artefacts, tell }: ShelfParts): CheckpointShelf {
   const open = (path: string, signal: AbortSignal): Promise<CheckpointRecord> => engine.openCheckpoint(path, tell, signal);
+  /** Silent unless it takes more than a look: a conversion whose result is gone, files that changed. */
+  const openAgain = (path: string, signal: AbortSignal): Promise<CheckpointRecord> => {
+    let isSlow = false;
+    const tellIfSlow = (progress: OpeningProgress): void => {
+      isSlow ||= progress.share < 1;
+      if (isSlow) tell(progress);
+    };
+    return engine.openCheckpoint(path, tellIfSlow, signal);
+  };
   const check = async (hash: ContentHash, name: string, signal: AbortSignal): Promise<void> => {
     const kept = checkpointByHash(db, hash);
     // The engine looks at size, time and header, and reads the tensors again only where these differ.
-    const found = await open(kept.path, signal);
+    const found = await openAgain(kept.path, signal);
     if (found.hash !== hash) {
       throw new DataError(`the checkpoint of policy ${name} in ${kept.path} is no longer the one that was added: expected content ${short(hash)}, found ${short(found.hash)}`, {
         path: kept.path,
