@@ -22,7 +22,10 @@ export function createEventBus(): EventBus {
   const deliver = (event: LabEvent): void => {
     for (const watcher of watchers) {
       watcher.backlog.push(event);
-      if (watcher.backlog.length > MAX_BACKLOG) watcher.isClosed = true;
+      if (watcher.backlog.length > MAX_BACKLOG) {
+        watcher.isClosed = true;
+        watchers.delete(watcher);
+      }
       watcher.wake();
     }
   };
