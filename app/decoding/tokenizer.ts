@@ -29,7 +29,7 @@ const tokenizerConfigSchema = z.looseObject({
   pad_token: tokenText,
   unk_token: tokenText,
   add_bos_token: z.boolean().nullish(),
-  chat_template: z.unknown(),
+  chat_template: z.unknown().optional(),
 });
 const endsSchema = z.looseObject({ eos_token_id: idList });
 
