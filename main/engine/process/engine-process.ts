@@ -7,7 +7,8 @@ const suffix = import.meta.url.endsWith(".ts") ? "ts" : "js";
 const worker = new Worker(new URL(`./engine-worker.${suffix}`, import.meta.url));
 
 const send = (reply: EngineReply): void => {
-  process.send?.(reply);
+  // A reply that meets a dead lab is lost; that the lab is gone ends this process anyway.
+  process.send?.(reply, undefined, undefined, () => undefined);
 };
 
 process.on("message", (request: EngineRequest) => {

@@ -1,0 +1,35 @@
+/** A process that owns a folder's lab and runs its round to the end: what the kill tests kill. Tells its parent the engine's pid. */
+import { ownFolder } from "#main/host/folder-lock.ts";
+import { createForkHost } from "#main/host/process-host.ts";
+import { openLab } from "#main/lab/compose.ts";
+import type { ProcessHost } from "#app/rounds/ports.ts";
+
+export type ChildMessage = { readonly kind: "engine"; readonly pid: number } | { readonly kind: "settled"; readonly state: string; readonly error: string | null };
+
+const [folder, cacheDir] = process.argv.slice(2);
+if (folder === undefined || cacheDir === undefined) throw new Error("expected a folder and a cache folder");
+
+const tell = (message: ChildMessage): void => {
+  process.send?.(message);
+};
+
+const forkHost = createForkHost();
+const processHost: ProcessHost = {
+  start: (entry, onExit) => {
+    const handle = forkHost.start(entry, onExit);
+    if (handle.pid !== undefined) tell({ kind: "engine", pid: handle.pid });
+    return handle;
+  },
+};
+
+const owned = await ownFolder(folder);
+if (owned.kind !== "owned") throw new Error(`expected to own ${folder}, another process does`);
+const lab = await openLab({ folder, processHost, host: "cli", cacheDir, takenOverFrom: owned.takenOverFrom });
+const client = lab.client("owner");
+const [round] = await client.rounds.list();
+if (round?.isDone !== true) await (round === undefined ? client.rounds.start({}) : client.rounds.resume());
+const { state, error } = await client.rounds.settle();
+await lab.close();
+await owned.release();
+tell({ kind: "settled", state, error });
+process.disconnect();
