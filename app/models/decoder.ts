@@ -45,8 +45,8 @@ export type Decoder = {
   readonly hidden: Value;
   /** The table that turns hidden states into logits, [vocabularySize, hiddenSize]. */
   readonly head: Value;
-  /** The adapter's factors by PEFT's names; empty without an adapter. */
-  readonly factors: ReadonlyMap<string, Value>;
+  /** What training changes: the adapter's factors by PEFT's names; without an adapter every weight, by the checkpoint's names. */
+  readonly parameters: ReadonlyMap<string, Value>;
 };
 
 export function tokenInputs(g: GraphBuilder, config: ModelConfig, batch: number, length: number): TokenInputs {
@@ -69,14 +69,15 @@ export function buildDecoder(g: GraphBuilder, model: Model, tokens: TokenInputs,
     const gated = g.one("SwiGlu", [parts.linear(second, layer, "gate_proj"), parts.linear(second, layer, "up_proj")]);
     x = g.add(x, parts.linear(gated, layer, "down_proj"));
   }
-  return { hidden: parts.norm(x, FINAL_NORM), head: parts.weight(headName(config)), factors: parts.factors };
+  return { hidden: parts.norm(x, FINAL_NORM), head: parts.weight(headName(config)), parameters: parts.parameters };
 }
 
 type LayerParts = {
   weight(name: string): Value;
   norm(x: Value, name: string): Value;
   linear(x: Value, layer: number, module: LinearModule): Value;
-  readonly factors: ReadonlyMap<string, Value>;
+  /** Complete when the decoder is built. */
+  readonly parameters: ReadonlyMap<string, Value>;
 };
 
 function layerParts(g: GraphBuilder, model: Model): LayerParts {
@@ -101,7 +102,7 @@ function layerParts(g: GraphBuilder, model: Model): LayerParts {
     return g.add(biased, g.gemm(g.gemm(x, a, { transB: true }), b, { transB: true, alpha: adapter.alpha / adapter.rank }));
   };
   const norm = (x: Value, name: string): Value => g.one("RmsNorm", [x, weight(name)], { epsilon: config.rmsEpsilon });
-  return { weight, norm, linear, factors };
+  return { weight, norm, linear, parameters: adapter === null ? known : factors };
 }
 
 /** [batch · length, heads · headSize] -> [batch, heads, length, headSize]. */

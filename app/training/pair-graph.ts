@@ -1,4 +1,4 @@
-/** Graphs over packed pairs: log-probabilities alone, and the loss with its gradients by the adapter's factors. */
+/** Graphs over packed pairs: log-probabilities alone, and the loss with its gradients by what is trained. */
 import { gradients } from "#app/autodiff/gradients.ts";
 import { GraphBuilder } from "#app/graph/builder.ts";
 import type { Graph, Value } from "#app/graph/types.ts";
@@ -20,7 +20,7 @@ export function gradientName(factor: string): string {
   return `gradient:${factor}`;
 }
 
-type Scored = { readonly tokenLogps: Value; readonly responseLogps: Value; readonly factors: ReadonlyMap<string, Value> };
+type Scored = { readonly tokenLogps: Value; readonly responseLogps: Value; readonly parameters: ReadonlyMap<string, Value> };
 
 function scorePairs(g: GraphBuilder, model: Model, batch: number, bucket: Bucket): Scored {
   const tokens = tokenInputs(g, model.config, batch, bucket.length);
@@ -29,7 +29,7 @@ function scorePairs(g: GraphBuilder, model: Model, batch: number, bucket: Bucket
   const scored = g.one("Gather", [decoder.hidden, g.input("rows", [bucket.rows], "int64")]);
   const tokenLogps = g.one("TokenLogp", [scored, decoder.head, g.input("targets", [bucket.rows], "int64")]);
   const responseLogps = g.gemm(g.input("sides", [2 * batch, bucket.rows]), tokenLogps);
-  return { tokenLogps, responseLogps, factors: decoder.factors };
+  return { tokenLogps, responseLogps, parameters: decoder.parameters };
 }
 
 /** Inputs: those of pair-packing.ts as ids, cos, sin, mask, rows, targets, sides, and the adapter's factors. */
@@ -55,7 +55,7 @@ export type PairObjective = {
  */
 export function buildPairTrainingGraph(model: Model, batch: number, bucket: Bucket, objective: PairObjective): Graph {
   const g = new GraphBuilder();
-  const { responseLogps, factors } = scorePairs(g, model, batch, bucket);
+  const { responseLogps, parameters } = scorePairs(g, model, batch, bucket);
   const column = [batch, 1];
   const chosen = g.slice(responseLogps, 0, 0, batch);
   const rejected = g.slice(responseLogps, 0, batch, 2 * batch);
@@ -71,8 +71,8 @@ export function buildPairTrainingGraph(model: Model, batch: number, bucket: Buck
   const total = g.sum(g.mul(weights, objective.sftWeight === 0 ? pairLosses : g.add(pairLosses, likelihood)), [0, 1], false);
   g.output(PAIR_OUTPUTS.responseLogps, responseLogps);
   g.output(PAIR_OUTPUTS.losses, pairLosses);
-  const names = [...factors.keys()];
-  gradients(g, total, [...factors.values()]).forEach((gradient, i) => {
+  const names = [...parameters.keys()];
+  gradients(g, total, [...parameters.values()]).forEach((gradient, i) => {
     g.output(gradientName(names[i] ?? ""), gradient);
   });
   return g.build();

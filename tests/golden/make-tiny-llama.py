@@ -23,7 +23,8 @@ PAIRS = [
     dict(prompt=[1, 30, 31], chosen=[40, 2], rejected=[41, 42, 43, 44, 45, 2]),
     dict(prompt=[1, 17, 18, 19, 20, 21, 22], chosen=[3, 3, 3, 2], rejected=[6]),
 ]
-BETA, SFT, LR, STEPS, WARMUP, CLIP, DECAY = 0.3, 0.05, 0.02, 8, 2, 0.25, 0.01
+BETA, SFT, LR, STEPS, WARMUP, CLIP, DECAY = 0.3, 0.05, 0.02, 10, 2, 0.25, 0.01
+FULL_LR, FULL_STEPS = 0.002, 10
 RANK, ALPHA, TARGETS = 3, 6, ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 
 
@@ -46,7 +47,10 @@ for name, extra in VARIANTS.items():
         for key, value in model.named_parameters():
             value.copy_(torch.randn_like(value) * (0.25 if value.dim() > 1 else 0.1) + (1.0 if "norm" in key else 0.0))
     folder = HERE / f"tiny-llama-{name}"
-    shutil.rmtree(folder, ignore_errors=True)
+    kept = folder / "trained"
+    for old in folder.glob("*"):
+        if old != kept and not old.name.startswith("trained"):
+            shutil.rmtree(old) if old.is_dir() else old.unlink()
     model.save_pretrained(folder)
     (folder / "generation_config.json").unlink(missing_ok=True)
     prompt = [1, 5, 9, 13, 4, 40, 22, 22, 8, 11]
@@ -54,6 +58,22 @@ for name, extra in VARIANTS.items():
         logits = model(torch.tensor([prompt])).logits[0]
         greedy = model.generate(torch.tensor([prompt]), max_new_tokens=24, do_sample=False, eos_token_id=None, pad_token_id=0)[0][len(prompt):].tolist()
         base_logps = [dict(chosen=rounded(logps(model, p["prompt"], p["chosen"]).tolist()), rejected=rounded(logps(model, p["prompt"], p["rejected"]).tolist())) for p in PAIRS]
+    full = LlamaForCausalLM.from_pretrained(folder).eval()
+    with torch.no_grad():
+        full_reference = [(logps(full, p["prompt"], p["chosen"]).sum(), logps(full, p["prompt"], p["rejected"]).sum()) for p in PAIRS]
+    full_optimizer = torch.optim.AdamW(full.parameters(), lr=FULL_LR, betas=(0.9, 0.999), eps=1e-8, weight_decay=DECAY)
+    full_steps = []
+    for step in range(FULL_STEPS):
+        full_optimizer.zero_grad()
+        losses = []
+        for p, (rc, rr) in zip(PAIRS, full_reference):
+            c, r = logps(full, p["prompt"], p["chosen"]).sum(), logps(full, p["prompt"], p["rejected"]).sum()
+            losses.append(-torch.nn.functional.logsigmoid(BETA * ((c - rc) - (r - rr))))
+        loss = torch.stack(losses).mean()
+        loss.backward()
+        norm = torch.nn.utils.clip_grad_norm_(full.parameters(), CLIP)
+        full_steps.append(dict(loss=float(f"{loss.item():.9g}"), grad_norm=float(f"{norm.item():.9g}")))
+        full_optimizer.step()
     lora = get_peft_model(model, LoraConfig(r=RANK, lora_alpha=ALPHA, target_modules=TARGETS, lora_dropout=0.0)).eval()
     with torch.no_grad():
         for key, value in lora.named_parameters():
@@ -85,9 +105,11 @@ for name, extra in VARIANTS.items():
         scheduler.step()
     with torch.no_grad():
         final_logits = lora(torch.tensor([prompt])).logits[0, -1]
+    full_training = dict(learningRate=FULL_LR, steps=full_steps)
     expected = dict(
         versions=dict(torch=torch.__version__, transformers=transformers.__version__, peft=peft.__version__),
         prompt=prompt, logits=[rounded(row) for row in logits.tolist()], greedy=greedy, pairs=PAIRS, pairLogps=base_logps,
+        fullTraining=full_training,
         adapterLogits=rounded(adapter_logits[-1].tolist()),
         training=dict(beta=BETA, sftWeight=SFT, learningRate=LR, warmupSteps=WARMUP, maxGradNorm=CLIP, weightDecay=DECAY, steps=steps,
                       firstGradients=first_gradients, finalLogits=rounded(final_logits.tolist())),

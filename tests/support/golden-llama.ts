@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { TensorLocation } from "#app/graph/types.ts";
 import type { AdapterFactors, AdapterShape } from "#app/models/adapter.ts";
 import { LINEAR_MODULES } from "#app/models/checkpoint-tensors.ts";
-import { weightsFromFiles } from "#app/models/decoder.ts";
+import { weightsFromFiles, weightsFromInputs } from "#app/models/decoder.ts";
 import { parseModelConfig } from "#app/models/model-config.ts";
 import { ropeFrequencies } from "#app/models/rope-tables.kernel.ts";
 import type { PolicyModel } from "#main/engine/runtime/policy-model.ts";
@@ -21,6 +21,7 @@ export type GoldenExpected = {
   readonly pairs: readonly GoldenPair[];
   readonly pairLogps: readonly { readonly chosen: readonly number[]; readonly rejected: readonly number[] }[];
   readonly adapterLogits: readonly number[];
+  readonly fullTraining: { readonly learningRate: number; readonly steps: readonly { readonly loss: number; readonly grad_norm: number }[] };
   readonly training: {
     readonly beta: number;
     readonly sftWeight: number;
@@ -55,8 +56,17 @@ export function goldenPolicy(variant: GoldenVariant, withAdapter: boolean): Poli
   };
 }
 
+/** All weights as inputs: what full fine-tuning trains. */
+export function goldenFullPolicy(variant: GoldenVariant): PolicyModel {
+  const { model, frequencies } = goldenPolicy(variant, false);
+  return { key: `${variant}/full`, model: { ...model, weights: weightsFromInputs }, factors: readTensors(join(goldenFolder(variant), "model.safetensors")), frequencies };
+}
+
 export function goldenFactors(variant: GoldenVariant): AdapterFactors {
-  const path = join(goldenFolder(variant), "adapter", "adapter_model.safetensors");
+  return readTensors(join(goldenFolder(variant), "adapter", "adapter_model.safetensors"));
+}
+
+function readTensors(path: string): AdapterFactors {
   const bytes = readFileSync(path);
   return new Map([...tensorsOf(path)].map(([name, { offset, length }]) => [name, new Float32Array(bytes.buffer.slice(bytes.byteOffset + offset, bytes.byteOffset + offset + length))]));
 }

@@ -2,12 +2,13 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { CancelledError } from "#app/base/errors.ts";
 import { type TrainingSettings, trainingSettingsSchema } from "#app/domain/training.ts";
+import type { PolicyModel } from "#main/engine/runtime/policy-model.ts";
 import { createSessionCache, type SessionCache } from "#main/engine/runtime/session-cache.ts";
 import { prefill } from "#main/engine/sampling/prefill.ts";
 import { differentiatePairs, scorePairs } from "#main/engine/training/pair-runs.ts";
 import { trainAdapter, type TrainingHooks } from "#main/engine/training/train-adapter.ts";
 import { stateFromTensors, stateTensors, type TrainingState } from "#main/engine/training/training-state.ts";
-import { GOLDEN_VARIANTS, goldenExpected, goldenPolicy, type GoldenVariant } from "#tests/support/golden-llama.ts";
+import { GOLDEN_VARIANTS, goldenExpected, goldenFullPolicy, goldenPolicy, type GoldenVariant } from "#tests/support/golden-llama.ts";
 
 const open: SessionCache[] = [];
 afterEach(async () => {
@@ -32,7 +33,7 @@ function settingsOf(variant: GoldenVariant, more: Partial<TrainingSettings> = {}
 
 type Trained = { readonly state: TrainingState; readonly metrics: readonly Readonly<Record<string, number>>[]; readonly saved: ReadonlyMap<number, ReadonlyMap<string, Float32Array>> };
 
-async function train(variant: GoldenVariant, settings: TrainingSettings, options: { readonly resumed?: TrainingState; readonly cancelAtStep?: number } = {}): Promise<Trained> {
+async function train(variant: GoldenVariant, settings: TrainingSettings, options: { readonly resumed?: TrainingState; readonly cancelAtStep?: number; readonly policy?: PolicyModel } = {}): Promise<Trained> {
   const metrics: Readonly<Record<string, number>>[] = [];
   const saved = new Map<number, ReadonlyMap<string, Float32Array>>();
   const hooks: TrainingHooks = {
@@ -45,7 +46,8 @@ async function train(variant: GoldenVariant, settings: TrainingSettings, options
     isCancelled: () => metrics.length === options.cancelAtStep,
     breathe: () => Promise.resolve(),
   };
-  const inputs = { runner: runnerOf(variant, settings.microBatchSize), pairs: pairsOf(variant), settings, seed: 7, resumed: options.resumed };
+  const runner = runnerOf(variant, settings.microBatchSize);
+  const inputs = { runner: { ...runner, policy: options.policy ?? runner.policy }, pairs: pairsOf(variant), settings, seed: 7, resumed: options.resumed };
   const state = await trainAdapter(inputs, hooks).catch((thrown: unknown) => {
     if (thrown instanceof CancelledError) return { ...inputs.resumed, step: metrics.length } as TrainingState;
     throw thrown;
@@ -86,6 +88,18 @@ describe.each(GOLDEN_VARIANTS)("training a %s tiny Llama", (variant) => {
     const { next } = await prefill(policy, runnerOf(variant, 2).sessions, goldenExpected(variant).prompt, 1);
     expected.finalLogits.forEach((want, i) => {
       expect(Math.abs((next.logits?.[i] ?? Number.NaN) - want)).toBeLessThan(2e-3);
+    });
+  });
+
+  it("follows PyTorch's AdamW over all weights too", async () => {
+    const { fullTraining } = goldenExpected(variant);
+    const { beta, maxGradNorm, weightDecay } = expected;
+    const epochs = fullTraining.steps.length;
+    const settings = trainingSettingsSchema.parse({ beta, maxGradNorm, weightDecay, learningRate: fullTraining.learningRate, warmupShare: 0, schedule: "constant", epochs, batchSize: 3, microBatchSize: 3 });
+    const { metrics } = await train(variant, settings, { policy: goldenFullPolicy(variant) });
+    fullTraining.steps.forEach((want, i) => {
+      expect(Math.abs((metrics[i]?.["loss"] ?? Number.NaN) - want.loss), `loss of step ${i + 1}`).toBeLessThan(1e-3);
+      expect(Math.abs((metrics[i]?.["grad_norm"] ?? Number.NaN) - want.grad_norm) / want.grad_norm, `norm of step ${i + 1}`).toBeLessThan(1e-3);
     });
   });
 });
