@@ -2,7 +2,7 @@
 import { memo, type ReactNode } from "react";
 import Markdown, { type Components, type Options } from "react-markdown";
 import rehypeKatex from "rehype-katex";
-import rehypeSanitize, { defaultSchema } from "rehype-sanitize";
+import rehypeSanitize, { defaultSchema, type Options as RehypeSanitizeOptions } from "rehype-sanitize";
 import remarkGfm from "remark-gfm";
 import remarkMath from "remark-math";
 
@@ -14,9 +14,9 @@ const schema = {
   attributes: {
     ...defaultSchema.attributes,
     // What remark-math marks, so that KaTeX, which runs after this, finds it.
-    code: [["className", /^language-./u, "math-inline", "math-display"] as [string, ...(string | RegExp)[]]],
+    code: [["className", /^language-./u, "math-inline", "math-display"]],
   },
-};
+} satisfies RehypeSanitizeOptions;
 
 /** One dollar is money; mathematics takes two. */
 const remarkPlugins: Options["remarkPlugins"] = [remarkGfm, [remarkMath, { singleDollarTextMath: false }]];

@@ -15,7 +15,7 @@ export function mainAction(experiment: ExperimentView, rounds: readonly RoundVie
   const round = rounds.at(-1);
   if (round === undefined || round.isDone) {
     if (experiment.policies.length === 0) return { kind: "none", lacks: "policy" };
-    if ((experiment.prompts.training ?? 0) === 0) return { kind: "none", lacks: "prompts" };
+    if (experiment.prompts.training === 0) return { kind: "none", lacks: "prompts" };
     return { kind: "start", label: `Start round ${(round?.number ?? 0) + 1}` };
   }
   const stage = currentStage(round);

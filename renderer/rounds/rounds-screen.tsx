@@ -106,7 +106,7 @@ type FirstRoundProps = {
 function FirstRound({ experiment, rounds, commands }: FirstRoundProps): ReactNode {
   const action = mainAction(experiment, rounds);
   if (action.kind === "none") return <GettingStarted lacks={action.lacks} folder={experiment.folder} />;
-  const { training = 0, validation = 0, test = 0 } = experiment.prompts;
+  const { training, validation, test } = experiment.prompts;
   const policy = experiment.policies.at(-1)?.name ?? "";
   return (
     <EmptyState

@@ -2,6 +2,7 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import type { Verdict } from "#app/domain/verdict.ts";
+import { askOnScreen, judge, judgeThirty, type Meant, pressAt, PRESSES, sitDown } from "#tests/support/annotator.ts";
 import { findChromium, launchChromium, sayChromiumIsMissing } from "#tests/support/browser.ts";
 import { HOSTILE, NIGHTLY_COPY, shortComparisons } from "#tests/support/comparisons.ts";
 import { createFakeLab, type FakeLab } from "#tests/support/fake-lab.ts";
@@ -11,25 +12,17 @@ import { watchForTrouble } from "#tests/support/page-trouble.ts";
 const chromiumPath = findChromium();
 if (chromiumPath === undefined) sayChromiumIsMissing("annotating in a browser");
 
-type Press = { readonly key: string; readonly verdict: (left: "first" | "second", right: "first" | "second") => Verdict };
-
-const prefers = (winner: "first" | "second", strength: "slight" | "clear"): Verdict => ({ kind: "prefers", winner, strength });
-
-/** Every key that gives a verdict, with what it means for whatever was shown left and right. */
-const PRESSES: readonly Press[] = [
-  { key: "ArrowLeft", verdict: (left) => prefers(left, "slight") },
-  { key: "ArrowRight", verdict: (_, right) => prefers(right, "slight") },
-  { key: "Shift+ArrowLeft", verdict: (left) => prefers(left, "clear") },
-  { key: "Shift+ArrowRight", verdict: (_, right) => prefers(right, "clear") },
-  { key: "ArrowUp", verdict: () => ({ kind: "tie" }) },
-  { key: "ArrowDown", verdict: () => ({ kind: "bothBad" }) },
-  { key: "1", verdict: (left) => prefers(left, "slight") },
-  { key: "2", verdict: (_, right) => prefers(right, "slight") },
-  { key: "0", verdict: () => ({ kind: "tie" }) },
-  { key: "9", verdict: () => ({ kind: "bothBad" }) },
-  { key: "Shift+Digit1", verdict: (left) => prefers(left, "clear") },
-  { key: "Shift+Digit2", verdict: (_, right) => prefers(right, "clear") },
-];
+/** What that means in the stored order, in which the texts of `shortComparisons` say which they are. */
+function storedAs(meant: ReadonlyMap<string, Meant>): ReadonlyMap<string, Verdict> {
+  return new Map(
+    [...meant].map(([askId, { verdict, left }]): [string, Verdict] => {
+      if (verdict.kind === "skip") return [askId, { kind: "abstains" }];
+      if (verdict.kind !== "prefers") return [askId, verdict];
+      const isFirst = /\(\d+ first\)/u.test(left) === (verdict.side === "left");
+      return [askId, { kind: "prefers", winner: isFirst ? "first" : "second", strength: verdict.strength }];
+    }),
+  );
+}
 
 describe.skipIf(chromiumPath === undefined)("annotating in a browser", () => {
   let built: BuiltPage;
@@ -47,41 +40,29 @@ describe.skipIf(chromiumPath === undefined)("annotating in a browser", () => {
 
   it("labels 30 comparisons by keyboard, with an undo and a reload in the middle", async () => {
     const lab = createFakeLab({ comparisons: shortComparisons(30) });
-    const { page } = await sitDown(lab);
-    const held = new Map<string, Verdict>();
-
-    let asked = "";
-    for (let i = 0; i < 30; i += 1) {
-      const press = PRESSES[i % PRESSES.length] ?? PRESSES[0];
-      asked = await judge(page, asked, press, held);
-      if (i === 9) {
-        const next = await askOnScreen(page, asked);
-        await page.keyboard.press("Control+z");
-        expect(await askOnScreen(page, next)).toBe(asked);
-        asked = await judge(page, next, PRESSES[3], held);
-      }
-      // Right after the press, before anyone can know whether it was sent.
-      if (i === 16) await page.reload();
-    }
+    const { page } = await begin(lab);
+    const meant = await judgeThirty(page, (shown, wanted) => {
+      expect(shown).toBe(wanted);
+    });
     await page.getByText("No comparisons are waiting").waitFor();
     await page.getByText("All saved").waitFor();
 
-    expect(new Map(lab.queue.verdicts())).toEqual(held);
-    expect(held.size).toBe(30);
+    expect(new Map(lab.queue.verdicts())).toEqual(storedAs(meant));
+    expect(meant.size).toBe(30);
     // 30 presses and the one that the undo took back: nothing was sent twice.
     expect(lab.queue.taken).toHaveLength(31);
   });
 
   it("keeps verdicts while the lab is away and sends each once when it is back", async () => {
     const lab = createFakeLab({ comparisons: shortComparisons(12) });
-    const { page, served } = await sitDown(lab, { isAwayExpected: true });
-    const held = new Map<string, Verdict>();
+    const { page, served } = await begin(lab, { isAwayExpected: true });
+    const meant = new Map<string, Meant>();
 
-    let asked = await judge(page, "", PRESSES[0], held);
+    let asked = await judge(page, "", pressAt(0), meant);
     await page.getByText("All saved").waitFor();
     await served.goAway();
     await page.getByText("The lab is not answering").waitFor();
-    for (const press of PRESSES.slice(1, 5)) asked = await judge(page, asked, press, held);
+    for (const press of PRESSES.slice(1, 5)) asked = await judge(page, asked, press, meant);
     await page.getByText("Your last 4 verdicts are kept here").waitFor();
     await page.keyboard.press("Control+z");
     await page.getByText("undo has to wait").waitFor();
@@ -89,24 +70,24 @@ describe.skipIf(chromiumPath === undefined)("annotating in a browser", () => {
 
     await served.comeBack();
     await page.getByText("The lab answers again").waitFor();
-    for (const press of PRESSES.slice(5, 12)) asked = await judge(page, asked, press, held);
+    for (const press of PRESSES.slice(5, 12)) asked = await judge(page, asked, press, meant);
     await page.getByText("No comparisons are waiting").waitFor();
     await page.getByText("All saved").waitFor();
 
-    expect(new Map(lab.queue.verdicts())).toEqual(held);
+    expect(new Map(lab.queue.verdicts())).toEqual(storedAs(meant));
     expect(lab.queue.taken).toHaveLength(12);
   });
 
   it("sends what a closed page left behind, from whatever screen the next one opens on", async () => {
     const lab = createFakeLab({ comparisons: shortComparisons(6) });
-    const { page, served, context } = await sitDown(lab, { isAwayExpected: true });
-    const held = new Map<string, Verdict>();
+    const { page, served, context } = await begin(lab, { isAwayExpected: true });
+    const meant = new Map<string, Meant>();
 
     await page.locator("[data-ask]").waitFor();
     await served.goAway();
     await page.getByText("The lab is not answering").waitFor();
-    const asked = await judge(page, "", PRESSES[2], held);
-    await judge(page, asked, PRESSES[1], held);
+    const asked = await judge(page, "", pressAt(2), meant);
+    await judge(page, asked, pressAt(1), meant);
     await page.getByText("Your last 2 verdicts are kept here").waitFor();
     await page.close();
     await served.comeBack();
@@ -115,12 +96,12 @@ describe.skipIf(chromiumPath === undefined)("annotating in a browser", () => {
     await later.goto(served.url);
     await later.getByRole("heading", { name: "Rounds" }).waitFor();
     await expect.poll(() => lab.queue.taken.length).toBe(2);
-    expect(new Map(lab.queue.verdicts())).toEqual(held);
+    expect(new Map(lab.queue.verdicts())).toEqual(storedAs(meant));
   });
 
   it("says that a verdict was not taken when someone else was first", async () => {
     const lab = createFakeLab({ comparisons: shortComparisons(4) });
-    const { page } = await sitDown(lab);
+    const { page } = await begin(lab);
     const asked = await askOnScreen(page, "");
     lab.queue.judge({ requestId: crypto.randomUUID(), author: "Ben", askId: asked, verdict: { kind: "tie" } });
     await page.keyboard.press("ArrowLeft");
@@ -131,7 +112,7 @@ describe.skipIf(chromiumPath === undefined)("annotating in a browser", () => {
 
   it("shows nothing that leads, and nothing in a response runs, loads or links", async () => {
     const lab = createFakeLab({ comparisons: [HOSTILE] });
-    const { page, requests } = await sitDown(lab);
+    const { page, requests } = await begin(lab);
     await askOnScreen(page, "");
     expect(await page.evaluate(() => "pwned" in window)).toBe(false);
     expect(await page.locator(".read :is(a, img, script, input, iframe)").count()).toBe(0);
@@ -143,7 +124,7 @@ describe.skipIf(chromiumPath === undefined)("annotating in a browser", () => {
 
   it("opens the keys with ?, rests while it is open, and gives the keys back", async () => {
     const lab = createFakeLab({ comparisons: [NIGHTLY_COPY, ...shortComparisons(2)] });
-    const { page } = await sitDown(lab);
+    const { page } = await begin(lab);
     const asked = await askOnScreen(page, "");
     await page.keyboard.press("?");
     await page.getByRole("dialog", { name: "Keys" }).waitFor();
@@ -164,10 +145,10 @@ describe.skipIf(chromiumPath === undefined)("annotating in a browser", () => {
     await expect.poll(() => lab.queue.taken.map((kept) => kept.askId)).toEqual([asked]);
   });
 
-  type SitDown = { readonly page: Page; readonly served: ServedPage; readonly context: BrowserContext; readonly requests: readonly string[] };
+  type Sitting = { readonly page: Page; readonly served: ServedPage; readonly context: BrowserContext; readonly requests: readonly string[] };
 
   /** A person opens the page, goes to Annotate and gives a name. */
-  async function sitDown(lab: FakeLab, options: { readonly isAwayExpected?: boolean } = {}): Promise<SitDown> {
+  async function begin(lab: FakeLab, options: { readonly isAwayExpected?: boolean } = {}): Promise<Sitting> {
     const served = await servePage(built.root, lab.router);
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" });
     const page = await context.newPage();
@@ -178,26 +159,7 @@ describe.skipIf(chromiumPath === undefined)("annotating in a browser", () => {
       expect(trouble.found).toEqual([]);
     });
     await page.goto(served.url);
-    await page.getByRole("link", { name: "Annotate" }).click();
-    await page.getByLabel("Your name").fill("Ada");
-    await page.keyboard.press("Enter");
+    await sitDown(page, "Ada");
     return { page, served, context, requests: trouble.requests };
   }
 });
-
-/** The id of the comparison on the screen, once it is another than `previous`. */
-async function askOnScreen(page: Page, previous: string): Promise<string> {
-  const region = await page.waitForSelector(`[data-ask]:not([data-ask="${previous}"])`);
-  return (await region.getAttribute("data-ask")) ?? "";
-}
-
-/** Reads which response stands where, presses, and notes what that means for the stored order. */
-async function judge(page: Page, previous: string, press: Press | undefined, held: Map<string, Verdict>): Promise<string> {
-  if (press === undefined) throw new Error("there is no such press");
-  const askId = await askOnScreen(page, previous);
-  const left = await page.locator(`[data-ask="${askId}"] .sheet.left .column`).innerText();
-  const isFirstLeft = /\(\d+ first\)/u.test(left);
-  held.set(askId, isFirstLeft ? press.verdict("first", "second") : press.verdict("second", "first"));
-  await page.keyboard.press(press.key);
-  return askId;
-}

@@ -1,3 +1,4 @@
+/** What events change in what the page shows. */
 import { describe, expect, it } from "vitest";
 import { NO_NEWS, withMetricRow, withNews, withStage } from "#renderer/lab-client/apply-event.ts";
 import { roundView, stageView } from "./sample-views.ts";

@@ -1,3 +1,4 @@
+/** Numbers, times and shares in words. */
 import { describe, expect, it } from "vitest";
 import { clockTime, count, counted, duration, percent, rate, remaining } from "#renderer/design/format.ts";
 

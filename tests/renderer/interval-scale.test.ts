@@ -1,3 +1,4 @@
+/** The axis on which an interval is drawn. */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { holdsHalf, scaleInterval } from "#renderer/design/interval-scale.ts";

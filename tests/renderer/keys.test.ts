@@ -1,3 +1,4 @@
+/** The table of keys of Annotate. */
 import { parseKeybinding } from "tinykeys";
 import { describe, expect, it } from "vitest";
 import { capsOf, KEY_ROWS } from "#renderer/annotate/keys.ts";

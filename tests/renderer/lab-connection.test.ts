@@ -1,3 +1,4 @@
+/** The connection to the lab, over wires that a test cuts. */
 import { describe, expect, it } from "vitest";
 import { LabConnection } from "#renderer/lab-client/lab-connection.ts";
 import { ConnectionLostError } from "#renderer/lab-client/lab-failure.ts";

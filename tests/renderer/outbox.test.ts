@@ -1,3 +1,4 @@
+/** Verdicts kept by the browser until the lab has them. */
 import { describe, expect, it } from "vitest";
 import { type Answer, Outbox, subscribeToUnsent, unsentCount } from "#renderer/annotate/outbox.ts";
 import { memoryStorage } from "./memory-storage.ts";

@@ -1,3 +1,4 @@
+/** What can be done next, for every state of a round. */
 import { describe, expect, it } from "vitest";
 import { mainAction, redoableStages, stagesRedone } from "#renderer/rounds/round-actions.ts";
 import { experimentView, roundView } from "./sample-views.ts";

@@ -1,3 +1,4 @@
+/** A sitting over a line that breaks where it hurts: nothing is lost, doubled or overtaken. */
 import { ORPCError } from "@orpc/client";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { ShownVerdict } from "#app/contract/queue.ts";

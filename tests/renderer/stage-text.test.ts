@@ -1,3 +1,4 @@
+/** Stages and rounds in words. */
 import { describe, expect, it } from "vitest";
 import { comparisonsForPeople, detailsOf, figureOf, moodOf, roundText, stateText } from "#renderer/rounds/stage-text.ts";
 import { roundView, stageView } from "./sample-views.ts";

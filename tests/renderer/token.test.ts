@@ -1,3 +1,4 @@
+/** How the page comes by its key. */
 import { describe, expect, it } from "vitest";
 import { type Address, takeToken } from "#renderer/lab-client/token.ts";
 import { memoryStorage } from "./memory-storage.ts";

@@ -1,3 +1,4 @@
+/** Win rates in words. */
 import { describe, expect, it } from "vitest";
 import { opponentText, readingOf, remarkOf, winRateSentence } from "#renderer/rounds/win-rate-text.ts";
 import { winRateView } from "./sample-views.ts";

@@ -1,3 +1,4 @@
+/** The time that verdicts are said to have taken. */
 import { describe, expect, it } from "vitest";
 import { WorkClock } from "#renderer/annotate/work-clock.ts";
 
