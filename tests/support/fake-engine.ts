@@ -128,7 +128,7 @@ async function train(
 
 function respond(unit: SampleUnit, job: SampleJob, meanWords: number): SampledResponse {
   const prompt = unit.messages.map((message) => message.content).join("\n");
-  const rng = rngFor(unit.seed, "fake", prompt);
+  const rng = rngFor(job.settings.temperature === 0 ? 0 : unit.seed, "fake", prompt);
   const wanted = 1 + Math.floor(rng.next() * 2 * meanWords);
   const words = Array.from({ length: wanted }, () => VOCABULARY[rng.below(VOCABULARY.length)] ?? "");
   const kept = words.slice(0, job.settings.maxNewTokens);

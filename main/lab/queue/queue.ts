@@ -19,12 +19,10 @@ const CLAIM_MS = 30 * 60_000;
 /** What the author took back comes first, then what it holds already, then what nobody holds. */
 export function nextComparisons(lab: LabContext, author: AuthorId, count: number): StoredAsk[] {
   const { db } = lab.store;
-  const attemptId = attemptForPeople(db);
-  if (attemptId === undefined) return [];
+  if (attemptForPeople(db) === undefined) return [];
   const reopened = retractedAskIds(db, author)
-    .map((id) => askById(db, id))
-    .filter((ask) => ask.attemptId === attemptId)
-    .slice(0, count);
+    .slice(0, count)
+    .map((id) => askById(db, id));
   const nowMs = lab.clock.nowMs();
   const fresh = reopened.length === count ? [] : claimAsks(db, author, count - reopened.length, nowMs, nowMs + CLAIM_MS);
   return [...reopened, ...fresh];

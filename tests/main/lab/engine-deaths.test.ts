@@ -1,7 +1,7 @@
 /** An engine that dies: started anew from the last durable record, three times in a row at most. */
 import { describe, expect, it } from "vitest";
 import { engineDeath, type FakeUnit } from "#tests/support/fake-engine.ts";
-import { countOf, openReadyLab, runRound, type TestLab, uninterruptedOutcome, violationsOf, workOf } from "./support.ts";
+import { countOf, openReadyLab, runRound, SCRIPTED, type TestLab, uninterruptedOutcome, violationsOf, workOf } from "./support.ts";
 
 /** Kills the engine before the units that `isFatal` names. */
 async function openMortalLab(isFatal: (unit: FakeUnit) => boolean): Promise<TestLab> {
@@ -69,6 +69,21 @@ describe("an engine that dies", () => {
     expect((await runRound(lab.client)).error).toMatch(/^the engine died 3 times in a row/u);
     expect(lab.db.all("SELECT step FROM training_checkpoint")).toEqual([{ step: 2 }]);
     expect(lab.db.all("SELECT step FROM metric ORDER BY step")).toEqual([{ step: 1 }, { step: 2 }]);
+  });
+
+  it("between any two checkpoints is no death in a row", async () => {
+    let calls = 0;
+    const lab = await openReadyLab(
+      { config: { ...SCRIPTED, training: { batchSize: 4, epochs: 2, checkpointEverySteps: 1 } } },
+      {
+        beforeUnit: ({ kind }) => {
+          if (kind === "step" && calls++ % 2 === 0) throw engineDeath();
+        },
+      },
+    );
+    expect(await runRound(lab.client)).toEqual({ state: "done", error: null });
+    expect(calls).toBeGreaterThan(8);
+    expect(violationsOf(lab.db)).toEqual([]);
   });
 
   it("is told from an engine that refuses: an error is not tried again", async () => {

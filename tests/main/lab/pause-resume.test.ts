@@ -1,4 +1,5 @@
 /** Pausing in the middle of a stage, going on, and ending where an uninterrupted run ends. */
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { Stage } from "#app/domain/round.ts";
 import type { FakeUnit } from "#tests/support/fake-engine.ts";
@@ -47,6 +48,8 @@ describe("a pause", () => {
       if (event.type === "stage.changed" && event.stage.stage === "judge") break;
     }
     stop.abort();
+    // As from a socket: the request is heard in a later turn of the event loop.
+    await nextTurn();
     expect(await lab.client.rounds.pause()).toEqual({ wasRunning: true });
     const [round] = await lab.client.rounds.list();
     expect(round?.stages[1]?.state).toBe("paused");

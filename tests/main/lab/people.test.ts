@@ -91,6 +91,16 @@ describe("a round that people judge", () => {
     expect(await idsFor("Ada")).toEqual(first.slice(1));
   });
 
+  it("mixes the prompts, so that neighbours in the queue are seldom of one prompt", async () => {
+    const { client, db } = await openReadyLab({ ...SETUP, config: { ...PEOPLE, sampling: { responsesPerPrompt: 4 } }, training: 8 });
+    await runRound(client);
+    const prompts = db.all("SELECT prompt_id FROM ask ORDER BY ordinal").map((row) => row["prompt_id"]);
+    expect(prompts).toHaveLength(8 * 6);
+    const neighbours = prompts.filter((prompt, i) => prompt === prompts[i + 1]).length;
+    // 40 of 47 if they came prompt by prompt; 5 are to be expected by chance.
+    expect(neighbours).toBeLessThan(12);
+  });
+
   it("takes the same act twice as one, and refuses a second answer to one comparison", async () => {
     const { client, db } = await openReadyLab(SETUP);
     await runRound(client);

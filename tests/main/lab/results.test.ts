@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { openReadyLab, runRound, SCRIPTED } from "./support.ts";
+import { countOf, openReadyLab, runRound, SCRIPTED, violationsOf } from "./support.ts";
 
 function readLines(path: string): unknown[] {
   return readFileSync(path, "utf8").trimEnd().split("\n").map((line) => JSON.parse(line) as unknown);
@@ -66,6 +66,16 @@ describe("results", () => {
     await client.rounds.redo({ stage: "evaluate" });
     await client.rounds.settle();
     expect(await client.results.table()).toMatchObject([{ round: 1, split: "test", testLooks: 2, winRates: [{ n: 20 }] }]);
+  });
+
+  it("count two identical texts as one half without asking anybody", async () => {
+    // One word each, drawn greedily: every policy answers the same.
+    const config = { ...SCRIPTED, sampling: { responsesPerPrompt: 4, maxNewTokens: 1 }, evaluation: { temperature: 0 } };
+    const { client, db } = await openReadyLab({ config });
+    await runRound(client);
+    expect((await client.results.table())[0]?.winRates[0]).toMatchObject({ n: 24, missing: 0, winRate: 0.5, standardError: 0 });
+    expect(countOf(db, "SELECT count(*) AS n FROM ask WHERE purpose = 'evaluation'")).toBe(0);
+    expect(violationsOf(db)).toEqual([]);
   });
 
   it("take at most so many held-out prompts, in the order of their hashes", async () => {
