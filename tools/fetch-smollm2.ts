@@ -52,7 +52,7 @@ async function findPython(): Promise<string> {
 
 async function sha256(path: string): Promise<string> {
   const digest = createHash("sha256");
-  for await (const chunk of createReadStream(path)) digest.update(chunk as Buffer);
+  for await (const chunk of createReadStream(path)) digest.update(chunk as Buffer); // a stream without an encoding gives buffers
   return digest.digest("hex");
 }
 

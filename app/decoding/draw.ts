@@ -1,5 +1,6 @@
 /** Draws the next token: temperature, then top-k, then top-p, as Transformers orders them. */
 import type { SamplingSettings } from "#app/domain/sampling.ts";
+import { descendingOrder } from "./descending-order.kernel.ts";
 
 export type NextToken = {
   /** Logits of the most likely tokens, descending; equal ones by ascending id. */
@@ -19,30 +20,36 @@ export type DrawSettings = Pick<SamplingSettings, "temperature" | "topP" | "topK
 
 /**
  * The token at `u` (uniform in [0, 1)) of the cumulative distribution in descending order. Returns undefined where the
- * most likely tokens do not decide it and all logits are needed; with them it always draws.
+ * most likely tokens do not decide it and all logits are needed; with them it always draws. What the most likely tokens
+ * decide is drawn from them even where all logits are at hand: nobody else's need for all logits changes a token.
  */
 export function drawToken(next: NextToken, settings: DrawSettings, u: number): DrawnToken | undefined {
-  const drawn = drawFrom(next.topValues, next.topIds, next, settings, u, next.logits === undefined ? Infinity : next.logits.length);
+  const drawn = drawFrom(next.topValues, next.topIds, next, settings, u, false);
   if (drawn !== undefined || next.logits === undefined) return drawn;
   const { logits } = next;
-  const order = Array.from(logits, (_, id) => id).sort((a, b) => (logits[b] ?? 0) - (logits[a] ?? 0) || a - b);
+  const order = descendingOrder(logits);
   const values = Float32Array.from(order, (id) => logits[id] ?? -Infinity);
-  // Rounding may leave the whole sum a little below 1: the least likely token takes what is left.
-  const last = order.length - 1;
-  return drawFrom(values, order, next, settings, u, logits.length) ?? { tokenId: order[last] ?? 0, logp: (values[last] ?? 0) - next.logSumExp };
+  return drawFrom(values, order, next, settings, u, true);
 }
 
-/** `vocabulary` tells whether the list is all there is; Infinity where that is not known. */
-function drawFrom(values: Float32Array, ids: readonly number[], next: NextToken, settings: DrawSettings, u: number, vocabulary: number): DrawnToken | undefined {
+/** `isWhole`: the list is the whole vocabulary. */
+function drawFrom(
+  values: Float32Array,
+  ids: ArrayLike<number>,
+  next: NextToken,
+  settings: DrawSettings,
+  u: number,
+  isWhole: boolean,
+): DrawnToken | undefined {
   const { temperature, topP, topK } = settings;
   const token = (rank: number): DrawnToken => ({ tokenId: ids[rank] ?? 0, logp: (values[rank] ?? 0) - next.logSumExp });
   if (temperature === 0) return token(0);
-  const isWhole = values.length >= vocabulary;
   if (topK > values.length && !isWhole) return undefined;
   const count = topK > 0 ? Math.min(topK, values.length) : values.length;
-  const probabilities = Array.from({ length: count }, (_, rank) => Math.exp((values[rank] ?? -Infinity) / temperature - next.logSumExpScaled));
-  const mass = topK > 0 || isWhole ? probabilities.reduce((sum, p) => sum + p, 0) : 1;
-  const nucleus = nucleusOf(probabilities, mass, topP, topK > 0 || isWhole);
+  const probabilities = Float64Array.from(values.subarray(0, count), (value) => Math.exp(value / temperature - next.logSumExpScaled));
+  const isComplete = topK > 0 || isWhole;
+  const mass = isComplete ? probabilities.reduce((sum, p) => sum + p, 0) : 1;
+  const nucleus = nucleusOf(probabilities, mass, topP, isComplete);
   if (nucleus === undefined) return undefined;
   const target = u * nucleus.mass;
   let sum = 0;
@@ -50,13 +57,14 @@ function drawFrom(values: Float32Array, ids: readonly number[], next: NextToken,
     sum += probabilities[rank] ?? 0;
     if (sum > target) return token(rank);
   }
+  // Rounding may leave the sum a little below the target: the least likely token takes what is left.
   return nucleus.isComplete ? token(nucleus.count - 1) : undefined;
 }
 
 type Nucleus = { readonly count: number; readonly mass: number; readonly isComplete: boolean };
 
 /** The smallest leading set with at least `topP` of the mass; undefined if the list ends before that. */
-function nucleusOf(probabilities: readonly number[], mass: number, topP: number, isComplete: boolean): Nucleus | undefined {
+function nucleusOf(probabilities: Float64Array, mass: number, topP: number, isComplete: boolean): Nucleus | undefined {
   if (topP >= 1) return { count: probabilities.length, mass, isComplete };
   let sum = 0;
   for (const [rank, p] of probabilities.entries()) {

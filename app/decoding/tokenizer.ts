@@ -1,10 +1,11 @@
 /** Text to token ids and back, and a conversation to the ids of its prompt. */
-import { Template } from "@huggingface/jinja";
-import { Tokenizer as HuggingFaceTokenizer } from "@huggingface/tokenizers";
 import * as z from "zod";
 import { ConfigError } from "#app/base/errors.ts";
 import type { Message } from "#app/domain/prompt.ts";
+import { type ChatTemplate, parseChatTemplate } from "./chat-template.ts";
+import { LibraryTokenizer } from "./hugging-face.ts";
 import type { TokenizerFiles } from "./tokenizer-files.ts";
+import { withUnicodeSplits } from "./unicode-splits.ts";
 
 export type Tokenizer = {
   /** Ids of a text alone: no special tokens are added, but those written out in it are recognised. */
@@ -38,56 +39,86 @@ export function createTokenizer(files: TokenizerFiles): Tokenizer {
   const config = tokenizerConfigSchema.parse(files.tokenizerConfig ?? {});
   const inner = makeInner(files, config);
   const encode = (text: string): readonly number[] => inner.encode(text, { add_special_tokens: false }).ids;
-  const eosIds = endIds(files, config, inner);
-  const [eosId] = eosIds;
-  if (eosId === undefined) throw new ConfigError("expected an end-of-text token in tokenizer_config.json, generation_config.json or config.json, found none");
-  const bosId = config.bos_token == null ? undefined : inner.token_to_id(config.bos_token);
   const template = compileTemplate(files, config);
+  const eosId = config.eos_token == null ? undefined : inner.token_to_id(config.eos_token);
+  const turnEndId = (template === undefined ? undefined : turnEndOf(template, config, inner)) ?? eosId;
+  const eosIds = new Set([turnEndId, eosId, ...listedEnds(files)].filter((id) => id !== undefined));
+  const [endId] = eosIds;
+  if (endId === undefined)
+    throw new ConfigError("expected an end-of-text token in tokenizer_config.json, generation_config.json or config.json, found none");
+  const plainStart = plainStartOf(config, inner);
   return {
     encode,
     // The library refuses an empty list.
-    decode: (ids) => (ids.length === 0 ? "" : inner.decode([...ids], { skip_special_tokens: true, clean_up_tokenization_spaces: false })),
+    decode: (ids) => (ids.length === 0 ? "" : inner.decode(ids, { skip_special_tokens: true, clean_up_tokenization_spaces: false })),
     promptIds: (messages) => {
-      if (template !== undefined) return encode(render(template, messages, config));
+      if (template !== undefined) return encode(render(template, messages, config, true));
       const ids = encode(plainPrompt(messages));
-      return config.add_bos_token === true && bosId !== undefined && ids[0] !== bosId ? [bosId, ...ids] : ids;
+      return plainStart === undefined || ids[0] === plainStart ? ids : [plainStart, ...ids];
     },
-    responseIds: (text) => [...encode(text), turnEnd(eosIds, config, inner) ?? eosId],
+    responseIds: (text) => [...encode(text), endId],
     eosIds,
   };
 }
 
 type TokenizerConfig = z.infer<typeof tokenizerConfigSchema>;
 
-function makeInner(files: TokenizerFiles, config: TokenizerConfig): HuggingFaceTokenizer {
-  if (typeof files.tokenizerJson !== "object" || files.tokenizerJson === null) throw new ConfigError("expected a tokenizer.json beside the checkpoint, found none");
+function makeInner(files: TokenizerFiles, config: TokenizerConfig): LibraryTokenizer {
+  if (typeof files.tokenizerJson !== "object" || files.tokenizerJson === null)
+    throw new ConfigError("expected a tokenizer.json beside the checkpoint, found none");
   try {
-    return new HuggingFaceTokenizer(files.tokenizerJson, config);
+    return new LibraryTokenizer(withUnicodeSplits(files.tokenizerJson), config);
   } catch (cause) {
-    throw new ConfigError(`expected a tokenizer.json that can be used, got one that cannot: ${cause instanceof Error ? cause.message : String(cause)}`, {}, { cause });
+    throw new ConfigError(
+      `expected a tokenizer.json that can be used, got one that cannot: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {},
+      { cause },
+    );
   }
 }
 
-/** All ids that end a text according to any of the files. */
-function endIds(files: TokenizerFiles, config: TokenizerConfig, inner: HuggingFaceTokenizer): ReadonlySet<number> {
-  const listed = [files.generationConfig, files.modelConfig].flatMap((json) => endsSchema.safeParse(json ?? {}).data?.eos_token_id ?? []);
-  const named = config.eos_token == null ? undefined : inner.token_to_id(config.eos_token);
-  return new Set([...(named === undefined ? [] : [named]), ...listed]);
+/** The ids that generation_config.json and config.json call ends. */
+function listedEnds(files: TokenizerFiles): readonly number[] {
+  return [files.generationConfig, files.modelConfig].flatMap((json) => endsSchema.safeParse(json ?? {}).data?.eos_token_id ?? []);
 }
 
-/** How the model ends its own turn: the tokenizer's end token. */
-function turnEnd(eosIds: ReadonlySet<number>, config: TokenizerConfig, inner: HuggingFaceTokenizer): number | undefined {
-  const id = config.eos_token == null ? undefined : inner.token_to_id(config.eos_token);
-  return id !== undefined && eosIds.has(id) ? id : undefined;
+/** The special token that the chat template puts behind an answer; undefined if it puts none there. */
+function turnEndOf(template: ChatTemplate, config: TokenizerConfig, inner: LibraryTokenizer): number | undefined {
+  const answer = "an-answer-to-find";
+  const chat: readonly Message[] = [
+    { role: "user", content: "question" },
+    { role: "assistant", content: answer },
+  ];
+  let text: string;
+  try {
+    text = render(template, chat, config, false);
+  } catch {
+    // A template may refuse finished conversations; then the end token of the tokenizer is all there is to go by.
+    return undefined;
+  }
+  const at = text.lastIndexOf(answer);
+  const [id] = at < 0 ? [] : inner.encode(text.slice(at + answer.length).trimStart(), { add_special_tokens: false }).ids;
+  return id !== undefined && inner.get_added_tokens_decoder().get(id)?.special === true ? id : undefined;
 }
 
-function compileTemplate(files: TokenizerFiles, config: TokenizerConfig): Template | undefined {
+/** The BOS with which a text without a chat template begins: where the configuration says so, else as the tokenizer does it. */
+function plainStartOf(config: TokenizerConfig, inner: LibraryTokenizer): number | undefined {
+  const bosId = config.bos_token == null ? undefined : inner.token_to_id(config.bos_token);
+  const hasBos = config.add_bos_token ?? inner.encode("a", { add_special_tokens: true }).ids[0] === bosId;
+  return hasBos ? bosId : undefined;
+}
+
+function compileTemplate(files: TokenizerFiles, config: TokenizerConfig): ChatTemplate | undefined {
   const source = files.chatTemplate ?? defaultTemplate(config.chat_template);
   if (source === undefined) return undefined;
   try {
-    return new Template(source);
+    return parseChatTemplate(source);
   } catch (cause) {
-    throw new ConfigError(`expected a chat template in Jinja, got one that does not parse: ${cause instanceof Error ? cause.message : String(cause)}`, {}, { cause });
+    throw new ConfigError(
+      `expected a chat template in Jinja, got one that does not parse: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {},
+      { cause },
+    );
   }
 }
 
@@ -98,11 +129,11 @@ function defaultTemplate(template: unknown): string | undefined {
   return named.success ? named.data.find(({ name }) => name === "default")?.template : undefined;
 }
 
-function render(template: Template, messages: readonly Message[], config: TokenizerConfig): string {
+function render(template: ChatTemplate, messages: readonly Message[], config: TokenizerConfig, addGenerationPrompt: boolean): string {
   try {
-    return template.render({
+    return template({
       messages: messages.map(({ role, content }) => ({ role, content })),
-      add_generation_prompt: true,
+      add_generation_prompt: addGenerationPrompt,
       bos_token: config.bos_token ?? "",
       eos_token: config.eos_token ?? "",
       pad_token: config.pad_token ?? "",

@@ -16,5 +16,8 @@ export function smolLm2Path(): string | undefined {
 export function describeWithSmolLm2(name: string, tests: (path: string) => void): void {
   const path = smolLm2Path();
   if (path === undefined) describe.skip(`${name} (passed over: SmolLM2 is not here; node tools/fetch-smollm2.ts fetches it)`, () => undefined);
-  else describe(name, () => { tests(path); });
+  else
+    describe(name, () => {
+      tests(path);
+    });
 }

@@ -50,7 +50,12 @@ export async function convertWeights(
     await mkdir(dirname(target), { recursive: true });
     await removeAbandoned(target);
     await requireRoom(dirname(target), plan.fileBytes);
-    listener.onStart({ from: formatsOf(tensors), sourceBytes: sum([...tensors.values()].map(({ length }) => length)), targetBytes: plan.fileBytes, target });
+    listener.onStart({
+      from: formatsOf(tensors),
+      sourceBytes: sum([...tensors.values()].map(({ length }) => length)),
+      targetBytes: plan.fileBytes,
+      target,
+    });
     await writeConverted(target, plan, tensors, listener, signal);
   }
   return new Map([...plan.tensors].map(([name, { shape, offset, length }]) => [name, { path: target, offset, length, shape, dataType: "float32" }]));
@@ -68,7 +73,13 @@ async function isWhole(path: string, plan: SafetensorsPlan): Promise<boolean> {
   }
 }
 
-async function writeConverted(target: string, plan: SafetensorsPlan, tensors: ReadonlyMap<string, StoredTensor>, listener: ConversionListener, signal: AbortSignal | undefined): Promise<void> {
+async function writeConverted(
+  target: string,
+  plan: SafetensorsPlan,
+  tensors: ReadonlyMap<string, StoredTensor>,
+  listener: ConversionListener,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   await writeAtomically(target, async (file) => {
     await file.writeFile(plan.headerBytes);
     let doneBytes = plan.headerBytes.length;
@@ -110,14 +121,22 @@ async function* decodedChunks(tensor: StoredTensor): AsyncGenerator<Float32Array
 /** ONNX Runtime maps weights only at multiples of 8 bytes; the format allows no gaps in which to make room. */
 function requireAligned(plan: SafetensorsPlan): void {
   for (const [name, { offset, shape }] of plan.tensors) {
-    if (offset % 8 !== 0) throw new ConfigError(`expected tensors of an even number of weights, but one before ${name} [${shape.join(", ")}] has an odd number`, { name });
+    if (offset % 8 !== 0)
+      throw new ConfigError(`expected tensors of an even number of weights, but one before ${name} [${shape.join(", ")}] has an odd number`, {
+        name,
+      });
   }
 }
 
 async function requireRoom(folder: string, bytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;
-  if (free < bytes) throw new EngineError(`${folder}: expected ${megabytes(bytes)} MB of free disk for the converted weights, found ${megabytes(free)} MB`, { folder, bytes, free });
+  if (free < bytes)
+    throw new EngineError(`${folder}: expected ${megabytes(bytes)} MB of free disk for the converted weights, found ${megabytes(free)} MB`, {
+      folder,
+      bytes,
+      free,
+    });
 }
 
 /** What a process left that died while it wrote; those of living processes stay. */

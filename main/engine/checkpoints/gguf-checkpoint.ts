@@ -69,9 +69,13 @@ function configOf(path: string, { metadata, tensors }: GgufFile) {
   if (architecture !== "llama") throw new ConfigError(`${path}: expected a GGUF of the architecture llama, got ${String(architecture)}`, { path });
   const named = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   if (named.has("rope_freqs.weight")) {
-    throw new ConfigError(`${path}: expected plain rotary positions, got scaled ones (rope_freqs.weight), whose rule a GGUF does not say; use the checkpoint's Hugging Face folder`, { path });
+    throw new ConfigError(
+      `${path}: expected plain rotary positions, got scaled ones (rope_freqs.weight), whose rule a GGUF does not say; use the checkpoint's Hugging Face folder`,
+      { path },
+    );
   }
-  if (optionalNumber(metadata, "llama.expert_count", 0) > 0) throw new ConfigError(`${path}: expected a dense model, got a mixture of experts`, { path });
+  if (optionalNumber(metadata, "llama.expert_count", 0) > 0)
+    throw new ConfigError(`${path}: expected a dense model, got a mixture of experts`, { path });
   const number = (key: string): number => requiredNumber(path, metadata, key);
   const heads = number("llama.attention.head_count");
   const hidden = number("llama.embedding_length");
@@ -110,7 +114,8 @@ function ropeScaling(metadata: ReadonlyMap<string, unknown>): { readonly rope_ty
 
 function requiredNumber(path: string, metadata: ReadonlyMap<string, unknown>, key: string): number {
   const value = metadata.get(key);
-  if (typeof value !== "number" && typeof value !== "bigint") throw new ConfigError(`${path}: expected a number for ${key}, got ${value === undefined ? "nothing" : typeof value}`, { path, key });
+  if (typeof value !== "number" && typeof value !== "bigint")
+    throw new ConfigError(`${path}: expected a number for ${key}, got ${value === undefined ? "nothing" : typeof value}`, { path, key });
   return Number(value);
 }
 

@@ -32,11 +32,15 @@ export async function readGguf(path: string): Promise<GgufFile> {
   const parsed = await parse(path);
   const dataStart = Number(parsed.tensorDataOffset);
   // The parser reads zeros behind the end of a file.
-  if (parsed.tensorInfoByteRange[1] > size) throw new DataError(`${path}: expected a GGUF header of ${parsed.tensorInfoByteRange[1]} bytes, the file has ${size}: it was cut short`, { path });
+  if (parsed.tensorInfoByteRange[1] > size)
+    throw new DataError(`${path}: expected a GGUF header of ${parsed.tensorInfoByteRange[1]} bytes, the file has ${size}: it was cut short`, {
+      path,
+    });
   if (!parsed.littleEndian) throw new DataError(`${path}: expected a little-endian GGUF file, got a big-endian one`, { path });
   const metadata = new Map<string, unknown>(Object.entries(parsed.metadata));
   const splitCount = Number(metadata.get("split.count") ?? 1);
-  if (splitCount > 1) throw new DataError(`${path}: expected a GGUF in one file, got one of ${splitCount} parts; join them with llama-gguf-split --merge`, { path });
+  if (splitCount > 1)
+    throw new DataError(`${path}: expected a GGUF in one file, got one of ${splitCount} parts; join them with llama-gguf-split --merge`, { path });
   const tensors = parsed.tensorInfos.map((info) => {
     const format = GGUF_FORMATS.get(info.dtype);
     if (format === undefined) {
@@ -45,13 +49,27 @@ export async function readGguf(path: string): Promise<GgufFile> {
     }
     const shape = info.shape.map(Number).reverse();
     const weights = shape.reduce((product, dim) => product * dim, 1);
-    if ((shape.at(-1) ?? 0) % format.blockWeights !== 0) throw new DataError(`${path}: expected rows of a multiple of ${format.blockWeights} weights for ${info.name} in ${format.name}, got ${shape.at(-1) ?? 0}`, { path, name: info.name });
+    if ((shape.at(-1) ?? 0) % format.blockWeights !== 0)
+      throw new DataError(
+        `${path}: expected rows of a multiple of ${format.blockWeights} weights for ${info.name} in ${format.name}, got ${shape.at(-1) ?? 0}`,
+        { path, name: info.name },
+      );
     const length = (weights / format.blockWeights) * format.blockBytes;
     const offset = dataStart + Number(info.offset);
-    if (offset + length > size) throw new DataError(`${path}: ${info.name} ends at byte ${offset + length}, but the file has ${size}: it was cut short`, { path, name: info.name });
+    if (offset + length > size)
+      throw new DataError(`${path}: ${info.name} ends at byte ${offset + length}, but the file has ${size}: it was cut short`, {
+        path,
+        name: info.name,
+      });
     return { name: info.name, shape, format, offset, length };
   });
-  return { metadata, tensors, headerBytes: await readHeaderBytes(path, Math.min(dataStart, size)), sizeBytes: size, modifiedAtMs: Math.floor(mtimeMs) };
+  return {
+    metadata,
+    tensors,
+    headerBytes: await readHeaderBytes(path, Math.min(dataStart, size)),
+    sizeBytes: size,
+    modifiedAtMs: Math.floor(mtimeMs),
+  };
 }
 
 async function parse(path: string): Promise<GGUFParseOutput<{ strict: false }>> {

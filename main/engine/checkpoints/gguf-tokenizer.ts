@@ -17,19 +17,29 @@ const PRE_TOKENIZERS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
 /** Throws ConfigError for a kind of tokenizer that the lab does not read, DataError for lists that do not fit together. */
 export function tokenizerFilesOf(path: string, metadata: ReadonlyMap<string, unknown>): TokenizerFiles {
   const model = metadata.get("tokenizer.ggml.model");
-  if (model !== "gpt2") throw new ConfigError(`${path}: expected a byte-level BPE tokenizer (tokenizer.ggml.model gpt2), got ${String(model)}; use the checkpoint's Hugging Face folder`, { path });
+  if (model !== "gpt2")
+    throw new ConfigError(
+      `${path}: expected a byte-level BPE tokenizer (tokenizer.ggml.model gpt2), got ${typeof model === "string" ? model : typeof model}; use the checkpoint's Hugging Face folder`,
+      { path },
+    );
   const pre = metadata.get("tokenizer.ggml.pre") ?? "gpt-2";
   const preTokenizer = typeof pre === "string" ? PRE_TOKENIZERS.get(pre) : undefined;
   if (preTokenizer === undefined) {
-    throw new ConfigError(`${path}: expected a pre-tokenizer ${[...PRE_TOKENIZERS.keys()].join(" or ")}, got ${String(pre)}; use the checkpoint's Hugging Face folder`, { path });
+    throw new ConfigError(
+      `${path}: expected a pre-tokenizer ${[...PRE_TOKENIZERS.keys()].join(" or ")}, got ${typeof pre === "string" ? pre : typeof pre}; use the checkpoint's Hugging Face folder`,
+      { path },
+    );
   }
   const tokens = textList(path, metadata, "tokenizer.ggml.tokens");
   const merges = textList(path, metadata, "tokenizer.ggml.merges");
   const types = metadata.get("tokenizer.ggml.token_type");
-  if (!Array.isArray(types) || types.length !== tokens.length) throw new DataError(`${path}: expected ${tokens.length} token types, got ${Array.isArray(types) ? types.length : "none"}`, { path });
+  if (!Array.isArray(types) || types.length !== tokens.length)
+    throw new DataError(`${path}: expected ${tokens.length} token types, got ${Array.isArray(types) ? types.length : "none"}`, { path });
   const addedTokens = tokens.flatMap((content, id) => {
     const type: unknown = types[id];
-    return type === CONTROL || type === USER_DEFINED ? [{ id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: type === CONTROL }] : [];
+    return type === CONTROL || type === USER_DEFINED
+      ? [{ id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: type === CONTROL }]
+      : [];
   });
   const tokenOf = (key: string): string | undefined => {
     const id = metadata.get(key);
@@ -47,7 +57,14 @@ export function tokenizerFilesOf(path: string, metadata: ReadonlyMap<string, unk
       post_processor: null,
       decoder: BYTE_LEVEL,
       // No unknown token: bytes that the vocabulary lacks are left out, as llama.cpp does.
-      model: { type: "BPE", unk_token: null, byte_fallback: false, ignore_merges: false, vocab: Object.fromEntries(tokens.map((token, id) => [token, id])), merges },
+      model: {
+        type: "BPE",
+        unk_token: null,
+        byte_fallback: false,
+        ignore_merges: false,
+        vocab: Object.fromEntries(tokens.map((token, id) => [token, id])),
+        merges,
+      },
     },
     tokenizerConfig: {
       ...(bos === undefined ? {} : { bos_token: bos }),
@@ -63,6 +80,7 @@ export function tokenizerFilesOf(path: string, metadata: ReadonlyMap<string, unk
 
 function textList(path: string, metadata: ReadonlyMap<string, unknown>, key: string): readonly string[] {
   const list = metadata.get(key);
-  if (!Array.isArray(list) || !list.every((item) => typeof item === "string")) throw new DataError(`${path}: expected a list of texts for ${key}, got ${typeof list}`, { path, key });
+  if (!Array.isArray(list) || !list.every((item) => typeof item === "string"))
+    throw new DataError(`${path}: expected a list of texts for ${key}, got ${typeof list}`, { path, key });
   return list;
 }

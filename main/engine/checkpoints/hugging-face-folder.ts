@@ -30,7 +30,8 @@ export async function readHuggingFaceFolder(folder: string): Promise<CheckpointS
     weightFiles.push(file);
     for (const tensorName of expected ?? entries.keys()) {
       const entry = entries.get(tensorName);
-      if (entry === undefined) throw new DataError(`${join(folder, INDEX)}: expected ${tensorName} in ${name}, found none there`, { path: folder, name: tensorName });
+      if (entry === undefined)
+        throw new DataError(`${join(folder, INDEX)}: expected ${tensorName} in ${name}, found none there`, { path: folder, name: tensorName });
       tensors.set(tensorName, storedTensor(join(folder, name), file.path, tensorName, entry));
     }
   }
@@ -55,7 +56,9 @@ async function readDescriptions(folder: string): Promise<ReadonlyMap<string, str
   const texts = new Map<string, string>();
   const config = await readText(join(folder, CONFIG));
   if (config === undefined) {
-    throw new DataError(`${folder}: expected a checkpoint (config.json with model.safetensors, or a GGUF file), found ${await listing(folder)}`, { path: folder });
+    throw new DataError(`${folder}: expected a checkpoint (config.json with model.safetensors, or a GGUF file), found ${await listing(folder)}`, {
+      path: folder,
+    });
   }
   texts.set(CONFIG, config);
   for (const name of OTHER_FILES) {
@@ -89,8 +92,17 @@ function templateIn(tokenizerConfig: unknown): string | undefined {
   const { chat_template: template } = tokenizerConfig;
   if (typeof template === "string") return template;
   if (!Array.isArray(template)) return undefined;
-  for (const item of template as readonly unknown[]) {
-    if (typeof item === "object" && item !== null && "name" in item && "template" in item && item.name === "default" && typeof item.template === "string") return item.template;
+  const items: readonly unknown[] = template;
+  for (const item of items) {
+    if (
+      typeof item === "object" &&
+      item !== null &&
+      "name" in item &&
+      "template" in item &&
+      item.name === "default" &&
+      typeof item.template === "string"
+    )
+      return item.template;
   }
   return undefined;
 }
@@ -102,10 +114,14 @@ async function findShards(folder: string): Promise<ReadonlyMap<string, readonly 
   const names = await readdir(folder);
   if (names.includes(WEIGHTS)) return new Map([[WEIGHTS, null]]);
   if (names.includes("adapter_model.safetensors")) {
-    throw new DataError(`${folder}: expected a whole checkpoint (${WEIGHTS}), found an adapter; name the checkpoint it was trained on`, { path: folder });
+    throw new DataError(`${folder}: expected a whole checkpoint (${WEIGHTS}), found an adapter; name the checkpoint it was trained on`, {
+      path: folder,
+    });
   }
   if (names.some((name) => name.endsWith(".bin") || name.endsWith(".pth"))) {
-    throw new DataError(`${folder}: expected ${WEIGHTS}, found weights as pickled Python, which can run code; save them as safetensors`, { path: folder });
+    throw new DataError(`${folder}: expected ${WEIGHTS}, found weights as pickled Python, which can run code; save them as safetensors`, {
+      path: folder,
+    });
   }
   throw new DataError(`${folder}: expected ${WEIGHTS} or ${INDEX}, found ${await listing(folder)}`, { path: folder });
 }
@@ -114,9 +130,10 @@ function shardsOf(path: string, index: unknown): ReadonlyMap<string, readonly st
   const weightMap: unknown = typeof index === "object" && index !== null && "weight_map" in index ? index.weight_map : undefined;
   if (typeof weightMap !== "object" || weightMap === null) throw new DataError(`${path}: expected a weight_map, found none`, { path });
   const shards = new Map<string, string[]>();
-  for (const [tensor, file] of Object.entries(weightMap as Readonly<Record<string, unknown>>)) {
+  for (const [tensor, file] of Object.entries<unknown>({ ...weightMap })) {
     // A name that climbs out of the folder would let a downloaded index read any file.
-    if (typeof file !== "string" || file !== basename(file)) throw new DataError(`${path}: expected a file name for ${tensor}, got ${JSON.stringify(file)}`, { path, tensor });
+    if (typeof file !== "string" || file !== basename(file))
+      throw new DataError(`${path}: expected a file name for ${tensor}, got ${JSON.stringify(file)}`, { path, tensor });
     const names = shards.get(file);
     if (names === undefined) shards.set(file, [tensor]);
     else names.push(tensor);
@@ -124,7 +141,10 @@ function shardsOf(path: string, index: unknown): ReadonlyMap<string, readonly st
   return new Map([...shards].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-async function readShard(folder: string, name: string): Promise<{ readonly file: WeightFile; readonly entries: ReadonlyMap<string, SafetensorsEntry> }> {
+async function readShard(
+  folder: string,
+  name: string,
+): Promise<{ readonly file: WeightFile; readonly entries: ReadonlyMap<string, SafetensorsEntry> }> {
   const named = join(folder, name);
   const path = await realpath(named).catch((cause: unknown) => {
     throw new DataError(`${folder}: expected the weight file ${name}, found none`, { path: named }, { cause });
@@ -144,7 +164,8 @@ function storedTensor(where: string, path: string, name: string, entry: Safetens
     throw new DataError(`${where}: expected weights as ${known}, got ${entry.dtype} for ${name}`, { path: where, name });
   }
   const length = entry.shape.reduce((product, dim) => product * dim, format.blockBytes);
-  if (length !== entry.length) throw new DataError(`${where}: expected ${length} bytes for ${name}, its header says ${entry.length}`, { path: where, name });
+  if (length !== entry.length)
+    throw new DataError(`${where}: expected ${length} bytes for ${name}, its header says ${entry.length}`, { path: where, name });
   return { path, offset: entry.offset, length, shape: entry.shape, format, interleavedHeads: null };
 }
 

@@ -86,7 +86,8 @@ async function readSource(path: string): Promise<CheckpointSource> {
     throw new DataError(`${named}: expected a checkpoint folder or a GGUF file, found nothing`, { path: named }, { cause });
   });
   if (!found.isDirectory()) {
-    if (named.endsWith(".safetensors")) throw new DataError(`${named}: expected a checkpoint folder or a GGUF file, got one weight file; name its folder`, { path: named });
+    if (named.endsWith(".safetensors"))
+      throw new DataError(`${named}: expected a checkpoint folder or a GGUF file, got one weight file; name its folder`, { path: named });
     return readGgufCheckpoint(named, named);
   }
   const names = await readdir(named);
@@ -98,7 +99,9 @@ async function readSource(path: string): Promise<CheckpointSource> {
 
 /** Of all that the file holds, what the decoder reads; each is there and has the right shape. */
 function neededTensors(source: CheckpointSource, config: ModelConfig): ReadonlyMap<string, StoredTensor> {
-  const found = new Map([...source.tensors].map(([name, { path, offset, length, shape }]) => [name, { path, offset, length, shape, dataType: "float32" as const }]));
+  const found = new Map(
+    [...source.tensors].map(([name, { path, offset, length, shape }]) => [name, { path, offset, length, shape, dataType: "float32" as const }]),
+  );
   requireTensors(config, found, source.path);
   return new Map(
     [...checkpointTensors(config).keys()].map((name) => {
@@ -109,11 +112,18 @@ function neededTensors(source: CheckpointSource, config: ModelConfig): ReadonlyM
   );
 }
 
-async function recordOf(source: CheckpointSource, config: ModelConfig, known: CheckpointRecord | undefined, report: (progress: OpenProgress) => void, signal: AbortSignal | undefined): Promise<CheckpointRecord> {
+async function recordOf(
+  source: CheckpointSource,
+  config: ModelConfig,
+  known: CheckpointRecord | undefined,
+  report: (progress: OpenProgress) => void,
+  signal: AbortSignal | undefined,
+): Promise<CheckpointRecord> {
   const sizeBytes = source.weightFiles.reduce((total, file) => total + file.sizeBytes, 0);
   const modifiedAtMs = Math.max(...source.weightFiles.map((file) => file.modifiedAtMs));
   const headerHash = headerHashOf(source);
-  if (known?.sizeBytes === sizeBytes && known.modifiedAtMs === modifiedAtMs && known.headerHash === headerHash) return { ...known, path: source.path };
+  if (known?.sizeBytes === sizeBytes && known.modifiedAtMs === modifiedAtMs && known.headerHash === headerHash)
+    return { ...known, path: source.path };
   let doneBytes = 0;
   const hash = await contentHashOf(
     source,
@@ -138,5 +148,9 @@ function locationsInPlace(tensors: ReadonlyMap<string, StoredTensor>): ReadonlyM
 }
 
 function changed(known: CheckpointRecord, now: CheckpointRecord): DataError {
-  return new DataError(`${known.path}: expected the checkpoint ${known.hash}, found other content (${now.hash}): it was changed or replaced`, { path: known.path, expected: known.hash, found: now.hash });
+  return new DataError(`${known.path}: expected the checkpoint ${known.hash}, found other content (${now.hash}): it was changed or replaced`, {
+    path: known.path,
+    expected: known.hash,
+    found: now.hash,
+  });
 }

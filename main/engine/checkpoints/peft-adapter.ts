@@ -45,8 +45,15 @@ export async function readAdapter(folder: string): Promise<Adapter> {
   const config = parsed.data;
   const targets = LINEAR_MODULES.filter((module) => config.target_modules.includes(module));
   const unknown = config.target_modules.filter((module) => !targets.some((target) => target === module));
-  if (unknown.length > 0) throw new ConfigError(`${path}: expected target modules among ${LINEAR_MODULES.join(", ")}, got ${unknown.join(", ")}`, { path });
-  return { rank: config.r, alpha: config.lora_alpha, targets, baseModelName: config.base_model_name_or_path ?? null, tensors: await readSafetensors(join(folder, WEIGHTS)) };
+  if (unknown.length > 0)
+    throw new ConfigError(`${path}: expected target modules among ${LINEAR_MODULES.join(", ")}, got ${unknown.join(", ")}`, { path });
+  return {
+    rank: config.r,
+    alpha: config.lora_alpha,
+    targets,
+    baseModelName: config.base_model_name_or_path ?? null,
+    tensors: await readSafetensors(join(folder, WEIGHTS)),
+  };
 }
 
 /** The same adapter gives the same bytes. Each file appears whole or not at all. */
@@ -73,6 +80,10 @@ async function readJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, "utf8"));
   } catch (cause) {
-    throw new DataError(`${path}: expected an adapter's configuration in JSON, ${cause instanceof SyntaxError ? "got something else" : "could not read it"}`, { path }, { cause });
+    throw new DataError(
+      `${path}: expected an adapter's configuration in JSON, ${cause instanceof SyntaxError ? "got something else" : "could not read it"}`,
+      { path },
+      { cause },
+    );
   }
 }

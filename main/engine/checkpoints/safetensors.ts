@@ -34,7 +34,10 @@ export async function readSafetensorsHeader(path: string): Promise<SafetensorsHe
     const lengthBytes = await readExactly(file, path, 0, 8);
     const headerBytes = Number(new DataView(lengthBytes.buffer).getBigUint64(0, true));
     if (headerBytes > MAX_HEADER_BYTES || 8 + headerBytes > fileBytes) {
-      throw new DataError(`${path}: expected a safetensors header of at most ${Math.min(MAX_HEADER_BYTES, fileBytes - 8)} bytes, got one of ${headerBytes}: not a safetensors file, or cut short`, { path });
+      throw new DataError(
+        `${path}: expected a safetensors header of at most ${Math.min(MAX_HEADER_BYTES, fileBytes - 8)} bytes, got one of ${headerBytes}: not a safetensors file, or cut short`,
+        { path },
+      );
     }
     const bytes = await readExactly(file, path, 0, 8 + headerBytes);
     return { ...parseHeader(path, bytes, fileBytes), bytes, fileBytes };
@@ -54,9 +57,13 @@ function parseHeader(path: string, bytes: Uint8Array, fileBytes: number): Pick<S
       continue;
     }
     const entry = parseEntry(value, bytes.length);
-    if (entry === undefined) throw new DataError(`${path}: expected dtype, shape and data_offsets for ${name}, got ${JSON.stringify(value)}`, { path, name });
+    if (entry === undefined)
+      throw new DataError(`${path}: expected dtype, shape and data_offsets for ${name}, got ${JSON.stringify(value)}`, { path, name });
     if (entry.offset + entry.length > fileBytes) {
-      throw new DataError(`${path}: ${name} ends at byte ${entry.offset + entry.length}, but the file has ${fileBytes}: it was cut short`, { path, name });
+      throw new DataError(`${path}: ${name} ends at byte ${entry.offset + entry.length}, but the file has ${fileBytes}: it was cut short`, {
+        path,
+        name,
+      });
     }
     tensors.set(name, entry);
   }
@@ -70,7 +77,8 @@ function parseJsonObject(path: string, text: string): Readonly<Record<string, un
   } catch (cause) {
     throw new DataError(`${path}: expected a safetensors header in JSON, got something else`, { path }, { cause });
   }
-  if (typeof json !== "object" || json === null || Array.isArray(json)) throw new DataError(`${path}: expected a safetensors header, got ${typeof json}`, { path });
+  if (typeof json !== "object" || json === null || Array.isArray(json))
+    throw new DataError(`${path}: expected a safetensors header, got ${typeof json}`, { path });
   return json as Readonly<Record<string, unknown>>; // an object, checked above
 }
 
@@ -112,14 +120,20 @@ export function planSafetensors(shapes: ReadonlyMap<string, Shape>, metadata: Re
   const headerBytes = new Uint8Array(8 + Math.ceil(text.length / 8) * 8).fill(0x20);
   new DataView(headerBytes.buffer).setBigUint64(0, BigInt(headerBytes.length - 8), true);
   headerBytes.set(text, 8);
-  const tensors = placed.map(({ name, shape, start, length }) => [name, { dtype: "F32", shape, offset: headerBytes.length + start, length }] as const);
+  const tensors = placed.map(
+    ({ name, shape, start, length }) => [name, { dtype: "F32", shape, offset: headerBytes.length + start, length }] as const,
+  );
   return { headerBytes, tensors: new Map(tensors), fileBytes: headerBytes.length + end };
 }
 
 export type NamedTensors = ReadonlyMap<string, { readonly shape: Shape; readonly data: Float32Array }>;
 
 /** Writes float32 tensors; the file appears whole or not at all, and is durable when this resolves. */
-export async function writeSafetensors(path: string, tensors: NamedTensors, metadata: Readonly<Record<string, string>> = { format: "pt" }): Promise<void> {
+export async function writeSafetensors(
+  path: string,
+  tensors: NamedTensors,
+  metadata: Readonly<Record<string, string>> = { format: "pt" },
+): Promise<void> {
   const plan = planSafetensors(new Map([...tensors].map(([name, { shape }]) => [name, shape])), metadata);
   await writeAtomically(path, async (file) => {
     await file.writeFile(plan.headerBytes);
@@ -185,7 +199,8 @@ export async function readExactly(file: FileHandle, path: string, offset: number
   let done = 0;
   while (done < length) {
     const { bytesRead } = await file.read(bytes, done, length - done, offset + done);
-    if (bytesRead === 0) throw new DataError(`${path}: expected ${length} bytes at ${offset}, the file ends ${length - done} before: it was cut short`, { path });
+    if (bytesRead === 0)
+      throw new DataError(`${path}: expected ${length} bytes at ${offset}, the file ends ${length - done} before: it was cut short`, { path });
     done += bytesRead;
   }
   return bytes;

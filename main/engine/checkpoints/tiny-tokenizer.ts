@@ -3,7 +3,7 @@
 export const TURN_START = "<|im_start|>";
 export const TURN_END = "<|im_end|>";
 
-/** Pairs that are joined, in this order. */
+/** Pairs that are joined, in this order; both halves are tokens themselves, as Transformers requires. */
 const MERGES: readonly (readonly [string, string])[] = [
   ["t", "h"],
   ["i", "n"],
@@ -14,7 +14,7 @@ const MERGES: readonly (readonly [string, string])[] = [
   ["Ġ", "t"],
   ["Ġ", "s"],
   ["th", "e"],
-  ["Ġt", "he"],
+  ["Ġ", "the"],
   ["an", "d"],
   ["in", "g"],
   ["Ġ", "w"],
@@ -39,7 +39,15 @@ export const TINY_CHAT_TEMPLATE = `{% for message in messages %}${TURN_START}{{ 
 /** tokenizer.json */
 export function tinyTokenizer(): unknown {
   const byteLevel = { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: true };
-  const special = [TURN_START, TURN_END].map((content) => ({ id: TINY_VOCABULARY.indexOf(content), content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true }));
+  const special = [TURN_START, TURN_END].map((content) => ({
+    id: TINY_VOCABULARY.indexOf(content),
+    content,
+    single_word: false,
+    lstrip: false,
+    rstrip: false,
+    normalized: false,
+    special: true,
+  }));
   return {
     version: "1.0",
     truncation: null,
@@ -58,7 +66,9 @@ export function tinyTokenizer(): unknown {
       fuse_unk: false,
       byte_fallback: false,
       ignore_merges: false,
-      vocab: Object.fromEntries(TINY_VOCABULARY.filter((token) => token !== TURN_START && token !== TURN_END).map((token) => [token, TINY_VOCABULARY.indexOf(token)])),
+      vocab: Object.fromEntries(
+        TINY_VOCABULARY.filter((token) => token !== TURN_START && token !== TURN_END).map((token) => [token, TINY_VOCABULARY.indexOf(token)]),
+      ),
       merges: MERGES,
     },
   };

@@ -1,5 +1,18 @@
 /** The number formats in which checkpoints store weights, with the size of a block and the way to float32. */
-import { type BlockDecoder, decodeBf16, decodeF16, decodeF32, decodeQ40, decodeQ41, decodeQ4K, decodeQ50, decodeQ51, decodeQ5K, decodeQ6K, decodeQ80 } from "./dequantise.kernel.ts";
+import {
+  type BlockDecoder,
+  decodeBf16,
+  decodeF16,
+  decodeF32,
+  decodeQ40,
+  decodeQ41,
+  decodeQ4K,
+  decodeQ50,
+  decodeQ51,
+  decodeQ5K,
+  decodeQ6K,
+  decodeQ80,
+} from "./dequantise.kernel.ts";
 
 export type WeightFormat = {
   /** As safetensors and GGUF call it. */

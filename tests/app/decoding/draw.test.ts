@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { rngFor } from "#app/base/random.ts";
+import { descendingOrder } from "#app/decoding/descending-order.kernel.ts";
 import { drawToken, type DrawSettings, type NextToken } from "#app/decoding/draw.ts";
 import { repeatedNgramShare } from "#app/decoding/repetition.ts";
 import { textBeforeStop, tokensWithin } from "#app/decoding/stop-text.ts";
@@ -38,7 +39,10 @@ function naiveProbabilities(logits: readonly number[], { temperature, topP, topK
   return logits.map((_, id) => (kept.includes(id) ? weight(id) / mass : 0));
 }
 
-const logitsArbitrary = fc.array(fc.integer({ min: -64, max: 64 }).map((x) => x / 16), { minLength: 4, maxLength: 12 });
+const logitsArbitrary = fc.array(
+  fc.integer({ min: -64, max: 64 }).map((x) => x / 16),
+  { minLength: 4, maxLength: 12 },
+);
 const settingsArbitrary = fc.record({
   temperature: fc.constantFrom(0.5, 0.7, 1, 2),
   topP: fc.constantFrom(0.3, 0.77, 0.95, 1),
@@ -56,7 +60,7 @@ describe("drawToken", () => {
         expect(fromAll).toBeDefined();
         expect(withBoth?.tokenId).toBe(fromAll?.tokenId);
         if (fromTop !== undefined) expect(fromTop.tokenId).toBe(fromAll?.tokenId);
-        expect(fromAll?.logp).toBeCloseTo((logits[fromAll.tokenId] ?? 0) - logSumExp(logits), 6);
+        expect(fromAll?.logp).toBeCloseTo((logits[fromAll?.tokenId ?? -1] ?? 0) - logSumExp(logits), 6);
       }),
     );
   });
@@ -97,12 +101,35 @@ describe("drawToken", () => {
     expect(drawToken(nextOf([1, 3, 3, 2], 0, 4, false), { temperature: 0, topP: 0.5, topK: 2 }, 0.99)?.tokenId).toBe(1);
   });
 
+  it("draws from the most likely what they decide, whether or not all logits are at hand", () => {
+    // The sum of all probabilities is off by a thousandth: a draw by that sum would differ.
+    const next = { ...nextOf([1, 0.5, 0], 1, 3, true), logSumExpScaled: logSumExp([1, 0.5, 0]) + 1e-3 };
+    for (let i = 0; i < 1000; i++) {
+      const settings = { temperature: 1, topP: 1, topK: 0 };
+      const fromTop = drawToken({ ...next, logits: undefined }, settings, i / 1000);
+      if (fromTop !== undefined) expect(drawToken(next, settings, i / 1000)).toEqual(fromTop);
+    }
+  });
+
   it("asks for all logits only where the most likely tokens do not decide", () => {
     const flat = Array.from({ length: 10 }, () => 0);
     expect(drawToken(nextOf(flat, 1, 4, false), { temperature: 1, topP: 1, topK: 0 }, 0.35)?.tokenId).toBe(3);
     expect(drawToken(nextOf(flat, 1, 4, false), { temperature: 1, topP: 1, topK: 0 }, 0.45)).toBeUndefined();
     expect(drawToken(nextOf(flat, 1, 4, false), { temperature: 1, topP: 0.5, topK: 0 }, 0.1)).toBeUndefined();
     expect(drawToken(nextOf(flat, 1, 4, false), { temperature: 1, topP: 1, topK: 5 }, 0.1)).toBeUndefined();
+  });
+});
+
+describe("descendingOrder", () => {
+  it("is the order of a plain sort, ties by index", () => {
+    const value = fc.oneof(fc.constantFrom(0, -0, 1, -1, Infinity, -Infinity), fc.float({ noNaN: true }));
+    fc.assert(
+      fc.property(fc.array(value, { maxLength: 40 }), (numbers) => {
+        const values = Float32Array.from(numbers);
+        const plain = Array.from(values, (_, i) => i).sort((a, b) => (values[a] === values[b] ? a - b : (values[b] ?? 0) - (values[a] ?? 0)));
+        expect([...descendingOrder(values)]).toEqual(plain);
+      }),
+    );
   });
 });
 
