@@ -18,13 +18,13 @@ function main() {
     .readdirSync(TASKS)
     .filter((name) => /\.ts$/.test(name))
     .map((name) => name.slice(0, -3));
-  if (tasks.indexOf(task) === -1) throw new Error("expected a task (" + tasks.join(", ") + "), got " + String(task) + ".");
+  if (task === undefined || tasks.indexOf(task) === -1) throw new Error("expected a task (" + tasks.join(", ") + "), got " + String(task) + ".");
   rerun(ensure(), [path.join(TASKS, task + ".ts")].concat(process.argv.slice(3)));
 }
 
 try {
   main();
 } catch (error) {
-  say(error.message);
+  say(error instanceof Error ? error.message : String(error));
   process.exit(1);
 }

@@ -20,6 +20,6 @@ function start() {
 try {
   start();
 } catch (error) {
-  say(error.message);
+  say(error instanceof Error ? error.message : String(error));
   process.exit(1);
 }

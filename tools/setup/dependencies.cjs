@@ -29,13 +29,13 @@ function firstDifference(folder) {
   if (installed === undefined) return "nothing is installed yet";
   const locked = readPackages(path.join(folder, "package-lock.json"));
   if (locked === undefined) throw new Error("expected a lock file of npm at " + path.join(folder, "package-lock.json") + ".");
-  for (const name of Object.keys(locked)) {
-    const entry = locked[name];
+  for (const [name, entry] of Object.entries(locked)) {
     // The project itself, and packages for other machines, are not installed.
     if (name === "" || entry.optional || entry.devOptional) continue;
     const title = name.replace(/^node_modules\//, "");
-    if (installed[name] === undefined || !fs.existsSync(path.join(folder, name, "package.json"))) return title + " is missing";
-    if (installed[name].version !== entry.version) return title + " is " + installed[name].version + ", not " + entry.version;
+    const present = installed[name];
+    if (present === undefined || !fs.existsSync(path.join(folder, name, "package.json"))) return title + " is missing";
+    if (present.version !== entry.version) return title + " is " + String(present.version) + ", not " + String(entry.version);
   }
   return undefined;
 }

@@ -19,7 +19,14 @@ function ensureNode() {
   if (isUsable(process.versions.node)) return process.execPath;
   if (!hasLockedNode()) {
     throw new Error(
-      "Node " + MAJOR + "." + MINOR + " or a later " + MAJOR + " is needed, this is " + process.versions.node +
+      "Node " +
+        MAJOR +
+        "." +
+        MINOR +
+        " or a later " +
+        MAJOR +
+        " is needed, this is " +
+        process.versions.node +
         ". Install it from https://nodejs.org and run the same command again.",
     );
   }
@@ -29,8 +36,8 @@ function ensureNode() {
 
 /** @param {string} version such as 24.11.0 */
 function isUsable(version) {
-  const parts = version.split(".").map(Number);
-  return parts[0] === MAJOR && parts[1] >= MINOR;
+  const [major, minor] = version.split(".").map(Number);
+  return major === MAJOR && minor !== undefined && minor >= MINOR;
 }
 
 /** The locked Node is a build for Linux on x64 with glibc. */

@@ -29,7 +29,7 @@ function npmCi(folder) {
 
 /** The npm that runs us, if one does; else the one on the path. */
 function npmCommand() {
-  const running = process.env.npm_execpath;
+  const running = process.env["npm_execpath"];
   if (running && /npm-cli\.js$/.test(running)) return { command: process.execPath, args: [running], isShellNeeded: false };
   return { command: "npm", args: [], isShellNeeded: process.platform === "win32" };
 }

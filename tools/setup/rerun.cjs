@@ -4,13 +4,16 @@
 const { spawn } = require("child_process");
 const path = require("path");
 
+/** @type {readonly NodeJS.Signals[]} */
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
+
 /**
  * @param {string} node the path of the Node to run on
  * @param {readonly string[]} args a script and its arguments
  */
 function rerun(node, args) {
   const child = spawn(node, args, { stdio: "inherit", env: withNodeFirst(node) });
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+  for (const signal of SIGNALS) {
     process.on(signal, () => {
       // Ctrl-C in a terminal reaches both processes by itself; passed on as well, it would count as a second press.
       if (signal === "SIGINT" && process.stdin.isTTY) return;
@@ -22,7 +25,7 @@ function rerun(node, args) {
     process.exit(1);
   });
   child.on("exit", (code, signal) => {
-    if (signal === null) process.exit(code);
+    if (signal === null) process.exit(code === null ? 1 : code);
     process.removeAllListeners(signal);
     process.kill(process.pid, signal);
   });

@@ -32,7 +32,10 @@ function count(test: TestCase, counts: Counts): void {
 
 function skippedLines(tests: readonly TestCase[]): string[] {
   if (tests.length === 0) return [];
-  return [`${tests.length} skipped, NOT tested on this machine:`, ...tests.map((test) => `  ${test.module.relativeModuleId} > ${test.fullName}${reasonOf(test)}`)];
+  return [
+    `${tests.length} skipped, NOT tested on this machine:`,
+    ...tests.map((test) => `  ${test.module.relativeModuleId} > ${test.fullName}${reasonOf(test)}`),
+  ];
 }
 
 function reasonOf(test: TestCase): string {

@@ -1,0 +1,55 @@
+/** `npm run check`: types, lint, layers, format and unused code, two at a time. */
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { ROOT } from "../checks/root.ts";
+
+type Check = { readonly name: string; readonly args: readonly string[] };
+type Outcome = { readonly name: string; readonly isWell: boolean; readonly output: string; readonly seconds: number };
+
+/** Longest first, so that the two lanes end together. */
+const CHECKS: readonly Check[] = [
+  { name: "lint", args: ["node_modules/eslint/bin/eslint.js", "."] },
+  { name: "types", args: ["tools/checks/types-cli.ts"] },
+  { name: "format", args: ["node_modules/prettier/bin/prettier.cjs", "--check", "--cache", "--log-level", "warn", "."] },
+  { name: "unused", args: ["node_modules/knip/bin/knip.js", "--no-progress"] },
+  { name: "layers", args: ["tools/checks/layers-cli.ts"] },
+];
+const LANES = 2;
+
+const waiting = [...CHECKS];
+const outcomes: Outcome[] = [];
+await Promise.all(Array.from({ length: LANES }, runLane));
+const failed = outcomes.filter((outcome) => !outcome.isWell).map((outcome) => outcome.name);
+process.stdout.write(failed.length === 0 ? "All is well.\n" : `Not well: ${failed.join(", ")}.\n`);
+process.exitCode = failed.length === 0 ? 0 : 1;
+
+async function runLane(): Promise<void> {
+  for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) {
+    const outcome = await run(check);
+    outcomes.push(outcome);
+    const state = outcome.isWell ? "well" : "NOT WELL";
+    process.stdout.write(`${outcome.name.padEnd(16)}${state} (${outcome.seconds.toFixed(0)} s)\n${outcome.isWell ? "" : outcome.output}`);
+  }
+}
+
+function run(check: Check): Promise<Outcome> {
+  const startedAtMs = performance.now();
+  const { promise, resolve } = Promise.withResolvers<Outcome>();
+  const child = spawn(process.execPath, check.args, {
+    cwd: ROOT,
+    env: { ...process.env, PATH: pathWithBinaries() },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (output += text));
+  child.on("error", (error) => (output += `${error.message}\n`));
+  child.on("close", (code) => {
+    resolve({ name: check.name, isWell: code === 0, output, seconds: (performance.now() - startedAtMs) / 1000 });
+  });
+  return promise;
+}
+
+function pathWithBinaries(): string {
+  return [join(ROOT, "node_modules/.bin"), process.env["PATH"] ?? ""].join(process.platform === "win32" ? ";" : ":");
+}
