@@ -109,6 +109,7 @@ export const portableRules: { readonly [Op in PortableOp]: GradientRule | null }
   },
   Neg: (call) => [call.g.neg(call.dy)],
   Exp: (call) => [call.g.mul(call.dy, outputOf(call, 0))],
+  Log: (call) => [call.g.one("Div", [call.dy, inputOf(call, 0)])],
   Sqrt: (call) => [call.g.one("Div", [call.g.scale(call.dy, 0.5), outputOf(call, 0)])],
   Reciprocal: (call) => [call.g.neg(call.g.mul(call.dy, call.g.mul(outputOf(call, 0), outputOf(call, 0))))],
   Sigmoid: (call) => {
@@ -116,7 +117,11 @@ export const portableRules: { readonly [Op in PortableOp]: GradientRule | null }
     const y = outputOf(call, 0);
     return [g.mul(dy, g.sub(y, g.mul(y, y)))];
   },
+  Tanh: (call) => [call.g.mul(call.dy, call.g.sub(call.g.constant([1]), call.g.mul(outputOf(call, 0), outputOf(call, 0))))],
   Softplus: (call) => [call.g.mul(call.dy, call.g.one("Sigmoid", [inputOf(call, 0)]))],
+  Relu: (call) => [call.g.mul(call.dy, call.g.one("Step", [inputOf(call, 0)]))],
+  // The slope of Relu; nothing is differentiated twice.
+  Step: null,
   Reshape: (call) => [call.g.reshape(call.dy, inputOf(call, 0).shape)],
   Transpose: (call) => {
     const perm = intsAttribute("Transpose", call.node.attributes, "perm");

@@ -20,6 +20,9 @@ export type OnnxNode = {
 /** Hands out the name of a constant int64 list. */
 type Integers = (numbers: readonly number[]) => string;
 
+/** ONNX's number for float32. */
+const ONNX_FLOAT = 1;
+
 type Spelling = (node: OpNode, integers: Integers) => readonly OnnxNode[];
 
 function plain(node: OpNode, attributes: readonly OnnxAttribute[] = [], moreInputs: readonly string[] = []): readonly OnnxNode[] {
@@ -32,6 +35,19 @@ const reducing: Spelling = (node, integers) =>
   plain(node, [int("keepdims", intAttribute(node.op, node.attributes, "keepdims", 1))], [integers(intsAttribute(node.op, node.attributes, "axes"))]);
 
 const shaped: Spelling = (node, integers) => plain(node, [], [integers(intsAttribute(node.op, node.attributes, "shape"))]);
+
+/** x > 0 as a number. */
+const step: Spelling = (node) => {
+  const [x] = node.inputs;
+  const [output] = node.outputs;
+  if (x === undefined || output === undefined) throw new GraphError("Step: expected an input and an output");
+  const [zero, isPositive] = [`${output.name}_zero`, `${output.name}_is_positive`];
+  return [
+    { opType: "Sub", inputs: [x.name, x.name], outputs: [zero], attributes: [] },
+    { opType: "Greater", inputs: [x.name, zero], outputs: [isPositive], attributes: [] },
+    { opType: "Cast", inputs: [isPositive], outputs: [output.name], attributes: [int("to", ONNX_FLOAT)] },
+  ];
+};
 
 const scatterRows: Spelling = (node, integers) => {
   const [rows, indices] = node.inputs;
@@ -52,10 +68,14 @@ const spellings: { readonly [Op in PortableOp]: Spelling } = {
   Div: same,
   Neg: same,
   Exp: same,
+  Log: same,
   Sqrt: same,
   Reciprocal: same,
   Sigmoid: same,
+  Tanh: same,
   Softplus: same,
+  Relu: same,
+  Step: step,
   MatMul: same,
   Identity: same,
   Reshape: shaped,
