@@ -1,0 +1,159 @@
+/** Token ids against Transformers' AutoTokenizer (tests/golden/checkpoints/make-tiny-model.py), prompts, ends of text. */
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { ConfigError } from "#app/base/errors.ts";
+import { createTokenizer } from "#app/decoding/tokenizer.ts";
+import type { TokenizerFiles } from "#app/decoding/tokenizer-files.ts";
+import type { Message } from "#app/domain/prompt.ts";
+import { TINY_CHAT_TEMPLATE, TINY_VOCABULARY, tinyTokenizer, TURN_END, TURN_START } from "#main/engine/checkpoints/tiny-tokenizer.ts";
+
+type Golden = {
+  readonly texts: readonly { readonly text: string; readonly ids: readonly number[]; readonly decoded: string }[];
+  readonly chats: readonly { readonly messages: readonly Message[]; readonly ids: readonly number[] }[];
+  readonly eosId: number;
+};
+const golden = JSON.parse(readFileSync(new URL("../../golden/checkpoints/tiny-model.json", import.meta.url), "utf8")) as Golden;
+
+const START = TINY_VOCABULARY.indexOf(TURN_START);
+const END = TINY_VOCABULARY.indexOf(TURN_END);
+const HELLO: readonly Message[] = [{ role: "user", content: "hello" }];
+
+function filesWith(changes: Partial<TokenizerFiles>, config: Readonly<Record<string, unknown>> = {}): TokenizerFiles {
+  return { tokenizerJson: tinyTokenizer(), tokenizerConfig: { eos_token: TURN_END, ...config }, ...changes };
+}
+
+/** Any but the surrogates, which stand for no character alone. */
+const codePoint = fc.integer({ min: 0, max: 0x10ffff - 0x800 }).map((n) => (n < 0xd800 ? n : n + 0x800));
+
+const tiny = createTokenizer(filesWith({ chatTemplate: TINY_CHAT_TEMPLATE }));
+
+describe("token ids", () => {
+  it.each(golden.texts)("of $text are Transformers'", ({ text, ids, decoded }) => {
+    expect(tiny.encode(text)).toEqual(ids);
+    expect(tiny.decode(ids)).toBe(decoded);
+  });
+
+  it("decode to the text they came from", () => {
+    fc.assert(
+      fc.property(
+        fc.array(codePoint, { maxLength: 40 }).map((points) => String.fromCodePoint(...points)),
+        (text) => {
+          expect(tiny.decode(tiny.encode(text))).toBe(text);
+        },
+      ),
+    );
+  });
+
+  it("of nothing are none, and nothing is their text", () => {
+    expect(tiny.encode("")).toEqual([]);
+    expect(tiny.decode([])).toBe("");
+  });
+
+  it("of an unfinished character decode to a replacement, never to an error", () => {
+    const [first = 0, ...rest] = tiny.encode("é");
+    expect(rest).toHaveLength(1);
+    expect(tiny.decode([first])).toBe("\ufffd");
+  });
+
+  it("join numerals where the tokenizer says so", () => {
+    const digits = (individual: boolean): readonly string[] => {
+      const json = {
+        ...(tinyTokenizer() as object),
+        pre_tokenizer: {
+          type: "Sequence",
+          pretokenizers: [
+            { type: "Digits", individual_digits: individual },
+            { type: "ByteLevel", add_prefix_space: false },
+          ],
+        },
+      };
+      const model = json as unknown as { model: { vocab: Record<string, number>; merges: string[][] } };
+      model.model.merges = [["1", "2"]];
+      model.model.vocab["12"] = 300;
+      const tokenizer = createTokenizer(filesWith({ tokenizerJson: json }));
+      return tokenizer.encode("a12").map((id) => tokenizer.decode([id]));
+    };
+    expect(digits(true)).toEqual(["a", "1", "2"]);
+    expect(digits(false)).toEqual(["a", "12"]);
+  });
+});
+
+describe("prompts", () => {
+  it.each(golden.chats)("are what apply_chat_template makes (%#)", ({ messages, ids }) => {
+    expect(tiny.promptIds(messages)).toEqual(ids);
+  });
+
+  it("hold the BOS once where the template writes it, also if the tokenizer would add it", () => {
+    const chatTemplate = `{{ bos_token }}{% for message in messages %}{{ message.content }}{% endfor %}`;
+    const tokenizer = createTokenizer(filesWith({ chatTemplate }, { bos_token: TURN_START, add_bos_token: true }));
+    expect(tokenizer.promptIds(HELLO).filter((id) => id === START)).toEqual([START]);
+  });
+
+  it("without a template are the plain texts, after a BOS where the tokenizer starts with one, but never two", () => {
+    const withBos = createTokenizer(filesWith({}, { bos_token: TURN_START, add_bos_token: true }));
+    expect(withBos.promptIds(HELLO)).toEqual([START, ...tiny.encode("hello\n\n")]);
+    expect(withBos.promptIds([{ role: "user", content: `${TURN_START}hello` }])).toEqual([START, ...tiny.encode("hello\n\n")]);
+    expect(createTokenizer(filesWith({}, { bos_token: TURN_START })).promptIds(HELLO)).toEqual(tiny.encode("hello\n\n"));
+  });
+
+  it("without a template take the BOS that tokenizer.json puts before every text", () => {
+    const single = [{ SpecialToken: { id: TURN_START, type_id: 0 } }, { Sequence: { id: "A", type_id: 0 } }];
+    const special = { [TURN_START]: { id: TURN_START, ids: [START], tokens: [TURN_START] } };
+    const tokenizerJson = {
+      ...(tinyTokenizer() as object),
+      post_processor: { type: "TemplateProcessing", single, pair: single, special_tokens: special },
+    };
+    const tokenizer = createTokenizer(filesWith({ tokenizerJson }, { bos_token: { content: TURN_START } }));
+    expect(tokenizer.promptIds(HELLO)).toEqual([START, ...tiny.encode("hello\n\n")]);
+    expect(tokenizer.encode("hello")).toEqual(tiny.encode("hello"));
+  });
+
+  it("do not depend on the day", () => {
+    const chatTemplate = "{% if strftime_now is defined %}{{ strftime_now('%d %b %Y') }}{% else %}26 Jul 2024{% endif %}";
+    const tokenizer = createTokenizer(filesWith({ chatTemplate }));
+    expect(tokenizer.decode(tokenizer.promptIds(HELLO))).toBe("26 Jul 2024");
+  });
+
+  it("that the template refuses are an error with its words", () => {
+    const chatTemplate =
+      "{% if messages[0].role == 'system' %}{{ raise_exception('no system messages') }}{% endif %}{% for i in range(2) %}{{ i }}{% endfor %}";
+    const tokenizer = createTokenizer(filesWith({ chatTemplate }));
+    expect(tokenizer.decode(tokenizer.promptIds(HELLO))).toBe("01");
+    expect(() => tokenizer.promptIds([{ role: "system", content: "x" }])).toThrow(/no system messages/);
+  });
+});
+
+describe("the end of text", () => {
+  it("is the turn's end in the template, and whatever the files call an end", () => {
+    const chatTemplate = `{% for message in messages %}${TURN_START}{{ message.content }}\n${TURN_END}\n{% endfor %}`;
+    const tokenizer = createTokenizer({
+      tokenizerJson: tinyTokenizer(),
+      tokenizerConfig: { eos_token: TURN_START },
+      chatTemplate,
+      generationConfig: { eos_token_id: [5, 6] },
+      modelConfig: { eos_token_id: 7 },
+    });
+    expect([...tokenizer.eosIds].sort((a, b) => a - b)).toEqual([5, 6, 7, START, END].sort((a, b) => a - b));
+    expect(tokenizer.responseIds("a")).toEqual([...tiny.encode("a"), END]);
+  });
+
+  it("is the tokenizer's own where there is no template, and stands once behind an imported answer", () => {
+    const tokenizer = createTokenizer(filesWith({}));
+    expect([...tokenizer.eosIds]).toEqual([END]);
+    expect(tokenizer.responseIds("the end")).toEqual([...tiny.encode("the end"), END]);
+    expect(golden.eosId).toBe(END);
+  });
+});
+
+describe("files that make no tokenizer", () => {
+  it.each([
+    ["no tokenizer.json", filesWith({ tokenizerJson: undefined }), /expected a tokenizer\.json/],
+    ["a tokenizer.json of another kind", filesWith({ tokenizerJson: { model: {} } }), /expected a tokenizer\.json that can be used/],
+    ["no end of text", { tokenizerJson: tinyTokenizer(), tokenizerConfig: {} }, /expected an end-of-text token/],
+    ["a template that is no Jinja", filesWith({ chatTemplate: "{% for %}" }), /expected a chat template in Jinja/],
+  ] as const)("%s", (_, files, message) => {
+    expect(() => createTokenizer(files)).toThrow(ConfigError);
+    expect(() => createTokenizer(files)).toThrow(message);
+  });
+});
