@@ -9,6 +9,7 @@ import { GettingStarted } from "../rounds/getting-started.tsx";
 import { NameGate } from "./name-gate.tsx";
 import { useAuthor } from "./preferences.ts";
 import { SittingScreen } from "./sitting-screen.tsx";
+import "./reading.css";
 import "./annotate.css";
 
 export function AnnotateScreen(): ReactNode {

@@ -22,12 +22,54 @@ const prefers = (side: "left" | "right", strength: "slight" | "clear"): Annotate
 
 // Digits by their place on the keyboard: on a French one they are typed with Shift, which here means "much".
 export const KEY_ROWS: readonly KeyRow[] = [
-  { label: "Left is better", group: "Prefer", action: prefers("left", "slight"), bindings: ["ArrowLeft", "Digit1", "Numpad1"], caps: [["left"], ["1"]] },
-  { label: "Left is much better", group: "Prefer", action: prefers("left", "clear"), bindings: ["Shift+ArrowLeft", "Shift+Digit1"], caps: [["shift", "left"], ["Shift", "1"]] },
-  { label: "Right is better", group: "Prefer", action: prefers("right", "slight"), bindings: ["ArrowRight", "Digit2", "Numpad2"], caps: [["right"], ["2"]] },
-  { label: "Right is much better", group: "Prefer", action: prefers("right", "clear"), bindings: ["Shift+ArrowRight", "Shift+Digit2"], caps: [["shift", "right"], ["Shift", "2"]] },
-  { label: "Tie", group: "Prefer", action: { kind: "judge", verdict: { kind: "tie" } }, bindings: ["ArrowUp", "Digit0", "Numpad0"], caps: [["up"], ["0"]] },
-  { label: "Both bad", group: "Prefer", action: { kind: "judge", verdict: { kind: "bothBad" } }, bindings: ["ArrowDown", "Digit9", "Numpad9"], caps: [["down"], ["9"]] },
+  {
+    label: "Left is better",
+    group: "Prefer",
+    action: prefers("left", "slight"),
+    bindings: ["ArrowLeft", "Digit1", "Numpad1"],
+    caps: [["left"], ["1"]],
+  },
+  {
+    label: "Left is much better",
+    group: "Prefer",
+    action: prefers("left", "clear"),
+    bindings: ["Shift+ArrowLeft", "Shift+Digit1"],
+    caps: [
+      ["shift", "left"],
+      ["Shift", "1"],
+    ],
+  },
+  {
+    label: "Right is better",
+    group: "Prefer",
+    action: prefers("right", "slight"),
+    bindings: ["ArrowRight", "Digit2", "Numpad2"],
+    caps: [["right"], ["2"]],
+  },
+  {
+    label: "Right is much better",
+    group: "Prefer",
+    action: prefers("right", "clear"),
+    bindings: ["Shift+ArrowRight", "Shift+Digit2"],
+    caps: [
+      ["shift", "right"],
+      ["Shift", "2"],
+    ],
+  },
+  {
+    label: "Tie",
+    group: "Prefer",
+    action: { kind: "judge", verdict: { kind: "tie" } },
+    bindings: ["ArrowUp", "Digit0", "Numpad0"],
+    caps: [["up"], ["0"]],
+  },
+  {
+    label: "Both bad",
+    group: "Prefer",
+    action: { kind: "judge", verdict: { kind: "bothBad" } },
+    bindings: ["ArrowDown", "Digit9", "Numpad9"],
+    caps: [["down"], ["9"]],
+  },
   { label: "Skip", group: "Go on", action: { kind: "judge", verdict: { kind: "skip" } }, bindings: ["Space"], caps: [["Space"]] },
   { label: "Undo", group: "Go on", action: { kind: "undo" }, bindings: ["$mod+z"], caps: [["Ctrl", "Z"]] },
   { label: "Redo", group: "Go on", action: { kind: "redo" }, bindings: ["$mod+Shift+z", "$mod+y"], caps: [["Ctrl", "shift", "Z"]] },

@@ -71,9 +71,7 @@ export function unsentCount(storage: AnswerStorage): number {
 }
 
 function keysOf(storage: AnswerStorage, prefix: string): string[] {
-  return Array.from({ length: storage.length }, (_, i) => storage.key(i)).filter(
-    (key): key is string => key?.startsWith(prefix) === true,
-  );
+  return Array.from({ length: storage.length }, (_, i) => storage.key(i)).filter((key): key is string => key?.startsWith(prefix) === true);
 }
 
 /** Empty if the entry is not one that this page can have written. */

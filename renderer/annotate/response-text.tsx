@@ -50,7 +50,12 @@ const components: Components = {
 
 export const ResponseText = memo(function ResponseText({ text }: { readonly text: string }): ReactNode {
   if (text.trim() === "") return <p className="ink-3">This response is empty.</p>;
-  if (text.length > MAX_MARKDOWN_LENGTH) return <pre className="plain-text" tabIndex={0}>{text}</pre>;
+  if (text.length > MAX_MARKDOWN_LENGTH)
+    return (
+      <pre className="plain-text" tabIndex={0}>
+        {text}
+      </pre>
+    );
   return (
     <Markdown remarkPlugins={remarkPlugins} rehypePlugins={rehypePlugins} components={components}>
       {text}

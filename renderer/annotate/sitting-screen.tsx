@@ -146,22 +146,47 @@ export function SittingScreen({ experiment, author, onChangeAuthor }: SittingScr
           {state.counts === null || !state.isExhausted ? (
             <Loading>{connection.kind === "lost" ? "Waiting for the lab…" : "Fetching comparisons…"}</Loading>
           ) : (
-            <NothingWaits mine={counts?.mine ?? 0} onUndo={() => { sitting.step("undo"); }} canUndo={state.last !== null} notice={state.notice} />
+            <NothingWaits
+              mine={counts?.mine ?? 0}
+              onUndo={() => {
+                sitting.step("undo");
+              }}
+              canUndo={state.last !== null}
+              notice={state.notice}
+            />
           )}
         </div>
       ) : (
         <div className="comparison" ref={stageRef} tabIndex={-1} data-ask={current.askId} role="region" aria-label="Comparison">
-          <PromptPart messages={current.messages} isUnfolded={isUnfolded} onFold={() => { act({ kind: "earlierTurns" }); }} />
+          <PromptPart
+            messages={current.messages}
+            isUnfolded={isUnfolded}
+            onFold={() => {
+              act({ kind: "earlierTurns" });
+            }}
+          />
           <div className="two">
             <ResponseSheet key={`left-${current.askId}`} side="left" text={current.left.text} readRef={leftRef} />
             <ResponseSheet key={`right-${current.askId}`} side="right" text={current.right.text} readRef={rightRef} />
           </div>
           <VerdictDock
             onJudge={judge}
-            onUndo={() => { sitting.step("undo"); }}
-            onRedo={() => { sitting.step("redo"); }}
-            onGuidelines={state.guidelines === "" ? undefined : () => { setCover("guidelines"); }}
-            onKeys={() => { setCover("keys"); }}
+            onUndo={() => {
+              sitting.step("undo");
+            }}
+            onRedo={() => {
+              sitting.step("redo");
+            }}
+            onGuidelines={
+              state.guidelines === ""
+                ? undefined
+                : () => {
+                    setCover("guidelines");
+                  }
+            }
+            onKeys={() => {
+              setCover("keys");
+            }}
             isBusy={state.step !== null}
             last={state.last}
             takenBack={state.takenBack}

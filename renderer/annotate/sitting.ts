@@ -3,16 +3,7 @@ import type { ShownVerdict } from "#app/contract/queue.ts";
 import type { LabClient } from "#app/contract/contract.ts";
 import { ConnectionLostError, isFinal, sentenceOf } from "../lab-client/lab-failure.ts";
 import type { Answer, Outbox } from "./outbox.ts";
-import {
-  emptySitting,
-  type SittingState,
-  type StepKind,
-  withAcknowledged,
-  withAnswer,
-  withNext,
-  withRefused,
-  withStep,
-} from "./sitting-state.ts";
+import { emptySitting, type SittingState, type StepKind, withAcknowledged, withAnswer, withNext, withRefused, withStep } from "./sitting-state.ts";
 
 /** Fetched ahead, and asked for again when so few are left. */
 const AHEAD = 8;
@@ -124,10 +115,19 @@ export class Sitting {
 
   #nextJob(): (() => Promise<void>) | undefined {
     const [oldest] = this.#state.unsent;
-    if (oldest !== undefined) return async () => { await this.#send(oldest); };
+    if (oldest !== undefined)
+      return async () => {
+        await this.#send(oldest);
+      };
     const { step, upcoming, isExhausted } = this.#state;
-    if (step !== null) return async () => { await this.#takeStep(step); };
-    if (this.#wantsNext || (upcoming.length < FEW_LEFT && !isExhausted)) return async () => { await this.#fetch(); };
+    if (step !== null)
+      return async () => {
+        await this.#takeStep(step);
+      };
+    if (this.#wantsNext || (upcoming.length < FEW_LEFT && !isExhausted))
+      return async () => {
+        await this.#fetch();
+      };
     return undefined;
   }
 

@@ -6,9 +6,7 @@ import type { RoundView, StageView } from "#app/contract/views.ts";
 export function withStage(rounds: RoundView[], number: number, stage: StageView): RoundView[] {
   if (!rounds.some((round) => round.number === number)) return rounds;
   return rounds.map((round) =>
-    round.number === number
-      ? { ...round, stages: round.stages.map((one) => (one.stage === stage.stage ? stage : one)) }
-      : round,
+    round.number === number ? { ...round, stages: round.stages.map((one) => (one.stage === stage.stage ? stage : one)) } : round,
   );
 }
 

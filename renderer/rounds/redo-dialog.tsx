@@ -16,12 +16,7 @@ export type RedoDialogProps = {
 
 export function RedoDialog({ round, stage, onClose, onConfirm }: RedoDialogProps): ReactNode {
   return (
-    <Dialog
-      title={stage === null ? "Redo" : `Redo from ${STAGE_NAMES[stage].toLowerCase()}`}
-      isOpen={stage !== null}
-      onClose={onClose}
-      width="28rem"
-    >
+    <Dialog title={stage === null ? "Redo" : `Redo from ${STAGE_NAMES[stage].toLowerCase()}`} isOpen={stage !== null} onClose={onClose} width="28rem">
       {stage !== null && (
         <>
           <p className="dialog-text">{consequences(round, stage)}</p>

@@ -91,12 +91,7 @@ function RedoMenu({ round, commands }: CommandProps & { readonly round: RoundVie
     <>
       <Menu position="bottom-end" transitionProps={{ duration: 0 }} classNames={{ dropdown: "menu", item: "menu-item" }}>
         <Menu.Target>
-          <button
-            type="button"
-            className="btn quiet"
-            disabled={round.isRunning}
-            title={round.isRunning ? "Pause the round first" : undefined}
-          >
+          <button type="button" className="btn quiet" disabled={round.isRunning} title={round.isRunning ? "Pause the round first" : undefined}>
             Redo from <ChevronDown className="icon small" aria-hidden="true" />
           </button>
         </Menu.Target>

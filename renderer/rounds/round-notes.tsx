@@ -28,8 +28,8 @@ export function RoundNotes({ open, commands }: RoundNotesProps): ReactNode {
       )}
       {failed !== undefined && (
         <Note kind="error">
-          <b>{STAGE_NAMES[failed.stage]} stopped.</b> {sentenceOf(failed.error ?? "No reason was given")} What was done until
-          then is kept. “Try again” goes on from there; “Redo from” begins a stage anew.
+          <b>{STAGE_NAMES[failed.stage]} stopped.</b> {sentenceOf(failed.error ?? "No reason was given")} What was done until then is kept. “Try
+          again” goes on from there; “Redo from” begins a stage anew.
         </Note>
       )}
       {engineDeath !== null && failed === undefined && (
@@ -39,8 +39,7 @@ export function RoundNotes({ open, commands }: RoundNotesProps): ReactNode {
             news.putAway();
           }}
         >
-          <b>The engine process died{engineDeath.deaths > 1 ? `, ${engineDeath.deaths} times in a row` : ""}.</b>{" "}
-          {sentenceOf(engineDeath.message)}{" "}
+          <b>The engine process died{engineDeath.deaths > 1 ? `, ${engineDeath.deaths} times in a row` : ""}.</b> {sentenceOf(engineDeath.message)}{" "}
           {engineDeath.deaths < LAST_DEATH
             ? "The lab starts it again from the last durable record. Nothing that was finished is lost."
             : "The stage has been stopped."}

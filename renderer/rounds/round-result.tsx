@@ -17,9 +17,7 @@ export function RoundResult({ round, confidence }: RoundResultProps): ReactNode 
     <section aria-label={`Result of round ${round.number}`}>
       <div className="head">
         <h2>Result</h2>
-        <span className="sub">
-          win rate on held-out prompts, {Number((100 * confidence).toFixed(1))} % interval; hollow: no direction
-        </span>
+        <span className="sub">win rate on held-out prompts, {Number((100 * confidence).toFixed(1))} % interval; hollow: no direction</span>
       </div>
       <table className="table result-table">
         <thead>

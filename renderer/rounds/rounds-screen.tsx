@@ -27,11 +27,7 @@ export function RoundsScreen({ openRound }: { readonly openRound: number | undef
   const commands = useRoundCommands();
   const failure = experiment.error ?? rounds.error;
   if (experiment.data === undefined || rounds.data === undefined) {
-    return (
-      <Frame>
-        {failure === null ? <Loading>Reading the rounds…</Loading> : <Note kind="error">{sentenceOf(failure)}</Note>}
-      </Frame>
-    );
+    return <Frame>{failure === null ? <Loading>Reading the rounds…</Loading> : <Note kind="error">{sentenceOf(failure)}</Note>}</Frame>;
   }
   if (experiment.data === null) {
     return (
@@ -118,8 +114,8 @@ function FirstRound({ experiment, rounds, commands }: FirstRoundProps): ReactNod
       }
     >
       <p>
-        <span className="tag mono">{policy}</span> answers {count(training)} prompts, the oracle judges the responses, and the
-        next policy is trained on what was preferred. {count(validation + test)} prompts are held out to measure it.
+        <span className="tag mono">{policy}</span> answers {count(training)} prompts, the oracle judges the responses, and the next policy is trained
+        on what was preferred. {count(validation + test)} prompts are held out to measure it.
       </p>
     </EmptyState>
   );

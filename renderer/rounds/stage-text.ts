@@ -80,9 +80,7 @@ export function figureOf(stage: StageView): StageFigure {
   const hasBegun = stage.attemptId !== null;
   const units = UNIT_WORDS[stage.unit] ?? stage.unit;
   if (!hasBegun) {
-    return stage.unitsTotal === null
-      ? { figure: null, unit: units }
-      : { figure: count(stage.unitsTotal), unit: units };
+    return stage.unitsTotal === null ? { figure: null, unit: units } : { figure: count(stage.unitsTotal), unit: units };
   }
   if (stage.unitsTotal === null || stage.state === "done") return { figure: count(stage.unitsDone), unit: units };
   return { figure: count(stage.unitsDone), unit: `of ${counted(stage.unitsTotal, units)}` };
@@ -131,9 +129,7 @@ export function currentStage(round: RoundView): StageView | undefined {
 /** Comparisons that only people can take further, in the newest round. */
 export function comparisonsForPeople(rounds: readonly RoundView[]): number {
   const stages = rounds.at(-1)?.stages ?? [];
-  return stages
-    .filter((stage) => stage.waitsForPeople)
-    .reduce((sum, stage) => sum + Math.max(0, (stage.unitsTotal ?? 0) - stage.unitsDone), 0);
+  return stages.filter((stage) => stage.waitsForPeople).reduce((sum, stage) => sum + Math.max(0, (stage.unitsTotal ?? 0) - stage.unitsDone), 0);
 }
 
 /** The state of a round in a few words: "judging", "paused in training", "done". */

@@ -22,9 +22,7 @@ export function TrainingCurves({ round }: { readonly round: RoundView }): ReactN
     enabled: hasTrained,
   });
   const rows = metrics.data ?? [];
-  const curves = CURVES.map((curve) => ({ ...curve, points: pointsOf(rows, curve.metric) })).filter(
-    (curve) => curve.points.length > 1,
-  );
+  const curves = CURVES.map((curve) => ({ ...curve, points: pointsOf(rows, curve.metric) })).filter((curve) => curve.points.length > 1);
   if (curves.length === 0) return null;
   return (
     <section aria-label="Training">

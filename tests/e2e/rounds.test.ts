@@ -136,7 +136,10 @@ describe.skipIf(chromiumPath === undefined)("the rounds in a browser", () => {
     await served.goAway();
     await page.getByText("The lab is not answering").waitFor();
     await served.comeBack("another-token");
-    await page.getByRole("button", { name: "Try now" }).click({ timeout: 2000 }).catch(() => undefined);
+    await page
+      .getByRole("button", { name: "Try now" })
+      .click({ timeout: 2000 })
+      .catch(() => undefined);
     await page.getByRole("heading", { name: "This address is an old one" }).waitFor();
   });
 
@@ -164,5 +167,8 @@ describe.skipIf(chromiumPath === undefined)("the rounds in a browser", () => {
 });
 
 function stage(page: Page, name: string): ReturnType<Page["locator"]> {
-  return page.getByRole("list", { name: /^Stages of round/u }).getByRole("listitem").filter({ hasText: name });
+  return page
+    .getByRole("list", { name: /^Stages of round/u })
+    .getByRole("listitem")
+    .filter({ hasText: name });
 }

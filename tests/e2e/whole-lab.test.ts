@@ -79,7 +79,10 @@ describe.skipIf(chromiumPath === undefined)("the page on a whole lab", () => {
     const row = round?.winRates[0];
     expect(row).toBeDefined();
     const result = page.getByRole("region", { name: "Result of round 1" });
-    await result.getByText(`${(100 * (row?.winRate ?? 0)).toFixed(1)} %`).first().waitFor();
+    await result
+      .getByText(`${(100 * (row?.winRate ?? 0)).toFixed(1)} %`)
+      .first()
+      .waitFor();
     await page.getByText(round?.recommendation?.sentence ?? "no recommendation", { exact: true }).waitFor();
     expect(violationsOf(lab.db)).toEqual([]);
   });

@@ -144,7 +144,12 @@ describe("a sitting", () => {
     queue.judge({ requestId: crypto.randomUUID(), author: "Ben", askId: "ask-002", verdict: TIE });
     sitting.refresh();
     await settled();
-    expect(sitting.state().upcoming.slice(0, 2).map((one) => one.askId)).toEqual(["ask-001", "ask-003"]);
+    expect(
+      sitting
+        .state()
+        .upcoming.slice(0, 2)
+        .map((one) => one.askId),
+    ).toEqual(["ask-001", "ask-003"]);
   });
 
   it("says that there is no more, and finds what comes later", async () => {
@@ -216,7 +221,11 @@ function sit(options: { readonly storage?: Storage; readonly queue?: FakeQueue; 
     newRequestId: () => crypto.randomUUID(),
     tryAgainMs: 0,
     queue: {
-      next: async ({ author, count = 3 }) => await call(() => queue.next(author, count), () => false),
+      next: async ({ author, count = 3 }) =>
+        await call(
+          () => queue.next(author, count),
+          () => false,
+        ),
       judge: async (input) =>
         await call(
           () => {
@@ -228,8 +237,16 @@ function sit(options: { readonly storage?: Storage; readonly queue?: FakeQueue; 
           },
           () => breaks.afterJudge,
         ),
-      undo: async ({ author }) => await call(() => queue.undo(author), () => breaks.afterStep),
-      redo: async ({ author }) => await call(() => queue.redo(author), () => breaks.afterStep),
+      undo: async ({ author }) =>
+        await call(
+          () => queue.undo(author),
+          () => breaks.afterStep,
+        ),
+      redo: async ({ author }) =>
+        await call(
+          () => queue.redo(author),
+          () => breaks.afterStep,
+        ),
     },
   });
   onTestFinished(() => {

@@ -57,7 +57,10 @@ export function createFakeQueue(comparisons: readonly FakeComparison[], guidelin
     guidelines,
     taken,
     next: (author, count) => ({
-      comparisons: comparisons.filter((one) => !isAnswered(one.askId, author)).slice(0, count).map(viewOf),
+      comparisons: comparisons
+        .filter((one) => !isAnswered(one.askId, author))
+        .slice(0, count)
+        .map(viewOf),
       counts: counts(author),
       guidelines,
       last: inForce.findLast((kept) => kept.author === author)?.verdict ?? null,
