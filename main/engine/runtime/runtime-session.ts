@@ -13,7 +13,12 @@ export type RuntimeSession = {
   release(): Promise<void>;
 };
 
+/** Where a graph runs. The CPU is the reference; what else there is must agree with it before it is trusted. */
+export type Device = "cpu" | "webgpu";
+
 export type SessionOptions = {
+  /** The CPU without it. Ops that another device lacks fall back to the CPU. */
+  readonly device?: Device;
   /** Threads within an op; 0 leaves the choice to ONNX Runtime. */
   readonly threads: number;
   /** `exact` runs each op by its own kernel, so that graphs that share a part compute it to the same bits; `fast` may fuse. */
@@ -26,7 +31,7 @@ export type SessionOptions = {
  */
 export async function createRuntimeSession(graph: Graph, options: SessionOptions): Promise<RuntimeSession> {
   const session = await InferenceSession.create(encodeModel(graph), {
-    executionProviders: ["cpu"],
+    executionProviders: options.device === "webgpu" ? ["webgpu", "cpu"] : ["cpu"],
     intraOpNumThreads: options.threads,
     graphOptimizationLevel: options.fusion === "exact" ? "basic" : "all",
     enableMemPattern: false,
