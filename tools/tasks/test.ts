@@ -1,7 +1,9 @@
-/** `npm test`: all tests that need neither hours nor a real model; arguments are handed to Vitest. */
-import { startVitest } from "vitest/node";
+/** `npm test`: all tests that need neither hours nor a real model; arguments are Vitest's. */
+import { parseCLI, startVitest } from "vitest/node";
+import { ensureChromium } from "../testing/ensure-chromium.ts";
 import { SummaryReporter } from "../testing/summary-reporter.ts";
 
-const filters = process.argv.slice(2);
-const vitest = await startVitest(filters, { run: true, watch: false, reporters: ["default", new SummaryReporter()] });
+ensureChromium((sentence) => process.stderr.write(`nashlab: ${sentence}\n`));
+const { filter, options } = parseCLI(["vitest", "run", ...process.argv.slice(2)]);
+const vitest = await startVitest(filter, { ...options, run: true, watch: false, reporters: ["default", new SummaryReporter()] });
 await vitest.close();
