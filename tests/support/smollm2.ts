@@ -12,6 +12,11 @@ export function smolLm2Path(): string | undefined {
   return candidates.find((path) => path !== undefined && existsSync(path));
 }
 
+/** Where tests convert it to float32 (538 MB), once for all runs. */
+export function smolLm2CacheDir(): string {
+  return join(userFolders(process.env).cache, "tests");
+}
+
 /** A describe block that gets the file's path, or is skipped under a name that says what is missing. */
 export function describeWithSmolLm2(name: string, tests: (path: string) => void): void {
   const path = smolLm2Path();

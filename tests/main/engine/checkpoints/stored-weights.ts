@@ -1,6 +1,7 @@
-/** Writes weights as other programs store them: half floats, shards with an index, float32 at odd places. */
-import { writeFileSync } from "node:fs";
+/** Writes weights as other programs store them (half floats, shards, float32 at odd places), and reads what was opened. */
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { TensorLocation } from "#app/graph/types.ts";
 import type { NamedTensors } from "#main/engine/checkpoints/safetensors.ts";
 
 export type StoredKind = "F16" | "BF16" | "misaligned F32";
@@ -65,4 +66,10 @@ function encoded(data: Float32Array, kind: StoredKind): { readonly bytes: Buffer
     }
   });
   return { bytes, numbers };
+}
+
+/** A tensor's numbers by a reader of its own. */
+export function numbersAt({ path, offset, length }: TensorLocation): Float32Array {
+  const bytes = readFileSync(path);
+  return new Float32Array(bytes.buffer.slice(bytes.byteOffset + offset, bytes.byteOffset + offset + length));
 }

@@ -1,0 +1,92 @@
+/** GGUF files: the weights and the configuration of the Hugging Face folder they were made from; refusals by name. */
+import { cpSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { ConfigError, DataError } from "#app/base/errors.ts";
+import { openCheckpoint, type OpenCheckpoint } from "#main/engine/checkpoints/open-checkpoint.ts";
+import { readSafetensors } from "#main/engine/checkpoints/safetensors.ts";
+import { goldenFolder } from "#tests/support/golden-llama.ts";
+import { tempFolder } from "#tests/support/temp-folder.ts";
+import { numbersAt } from "./stored-weights.ts";
+
+const GGUF = join(import.meta.dirname, "..", "..", "..", "golden", "checkpoints", "tiny-llama-biased.gguf");
+
+let home: string;
+beforeEach(() => {
+  home = tempFolder();
+});
+
+const open = (path: string): Promise<OpenCheckpoint> => openCheckpoint(path, { cacheDir: join(home, "cache") });
+
+describe("a GGUF file", () => {
+  it("gives the weights of the Hugging Face folder it was made from, rows in their places", async () => {
+    const { tensors, config, record } = await open(GGUF);
+    const original = await readSafetensors(join(goldenFolder("biased"), "model.safetensors"));
+    expect(tensors.size).toBe(original.size);
+    for (const [name, location] of tensors) {
+      const { data, shape } = original.get(name) ?? { data: new Float32Array(), shape: [] };
+      const isHalf = name.includes(".1.") && shape.length > 1;
+      expect(location.shape).toEqual(shape);
+      expect([...numbersAt(location)], name).toEqual(Array.from(data, (x) => (isHalf ? roundedToHalf(x) : x)));
+    }
+    expect(config).toMatchObject({
+      model_type: "llama",
+      hidden_size: 24,
+      head_dim: 6,
+      num_key_value_heads: 4,
+      rms_norm_eps: 1e-5,
+      rope_theta: 10_000,
+      attention_bias: true,
+      mlp_bias: true,
+      tie_word_embeddings: false,
+      vocab_size: 48,
+      eos_token_id: 2,
+    });
+    expect(record).toMatchObject({ path: GGUF, family: "llama", sizeBytes: readFileSync(GGUF).length });
+  });
+
+  it("is found as the only one in a folder; of two none is guessed", async () => {
+    const place = join(home, "gguf");
+    mkdirSync(place);
+    cpSync(GGUF, join(place, "a.gguf"));
+    expect((await open(place)).record.path).toBe(place);
+    cpSync(GGUF, join(place, "b.gguf"));
+    await expect(open(place)).rejects.toThrow(/expected one GGUF file, found 2/);
+  });
+
+  it.each([
+    ["cut in its weights", 30_000, /cut short/],
+    ["cut in its header", 1000, /expected a GGUF/],
+    ["of no bytes", 0, /expected a GGUF file/],
+  ])("%s is refused", async (_, length, message) => {
+    const path = join(home, "cut.gguf");
+    cpSync(GGUF, path);
+    truncateSync(path, length);
+    await expect(open(path)).rejects.toThrow(DataError);
+    await expect(open(path)).rejects.toThrow(message);
+  });
+
+  it.each([
+    ["architecture", "llama", "gemma", /expected a GGUF of the architecture llama, got gemma/],
+    ["tokenizer", "gpt2", "bert", /expected a byte-level BPE tokenizer .*got bert/],
+    ["pre-tokenizer", "smollm", "qwenxx", /expected a pre-tokenizer gpt-2 or smollm, got qwenxx/],
+  ])("of another %s is refused by name", async (_, from, to, message) => {
+    const path = join(home, "other.gguf");
+    writeFileSync(path, replacedOnce(readFileSync(GGUF, "latin1"), from, to), "latin1");
+    await expect(open(path)).rejects.toThrow(ConfigError);
+    await expect(open(path)).rejects.toThrow(message);
+  });
+});
+
+/** Replaces the first value of that text (not a key that holds it) by another of the same length. */
+function replacedOnce(text: string, from: string, to: string): string {
+  const at = text.search(new RegExp(`(?<![\\w.])${from}(?![\\w.])`));
+  expect([at >= 0, to.length]).toEqual([true, from.length]);
+  return text.slice(0, at) + to + text.slice(at + from.length);
+}
+
+function roundedToHalf(x: number): number {
+  const view = new DataView(new ArrayBuffer(2)) as DataView & { setFloat16(at: number, value: number): void; getFloat16(at: number): number };
+  view.setFloat16(0, x);
+  return view.getFloat16(0);
+}
