@@ -12,9 +12,10 @@ export function percent(share: number): string {
   return (100 * share).toFixed(1);
 }
 
-/** Time that was measured: "1 h 50 min", "7 min 02 s", "12 s". */
+/** Time that was measured: "1 h 50 min", "7 min 02 s", "12 s", "under 1 s". */
 export function duration(milliseconds: number): string {
-  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  if (milliseconds < 1000) return "under 1 s";
+  const seconds = Math.round(milliseconds / 1000);
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes} min ${String(seconds % 60).padStart(2, "0")} s`;

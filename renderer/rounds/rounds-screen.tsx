@@ -73,7 +73,7 @@ function OpenRound({ experiment, rounds, open }: OpenRoundProps): ReactNode {
   const action = mainAction(experiment, rounds);
   return (
     <>
-      {open.recommendation !== null && <p className="claim">{open.recommendation.sentence}</p>}
+      {open.recommendation !== null && <Claim sentence={open.recommendation.sentence} />}
       <h2 className="unseen">Stages</h2>
       <ol className="stages" aria-label={`Stages of round ${open.number}`}>
         {open.stages.map((stage) => (
@@ -91,6 +91,15 @@ function OpenRound({ experiment, rounds, open }: OpenRoundProps): ReactNode {
       {rounds.length > 1 && <RoundsTable rounds={rounds} openNumber={open.number} />}
     </>
   );
+}
+
+/** A sentence longer than this is read rather than glanced at. */
+const GLANCE_LENGTH = 90;
+
+/** The one sentence that the screen exists for. */
+function Claim({ sentence }: { readonly sentence: string }): ReactNode {
+  // A number stays with its sign.
+  return <p className={sentence.length > GLANCE_LENGTH ? "claim long" : "claim"}>{sentence.replace(/ %/gu, "\u00a0%")}</p>;
 }
 
 type FirstRoundProps = {

@@ -101,6 +101,7 @@ const COUNT_WORDS: Readonly<Record<string, string>> = {
   cut: "cut short",
   abstains: "skips",
   skipped: "left out",
+  "both orders": "asked in both orders",
 };
 
 /** "12,345 tokens", "4 defective"; shares and means keep three digits: "flip rate 0.18". */

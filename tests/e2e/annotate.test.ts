@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import type { Verdict } from "#app/domain/verdict.ts";
 import { askOnScreen, judge, judgeThirty, type Meant, pressAt, PRESSES, sitDown } from "#tests/support/annotator.ts";
-import { findChromium, launchChromium, sayChromiumIsMissing } from "#tests/support/browser.ts";
+import { findChromium, launchChromium, PATIENCE_MS, sayChromiumIsMissing } from "#tests/support/browser.ts";
 import { HOSTILE, NIGHTLY_COPY, shortComparisons } from "#tests/support/comparisons.ts";
 import { createFakeLab, type FakeLab } from "#tests/support/fake-lab.ts";
 import { type BuiltPage, buildPage, servePage, type ServedPage } from "#tests/support/served-page.ts";
@@ -95,7 +95,7 @@ describe.skipIf(chromiumPath === undefined)("annotating in a browser", () => {
     const later = await context.newPage();
     await later.goto(served.url);
     await later.getByRole("heading", { name: "Rounds" }).waitFor();
-    await expect.poll(() => lab.queue.taken.length).toBe(2);
+    await expect.poll(() => lab.queue.taken.length, { timeout: PATIENCE_MS }).toBe(2);
     expect(new Map(lab.queue.verdicts())).toEqual(storedAs(meant));
   });
 
@@ -142,7 +142,7 @@ describe.skipIf(chromiumPath === undefined)("annotating in a browser", () => {
     await page.keyboard.press("p");
     await page.getByText("The sitting is paused").waitFor({ state: "hidden" });
     await page.keyboard.press("ArrowLeft");
-    await expect.poll(() => lab.queue.taken.map((kept) => kept.askId)).toEqual([asked]);
+    await expect.poll(() => lab.queue.taken.map((kept) => kept.askId), { timeout: PATIENCE_MS }).toEqual([asked]);
   });
 
   type Sitting = { readonly page: Page; readonly served: ServedPage; readonly context: BrowserContext; readonly requests: readonly string[] };
@@ -151,6 +151,7 @@ describe.skipIf(chromiumPath === undefined)("annotating in a browser", () => {
   async function begin(lab: FakeLab, options: { readonly isAwayExpected?: boolean } = {}): Promise<Sitting> {
     const served = await servePage(built.root, lab.router);
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" });
+    context.setDefaultTimeout(PATIENCE_MS);
     const page = await context.newPage();
     const trouble = watchForTrouble(page, options);
     onTestFinished(async () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { findChromium, launchChromium, sayChromiumIsMissing, shotsFolder } from "#tests/support/browser.ts";
+import { findChromium, launchChromium, PATIENCE_MS, sayChromiumIsMissing, shotsFolder } from "#tests/support/browser.ts";
 import { NIGHTLY_COPY, shortComparisons } from "#tests/support/comparisons.ts";
 import { createFakeLab } from "#tests/support/fake-lab.ts";
 import { type BuiltPage, buildPage, servePage } from "#tests/support/served-page.ts";
@@ -40,6 +40,7 @@ describe.skipIf(chromiumPath === undefined)("how the screens look", () => {
       const lab = createFakeLab({ comparisons: [NIGHTLY_COPY, ...shortComparisons(29)], guidelines: "Prefer what helps." });
       const served = await servePage(built.root, lab.router);
       const context = await browser.newContext({ viewport: SIZES[0], colorScheme, reducedMotion: "reduce" });
+      context.setDefaultTimeout(PATIENCE_MS);
       const page = await context.newPage();
       const look = async (name: string): Promise<void> => {
         await checkWithAxe(page, name);

@@ -1,7 +1,7 @@
 /** The rounds in a browser: started, watched, paused, gone on with, redone, and told what went wrong. */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { findChromium, launchChromium, sayChromiumIsMissing } from "#tests/support/browser.ts";
+import { findChromium, launchChromium, PATIENCE_MS, sayChromiumIsMissing } from "#tests/support/browser.ts";
 import { shortComparisons } from "#tests/support/comparisons.ts";
 import { createFakeLab, type FakeLab } from "#tests/support/fake-lab.ts";
 import { watchForTrouble } from "#tests/support/page-trouble.ts";
@@ -154,6 +154,7 @@ describe.skipIf(chromiumPath === undefined)("the rounds in a browser", () => {
   async function open(lab: FakeLab, options: { readonly isAwayExpected?: boolean } = {}): Promise<{ page: Page; served: ServedPage }> {
     const served = await servePage(built.root, lab.router);
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" });
+    context.setDefaultTimeout(PATIENCE_MS);
     const page = await context.newPage();
     const trouble = watchForTrouble(page, options);
     onTestFinished(async () => {

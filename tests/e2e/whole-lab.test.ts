@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 import type { ShownVerdict } from "#app/contract/queue.ts";
 import { openReadyLab, SCRIPTED, type TestLab, violationsOf } from "#tests/main/lab/support.ts";
 import { judgeThirty, sitDown } from "#tests/support/annotator.ts";
-import { findChromium, launchChromium, sayChromiumIsMissing } from "#tests/support/browser.ts";
+import { findChromium, launchChromium, PATIENCE_MS, sayChromiumIsMissing } from "#tests/support/browser.ts";
 import { watchForTrouble } from "#tests/support/page-trouble.ts";
 import { type BuiltPage, buildPage, servePage } from "#tests/support/served-page.ts";
 
@@ -90,6 +90,7 @@ describe.skipIf(chromiumPath === undefined)("the page on a whole lab", () => {
   async function open(lab: TestLab): Promise<Page> {
     const served = await servePage(built.root, lab.lab.router);
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" });
+    context.setDefaultTimeout(PATIENCE_MS);
     const page = await context.newPage();
     const trouble = watchForTrouble(page);
     onTestFinished(async () => {

@@ -13,6 +13,9 @@ const PLACES = [
   "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
 ];
 
+/** How long a test waits for what must come: a busy machine is no failure. */
+export const PATIENCE_MS = 120_000;
+
 /** The path of a Chromium: NASHLAB_CHROMIUM if it is set, else one of the usual places; undefined if there is none. */
 export function findChromium(): string | undefined {
   const named = process.env["NASHLAB_CHROMIUM"];
