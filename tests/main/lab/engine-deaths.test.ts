@@ -59,16 +59,16 @@ describe("an engine that dies", () => {
   });
 
   it("at the same step every time stops the training: steps without a checkpoint are no progress", async () => {
-    let steps = 0;
+    let [stepsOfThisLife, stepsToLive] = [0, 3];
     const lab = await openMortalLab(({ kind }) => {
-      if (kind !== "step") return false;
-      steps += 1;
-      // The step after the first checkpoint, which each restart begins with.
-      return steps >= 3;
+      if (kind !== "step" || stepsOfThisLife++ < stepsToLive) return false;
+      // Always before step 4: each restart begins behind the checkpoint of step 2 and does step 3 once more.
+      [stepsOfThisLife, stepsToLive] = [0, 1];
+      return true;
     });
     expect((await runRound(lab.client)).error).toMatch(/^the engine died 3 times in a row/u);
     expect(lab.db.all("SELECT step FROM training_checkpoint")).toEqual([{ step: 2 }]);
-    expect(lab.db.all("SELECT step FROM metric ORDER BY step")).toEqual([{ step: 1 }, { step: 2 }]);
+    expect(lab.db.all("SELECT step FROM metric ORDER BY step")).toEqual([{ step: 1 }, { step: 2 }, { step: 3 }]);
   });
 
   it("between any two checkpoints is no death in a row", async () => {

@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import type { Stage } from "#app/domain/round.ts";
 import type { FakeUnit } from "#tests/support/fake-engine.ts";
-import { countOf, openReadyLab, runRound, type TestLab, uninterruptedOutcome, violationsOf, workOf } from "./support.ts";
+import { countOf, expectedUnits, openReadyLab, runRound, type TestLab, uninterruptedOutcome, unitsOf, violationsOf, workOf } from "./support.ts";
 
 /** The unit of engine work at which a stage is in its middle: 24 samples, then training steps, then 48 held-out samples. */
 const middles: readonly (readonly [Stage, (unit: FakeUnit) => boolean])[] = [
@@ -35,6 +35,7 @@ describe("a pause", () => {
     await lab.client.rounds.resume();
     expect(await lab.client.rounds.settle()).toEqual({ state: "done", error: null });
     expect(workOf(lab.db)).toEqual(await uninterruptedOutcome());
+    expect(await unitsOf(lab.client)).toEqual(expectedUnits());
     expect(violationsOf(lab.db)).toEqual([]);
     expect(countOf(lab.db, "SELECT count(*) AS n FROM stage_attempt")).toBe(5);
   });

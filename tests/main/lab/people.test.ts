@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { LabClient } from "#app/contract/contract.ts";
 import type { ShownVerdict } from "#app/contract/queue.ts";
-import { countOf, openReadyLab, openTestLab, runRound, SCRIPTED, type Setup, setUp, violationsOf } from "./support.ts";
+import { countOf, openReadyLab, openTestLab, runRound, SCRIPTED, type Setup, setUp, unitsOf, violationsOf } from "./support.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
 
 const PEOPLE = { ...SCRIPTED, oracle: { kind: "people", guidelines: "Prefer the shorter one." }, sampling: { responsesPerPrompt: 2 } } as const;
@@ -109,10 +109,23 @@ describe("a round that people judge", () => {
     const once = await client.queue.judge(act);
     expect(await client.queue.judge(act)).toEqual(once);
     expect(once.counts).toEqual({ mine: 1, done: 1, total: 4 });
+    expect((await unitsOf(client))[1]).toBe("judge 1/4");
     await expect(client.queue.judge({ ...act, requestId: randomUUID() })).rejects.toThrow("has been answered already");
     await expect(client.queue.judge({ ...act, author: "Bo", requestId: randomUUID() })).rejects.toThrow("has been answered already");
     await expect(client.queue.judge({ ...act, askId: "nowhere", requestId: randomUUID() })).rejects.toThrow("there is no comparison nowhere");
     expect(countOf(db, "SELECT count(*) AS n FROM judgment")).toBe(1);
+  });
+
+  it("does not ask any more what belongs to a run that was begun anew", async () => {
+    const { client, db } = await openReadyLab(SETUP);
+    await runRound(client);
+    const [old] = (await client.queue.next({ author: "Ada", count: 1 })).comparisons;
+    await client.rounds.redo({ stage: "judge" });
+    expect((await client.rounds.settle()).state).toBe("waitsForPeople");
+    const act = { author: "Ada", askId: old?.askId ?? "", verdict: LEFT, durationMs: 10, requestId: randomUUID() };
+    await expect(client.queue.judge(act)).rejects.toThrow("this comparison is not asked any more");
+    expect((await client.queue.next({ author: "Ada" })).comparisons.map((one) => one.askId)).not.toContain(old?.askId);
+    expect(countOf(db, "SELECT count(*) AS n FROM judgment")).toBe(0);
   });
 
   it("lets a person skip: nothing is said of the two, and the round goes on", async () => {

@@ -121,7 +121,22 @@ export async function uninterruptedOutcome(): Promise<ReturnType<typeof workOf>>
   const { client, db } = await openReadyLab();
   await runRound(client);
   uninterrupted = workOf(db);
+  uninterruptedUnits = await unitsOf(client);
   return uninterrupted;
+}
+
+/** `stage done/total` of the last round's stages, as they are shown. */
+export async function unitsOf(client: LabClient): Promise<string[]> {
+  const round = (await client.rounds.list()).at(-1);
+  return round?.stages.map((stage) => `${stage.stage} ${stage.unitsDone}/${stage.unitsTotal ?? "?"}`) ?? [];
+}
+
+let uninterruptedUnits: readonly string[] | undefined;
+
+/** What `unitsOf` says after a round of `SCRIPTED` that nothing interrupted; known once `uninterruptedOutcome` is. */
+export function expectedUnits(): readonly string[] {
+  if (uninterruptedUnits === undefined) throw new Error("ask for the uninterrupted outcome first");
+  return uninterruptedUnits;
 }
 
 /** The database's rules that do not hold; expected to be empty. */
