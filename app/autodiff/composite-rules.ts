@@ -1,5 +1,5 @@
 /** Gradients of the composite ops, written by hand: cheaper than those of their lowered form, and equal to them. */
-import { dimOf, intAttribute } from "#app/graph/shapes.ts";
+import { dimOf, fourDims, intAttribute } from "#app/graph/shapes.ts";
 import type { CompositeOp } from "#app/graph/types.ts";
 import { type GradientRule, inputOf, outputOf } from "./gradient-rule.ts";
 
@@ -13,7 +13,13 @@ const rmsNorm: GradientRule = (call) => {
   const along = g.one("ReduceMean", [g.mul(weighted, normed)], { axes: [last], keepdims: 1 });
   return [
     call.needs(0) ? g.mul(g.sub(weighted, g.mul(normed, along)), inverseRms) : undefined,
-    call.needs(1) ? g.sum(g.mul(dy, normed), Array.from({ length: last }, (_, axis) => axis), false) : undefined,
+    call.needs(1)
+      ? g.sum(
+          g.mul(dy, normed),
+          Array.from({ length: last }, (_, axis) => axis),
+          false,
+        )
+      : undefined,
   ];
 };
 
@@ -32,7 +38,7 @@ const attention: GradientRule = (call) => {
   const { g, dy } = call;
   const [q, k, v] = [inputOf(call, 0), inputOf(call, 1), inputOf(call, 2)];
   const [output, probabilities] = [outputOf(call, 0), outputOf(call, 1)];
-  const [batch, kvHeads, rows] = probabilities.shape as [number, number, number];
+  const [batch, kvHeads, rows] = fourDims(probabilities.shape);
   const depth = dimOf(q.shape, 3);
   const grouped = [batch, kvHeads, rows, depth];
   const scale = 1 / Math.sqrt(depth);

@@ -1,6 +1,6 @@
 /** Gradients of the portable ops, one row an op. */
 import { GraphError } from "#app/base/errors.ts";
-import { dimOf, intAttribute, intsAttribute, shapeText } from "#app/graph/shapes.ts";
+import { dimOf, intAttribute, intsAttribute, shapeText, sliceBounds } from "#app/graph/shapes.ts";
 import type { PortableOp, Shape } from "#app/graph/types.ts";
 import { type GradientCall, type GradientRule, inputOf, outputOf, spread, unbroadcast } from "./gradient-rule.ts";
 
@@ -62,7 +62,7 @@ const concat: GradientRule = (call) => {
 const slice: GradientRule = (call) => {
   const { g, dy, node } = call;
   const { shape } = inputOf(call, 0);
-  const [axis, start, end] = ["axis", "start", "end"].map((name) => intAttribute("Slice", node.attributes, name)) as [number, number, number];
+  const { axis, start, end } = sliceBounds(node.attributes);
   const zeros = (size: number) => (size === 0 ? [] : [g.one("Expand", [g.constant([0])], { shape: shape.with(axis, size) })]);
   const parts = [...zeros(start), dy, ...zeros(dimOf(shape, axis) - end)];
   return [parts.length === 1 ? dy : g.concat(parts, axis)];
@@ -125,7 +125,12 @@ export const portableRules: { readonly [Op in PortableOp]: GradientRule | null }
   Reshape: (call) => [call.g.reshape(call.dy, inputOf(call, 0).shape)],
   Transpose: (call) => {
     const perm = intsAttribute("Transpose", call.node.attributes, "perm");
-    return [call.g.transpose(call.dy, perm.map((_, axis) => perm.indexOf(axis)))];
+    return [
+      call.g.transpose(
+        call.dy,
+        perm.map((_, axis) => perm.indexOf(axis)),
+      ),
+    ];
   },
   Expand: (call) => [unbroadcast(call.g, call.dy, inputOf(call, 0).shape)],
   Concat: concat,

@@ -33,7 +33,8 @@ export class GraphBuilder {
 
   /** A small tensor of the graph itself. */
   constant(numbers: readonly number[], shape: Shape = [], dataType: DataType = "float32"): Value {
-    if (numbers.length !== elementCount(shape)) throw new GraphError(`expected ${elementCount(shape)} numbers for a constant ${shapeText(shape)}, got ${numbers.length}`);
+    if (numbers.length !== elementCount(shape))
+      throw new GraphError(`expected ${elementCount(shape)} numbers for a constant ${shapeText(shape)}, got ${numbers.length}`);
     const key = `${dataType}${shapeText(shape)}${numbers.join(",")}`;
     const known = this.#constants.get(key);
     if (known !== undefined) return known;
@@ -129,7 +130,8 @@ export class GraphBuilder {
 
   #value(name: string, shape: Shape, dataType: DataType): Value {
     if (this.#names.has(name)) throw new GraphError(`expected a new name in the graph, got ${name} again`);
-    if (shape.some((dim) => !Number.isInteger(dim) || dim < 1)) throw new GraphError(`expected sizes of 1 or more for ${name}, got ${shapeText(shape)}`);
+    if (shape.some((dim) => !Number.isInteger(dim) || dim < 1))
+      throw new GraphError(`expected sizes of 1 or more for ${name}, got ${shapeText(shape)}`);
     this.#names.add(name);
     return { name, shape: [...shape], dataType };
   }

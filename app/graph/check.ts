@@ -15,7 +15,9 @@ export function checkGraph(graph: Graph): void {
     const source = made.get(value.name);
     if (source === undefined) throw new GraphError(`${where}: expected ${value.name} to be made before it is read`);
     if (!sameShape(source.shape, value.shape) || source.dataType !== value.dataType) {
-      throw new GraphError(`${where}: expected ${value.name} as ${source.dataType}${shapeText(source.shape)}, got ${value.dataType}${shapeText(value.shape)}`);
+      throw new GraphError(
+        `${where}: expected ${value.name} as ${source.dataType}${shapeText(source.shape)}, got ${value.dataType}${shapeText(value.shape)}`,
+      );
     }
   };
   graph.inputs.forEach(make);
@@ -26,7 +28,9 @@ export function checkGraph(graph: Graph): void {
     node.outputs.forEach((output, i) => {
       const spec = specs[i];
       if (spec === undefined || !sameShape(spec.shape, output.shape) || spec.dataType !== output.dataType) {
-        throw new GraphError(`${node.op}: expected output ${i} as ${spec === undefined ? "nothing" : spec.dataType + shapeText(spec.shape)}, got ${output.dataType}${shapeText(output.shape)}`);
+        throw new GraphError(
+          `${node.op}: expected output ${i} as ${spec === undefined ? "nothing" : spec.dataType + shapeText(spec.shape)}, got ${output.dataType}${shapeText(output.shape)}`,
+        );
       }
       make(output);
     });

@@ -1,7 +1,7 @@
 /** Spells composite ops in portable ones, and drops what no output needs. */
 import { GraphError } from "#app/base/errors.ts";
 import { GraphBuilder } from "./builder.ts";
-import { dimOf, inputAt, intAttribute } from "./shapes.ts";
+import { dimOf, fourDims, inputAt, intAttribute } from "./shapes.ts";
 import type { Attributes, CompositeOp, Graph, OpName, OpNode, Value } from "./types.ts";
 
 type Lowering = (g: GraphBuilder, inputs: readonly Value[], attributes: Attributes) => readonly Value[];
@@ -22,14 +22,20 @@ const rope: Lowering = (g, inputs, attributes) => {
   const half = dimOf(x.shape, 3) / 2;
   const [a, b] = [g.slice(x, 3, 0, half), g.slice(x, 3, half, 2 * half)];
   const [aCos, aSin, bCos, bSin] = [g.mul(a, cos), g.mul(a, sin), g.mul(b, cos), g.mul(b, sin)];
-  const turned = intAttribute("Rope", attributes, "inverse", 0) === 1 ? [g.add(aCos, bSin), g.sub(bCos, aSin)] : [g.sub(aCos, bSin), g.add(bCos, aSin)];
+  const turned =
+    intAttribute("Rope", attributes, "inverse", 0) === 1 ? [g.add(aCos, bSin), g.sub(bCos, aSin)] : [g.sub(aCos, bSin), g.add(bCos, aSin)];
   return [g.concat(turned, 3)];
 };
 
 /** softmax(q kᵀ / √d + mask) v with the queries of a key-value head's group side by side, so that nothing is repeated. */
 const attention: Lowering = (g, inputs) => {
-  const [q, k, v, mask] = [0, 1, 2, 3].map((i) => inputAt("Attention", inputs, i)) as [Value, Value, Value, Value];
-  const [batch, heads, queries, depth] = q.shape as [number, number, number, number];
+  const [q, k, v, mask] = [
+    inputAt("Attention", inputs, 0),
+    inputAt("Attention", inputs, 1),
+    inputAt("Attention", inputs, 2),
+    inputAt("Attention", inputs, 3),
+  ];
+  const [batch, heads, queries, depth] = fourDims(q.shape);
   const [kvHeads, keys] = [dimOf(k.shape, 1), dimOf(k.shape, 2)];
   const group = heads / kvHeads;
   const grouped = g.reshape(g.scale(q, 1 / Math.sqrt(depth)), [batch, kvHeads, group * queries, depth]);
@@ -46,14 +52,20 @@ const swiGlu: Lowering = (g, inputs) => {
 
 /** log p(id) = h · E[id] − logsumexp(h Eᵀ): no table of probabilities, no one-hot rows. */
 const tokenLogp: Lowering = (g, inputs) => {
-  const [hidden, table, ids] = [0, 1, 2].map((i) => inputAt("TokenLogp", inputs, i)) as [Value, Value, Value];
+  const [hidden, table, ids] = [inputAt("TokenLogp", inputs, 0), inputAt("TokenLogp", inputs, 1), inputAt("TokenLogp", inputs, 2)];
   const logits = g.gemm(hidden, table, { transB: true });
   const logSumExp = g.one("ReduceLogSumExp", [logits], { axes: [1], keepdims: 1 });
   const picked = g.sum(g.mul(hidden, g.one("Gather", [table, ids])), [1]);
   return [g.sub(picked, logSumExp), logits, logSumExp];
 };
 
-const lowerings: { readonly [Op in CompositeOp]: Lowering } = { RmsNorm: rmsNorm, Rope: rope, Attention: attention, SwiGlu: swiGlu, TokenLogp: tokenLogp };
+const lowerings: { readonly [Op in CompositeOp]: Lowering } = {
+  RmsNorm: rmsNorm,
+  Rope: rope,
+  Attention: attention,
+  SwiGlu: swiGlu,
+  TokenLogp: tokenLogp,
+};
 
 export function isComposite(op: OpName): op is CompositeOp {
   return op in lowerings;

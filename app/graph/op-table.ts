@@ -9,6 +9,7 @@ import {
   intsAttribute,
   requireRank,
   requireShape,
+  sliceBounds,
   shapeText,
 } from "./shapes.ts";
 import type { Attributes, DataType, OpName, Shape, Value } from "./types.ts";
@@ -46,7 +47,10 @@ function gemm(inputs: readonly Value[], attributes: Attributes): readonly Output
   const transB = intAttribute("Gemm", attributes, "transB", 0);
   const [m, k] = [dimOf(a.shape, transA), dimOf(a.shape, 1 - transA)];
   const [kb, n] = [dimOf(b.shape, transB), dimOf(b.shape, 1 - transB)];
-  if (k !== kb) throw new GraphError(`Gemm: expected inner sizes that agree, got ${shapeText(a.shape)} and ${shapeText(b.shape)} (transA ${transA}, transB ${transB})`);
+  if (k !== kb)
+    throw new GraphError(
+      `Gemm: expected inner sizes that agree, got ${shapeText(a.shape)} and ${shapeText(b.shape)} (transA ${transA}, transB ${transB})`,
+    );
   return float([m, n]);
 }
 
@@ -59,14 +63,16 @@ function matMul(inputs: readonly Value[]): readonly OutputSpec[] {
 function reshape(inputs: readonly Value[], attributes: Attributes): readonly OutputSpec[] {
   const input = inputAt("Reshape", inputs, 0);
   const shape = intsAttribute("Reshape", attributes, "shape");
-  if (elementCount(shape) !== elementCount(input.shape)) throw new GraphError(`Reshape: expected ${elementCount(input.shape)} elements as in ${shapeText(input.shape)}, got ${shapeText(shape)}`);
+  if (elementCount(shape) !== elementCount(input.shape))
+    throw new GraphError(`Reshape: expected ${elementCount(input.shape)} elements as in ${shapeText(input.shape)}, got ${shapeText(shape)}`);
   return [{ shape, dataType: input.dataType }];
 }
 
 function transpose(inputs: readonly Value[], attributes: Attributes): readonly OutputSpec[] {
   const { shape } = inputAt("Transpose", inputs, 0);
   const perm = intsAttribute("Transpose", attributes, "perm");
-  if ([...perm].sort((a, b) => a - b).some((axis, i) => axis !== i) || perm.length !== shape.length) throw new GraphError(`Transpose: expected an order of the axes of ${shapeText(shape)}, got ${shapeText(perm)}`);
+  if ([...perm].sort((a, b) => a - b).some((axis, i) => axis !== i) || perm.length !== shape.length)
+    throw new GraphError(`Transpose: expected an order of the axes of ${shapeText(shape)}, got ${shapeText(perm)}`);
   return float(perm.map((axis) => dimOf(shape, axis)));
 }
 
@@ -80,14 +86,20 @@ function concat(inputs: readonly Value[], attributes: Attributes): readonly Outp
   const axis = intAttribute("Concat", attributes, "axis");
   const { shape } = inputAt("Concat", inputs, 0);
   for (const input of inputs) requireShape("Concat", { ...input, shape: input.shape.with(axis, 0) }, shape.with(axis, 0));
-  return float(shape.with(axis, inputs.reduce((sum, input) => sum + dimOf(input.shape, axis), 0)));
+  return float(
+    shape.with(
+      axis,
+      inputs.reduce((sum, input) => sum + dimOf(input.shape, axis), 0),
+    ),
+  );
 }
 
 /** Rows `start` to `end` (not included) of one axis. */
 function slice(inputs: readonly Value[], attributes: Attributes): readonly OutputSpec[] {
   const { shape } = inputAt("Slice", inputs, 0);
-  const [axis, start, end] = ["axis", "start", "end"].map((name) => intAttribute("Slice", attributes, name));
-  if (axis === undefined || start === undefined || end === undefined || start < 0 || end <= start || end > dimOf(shape, axis)) throw new GraphError(`Slice: expected 0 ≤ start < end ≤ size in ${shapeText(shape)}, got ${String(start)} to ${String(end)} on axis ${String(axis)}`);
+  const { axis, start, end } = sliceBounds(attributes);
+  if (start < 0 || end <= start || end > dimOf(shape, axis))
+    throw new GraphError(`Slice: expected 0 ≤ start < end ≤ size in ${shapeText(shape)}, got ${start} to ${end} on axis ${axis}`);
   return float(shape.with(axis, end - start));
 }
 
@@ -143,7 +155,8 @@ function attention(inputs: readonly Value[]): readonly OutputSpec[] {
   requireShape("Attention", v, k.shape);
   const [batch, heads, queries] = [dimOf(q.shape, 0), dimOf(q.shape, 1), dimOf(q.shape, 2)];
   const [kvHeads, keys] = [dimOf(k.shape, 1), dimOf(k.shape, 2)];
-  if (heads % kvHeads !== 0) throw new GraphError(`Attention: expected heads that are a multiple of the key-value heads, got ${heads} and ${kvHeads}`);
+  if (heads % kvHeads !== 0)
+    throw new GraphError(`Attention: expected heads that are a multiple of the key-value heads, got ${heads} and ${kvHeads}`);
   requireShape("Attention", mask, [batch, 1, 1, queries, keys]);
   return [...float(q.shape), ...float([batch, kvHeads, (heads / kvHeads) * queries, keys])];
 }

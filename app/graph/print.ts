@@ -13,7 +13,10 @@ export function printGraph(graph: Graph): string {
         ? `weight ${typed(initializer.value)} at ${initializer.location.path}:${initializer.location.offset}`
         : `constant ${typed(initializer.value)} = ${initializer.numbers.slice(0, SHOWN_NUMBERS).join(", ")}${initializer.numbers.length > SHOWN_NUMBERS ? ", …" : ""}`,
     ),
-    ...graph.nodes.map((node) => `${node.outputs.map(typed).join(", ")} = ${node.op}(${node.inputs.map((input) => input.name).join(", ")})${attributesText(node.attributes)}`),
+    ...graph.nodes.map(
+      (node) =>
+        `${node.outputs.map(typed).join(", ")} = ${node.op}(${node.inputs.map((input) => input.name).join(", ")})${attributesText(node.attributes)}`,
+    ),
     ...graph.outputs.map((output) => `output ${output.name} = ${typed(output.value)}`),
   ].join("\n");
 }

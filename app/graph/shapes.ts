@@ -41,8 +41,24 @@ export function intAttribute(op: string, attributes: Attributes, name: string, f
 export function intsAttribute(op: string, attributes: Attributes, name: string): readonly number[] {
   const value = attributes[name];
   if (!Array.isArray(value)) throw new GraphError(`${op}: expected a list of numbers for ${name}, got ${String(value)}`);
-  // Array.isArray forgets the element type of a readonly array.
-  return value as readonly number[];
+  return value as readonly number[]; // Array.isArray forgets the element type of a readonly array.
+}
+
+/** Axis and ends of a Slice; `end` is not included. */
+export function sliceBounds(attributes: Attributes): { readonly axis: number; readonly start: number; readonly end: number } {
+  return {
+    axis: intAttribute("Slice", attributes, "axis"),
+    start: intAttribute("Slice", attributes, "start"),
+    end: intAttribute("Slice", attributes, "end"),
+  };
+}
+
+/** The sizes of a value with four axes. */
+export function fourDims(shape: Shape): readonly [number, number, number, number] {
+  const [a, b, c, d] = shape;
+  if (a === undefined || b === undefined || c === undefined || d === undefined || shape.length !== 4)
+    throw new GraphError(`expected four axes, got ${shapeText(shape)}`);
+  return [a, b, c, d];
 }
 
 export function inputAt(op: string, inputs: readonly Value[], index: number): Value {
@@ -56,5 +72,6 @@ export function requireRank(op: string, value: Value, rank: number): void {
 }
 
 export function requireShape(op: string, value: Value, shape: Shape): void {
-  if (!sameShape(value.shape, shape)) throw new GraphError(`${op}: expected shape ${shapeText(shape)} for ${value.name}, got ${shapeText(value.shape)}`);
+  if (!sameShape(value.shape, shape))
+    throw new GraphError(`${op}: expected shape ${shapeText(shape)} for ${value.name}, got ${shapeText(value.shape)}`);
 }

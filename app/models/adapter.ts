@@ -1,5 +1,6 @@
 /** Low-rank adapters (LoRA): which tensors one has, how PEFT names them, and how they start. */
 import { rngFor } from "#app/base/random.ts";
+import { dimOf, elementCount } from "#app/graph/shapes.ts";
 import type { Shape } from "#app/graph/types.ts";
 import { type LinearModule, modulePath, moduleShape } from "./checkpoint-tensors.ts";
 import type { ModelConfig } from "./model-config.ts";
@@ -48,11 +49,10 @@ export function adapterTensors(config: ModelConfig, adapter: AdapterShape): read
 export function initialFactors(config: ModelConfig, adapter: AdapterShape, seed: number): AdapterFactors {
   return new Map(
     adapterTensors(config, adapter).map(({ name, side, shape }) => {
-      const [rows, columns] = shape as [number, number];
-      const factors = new Float32Array(rows * columns);
+      const factors = new Float32Array(elementCount(shape));
       if (side === "A") {
         const rng = rngFor(seed, "adapter", name);
-        const bound = 1 / Math.sqrt(columns);
+        const bound = 1 / Math.sqrt(dimOf(shape, 1));
         factors.forEach((_, i) => {
           factors[i] = (2 * rng.next() - 1) * bound;
         });

@@ -80,6 +80,7 @@ export function requireTensors(config: ModelConfig, tensors: ReadonlyMap<string,
   for (const [name, shape] of checkpointTensors(config)) {
     const found = tensors.get(name);
     if (found === undefined) throw new DataError(`${where}: expected a tensor ${name} ${shapeText(shape)}, found none`, { where, name });
-    if (!sameShape(found.shape, shape)) throw new DataError(`${where}: expected ${name} as ${shapeText(shape)}, got ${shapeText(found.shape)}`, { where, name });
+    if (!sameShape(found.shape, shape))
+      throw new DataError(`${where}: expected ${name} as ${shapeText(shape)}, got ${shapeText(found.shape)}`, { where, name });
   }
 }

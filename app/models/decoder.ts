@@ -61,8 +61,9 @@ export function buildDecoder(g: GraphBuilder, model: Model, tokens: TokenInputs,
   let x = g.one("Gather", [parts.weight(EMBEDDING), tokens.ids]);
   for (let layer = 0; layer < config.layerCount; layer++) {
     const normed = parts.norm(x, layerName(layer, "input_layernorm.weight"));
-    const [q, k, v] = (["q_proj", "k_proj", "v_proj"] as const).map((module) => splitHeads(g, config, tokens, parts.linear(normed, layer, module))) as [Value, Value, Value];
-    const turn = (heads: Value): Value => g.one("Rope", [heads, tokens.cos, tokens.sin], { inverse: 0 });
+    const heads = (module: LinearModule): Value => splitHeads(g, config, tokens, parts.linear(normed, layer, module));
+    const [q, k, v] = [heads("q_proj"), heads("k_proj"), heads("v_proj")];
+    const turn = (some: Value): Value => g.one("Rope", [some, tokens.cos, tokens.sin], { inverse: 0 });
     const attended = joinHeads(g, config, tokens, attend(layer, turn(q), turn(k), v));
     x = g.add(x, parts.linear(attended, layer, "o_proj"));
     const second = parts.norm(x, layerName(layer, "post_attention_layernorm.weight"));

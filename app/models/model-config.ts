@@ -5,7 +5,13 @@ import { ConfigError } from "#app/base/errors.ts";
 export type RopeScaling =
   | { readonly kind: "none" }
   | { readonly kind: "linear"; readonly factor: number }
-  | { readonly kind: "llama3"; readonly factor: number; readonly lowFreqFactor: number; readonly highFreqFactor: number; readonly originalMaxPositions: number };
+  | {
+      readonly kind: "llama3";
+      readonly factor: number;
+      readonly lowFreqFactor: number;
+      readonly highFreqFactor: number;
+      readonly originalMaxPositions: number;
+    };
 
 export type ModelConfig = {
   readonly family: "llama";
@@ -66,13 +72,18 @@ export function parseModelConfig(json: unknown, where: string): ModelConfig {
     throw new ConfigError(`${where}: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not a model configuration"}`, { where });
   }
   const config = parsed.data;
-  if (config.model_type !== "llama") throw new ConfigError(`${where}: expected a checkpoint of the Llama family (model_type llama), got ${config.model_type}`, { where });
+  if (config.model_type !== "llama")
+    throw new ConfigError(`${where}: expected a checkpoint of the Llama family (model_type llama), got ${config.model_type}`, { where });
   if (config.hidden_act !== "silu") throw new ConfigError(`${where}: expected the activation silu, got ${config.hidden_act}`, { where });
   const headSize = config.head_dim ?? config.hidden_size / config.num_attention_heads;
   const kvHeadCount = config.num_key_value_heads ?? config.num_attention_heads;
-  if (!Number.isInteger(headSize) || headSize % 2 !== 0) throw new ConfigError(`${where}: expected heads of an even size, got ${headSize}`, { where });
+  if (!Number.isInteger(headSize) || headSize % 2 !== 0)
+    throw new ConfigError(`${where}: expected heads of an even size, got ${headSize}`, { where });
   if (config.num_attention_heads % kvHeadCount !== 0) {
-    throw new ConfigError(`${where}: expected num_attention_heads to be a multiple of num_key_value_heads, got ${config.num_attention_heads} and ${kvHeadCount}`, { where });
+    throw new ConfigError(
+      `${where}: expected num_attention_heads to be a multiple of num_key_value_heads, got ${config.num_attention_heads} and ${kvHeadCount}`,
+      { where },
+    );
   }
   const rope = config.rope_parameters ?? config.rope_scaling ?? {};
   return {

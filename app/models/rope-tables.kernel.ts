@@ -7,7 +7,8 @@ export type RopeTables = { readonly cos: Float32Array; readonly sin: Float32Arra
 export function ropeFrequencies(config: ModelConfig): Float32Array {
   const half = config.headSize / 2;
   const frequencies = new Float32Array(half);
-  for (let i = 0; i < half; i++) frequencies[i] = scaled(Math.fround(1 / Math.fround(config.ropeTheta ** Math.fround((2 * i) / config.headSize))), config);
+  for (let i = 0; i < half; i++)
+    frequencies[i] = scaled(Math.fround(1 / Math.fround(config.ropeTheta ** Math.fround((2 * i) / config.headSize))), config);
   return frequencies;
 }
 

@@ -39,7 +39,13 @@ export function buildPrefillGraph(model: Model, length: number): Graph {
   const last = g.one("Gather", [decoder.hidden, g.input("lastRow", [1], "int64")]);
   outputNextToken(g, config, decoder, last);
   const shape = [1, config.kvHeadCount, length, config.headSize];
-  g.output(NEXT_TOKEN_OUTPUTS.newKeysValues, g.concat(made.map((value) => g.reshape(value, shape)), 0));
+  g.output(
+    NEXT_TOKEN_OUTPUTS.newKeysValues,
+    g.concat(
+      made.map((value) => g.reshape(value, shape)),
+      0,
+    ),
+  );
   return g.build();
 }
 
@@ -69,7 +75,13 @@ export function buildDecodeGraph(model: Model, batch: number, cacheLength: numbe
     return g.reshape(g.add(seen, itself), [batch, headCount, 1, headSize]);
   });
   outputNextToken(g, config, decoder, decoder.hidden);
-  g.output(NEXT_TOKEN_OUTPUTS.newKeysValues, g.concat(made.map((value) => g.reshape(value, [1, batch, kvHeadCount, headSize])), 0));
+  g.output(
+    NEXT_TOKEN_OUTPUTS.newKeysValues,
+    g.concat(
+      made.map((value) => g.reshape(value, [1, batch, kvHeadCount, headSize])),
+      0,
+    ),
+  );
   return g.build();
 }
 

@@ -13,7 +13,17 @@ const sessions = createSessionCache(1, { device, threads: 1, fusion: "exact" });
 // References that are not the policy's, so that every term of the loss counts.
 const reference = { chosen: Float32Array.of(-15, -9, -20), rejected: Float32Array.of(-12, -25, -4) };
 const settings = trainingSettingsSchema.parse({ beta: 0.3, sftWeight: 0.05 });
-const run = await differentiatePairs({ policy, sessions, batch: 3 }, { pairs, indices: [0, 1, 2], weight: 1 / 3 }, policy.factors, reference, settings);
+const run = await differentiatePairs(
+  { policy, sessions, batch: 3 },
+  { pairs, indices: [0, 1, 2], weight: 1 / 3 },
+  policy.factors,
+  reference,
+  settings,
+);
 process.stdout.write(
-  JSON.stringify({ losses: run.losses, chosenLogps: run.chosenLogps, gradients: Object.fromEntries([...run.gradients].map(([name, numbers]) => [name, [...numbers]])) }),
+  JSON.stringify({
+    losses: run.losses,
+    chosenLogps: run.chosenLogps,
+    gradients: Object.fromEntries([...run.gradients].map(([name, numbers]) => [name, [...numbers]])),
+  }),
 );

@@ -59,7 +59,12 @@ export function goldenPolicy(variant: GoldenVariant, withAdapter: boolean): Poli
 /** All weights as inputs: what full fine-tuning trains. */
 export function goldenFullPolicy(variant: GoldenVariant): PolicyModel {
   const { model, frequencies } = goldenPolicy(variant, false);
-  return { key: `${variant}/full`, model: { ...model, weights: weightsFromInputs }, factors: readTensors(join(goldenFolder(variant), "model.safetensors")), frequencies };
+  return {
+    key: `${variant}/full`,
+    model: { ...model, weights: weightsFromInputs },
+    factors: readTensors(join(goldenFolder(variant), "model.safetensors")),
+    frequencies,
+  };
 }
 
 export function goldenFactors(variant: GoldenVariant): AdapterFactors {
@@ -68,7 +73,12 @@ export function goldenFactors(variant: GoldenVariant): AdapterFactors {
 
 function readTensors(path: string): AdapterFactors {
   const bytes = readFileSync(path);
-  return new Map([...tensorsOf(path)].map(([name, { offset, length }]) => [name, new Float32Array(bytes.buffer.slice(bytes.byteOffset + offset, bytes.byteOffset + offset + length))]));
+  return new Map(
+    [...tensorsOf(path)].map(([name, { offset, length }]) => [
+      name,
+      new Float32Array(bytes.buffer.slice(bytes.byteOffset + offset, bytes.byteOffset + offset + length)),
+    ]),
+  );
 }
 
 function tensorsOf(path: string): ReadonlyMap<string, TensorLocation> {
@@ -82,6 +92,14 @@ function tensorsOf(path: string): ReadonlyMap<string, TensorLocation> {
   return new Map(
     Object.entries(entries)
       .filter(([name]) => name !== "__metadata__")
-      .map(([name, { shape, data_offsets: [start, end] }]) => [name, { path, offset: 8 + header.length + start, length: end - start, shape, dataType: "float32" as const }]),
+      .map(
+        ([
+          name,
+          {
+            shape,
+            data_offsets: [start, end],
+          },
+        ]) => [name, { path, offset: 8 + header.length + start, length: end - start, shape, dataType: "float32" as const }],
+      ),
   );
 }

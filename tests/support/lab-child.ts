@@ -4,7 +4,8 @@ import { createForkHost } from "#main/host/process-host.ts";
 import { openLab } from "#main/lab/compose.ts";
 import type { ProcessHost } from "#app/rounds/ports.ts";
 
-export type ChildMessage = { readonly kind: "engine"; readonly pid: number } | { readonly kind: "settled"; readonly state: string; readonly error: string | null };
+export type ChildMessage =
+  { readonly kind: "engine"; readonly pid: number } | { readonly kind: "settled"; readonly state: string; readonly error: string | null };
 
 const [folder, cacheDir] = process.argv.slice(2);
 if (folder === undefined || cacheDir === undefined) throw new Error("expected a folder and a cache folder");

@@ -19,8 +19,22 @@ export type OpCase = {
 
 const unary = (op: OpName, range?: readonly [number, number]): OpCase => ({ op, inputs: [[3, 5]], ...(range === undefined ? {} : { range }) });
 const binary = (op: OpName, range?: readonly [number, number]): readonly OpCase[] => [
-  { op, inputs: [[2, 3], [2, 3]], ...(range === undefined ? {} : { range }) },
-  { op, inputs: [[2, 4, 3], [4, 1]], ...(range === undefined ? {} : { range }) },
+  {
+    op,
+    inputs: [
+      [2, 3],
+      [2, 3],
+    ],
+    ...(range === undefined ? {} : { range }),
+  },
+  {
+    op,
+    inputs: [
+      [2, 4, 3],
+      [4, 1],
+    ],
+    ...(range === undefined ? {} : { range }),
+  },
   { op, inputs: [[], [2, 3]], ...(range === undefined ? {} : { range }) },
 ];
 const reducing = (op: OpName): readonly OpCase[] => [
@@ -48,24 +62,89 @@ export const opCases: readonly OpCase[] = [
   { op: "Reshape", inputs: [[3, 4]], attributes: { shape: [2, 6] } },
   { op: "Transpose", inputs: [[2, 3, 4]], attributes: { perm: [2, 0, 1] } },
   { op: "Expand", inputs: [[3, 1]], attributes: { shape: [2, 3, 4] } },
-  { op: "Concat", inputs: [[2, 3], [2, 1], [2, 2]], attributes: { axis: 1 } },
+  {
+    op: "Concat",
+    inputs: [
+      [2, 3],
+      [2, 1],
+      [2, 2],
+    ],
+    attributes: { axis: 1 },
+  },
   { op: "Slice", inputs: [[2, 5, 3]], attributes: { axis: 1, start: 1, end: 4 } },
   { op: "Slice", inputs: [[4, 2]], attributes: { axis: 0, start: 0, end: 4 } },
   ...reducing("ReduceSum"),
   ...reducing("ReduceMean"),
   ...reducing("ReduceLogSumExp"),
-  { op: "MatMul", inputs: [[3, 4], [4, 2]] },
-  { op: "MatMul", inputs: [[2, 3, 4, 5], [2, 3, 5, 2]] },
-  { op: "MatMul", inputs: [[3, 4, 5], [5, 2]] },
-  ...[0, 1].flatMap((transA) => [0, 1].map((transB): OpCase => ({ op: "Gemm", inputs: [transA ? [4, 3] : [3, 4], transB ? [2, 4] : [4, 2]], attributes: { transA, transB, alpha: 0.5 } }))),
+  {
+    op: "MatMul",
+    inputs: [
+      [3, 4],
+      [4, 2],
+    ],
+  },
+  {
+    op: "MatMul",
+    inputs: [
+      [2, 3, 4, 5],
+      [2, 3, 5, 2],
+    ],
+  },
+  {
+    op: "MatMul",
+    inputs: [
+      [3, 4, 5],
+      [5, 2],
+    ],
+  },
+  ...[0, 1].flatMap((transA) =>
+    [0, 1].map((transB): OpCase => ({
+      op: "Gemm",
+      inputs: [transA ? [4, 3] : [3, 4], transB ? [2, 4] : [4, 2]],
+      attributes: { transA, transB, alpha: 0.5 },
+    })),
+  ),
   { op: "Gather", inputs: [[5, 3], [4]], indices: { input: 1, below: 5 } },
   { op: "ScatterRows", inputs: [[4, 3], [4]], attributes: { rowCount: 5 }, indices: { input: 1, below: 5 } },
   { op: "TopK", inputs: [[3, 7]], attributes: { k: 3 }, differentiable: [] },
   { op: "RmsNorm", inputs: [[2, 3, 4], [4]], attributes: { epsilon: 1e-5 } },
-  { op: "Rope", inputs: [[2, 3, 4, 6], [2, 1, 4, 3], [2, 1, 4, 3]], attributes: { inverse: 0 }, differentiable: [0] },
-  { op: "Rope", inputs: [[2, 3, 4, 6], [2, 1, 4, 3], [2, 1, 4, 3]], attributes: { inverse: 1 }, differentiable: [0] },
-  { op: "Attention", inputs: [[2, 4, 3, 2], [2, 2, 5, 2], [2, 2, 5, 2], [2, 1, 1, 3, 5]], differentiable: [0, 1, 2] },
-  { op: "SwiGlu", inputs: [[3, 5], [3, 5]] },
+  {
+    op: "Rope",
+    inputs: [
+      [2, 3, 4, 6],
+      [2, 1, 4, 3],
+      [2, 1, 4, 3],
+    ],
+    attributes: { inverse: 0 },
+    differentiable: [0],
+  },
+  {
+    op: "Rope",
+    inputs: [
+      [2, 3, 4, 6],
+      [2, 1, 4, 3],
+      [2, 1, 4, 3],
+    ],
+    attributes: { inverse: 1 },
+    differentiable: [0],
+  },
+  {
+    op: "Attention",
+    inputs: [
+      [2, 4, 3, 2],
+      [2, 2, 5, 2],
+      [2, 2, 5, 2],
+      [2, 1, 1, 3, 5],
+    ],
+    differentiable: [0, 1, 2],
+  },
+  {
+    op: "SwiGlu",
+    inputs: [
+      [3, 5],
+      [3, 5],
+    ],
+  },
   { op: "TokenLogp", inputs: [[4, 3], [6, 3], [4]], indices: { input: 2, below: 6 } },
 ];
 
@@ -90,7 +169,13 @@ export function feedsOf(opCase: OpCase, seed: number): Map<string, Tensor> {
     opCase.inputs.map((shape, i) => {
       const rng = rngFor(seed, opCase.op, i);
       const below = opCase.indices?.input === i ? opCase.indices.below : undefined;
-      return [`x${i}`, tensor(shape, Array.from({ length: elementCount(shape) }, () => (below === undefined ? Math.fround(low + rng.next() * (high - low)) : rng.below(below))))];
+      return [
+        `x${i}`,
+        tensor(
+          shape,
+          Array.from({ length: elementCount(shape) }, () => (below === undefined ? Math.fround(low + rng.next() * (high - low)) : rng.below(below))),
+        ),
+      ];
     }),
   );
 }

@@ -8,7 +8,9 @@ const LOADERS = ["/usr/lib/x86_64-linux-gnu/libvulkan.so.1", "/usr/lib/aarch64-l
 export function softwareGpu(): Readonly<Record<string, string>> | undefined {
   const driver = DRIVERS.find(existsSync);
   if (driver === undefined || !LOADERS.some(existsSync)) {
-    process.stderr.write("SKIPPED: WebGPU tests: no software Vulkan was found (Debian: apt-get install --no-install-recommends chromium libvulkan1).\n");
+    process.stderr.write(
+      "SKIPPED: WebGPU tests: no software Vulkan was found (Debian: apt-get install --no-install-recommends chromium libvulkan1).\n",
+    );
     return undefined;
   }
   return { VK_ICD_FILENAMES: driver };

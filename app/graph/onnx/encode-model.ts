@@ -72,7 +72,8 @@ function writeInitializer(writer: ProtoWriter, initializer: Initializer): void {
 }
 
 function externalEntries(location: TensorLocation): readonly (readonly [string, string])[] {
-  if (location.offset % 8 !== 0) throw new GraphError(`expected a tensor at a multiple of 8 bytes in ${location.path}, got offset ${location.offset}`);
+  if (location.offset % 8 !== 0)
+    throw new GraphError(`expected a tensor at a multiple of 8 bytes in ${location.path}, got offset ${location.offset}`);
   return [
     ["location", location.path.replace(/^([A-Za-z]:)?[\\/]+/, "")],
     ["offset", String(location.offset)],

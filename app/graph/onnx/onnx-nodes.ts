@@ -1,6 +1,6 @@
 /** Turns the portable ops of a graph into ONNX nodes: attributes that ONNX wants as inputs become constants. */
 import { GraphError } from "#app/base/errors.ts";
-import { elementCount, intAttribute, intsAttribute } from "../shapes.ts";
+import { elementCount, intAttribute, intsAttribute, sliceBounds } from "../shapes.ts";
 import type { Graph, Initializer, OpNode, PortableOp } from "../types.ts";
 import { isComposite } from "../lower.ts";
 
@@ -26,7 +26,14 @@ const ONNX_FLOAT = 1;
 type Spelling = (node: OpNode, integers: Integers) => readonly OnnxNode[];
 
 function plain(node: OpNode, attributes: readonly OnnxAttribute[] = [], moreInputs: readonly string[] = []): readonly OnnxNode[] {
-  return [{ opType: node.op, inputs: [...node.inputs.map((input) => input.name), ...moreInputs], outputs: node.outputs.map((output) => output.name), attributes }];
+  return [
+    {
+      opType: node.op,
+      inputs: [...node.inputs.map((input) => input.name), ...moreInputs],
+      outputs: node.outputs.map((output) => output.name),
+      attributes,
+    },
+  ];
 }
 
 const same: Spelling = (node) => plain(node);
@@ -57,7 +64,12 @@ const scatterRows: Spelling = (node, integers) => {
   return [
     { opType: "ConstantOfShape", inputs: [integers(output.shape)], outputs: [zeros], attributes: [] },
     { opType: "Reshape", inputs: [indices.name, integers([elementCount(indices.shape), 1])], outputs: [column], attributes: [] },
-    { opType: "ScatterND", inputs: [zeros, column, rows.name], outputs: [output.name], attributes: [{ name: "reduction", kind: "string", value: "add" }] },
+    {
+      opType: "ScatterND",
+      inputs: [zeros, column, rows.name],
+      outputs: [output.name],
+      attributes: [{ name: "reduction", kind: "string", value: "add" }],
+    },
   ];
 };
 
@@ -83,8 +95,8 @@ const spellings: { readonly [Op in PortableOp]: Spelling } = {
   Transpose: (node) => plain(node, [{ name: "perm", kind: "ints", value: intsAttribute(node.op, node.attributes, "perm") }]),
   Concat: (node) => plain(node, [int("axis", intAttribute(node.op, node.attributes, "axis"))]),
   Slice: (node, integers) => {
-    const [start, end, axis] = ["start", "end", "axis"].map((name) => integers([intAttribute(node.op, node.attributes, name)])) as [string, string, string];
-    return plain(node, [], [start, end, axis]);
+    const { start, end, axis } = sliceBounds(node.attributes);
+    return plain(node, [], [integers([start]), integers([end]), integers([axis])]);
   },
   ReduceSum: reducing,
   ReduceMean: reducing,

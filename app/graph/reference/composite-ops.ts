@@ -1,6 +1,6 @@
 /** What each composite op means, from its definition and not from its lowering. */
 import { GraphError } from "#app/base/errors.ts";
-import { dimOf, intAttribute } from "../shapes.ts";
+import { dimOf, fourDims, intAttribute } from "../shapes.ts";
 import type { CompositeOp } from "../types.ts";
 import { inputOf, logSumExp, type Meaning } from "./portable-ops.ts";
 import { at, coordinatesOf, generate } from "./tensor.ts";
@@ -13,7 +13,10 @@ export const compositeMeanings: { readonly [Op in CompositeOp]: Meaning } = {
     const epsilon = node.attributes["epsilon"];
     if (typeof epsilon !== "number") throw new GraphError("RmsNorm: expected a number for epsilon");
     const width = dimOf(x.shape, -1);
-    const inverse = generate(x.shape.with(-1, 1), (c) => 1 / Math.sqrt(range(width).reduce((sum, i) => sum + at(x, c.with(-1, i)) ** 2, 0) / width + epsilon));
+    const inverse = generate(
+      x.shape.with(-1, 1),
+      (c) => 1 / Math.sqrt(range(width).reduce((sum, i) => sum + at(x, c.with(-1, i)) ** 2, 0) / width + epsilon),
+    );
     return [generate(x.shape, (c) => at(x, c) * at(inverse, c) * at(weight, c.slice(-1))), inverse];
   },
   Rope: (inputs, node) => {
@@ -31,19 +34,22 @@ export const compositeMeanings: { readonly [Op in CompositeOp]: Meaning } = {
   },
   Attention: (inputs) => {
     const [q, k, v, mask] = [inputOf(inputs, 0), inputOf(inputs, 1), inputOf(inputs, 2), inputOf(inputs, 3)];
-    const [batch, heads, queries, depth] = q.shape as [number, number, number, number];
+    const [batch, heads, queries, depth] = fourDims(q.shape);
     const [kvHeads, keys] = [dimOf(k.shape, 1), dimOf(k.shape, 2)];
     const group = heads / kvHeads;
     const weights = generate([batch, heads, queries, keys], ([b = 0, h = 0, i = 0, j = 0]) => {
       const score = (key: number): number =>
-        range(depth).reduce((sum, d) => sum + at(q, [b, h, i, d]) * at(k, [b, Math.floor(h / group), key, d]), 0) / Math.sqrt(depth) + at(mask, [b, 0, 0, i, key]);
+        range(depth).reduce((sum, d) => sum + at(q, [b, h, i, d]) * at(k, [b, Math.floor(h / group), key, d]), 0) / Math.sqrt(depth) +
+        at(mask, [b, 0, 0, i, key]);
       return Math.exp(score(j) - logSumExp(range(keys).map(score)));
     });
-    const output = generate(q.shape, ([b = 0, h = 0, i = 0, d = 0]) => range(keys).reduce((sum, j) => sum + at(weights, [b, h, i, j]) * at(v, [b, Math.floor(h / group), j, d]), 0));
+    const output = generate(q.shape, ([b = 0, h = 0, i = 0, d = 0]) =>
+      range(keys).reduce((sum, j) => sum + at(weights, [b, h, i, j]) * at(v, [b, Math.floor(h / group), j, d]), 0),
+    );
     return [
       output,
       generate([batch, kvHeads, group * queries, keys], ([b = 0, head = 0, row = 0, j = 0]) => {
-        const [inGroup, query] = coordinatesOf(row, [group, queries]) as [number, number];
+        const [inGroup = 0, query = 0] = coordinatesOf(row, [group, queries]);
         return at(weights, [b, head * group + inGroup, query, j]);
       }),
     ];

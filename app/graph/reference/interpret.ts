@@ -18,7 +18,9 @@ export function interpret(graph: Graph, feeds: ReadonlyMap<string, Tensor>): Map
   for (const input of graph.inputs) {
     const fed = feeds.get(input.name);
     if (fed === undefined || !sameShape(fed.shape, input.shape)) {
-      throw new GraphError(`expected ${shapeText(input.shape)} for the input ${input.name}, got ${fed === undefined ? "nothing" : shapeText(fed.shape)}`);
+      throw new GraphError(
+        `expected ${shapeText(input.shape)} for the input ${input.name}, got ${fed === undefined ? "nothing" : shapeText(fed.shape)}`,
+      );
     }
     values.set(input.name, fed);
   }
@@ -31,7 +33,10 @@ export function interpret(graph: Graph, feeds: ReadonlyMap<string, Tensor>): Map
     const outputs = (isComposite(node.op) ? compositeMeanings[node.op] : portableMeanings[node.op])(inputs, node);
     node.outputs.forEach((output, i) => {
       const result = outputs[i];
-      if (result === undefined || !sameShape(result.shape, output.shape)) throw new GraphError(`${node.op}: expected output ${i} of ${shapeText(output.shape)}, got ${result === undefined ? "nothing" : shapeText(result.shape)}`);
+      if (result === undefined || !sameShape(result.shape, output.shape))
+        throw new GraphError(
+          `${node.op}: expected output ${i} of ${shapeText(output.shape)}, got ${result === undefined ? "nothing" : shapeText(result.shape)}`,
+        );
       values.set(output.name, result);
     });
   }

@@ -1,5 +1,5 @@
 /** What each portable op means, written as directly as possible in float64: slow, and the yardstick for everything else. */
-import { broadcastShape, dimOf, intAttribute, intsAttribute } from "../shapes.ts";
+import { broadcastShape, dimOf, intAttribute, intsAttribute, sliceBounds } from "../shapes.ts";
 import type { OpNode, PortableOp, Shape } from "../types.ts";
 import { at, generate, type Tensor, tensor } from "./tensor.ts";
 
@@ -29,7 +29,16 @@ function reducing(fold: (numbers: readonly number[]) => number): Meaning {
     const axes = new Set(intsAttribute(node.op, node.attributes, "axes").map((axis) => (axis < 0 ? axis + x.shape.length : axis)));
     const kept = x.shape.map((dim, i) => (axes.has(i) ? 1 : dim));
     const span: Shape = x.shape.map((dim, i) => (axes.has(i) ? dim : 1));
-    const groups = generate(kept, (c) => fold([...generate(span, (inner) => at(x, c.map((coordinate, i) => coordinate + (inner[i] ?? 0)))).numbers]));
+    const groups = generate(kept, (c) =>
+      fold([
+        ...generate(span, (inner) =>
+          at(
+            x,
+            c.map((coordinate, i) => coordinate + (inner[i] ?? 0)),
+          ),
+        ).numbers,
+      ]),
+    );
     const shape = intAttribute(node.op, node.attributes, "keepdims", 1) === 1 ? kept : x.shape.filter((_, i) => !axes.has(i));
     return [tensor(shape, groups.numbers)];
   };
@@ -100,7 +109,7 @@ export const portableMeanings: { readonly [Op in PortableOp]: Meaning } = {
     ];
   },
   Slice: (inputs, node) => {
-    const [axis, start, end] = ["axis", "start", "end"].map((name) => intAttribute(node.op, node.attributes, name)) as [number, number, number];
+    const { axis, start, end } = sliceBounds(node.attributes);
     const x = inputOf(inputs, 0);
     return [generate(x.shape.with(axis, end - start), (c) => at(x, c.with(axis, (c[axis] ?? 0) + start)))];
   },
@@ -110,10 +119,16 @@ export const portableMeanings: { readonly [Op in PortableOp]: Meaning } = {
   Softmax: (inputs) => [softmax(inputOf(inputs, 0))],
   MatMul: (inputs) => [matMul(inputOf(inputs, 0), inputOf(inputs, 1))],
   Gemm: (inputs, node) => {
-    const side = (index: number, name: string): Tensor => (intAttribute("Gemm", node.attributes, name, 0) === 1 ? transposed(inputOf(inputs, index), [1, 0]) : inputOf(inputs, index));
+    const side = (index: number, name: string): Tensor =>
+      intAttribute("Gemm", node.attributes, name, 0) === 1 ? transposed(inputOf(inputs, index), [1, 0]) : inputOf(inputs, index);
     const alpha = node.attributes["alpha"];
     const product = matMul(side(0, "transA"), side(1, "transB"));
-    return [tensor(product.shape, product.numbers.map((x) => x * (typeof alpha === "number" ? alpha : 1)))];
+    return [
+      tensor(
+        product.shape,
+        product.numbers.map((x) => x * (typeof alpha === "number" ? alpha : 1)),
+      ),
+    ];
   },
   Gather: (inputs) => {
     const [table, indices] = [inputOf(inputs, 0), inputOf(inputs, 1)];
@@ -134,10 +149,22 @@ export const portableMeanings: { readonly [Op in PortableOp]: Meaning } = {
     const k = intAttribute(node.op, node.attributes, "k");
     const rows = Array.from({ length: x.numbers.length / width }, (_, row) =>
       // Equal values in the order of their indices.
-      [...x.numbers.subarray(row * width, (row + 1) * width)].map((value, index) => ({ value, index })).sort((a, b) => b.value - a.value || a.index - b.index).slice(0, k),
+      [...x.numbers.subarray(row * width, (row + 1) * width)]
+        .map((value, index) => ({ value, index }))
+        .sort((a, b) => b.value - a.value || a.index - b.index)
+        .slice(0, k),
     ).flat();
     const shape = x.shape.with(-1, k);
-    return [tensor(shape, rows.map((entry) => entry.value)), tensor(shape, rows.map((entry) => entry.index))];
+    return [
+      tensor(
+        shape,
+        rows.map((entry) => entry.value),
+      ),
+      tensor(
+        shape,
+        rows.map((entry) => entry.index),
+      ),
+    ];
   },
   Identity: (inputs) => [inputOf(inputs, 0)],
 };

@@ -6,7 +6,8 @@ import type { Shape } from "../types.ts";
 export type Tensor = { readonly shape: Shape; readonly numbers: Float64Array };
 
 export function tensor(shape: Shape, numbers: ArrayLike<number>): Tensor {
-  if (numbers.length !== elementCount(shape)) throw new GraphError(`expected ${elementCount(shape)} numbers for ${shapeText(shape)}, got ${numbers.length}`);
+  if (numbers.length !== elementCount(shape))
+    throw new GraphError(`expected ${elementCount(shape)} numbers for ${shapeText(shape)}, got ${numbers.length}`);
   return { shape: [...shape], numbers: Float64Array.from(numbers) };
 }
 
@@ -44,5 +45,8 @@ export function at(x: Tensor, coordinates: readonly number[]): number {
 
 /** A tensor whose every number follows from its coordinates. */
 export function generate(shape: Shape, numberAt: (coordinates: readonly number[], position: number) => number): Tensor {
-  return { shape: [...shape], numbers: Float64Array.from({ length: elementCount(shape) }, (_, position) => numberAt(coordinatesOf(position, shape), position)) };
+  return {
+    shape: [...shape],
+    numbers: Float64Array.from({ length: elementCount(shape) }, (_, position) => numberAt(coordinatesOf(position, shape), position)),
+  };
 }

@@ -20,7 +20,10 @@ export type EngineCall<Event> = {
 };
 
 export type MethodTable = {
-  readonly [M in EngineMethod]: (params: EngineMethods[M]["params"], call: EngineCall<EngineMethods[M]["event"]>) => Promise<EngineMethods[M]["result"]>;
+  readonly [M in EngineMethod]: (
+    params: EngineMethods[M]["params"],
+    call: EngineCall<EngineMethods[M]["event"]>,
+  ) => Promise<EngineMethods[M]["result"]>;
 };
 
 /** Sessions of this many sizes stay open during a job; each maps the same weights and holds its own working memory. */
@@ -34,7 +37,10 @@ export function createEngineMethods(options: { readonly cacheDir: string }): Met
     openCheckpoint: async ({ path }, call) => {
       const cancelling = watchCancel(call);
       try {
-        const { record } = await policies.open(path, { signal: cancelling.signal, onProgress: (progress) => call.emit(openingProgress(path, progress)) });
+        const { record } = await policies.open(path, {
+          signal: cancelling.signal,
+          onProgress: (progress) => call.emit(openingProgress(path, progress)),
+        });
         return record;
       } finally {
         cancelling.stop();
@@ -61,7 +67,11 @@ export function createEngineMethods(options: { readonly cacheDir: string }): Met
 }
 
 /** Runtime sessions live as long as the job: their working memory is given back before the next. */
-async function withSessions<Result>(capacity: number, fusion: SessionOptions["fusion"], use: (sessions: SessionCache) => Promise<Result>): Promise<Result> {
+async function withSessions<Result>(
+  capacity: number,
+  fusion: SessionOptions["fusion"],
+  use: (sessions: SessionCache) => Promise<Result>,
+): Promise<Result> {
   const sessions = createSessionCache(capacity, { threads: 0, fusion });
   try {
     return await use(sessions);
@@ -70,7 +80,12 @@ async function withSessions<Result>(capacity: number, fusion: SessionOptions["fu
   }
 }
 
-async function sample(policies: LoadedPolicies, sessions: SessionCache, params: EngineMethods["sample"]["params"], call: EngineCall<EngineMethods["sample"]["event"]>): Promise<null> {
+async function sample(
+  policies: LoadedPolicies,
+  sessions: SessionCache,
+  params: EngineMethods["sample"]["params"],
+  call: EngineCall<EngineMethods["sample"]["event"]>,
+): Promise<null> {
   const { policy: files, units } = params;
   const settings: SamplingSettings = params.settings;
   const policy = await policies.policyOf(files, await policies.adapterOf(files));

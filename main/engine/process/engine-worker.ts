@@ -44,8 +44,8 @@ async function answer(id: number, method: EngineMethod, params: unknown): Promis
   try {
     if (methods === undefined) throw new EngineError("expected a start before a call");
     if (call.isCancelled()) throw new CancelledError();
-    // Method and parameters come from the client, whose types pair them.
-    reply({ kind: "result", id, result: await methods[method](params as never, call) });
+    const result = await methods[method](params as never, call); // The client's types pair method and parameters.
+    reply({ kind: "result", id, result });
   } catch (thrown) {
     reply({ kind: "error", id, error: toWireError(thrown) });
   } finally {

@@ -40,7 +40,9 @@ export function createLoadedPolicies(cacheDir: string): LoadedPolicies {
   const checkpointOf = async (files: PolicyFiles): Promise<OpenCheckpoint> => {
     const checkpoint = opened.get(files.checkpointPath) ?? (await open(files.checkpointPath, {}));
     if (checkpoint.record.hash !== files.checkpointHash) {
-      throw new DataError(`${files.checkpointPath}: expected the checkpoint ${files.checkpointHash}, found ${checkpoint.record.hash}`, { path: files.checkpointPath });
+      throw new DataError(`${files.checkpointPath}: expected the checkpoint ${files.checkpointHash}, found ${checkpoint.record.hash}`, {
+        path: files.checkpointPath,
+      });
     }
     return checkpoint;
   };
@@ -74,11 +76,18 @@ async function loadAdapter(folder: string, config: ModelConfig): Promise<LoadedA
   const { rank, alpha, targets, tensors } = await readAdapter(folder);
   const shape = { rank, alpha, targets };
   const expected = adapterTensors(config, shape);
-  if (tensors.size !== expected.length) throw new ConfigError(`${folder}: expected an adapter of ${expected.length} tensors (${config.layerCount} layers, ${targets.join(", ")}), got ${tensors.size}`, { folder });
+  if (tensors.size !== expected.length)
+    throw new ConfigError(
+      `${folder}: expected an adapter of ${expected.length} tensors (${config.layerCount} layers, ${targets.join(", ")}), got ${tensors.size}`,
+      { folder },
+    );
   const factors = expected.map(({ name, shape: wanted }) => {
     const found = tensors.get(name);
     if (found === undefined || !sameShape(found.shape, wanted)) {
-      throw new DataError(`${folder}: expected ${name} as ${shapeText(wanted)}, got ${found === undefined ? "none" : shapeText(found.shape)}`, { folder, name });
+      throw new DataError(`${folder}: expected ${name} as ${shapeText(wanted)}, got ${found === undefined ? "none" : shapeText(found.shape)}`, {
+        folder,
+        name,
+      });
     }
     return [name, found.data] as const;
   });

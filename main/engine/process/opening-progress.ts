@@ -9,7 +9,10 @@ export function openingProgress(path: string, progress: OpenProgress): OpeningPr
     case "hashing":
       return { message: `Reading ${name}`, share: share(progress) };
     case "conversion":
-      return { message: `Converting ${name} to float32 once: ${megabytes(progress.targetBytes)} MB in the cache, about ${progress.estimatedSeconds} s`, share: 0 };
+      return {
+        message: `Converting ${name} to float32 once: ${megabytes(progress.targetBytes)} MB in the cache, about ${progress.estimatedSeconds} s`,
+        share: 0,
+      };
     case "converting":
       return { message: `Converting ${name}: ${megabytes(progress.doneBytes)} of ${megabytes(progress.totalBytes)} MB`, share: share(progress) };
     default:

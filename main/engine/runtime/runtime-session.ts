@@ -64,7 +64,8 @@ function folderOfWeights(graph: Graph): string {
 
 function tensorFor(input: Value, numbers: Numbers | undefined): Tensor {
   if (numbers === undefined) throw new GraphError(`expected numbers for the input ${input.name}, got none`);
-  if (numbers.length !== elementCount(input.shape)) throw new GraphError(`expected ${shapeText(input.shape)} for the input ${input.name}, got ${numbers.length} numbers`);
+  if (numbers.length !== elementCount(input.shape))
+    throw new GraphError(`expected ${shapeText(input.shape)} for the input ${input.name}, got ${numbers.length} numbers`);
   return numbers instanceof Float32Array ? new Tensor("float32", numbers, input.shape) : new Tensor("int64", numbers, input.shape);
 }
 

@@ -31,7 +31,13 @@ export type DecodeBatch = {
 export function createDecodeBatch(policy: PolicyModel, sessions: SessionCache, batch: number, temperature: number): DecodeBatch {
   const { config } = policy.model;
   const seen = new Array<number>(batch).fill(0);
-  let cache: KvCache = createKvCache({ layers: config.layerCount, kvHeads: config.kvHeadCount, headSize: config.headSize, batch, length: CACHE_STEP });
+  let cache: KvCache = createKvCache({
+    layers: config.layerCount,
+    kvHeads: config.kvHeadCount,
+    headSize: config.headSize,
+    batch,
+    length: CACHE_STEP,
+  });
   let last: { readonly feeds: ReadonlyMap<string, Numbers>; readonly tokens: SlotTokens; readonly length: number } | undefined;
 
   const reserve = (positions: number): void => {
@@ -41,7 +47,8 @@ export function createDecodeBatch(policy: PolicyModel, sessions: SessionCache, b
     const session = await sessions.get(`${policy.key}/decode/${batch}/${length}`, () => buildDecodeGraph(policy.model, batch, length));
     return session.run(feeds, outputs);
   };
-  const read = (results: ReadonlyMap<string, Numbers>, tokens: SlotTokens) => tokens.map((token, slot) => (token === undefined ? undefined : readNextToken(results, slot, batch)));
+  const read = (results: ReadonlyMap<string, Numbers>, tokens: SlotTokens) =>
+    tokens.map((token, slot) => (token === undefined ? undefined : readNextToken(results, slot, batch)));
 
   return {
     batch,
@@ -76,7 +83,13 @@ export function createDecodeBatch(policy: PolicyModel, sessions: SessionCache, b
   };
 }
 
-function stepFeeds(policy: PolicyModel, cache: KvCache, tokens: SlotTokens, seen: readonly number[], temperature: number): ReadonlyMap<string, Numbers> {
+function stepFeeds(
+  policy: PolicyModel,
+  cache: KvCache,
+  tokens: SlotTokens,
+  seen: readonly number[],
+  temperature: number,
+): ReadonlyMap<string, Numbers> {
   const { length } = cache.shape;
   const mask = new Float32Array(tokens.length * (length + 1));
   const ids = new BigInt64Array(tokens.length);

@@ -27,7 +27,10 @@ export async function prefill(policy: PolicyModel, sessions: SessionCache, promp
   });
   const mask = new Float32Array(stride * stride);
   fillMask(mask, 0, stride, stride, 0);
-  const { cos, sin } = ropeTables(policy.frequencies, Array.from({ length: stride }, (_, i) => i));
+  const { cos, sin } = ropeTables(
+    policy.frequencies,
+    Array.from({ length: stride }, (_, i) => i),
+  );
   const feeds = new Map<string, Float32Array | BigInt64Array>([
     ...policy.factors,
     ["ids", ids],

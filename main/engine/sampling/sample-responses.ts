@@ -106,7 +106,8 @@ function fittingPrompts(inputs: SamplingInputs, hooks: SamplingHooks): readonly 
       const ids = tokenizer.promptIds(group[0]?.messages ?? []);
       const maxNewTokens = Math.min(settings.maxNewTokens, maxPositions - ids.length);
       if (ids.length > 0 && maxNewTokens > 0) return [{ ids, maxNewTokens, units: group }];
-      const reason = ids.length === 0 ? "the prompt has no tokens" : `the prompt has ${ids.length} tokens, the model takes ${maxPositions} with the response`;
+      const reason =
+        ids.length === 0 ? "the prompt has no tokens" : `the prompt has ${ids.length} tokens, the model takes ${maxPositions} with the response`;
       for (const unit of group) hooks.skipped({ promptId: unit.promptId, sampleIndex: unit.sampleIndex, reason });
       return [];
     })
@@ -132,14 +133,19 @@ function responseQueue({ policy, sessions, settings }: SamplingInputs, prompts: 
     next: async () => {
       const start = waiting.shift();
       if (start === undefined) return undefined;
-      if (current?.prompt !== start.prompt) current = { prompt: start.prompt, prefilled: await prefill(policy, sessions, start.prompt.ids, settings.temperature) };
+      if (current?.prompt !== start.prompt)
+        current = { prompt: start.prompt, prefilled: await prefill(policy, sessions, start.prompt.ids, settings.temperature) };
       return { row: { unit: start.unit, maxNewTokens: start.prompt.maxNewTokens, ids: [], logps: [] }, prompt: current.prefilled };
     },
   };
 }
 
 /** One step for all rows; where a draw needs all logits, the step says them too. */
-async function stepRows(batch: DecodeBatch, rows: readonly (Row | undefined)[], settings: SamplingSettings): Promise<readonly (NextToken | undefined)[]> {
+async function stepRows(
+  batch: DecodeBatch,
+  rows: readonly (Row | undefined)[],
+  settings: SamplingSettings,
+): Promise<readonly (NextToken | undefined)[]> {
   const nexts = await batch.step(rows.map((row) => row?.ids.at(-1)));
   const isDecided = rows.every((row, slot) => {
     const next = nexts[slot];
@@ -155,7 +161,8 @@ function uniformOf(row: Row): number {
 
 function appendToken(row: Row, next: NextToken, settings: SamplingSettings): void {
   const drawn = drawToken(next, settings, uniformOf(row));
-  if (drawn === undefined || !Number.isFinite(drawn.logp)) throw new EngineError(`expected a token for ${row.unit.promptId}, got none: the model's logits are no numbers`);
+  if (drawn === undefined || !Number.isFinite(drawn.logp))
+    throw new EngineError(`expected a token for ${row.unit.promptId}, got none: the model's logits are no numbers`);
   row.ids.push(drawn.tokenId);
   row.logps.push(drawn.logp);
 }

@@ -16,7 +16,10 @@ const TOLERANCE = 1e-7;
 /** Σ weight · y over the first output, with weights that no symmetry hides. */
 function weightedSum(g: GraphBuilder, y: Value): Value {
   const count = y.shape.reduce((product, dim) => product * dim, 1);
-  const weights = g.constant(Array.from({ length: count }, (_, i) => Math.cos(1 + 2 * i)), y.shape);
+  const weights = g.constant(
+    Array.from({ length: count }, (_, i) => Math.cos(1 + 2 * i)),
+    y.shape,
+  );
   const flat = g.reshape(g.mul(y, weights), [count]);
   return g.sum(flat, [0], false);
 }
@@ -28,7 +31,8 @@ function lossGraph(opCase: OpCase, lowered: boolean): Graph {
   const values = new Map<string, Value>();
   for (const input of source.inputs) values.set(input.name, g.input(input.name, input.shape, input.dataType));
   for (const initializer of source.initializers) {
-    if (initializer.kind === "numbers") values.set(initializer.value.name, g.constant(initializer.numbers, initializer.value.shape, initializer.value.dataType));
+    if (initializer.kind === "numbers")
+      values.set(initializer.value.name, g.constant(initializer.numbers, initializer.value.shape, initializer.value.dataType));
   }
   const valueOf = (value: Value | undefined): Value => {
     const found = values.get(value?.name ?? "");
@@ -51,8 +55,14 @@ function centralDifference(graph: Graph, feeds: ReadonlyMap<string, Tensor>, nam
   const lossAt = (delta: number): number => {
     const fed = feeds.get(name);
     if (fed === undefined) throw new Error(`no feed ${name}`);
-    const moved = tensor(fed.shape, fed.numbers.map((number, i) => (i === index ? number + delta : number)));
-    return interpret({ ...graph, outputs: graph.outputs.filter((output) => output.name === "loss") }, new Map(feeds).set(name, moved)).get("loss")?.numbers[0] ?? Number.NaN;
+    const moved = tensor(
+      fed.shape,
+      fed.numbers.map((number, i) => (i === index ? number + delta : number)),
+    );
+    return (
+      interpret({ ...graph, outputs: graph.outputs.filter((output) => output.name === "loss") }, new Map(feeds).set(name, moved)).get("loss")
+        ?.numbers[0] ?? Number.NaN
+    );
   };
   return (lossAt(STEP) - lossAt(-STEP)) / (2 * STEP);
 }
@@ -74,15 +84,18 @@ describe("gradients", () => {
     }
   });
 
-  it.each(opCases.filter((opCase) => isComposite(opCase.op)).map((opCase) => [caseName(opCase), opCase] as const))("%s: by hand equals through the lowered form", (_, opCase) => {
-    const feeds = feedsOf(opCase, 12);
-    const [byHand, lowered] = [interpret(lossGraph(opCase, false), feeds), interpret(lossGraph(opCase, true), feeds)];
-    for (const [name, want] of lowered) {
-      want.numbers.forEach((number, i) => {
-        expect(byHand.get(name)?.numbers[i]).toBeCloseTo(number, 11);
-      });
-    }
-  });
+  it.each(opCases.filter((opCase) => isComposite(opCase.op)).map((opCase) => [caseName(opCase), opCase] as const))(
+    "%s: by hand equals through the lowered form",
+    (_, opCase) => {
+      const feeds = feedsOf(opCase, 12);
+      const [byHand, lowered] = [interpret(lossGraph(opCase, false), feeds), interpret(lossGraph(opCase, true), feeds)];
+      for (const [name, want] of lowered) {
+        want.numbers.forEach((number, i) => {
+          expect(byHand.get(name)?.numbers[i]).toBeCloseTo(number, 11);
+        });
+      }
+    },
+  );
 
   it("adds up over several uses of a value", () => {
     const g = new GraphBuilder();

@@ -36,12 +36,15 @@ describe("the op table", () => {
     }
   });
 
-  it.each(opCases.filter((opCase) => isComposite(opCase.op)).map((opCase) => [caseName(opCase), opCase] as const))("%s equals its lowered form", (_, opCase) => {
-    const graph = graphOf(opCase);
-    const lowered = lower(graph);
-    checkGraph(lowered);
-    expect(lowered.nodes.some((node) => isComposite(node.op))).toBe(false);
-    const feeds = feedsOf(opCase, 3);
-    expectClose(interpret(lowered, feeds), interpret(graph, feeds), 1e-12);
-  });
+  it.each(opCases.filter((opCase) => isComposite(opCase.op)).map((opCase) => [caseName(opCase), opCase] as const))(
+    "%s equals its lowered form",
+    (_, opCase) => {
+      const graph = graphOf(opCase);
+      const lowered = lower(graph);
+      checkGraph(lowered);
+      expect(lowered.nodes.some((node) => isComposite(node.op))).toBe(false);
+      const feeds = feedsOf(opCase, 3);
+      expectClose(interpret(lowered, feeds), interpret(graph, feeds), 1e-12);
+    },
+  );
 });

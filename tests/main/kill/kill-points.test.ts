@@ -2,7 +2,7 @@
  * Fifty seeded kills across sampling, judging, training and evaluating, of the engine, the lab, or both. After each the
  * database's invariants hold and nothing acknowledged is gone; each run ends as one that nobody killed, to the bit.
  */
-import { type ChildProcess, fork } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process"; // eslint-disable-line no-restricted-syntax -- the test is the host of the hosts that it kills
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -61,7 +61,10 @@ const progressOf = (db: Connection): number => Number(db.get(PROGRESS)?.["done"]
 type Run = { readonly child: ChildProcess; readonly exited: Promise<void>; enginePid(): number | undefined; settled(): ChildMessage | undefined };
 
 function startLab(folder: string): Run {
-  const child = fork(join(import.meta.dirname, "..", "..", "support", "lab-child.ts"), [folder, cacheDir], { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  // eslint-disable-next-line no-restricted-syntax -- as above
+  const child = fork(join(import.meta.dirname, "..", "..", "support", "lab-child.ts"), [folder, cacheDir], {
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
   let pid: number | undefined;
   let settled: ChildMessage | undefined;
   child.on("message", (message: ChildMessage) => {
@@ -117,7 +120,10 @@ beforeAll(async () => {
   const client = lab.client("owner");
   await client.experiments.create({ name: "Killed", config: experimentConfigSchema.parse(CONFIG) });
   await client.policies.add({ path: join(home, "model") });
-  const rows = Array.from({ length: 22 }, (_, i) => ({ prompt: `Question ${i} about ${"tea coffee bread rain".split(" ")[i % 4]}?`, split: i < 12 ? "training" : "validation" }));
+  const rows = Array.from({ length: 22 }, (_, i) => ({
+    prompt: `Question ${i} about ${"tea coffee bread rain".split(" ")[i % 4]}?`,
+    split: i < 12 ? "training" : "validation",
+  }));
   await client.experiments.importPrompts({ path: writeLines(home, "prompts.jsonl", rows), skipRejected: false });
   await lab.close();
   const whole = join(home, "whole");
@@ -133,7 +139,8 @@ beforeAll(async () => {
 const kills: string[] = [];
 afterAll(() => {
   expect(kills.length).toBeGreaterThanOrEqual(MIN_KILLS);
-  for (const stage of ["sample", "judge", "train", "evaluate"]) expect(kills.filter((kill) => kill.startsWith(stage)).length, stage).toBeGreaterThan(2);
+  for (const stage of ["sample", "judge", "train", "evaluate"])
+    expect(kills.filter((kill) => kill.startsWith(stage)).length, stage).toBeGreaterThan(2);
 });
 
 function stageOf(folder: string): string {
@@ -146,29 +153,33 @@ describe("a round killed again and again", () => {
     expect(expected["winRates"]).toHaveLength(1);
   });
 
-  it.each(Array.from({ length: RUNS }, (_, i) => i))("run %i ends as one that nobody killed", async (index) => {
-    const rng = rngFor(SEED, "run", index);
-    const folder = join(home, `run-${index}`);
-    cpSync(template, folder, { recursive: true });
-    // One kill in each fifth of the work, so that every stage is hit.
-    const thresholds = Array.from({ length: KILLS_A_RUN }, (_, part) => Math.floor(((part + rng.next()) / KILLS_A_RUN) * totalProgress));
-    let run = startLab(folder);
-    for (const threshold of thresholds) {
-      const victim = (["engine", "lab", "both"] as const)[rng.below(3)] ?? "both";
-      if (!(await killAt(run, folder, threshold, victim, rng))) break;
-      kills.push(`${stageOf(folder)}/${victim}`);
-      if (victim !== "engine") await run.exited;
-      const before = acknowledged(folder);
+  it.each(Array.from({ length: RUNS }, (_, i) => i))(
+    "run %i ends as one that nobody killed",
+    async (index) => {
+      const rng = rngFor(SEED, "run", index);
+      const folder = join(home, `run-${index}`);
+      cpSync(template, folder, { recursive: true });
+      // One kill in each fifth of the work, so that every stage is hit.
+      const thresholds = Array.from({ length: KILLS_A_RUN }, (_, part) => Math.floor(((part + rng.next()) / KILLS_A_RUN) * totalProgress));
+      let run = startLab(folder);
+      for (const threshold of thresholds) {
+        const victim = (["engine", "lab", "both"] as const)[rng.below(3)] ?? "both";
+        if (!(await killAt(run, folder, threshold, victim, rng))) break;
+        kills.push(`${stageOf(folder)}/${victim}`);
+        if (victim !== "engine") await run.exited;
+        const before = acknowledged(folder);
+        expect(readOnly(folder, findViolations)).toEqual([]);
+        if (victim !== "engine") run = startLab(folder);
+        // Read again when the next owner, or the next engine, is at work.
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        expectKept(folder, before);
+      }
+      await run.exited;
+      expect(run.settled()).toMatchObject({ state: "done", error: null });
       expect(readOnly(folder, findViolations)).toEqual([]);
-      if (victim !== "engine") run = startLab(folder);
-      // Read again when the next owner, or the next engine, is at work.
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      expectKept(folder, before);
-    }
-    await run.exited;
-    expect(run.settled()).toMatchObject({ state: "done", error: null });
-    expect(readOnly(folder, findViolations)).toEqual([]);
-    // Responses, judgments, pairs, metrics and the policies' content hashes.
-    expect(readOnly(folder, outcomeOf)).toEqual(expected);
-  }, 120_000);
+      // Responses, judgments, pairs, metrics and the policies' content hashes.
+      expect(readOnly(folder, outcomeOf)).toEqual(expected);
+    },
+    120_000,
+  );
 });
