@@ -32,12 +32,6 @@ export type Connection = WritableDb & {
 export function openDatabase(path: string, options: { readonly readOnly?: boolean } = {}): Connection {
   const isReadOnly = options.readOnly === true;
   const database = open(path, isReadOnly);
-  database.pragma("busy_timeout = 5000");
-  database.pragma("foreign_keys = ON");
-  if (!isReadOnly) {
-    database.pragma("journal_mode = WAL");
-    database.pragma("synchronous = FULL");
-  }
   const statements = new Map<string, Database.Statement>();
   const prepare = (sql: string): Database.Statement => {
     let statement = statements.get(sql);
@@ -50,9 +44,8 @@ export function openDatabase(path: string, options: { readonly readOnly?: boolea
   return {
     path,
     isReadOnly,
-    // better-sqlite3 returns unknown; the columns of STRICT tables hold just these kinds.
-    all: (sql, params = {}) => prepare(sql).all(params) as Row[],
-    get: (sql, params = {}) => prepare(sql).get(params) as Row | undefined,
+    all: (sql, params = {}) => prepare(sql).all(params) as Row[], // the columns of STRICT tables hold just these kinds
+    get: (sql, params = {}) => prepare(sql).get(params) as Row | undefined, // as above
     run: (sql, params = {}) => prepare(sql).run(params).changes,
     transaction: (work) => (database.inTransaction ? work() : database.transaction(work).immediate()),
     exec: (sql) => void database.exec(sql),
@@ -61,9 +54,20 @@ export function openDatabase(path: string, options: { readonly readOnly?: boolea
 }
 
 function open(path: string, isReadOnly: boolean): Database.Database {
+  let database: Database.Database | undefined;
   try {
-    return new Database(path, { readonly: isReadOnly, fileMustExist: isReadOnly });
+    database = new Database(path, { readonly: isReadOnly, fileMustExist: isReadOnly });
+    database.pragma("busy_timeout = 5000");
+    database.pragma("foreign_keys = ON");
+    // Without it a replacing insert deletes rows behind the back of the triggers that keep them.
+    database.pragma("recursive_triggers = ON");
+    if (!isReadOnly) {
+      database.pragma("journal_mode = WAL");
+      database.pragma("synchronous = FULL");
+    }
+    return database;
   } catch (thrown) {
+    database?.close();
     throw new StoreError(`cannot open the database ${path}: ${thrown instanceof Error ? thrown.message : String(thrown)}`, {}, { cause: thrown });
   }
 }

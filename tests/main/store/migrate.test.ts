@@ -1,0 +1,121 @@
+/** Migrations: each once, in a transaction, after a backup; no history but ours. */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { type Connection, openDatabase } from "#main/store/database.ts";
+import { migrate, schemaVersion } from "#main/store/migrate.ts";
+import { migrations } from "#main/store/migrations/all.ts";
+import type { Migration } from "#main/store/migrations/migration.ts";
+import { DATABASE_NAME, openStore } from "#main/store/store.ts";
+import { tempFolder } from "#tests/support/temp-folder.ts";
+import { openEmpty } from "./support.ts";
+
+const FIRST: Migration = { id: 1, name: "first", sql: "CREATE TABLE thing (name TEXT NOT NULL) STRICT;" };
+const SECOND: Migration = { id: 2, name: "second", sql: "ALTER TABLE thing ADD COLUMN size INTEGER; UPDATE thing SET size = length(name);" };
+const BROKEN: Migration = { id: 2, name: "broken", sql: "DELETE FROM thing; CREATE TABLE thing (name TEXT);" };
+
+/** SQLite's default. */
+const PAGE_BYTES = 4096;
+
+function open(): Connection {
+  const db = openDatabase(join(tempFolder(), "test.db"));
+  onTestFinished(() => {
+    db.close();
+  });
+  return db;
+}
+
+function openFirst(): Connection {
+  const db = open();
+  migrate(db, [FIRST], 1);
+  db.run("INSERT INTO thing (name) VALUES ('three')");
+  return db;
+}
+
+describe("migrate", () => {
+  it("brings a new database to the newest schema without a backup", () => {
+    const db = open();
+    expect(migrate(db, [FIRST, SECOND], 1)).toEqual({ applied: ["first", "second"], backupPath: null });
+    expect(schemaVersion(db)).toBe(2);
+    expect(existsSync(join(dirname(db.path), "backups"))).toBe(false);
+  });
+
+  it("does nothing to a database that has all", () => {
+    const db = openFirst();
+    expect(migrate(db, [FIRST], 2)).toEqual({ applied: [], backupPath: null });
+  });
+
+  it("copies the database as it was before it changes it", () => {
+    const db = openFirst();
+    const { applied, backupPath } = migrate(db, [FIRST, SECOND], Date.UTC(2026, 0, 2, 3, 4, 5));
+    expect(applied).toEqual(["second"]);
+    expect(backupPath).toBe(join(dirname(db.path), "backups", "schema-1-2026-01-02T03-04-05-000Z.db"));
+    expect(db.all("SELECT * FROM thing")).toEqual([{ name: "three", size: 5 }]);
+    const copy = openDatabase(backupPath ?? "", { readOnly: true });
+    onTestFinished(() => {
+      copy.close();
+    });
+    expect([schemaVersion(copy), copy.all("SELECT * FROM thing")]).toEqual([1, [{ name: "three" }]]);
+  });
+
+  it("leaves the database untouched where a migration fails", () => {
+    const db = openFirst();
+    expect(() => migrate(db, [FIRST, BROKEN], 2)).toThrow();
+    expect([schemaVersion(db), db.all("SELECT * FROM thing")]).toEqual([1, [{ name: "three" }]]);
+    expect(readdirSync(join(dirname(db.path), "backups"))).toHaveLength(1);
+  });
+
+  it("refuses a database of a newer lab", () => {
+    const db = open();
+    migrate(db, [FIRST, SECOND], 1);
+    expect(() => migrate(db, [FIRST], 2)).toThrow(/newer version of the lab \(schema 2; this one knows 1\)/u);
+  });
+
+  it("refuses a history that is not ours", () => {
+    const db = openFirst();
+    const edited = { ...FIRST, sql: `${FIRST.sql} -- edited` };
+    expect(() => migrate(db, [edited, SECOND], 2)).toThrow(/migration 1 \(first\) differs from the one that was applied/u);
+    expect(schemaVersion(db)).toBe(1);
+  });
+});
+
+describe("the lab's migrations", () => {
+  it("are numbered from 1 without a gap", () => {
+    expect(migrations.map((migration) => migration.id)).toEqual(migrations.map((_, i) => i + 1));
+  });
+
+  it("make strict tables only", () => {
+    const loose = openEmpty().all("SELECT name FROM pragma_table_list WHERE type = 'table' AND strict = 0 AND name NOT LIKE 'sqlite_%'");
+    expect(loose).toEqual([]);
+  });
+
+  it("leave every view readable and every foreign key whole", () => {
+    const db = openEmpty();
+    for (const { name } of db.all("SELECT name FROM sqlite_master WHERE type = 'view'")) expect(db.all(`SELECT * FROM ${String(name)}`)).toEqual([]);
+    expect(db.all("PRAGMA foreign_key_check")).toEqual([]);
+  });
+});
+
+describe("openStore", () => {
+  it("opens what it made, with nothing left to migrate", async () => {
+    const folder = tempFolder();
+    const clock = { nowMs: () => 1 };
+    const first = await openStore(folder, clock);
+    expect(first.migration.applied).toEqual(migrations.map((migration) => migration.name));
+    first.close();
+    const second = await openStore(folder, clock);
+    expect(second.migration).toEqual({ applied: [], backupPath: null });
+    second.close();
+  });
+
+  it("refuses a damaged database and says where the copies are", async () => {
+    const folder = tempFolder();
+    const clock = { nowMs: () => 1 };
+    (await openStore(folder, clock)).close();
+    const path = join(folder, DATABASE_NAME);
+    const bytes = readFileSync(path);
+    bytes.fill(0xff, bytes.length - PAGE_BYTES);
+    writeFileSync(path, bytes);
+    await expect(openStore(folder, clock)).rejects.toThrow(/is damaged: .*backups/su);
+  });
+});
