@@ -1,6 +1,7 @@
 /** Settings of a training run and the records it leaves. */
 import * as z from "zod";
 import type { AttemptId, ContentHash } from "#app/base/ids.ts";
+import { lossSettingsSchema } from "./loss.ts";
 
 export const adapterSettingsSchema = z.strictObject({
   rank: z.int().min(1).max(512).default(16),
@@ -13,10 +14,16 @@ export const adapterSettingsSchema = z.strictObject({
 });
 export type AdapterSettings = Readonly<z.infer<typeof adapterSettingsSchema>>;
 
-export const trainingSettingsSchema = z.strictObject({
-  loss: z.enum(["dno-prct"]).default("dno-prct"),
-  /** The weight on log-ratios (the DNO paper's η). */
-  beta: z.number().gt(0).default(0.1),
+/** Older configurations name the loss by a word, with its beta beside it; a word alone is the loss with its defaults. */
+function withLossAsObject(settings: unknown): unknown {
+  if (typeof settings !== "object" || settings === null || Array.isArray(settings)) return settings;
+  const { loss = "dno-prct", beta, ...rest }: { readonly loss?: unknown; readonly beta?: unknown } = settings;
+  if (typeof loss !== "string") return settings;
+  return { ...rest, loss: { kind: loss, ...(beta === undefined ? {} : { beta }) } };
+}
+
+const currentSettingsSchema = z.strictObject({
+  loss: lossSettingsSchema,
   /** Weight of the mean token negative log-likelihood of the chosen response. */
   sftWeight: z.number().min(0).default(0),
   adapter: adapterSettingsSchema.prefault({}),
@@ -40,6 +47,8 @@ export const trainingSettingsSchema = z.strictObject({
   /** A durable checkpoint every so many steps. */
   checkpointEverySteps: z.int().min(1).default(10),
 });
+
+export const trainingSettingsSchema = z.preprocess(withLossAsObject, currentSettingsSchema);
 export type TrainingSettings = Readonly<z.infer<typeof trainingSettingsSchema>>;
 
 /** One step's numbers under TRL's names (loss, rewards/chosen, rewards/margins, logps/chosen, learning_rate, ...). */

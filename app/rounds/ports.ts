@@ -75,12 +75,17 @@ export type TrainingPair = {
   readonly messages: readonly Message[];
   readonly chosenTokenIds: readonly number[];
   readonly rejectedTokenIds: readonly number[];
+  /** Expected win rates, where they are known; a loss that needs them drops pairs without. */
+  readonly chosenWinRate?: number;
+  readonly rejectedWinRate?: number;
 };
 
 export type TrainJob = {
   readonly attemptId: AttemptId;
-  /** The policy of the round: start, and reference of the loss. */
+  /** The policy of the round: start, and reference of most losses. */
   readonly policy: PolicyWeights;
+  /** The experiment's first policy, for losses that measure against it. */
+  readonly firstPolicy?: PolicyWeights;
   readonly pairs: readonly TrainingPair[];
   readonly settings: TrainingSettings;
   readonly seed: number;

@@ -1,10 +1,12 @@
 /** Graphs over packed pairs: log-probabilities alone, and the loss with its gradients by what is trained. */
 import { gradients } from "#app/autodiff/gradients.ts";
 import { GraphBuilder } from "#app/graph/builder.ts";
+import { dimOf } from "#app/graph/shapes.ts";
 import type { Graph, Value } from "#app/graph/types.ts";
 import { buildDecoder, type Model, tokenInputs } from "#app/models/decoder.ts";
 import type { Bucket } from "./buckets.ts";
-import { type LossName, losses } from "./losses.ts";
+import { buildLoss, columnsOf, type PairObjective } from "./losses.ts";
+import { columnInputs } from "./losses/loss-row.ts";
 
 export const PAIR_OUTPUTS = {
   /** log π(token | what it sees), [rows, 1]. */
@@ -41,34 +43,14 @@ export function buildPairScoringGraph(model: Model, batch: number, bucket: Bucke
   return g.build();
 }
 
-export type PairObjective = {
-  readonly loss: LossName;
-  readonly beta: number;
-  /** Weight of the chosen response's mean token negative log-likelihood. */
-  readonly sftWeight: number;
-};
-
 /**
- * Further inputs, each [batch, 1]: referenceChosen and referenceRejected (log-probabilities under the policy of the
- * round), weights (a pair's share in the batch's loss; 0 for rows without a pair) and inverseChosenLengths.
- * The differentiated loss is Σ weight · (loss + sftWeight · NLL).
+ * Further inputs, each [batch, 1]: the columns of the objective, and weights (a pair's share in the batch's loss; 0 for
+ * rows without a pair).
  */
 export function buildPairTrainingGraph(model: Model, batch: number, bucket: Bucket, objective: PairObjective): Graph {
   const g = new GraphBuilder();
   const { responseLogps, parameters } = scorePairs(g, model, batch, bucket);
-  const column = [batch, 1];
-  const chosen = g.slice(responseLogps, 0, 0, batch);
-  const rejected = g.slice(responseLogps, 0, batch, 2 * batch);
-  const pairLosses = losses[objective.loss]({
-    g,
-    chosenLogRatio: g.sub(chosen, g.input("referenceChosen", column)),
-    rejectedLogRatio: g.sub(rejected, g.input("referenceRejected", column)),
-    beta: objective.beta,
-  });
-  const weights = g.input("weights", column);
-  const inverseChosenLengths = g.input("inverseChosenLengths", column);
-  const likelihood = g.scale(g.neg(g.mul(chosen, inverseChosenLengths)), objective.sftWeight);
-  const total = g.sum(g.mul(weights, objective.sftWeight === 0 ? pairLosses : g.add(pairLosses, likelihood)), [0, 1], false);
+  const { pairLosses, total } = buildObjective(g, responseLogps, objective);
   g.output(PAIR_OUTPUTS.responseLogps, responseLogps);
   g.output(PAIR_OUTPUTS.losses, pairLosses);
   const names = [...parameters.keys()];
@@ -76,4 +58,20 @@ export function buildPairTrainingGraph(model: Model, batch: number, bucket: Buck
     g.output(gradientName(names[i] ?? ""), gradient);
   });
   return g.build();
+}
+
+/**
+ * From the sums over responses, [2 · batch, 1], to the loss of each pair, [batch, 1], and the number that is
+ * differentiated, Σ weight · (loss + sftWeight · NLL).
+ */
+export function buildObjective(g: GraphBuilder, responseLogps: Value, objective: PairObjective): { readonly pairLosses: Value; readonly total: Value } {
+  const batch = dimOf(responseLogps.shape, 0) / 2;
+  const chosenLogps = g.slice(responseLogps, 0, 0, batch);
+  const rejectedLogps = g.slice(responseLogps, 0, batch, 2 * batch);
+  const column = columnInputs(g, batch, columnsOf(objective));
+  const pairLosses = buildLoss({ g, chosenLogps, rejectedLogps, column }, objective.loss);
+  const weights = g.input("weights", [batch, 1]);
+  if (objective.sftWeight === 0) return { pairLosses, total: g.sum(g.mul(weights, pairLosses), [0, 1], false) };
+  const likelihood = g.scale(g.neg(g.mul(chosenLogps, column("inverseChosenLengths"))), objective.sftWeight);
+  return { pairLosses, total: g.sum(g.mul(weights, g.add(pairLosses, likelihood)), [0, 1], false) };
 }

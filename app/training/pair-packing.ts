@@ -9,6 +9,12 @@ export type TokenPair = {
   readonly rejectedIds: readonly number[];
 };
 
+/** A pair with what some losses need beside its tokens. */
+export type TrainablePair = TokenPair & {
+  /** Expected win rates, in [0, 1]; absent where they are not known. */
+  readonly winRates?: { readonly chosen: number; readonly rejected: number };
+};
+
 /** Inputs of a pair graph; names as in pair-graph.ts. */
 export type PackedPairs = {
   readonly bucket: Bucket;

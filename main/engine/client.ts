@@ -25,7 +25,11 @@ export type EngineClientOptions = {
   readonly artefacts: ArtefactStore;
 };
 
-type Pending = { readonly resolve: (result: unknown) => void; readonly reject: (error: LabError) => void; readonly onEvent: (event: unknown) => void };
+type Pending = {
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: LabError) => void;
+  readonly onEvent: (event: unknown) => void;
+};
 
 type Running = { readonly handle: ProcessHandle; readonly pending: Map<number, Pending> };
 
@@ -61,8 +65,11 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     signal.addEventListener("abort", cancel, { once: true });
     try {
       return await new Promise<EngineMethods[M]["result"]>((resolve, reject) => {
-        // The engine answers a method with that method's result and events.
-        pending.set(id, { resolve: (result) => resolve(result as EngineMethods[M]["result"]), reject, onEvent: (event) => onEvent(event as EngineMethods[M]["event"]) });
+        pending.set(id, {
+          resolve: (result) => resolve(result as EngineMethods[M]["result"]), // The engine answers a method with its result,
+          reject,
+          onEvent: (event) => onEvent(event as EngineMethods[M]["event"]), // and meanwhile with its events.
+        });
         handle.send({ kind: "call", id, method, params });
       });
     } finally {
@@ -73,7 +80,11 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
   const filesOf = async (policy: PolicyWeights): Promise<PolicyFiles> => {
     const checkpointPath = pathOfCheckpoint.get(policy.checkpointHash);
     if (checkpointPath === undefined) throw new EngineError(`expected the checkpoint ${policy.checkpointHash} to be opened before it is used`);
-    return { checkpointHash: policy.checkpointHash, checkpointPath, adapterPath: policy.adapterHash === null ? null : await artefacts.pathOf(policy.adapterHash) };
+    return {
+      checkpointHash: policy.checkpointHash,
+      checkpointPath,
+      adapterPath: policy.adapterHash === null ? null : await artefacts.pathOf(policy.adapterHash),
+    };
   };
 
   return {
@@ -91,7 +102,17 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     train: async (job, onEvent, signal) => {
       const { pairs, settings, seed, baseModelName } = job;
       const resume = job.resumeFrom === null ? null : { step: job.resumeFrom.step, folder: await artefacts.pathOf(job.resumeFrom.artefact) };
-      const params = { pairs, settings, seed, baseModelName, resume, policy: await filesOf(job.policy), scratch: await artefacts.scratch() };
+      const firstPolicy = job.firstPolicy === undefined ? {} : { firstPolicy: await filesOf(job.firstPolicy) };
+      const params = {
+        pairs,
+        settings,
+        seed,
+        baseModelName,
+        resume,
+        policy: await filesOf(job.policy),
+        ...firstPolicy,
+        scratch: await artefacts.scratch(),
+      };
       const events = eventsInOrder(artefacts, job, onEvent);
       try {
         const { adapterFolder, stepCount } = await call("train", params, signal, events.push);
@@ -120,8 +141,7 @@ function startProcess(options: EngineClientOptions, onGone: () => void): Running
     pending.clear();
   });
   handle.onMessage((message) => {
-    // Only the engine process has the other end of this channel.
-    const reply = message as EngineReply;
+    const reply = message as EngineReply; // Only the engine process has the other end of this channel.
     const waiting = pending.get(reply.id);
     if (waiting === undefined) return;
     if (reply.kind === "event") {

@@ -12,28 +12,51 @@ export type PolicyFiles = {
   readonly adapterPath: string | null;
 };
 
-export type AdapterFacts = { readonly rank: number; readonly alpha: number; readonly targets: readonly string[]; readonly baseModelName: string | null };
+export type AdapterFacts = {
+  readonly rank: number;
+  readonly alpha: number;
+  readonly targets: readonly string[];
+  readonly baseModelName: string | null;
+};
 
 export type OpeningProgress = { readonly message: string; readonly share: number };
 
 /** A training job without what only the lab knows; folders are the engine's to fill. */
 export type EngineTrainJob = Pick<TrainJob, "pairs" | "settings" | "seed" | "baseModelName"> & {
   readonly policy: PolicyFiles;
+  readonly firstPolicy?: PolicyFiles;
   readonly resume: { readonly step: number; readonly folder: string } | null;
   readonly scratch: string;
 };
 
 /** Training events of the engine: a checkpoint is a folder that the lab stores and then announces. */
-export type EngineTrainEvent = Exclude<TrainEvent, { readonly kind: "checkpoint" }> | { readonly kind: "checkpointWritten"; readonly step: number; readonly folder: string };
+export type EngineTrainEvent =
+  Exclude<TrainEvent, { readonly kind: "checkpoint" }> | { readonly kind: "checkpointWritten"; readonly step: number; readonly folder: string };
 
 /** Each method with its parameters, events and result. */
 export type EngineMethods = {
   readonly openCheckpoint: { readonly params: { readonly path: string }; readonly event: OpeningProgress; readonly result: CheckpointRecord };
   readonly inspectAdapter: { readonly params: { readonly folder: string }; readonly event: never; readonly result: AdapterFacts };
-  readonly tokeniseResponses: { readonly params: { readonly policy: PolicyFiles; readonly texts: readonly string[] }; readonly event: never; readonly result: readonly (readonly number[])[] };
-  readonly sample: { readonly params: { readonly policy: PolicyFiles; readonly settings: SamplingSettings; readonly units: readonly SampleUnit[] }; readonly event: SampleEvent; readonly result: null };
-  readonly score: { readonly params: { readonly policy: PolicyFiles; readonly units: readonly ScoreUnit[] }; readonly event: never; readonly result: readonly ScoredResponse[] };
-  readonly train: { readonly params: EngineTrainJob; readonly event: EngineTrainEvent; readonly result: { readonly adapterFolder: string; readonly stepCount: number } };
+  readonly tokeniseResponses: {
+    readonly params: { readonly policy: PolicyFiles; readonly texts: readonly string[] };
+    readonly event: never;
+    readonly result: readonly (readonly number[])[];
+  };
+  readonly sample: {
+    readonly params: { readonly policy: PolicyFiles; readonly settings: SamplingSettings; readonly units: readonly SampleUnit[] };
+    readonly event: SampleEvent;
+    readonly result: null;
+  };
+  readonly score: {
+    readonly params: { readonly policy: PolicyFiles; readonly units: readonly ScoreUnit[] };
+    readonly event: never;
+    readonly result: readonly ScoredResponse[];
+  };
+  readonly train: {
+    readonly params: EngineTrainJob;
+    readonly event: EngineTrainEvent;
+    readonly result: { readonly adapterFolder: string; readonly stepCount: number };
+  };
   readonly versions: { readonly params: null; readonly event: never; readonly result: Readonly<Record<string, string>> };
 };
 

@@ -2,8 +2,10 @@
 import { TrainingError } from "#app/base/errors.ts";
 import { ropeTables } from "#app/models/rope-tables.kernel.ts";
 import type { Bucket } from "#app/training/buckets.ts";
-import { buildPairScoringGraph, buildPairTrainingGraph, gradientName, PAIR_OUTPUTS, type PairObjective } from "#app/training/pair-graph.ts";
-import { bucketOf, packPairs, type TokenPair } from "#app/training/pair-packing.ts";
+import { columnsOf, type PairObjective } from "#app/training/losses.ts";
+import type { LossColumn } from "#app/training/losses/loss-row.ts";
+import { buildPairScoringGraph, buildPairTrainingGraph, gradientName, PAIR_OUTPUTS } from "#app/training/pair-graph.ts";
+import { bucketOf, packPairs, type TokenPair, type TrainablePair } from "#app/training/pair-packing.ts";
 import type { PolicyModel } from "#main/engine/runtime/policy-model.ts";
 import { floatsOf, type Numbers } from "#main/engine/runtime/runtime-session.ts";
 import type { SessionCache } from "#main/engine/runtime/session-cache.ts";
@@ -54,36 +56,46 @@ export type PairGradients = {
 };
 
 export type PairBatch = {
-  readonly pairs: readonly TokenPair[];
+  readonly pairs: readonly TrainablePair[];
   /** Positions of the pairs in `reference`. */
   readonly indices: readonly number[];
   /** Each pair's share in the batch's loss. */
   readonly weight: number;
+  /** For the loss that needs it. */
+  readonly mismatchedLogRatio?: number;
 };
 
-/** Loss and gradients of Σ weight · loss by the factors. */
+/** Loss and gradients of Σ weight · loss by the factors; `reference` is undefined for a loss without one. */
 export async function differentiatePairs(
   runner: PairRunner,
   batch: PairBatch,
   factors: ReadonlyMap<string, Float32Array>,
-  reference: ReferenceLogps,
+  reference: ReferenceLogps | undefined,
   objective: PairObjective,
 ): Promise<PairGradients> {
   const { pairs, indices } = batch;
   const bucket = bucketOf(pairs, runner.batch);
   const session = await runner.sessions.get(bucketKey(runner, "train", bucket), () => buildPairTrainingGraph(runner.policy.model, runner.batch, bucket, objective));
   const feeds = packedFeeds(runner, pairs, bucket);
-  const column = (of: (pair: TokenPair, index: number) => number): Float32Array => {
+  const column = (of: (pair: TrainablePair, index: number) => number): Float32Array => {
     const numbers = new Float32Array(runner.batch);
     pairs.forEach((pair, i) => {
       numbers[i] = of(pair, indices[i] ?? -1);
     });
     return numbers;
   };
-  feeds.set("referenceChosen", column((_, index) => reference.chosen[index] ?? Number.NaN));
-  feeds.set("referenceRejected", column((_, index) => reference.rejected[index] ?? Number.NaN));
+  // What is not known is no number, and ends the run below.
+  const columns: { readonly [Name in LossColumn]: (pair: TrainablePair, index: number) => number } = {
+    referenceChosen: (_, index) => reference?.chosen[index] ?? Number.NaN,
+    referenceRejected: (_, index) => reference?.rejected[index] ?? Number.NaN,
+    inverseChosenLengths: (pair) => 1 / pair.chosenIds.length,
+    inverseRejectedLengths: (pair) => 1 / pair.rejectedIds.length,
+    chosenWinRates: (pair) => pair.winRates?.chosen ?? Number.NaN,
+    rejectedWinRates: (pair) => pair.winRates?.rejected ?? Number.NaN,
+    mismatchedLogRatio: () => batch.mismatchedLogRatio ?? Number.NaN,
+  };
+  for (const name of columnsOf(objective)) feeds.set(name, column(columns[name]));
   feeds.set("weights", column(() => batch.weight));
-  feeds.set("inverseChosenLengths", column((pair) => 1 / pair.chosenIds.length));
   const names = [...factors.keys()];
   const results = await session.run(new Map([...factors, ...feeds]), [PAIR_OUTPUTS.responseLogps, PAIR_OUTPUTS.losses, ...names.map(gradientName)]);
   const sums = floatsOf(results, PAIR_OUTPUTS.responseLogps);

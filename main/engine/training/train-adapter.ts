@@ -4,9 +4,11 @@ import type { TrainingSettings } from "#app/domain/training.ts";
 import { addInto, adamWStep, globalNorm } from "#app/training/adamw.kernel.ts";
 import { microBatches, stepBatches } from "#app/training/data-order.ts";
 import { type PairScores, stepMetrics } from "#app/training/metrics.ts";
-import { packedLength, type TokenPair } from "#app/training/pair-packing.ts";
+import { mismatchedPairs } from "#app/training/mismatched-pairs.ts";
+import { packedLength, type TrainablePair } from "#app/training/pair-packing.ts";
 import { learningRateAt } from "#app/training/schedule.ts";
-import { differentiatePairs, type PairRunner, scorePairs } from "./pair-runs.ts";
+import { differentiatePairs, type PairRunner } from "./pair-runs.ts";
+import { effectiveReference, mismatchedLogRatioOf, type ReferenceHooks, scoreReferences } from "./references.ts";
 import { type ReferenceLogps, startState, type TrainingState } from "./training-state.ts";
 
 /** The policy that is trained is the reference at step 0; more than this, in nats, and something is wrong. */
@@ -14,20 +16,18 @@ const MAX_START_LOG_RATIO = 1e-6;
 /** PyTorch's guard against division by zero when clipping. */
 const CLIP_EPSILON = 1e-6;
 
-export type TrainingHooks = {
-  referenceScored(done: number, total: number): void;
+export type TrainingHooks = ReferenceHooks & {
   stepDone(step: number, metrics: Readonly<Record<string, number>>): void;
   /** The state is durable when this resolves. */
   save(state: TrainingState): Promise<void>;
-  readonly isCancelled: () => boolean;
-  /** Called between two runs. Lets messages in, so that a cancel arrives. */
-  breathe(): Promise<void>;
 };
 
 export type TrainingInputs = {
-  /** Its policy carries the adapter of the round, which is start and reference. */
+  /** Its policy carries the adapter of the round, which is the start, and the reference of most losses. */
   readonly runner: PairRunner;
-  readonly pairs: readonly TokenPair[];
+  /** The experiment's first policy, for losses that measure against it; the round's policy if there is none. */
+  readonly firstRunner?: PairRunner;
+  readonly pairs: readonly TrainablePair[];
   readonly settings: TrainingSettings;
   readonly seed: number;
   /** Where an earlier run stopped. */
@@ -45,7 +45,12 @@ export async function trainAdapter(inputs: TrainingInputs, hooks: TrainingHooks)
   const batches = stepBatches(pairs.length, settings.batchSize, settings.epochs, seed);
   const groups = (batch: readonly number[]) => microBatches(batch, lengths, settings.microBatchSize);
   const firstEpoch = batches.slice(0, Math.ceil(pairs.length / settings.batchSize)).flatMap(groups);
-  const state = inputs.resumed ?? startState(runner.policy.factors, await scoreReference(inputs, firstEpoch, hooks));
+  const { loss } = settings;
+  const state =
+    inputs.resumed ?? startState(runner.policy.factors, await scoreReferences({ runner, firstRunner: inputs.firstRunner, pairs, loss, groups: firstEpoch }, hooks));
+  const reference = effectiveReference(state.references, loss);
+  const mismatchedReference = state.references.mismatched;
+  const mismatched = mismatchedReference === undefined ? undefined : { pairs: mismatchedPairs(pairs), reference: mismatchedReference };
   let savedStep = state.step;
   const save = async (): Promise<void> => {
     if (savedStep === state.step) return;
@@ -53,7 +58,7 @@ export async function trainAdapter(inputs: TrainingInputs, hooks: TrainingHooks)
     savedStep = state.step;
   };
   for (const batch of batches.slice(state.step)) {
-    const step = await gradientsOfBatch(inputs, state, groups(batch), 1 / batch.length, hooks).catch(async (thrown: unknown) => {
+    const step = await gradientsOfBatch({ ...inputs, reference, mismatched }, state, groups(batch), 1 / batch.length, hooks).catch(async (thrown: unknown) => {
       if (thrown instanceof CancelledError) await save();
       throw thrown;
     });
@@ -62,65 +67,61 @@ export async function trainAdapter(inputs: TrainingInputs, hooks: TrainingHooks)
     update(state, step.gradients, gradNorm, learningRate, settings);
     hooks.stepDone(
       state.step,
-      stepMetrics({ pairs: step.scores, beta: settings.beta, sftWeight: settings.sftWeight, gradNorm, learningRate, epoch: (state.step * settings.epochs) / batches.length }),
+      stepMetrics({ ...step, loss, sftWeight: settings.sftWeight, gradNorm, learningRate, epoch: (state.step * settings.epochs) / batches.length }),
     );
     if (state.step % settings.checkpointEverySteps === 0 && state.step < batches.length) await save();
   }
   return state;
 }
 
-async function scoreReference(inputs: TrainingInputs, groups: readonly (readonly number[])[], hooks: TrainingHooks): Promise<ReferenceLogps> {
-  const { runner, pairs } = inputs;
-  const reference = { chosen: new Float32Array(pairs.length), rejected: new Float32Array(pairs.length) };
-  let done = 0;
-  for (const indices of groups) {
-    await hooks.breathe();
-    if (hooks.isCancelled()) throw new CancelledError();
-    const scored = await scorePairs(runner, pick(pairs, indices));
-    indices.forEach((index, i) => {
-      reference.chosen[index] = scored[i]?.chosen ?? Number.NaN;
-      reference.rejected[index] = scored[i]?.rejected ?? Number.NaN;
-    });
-    done += indices.length;
-    hooks.referenceScored(done, pairs.length);
-  }
-  return reference;
-}
+type BatchInputs = TrainingInputs & {
+  readonly reference: ReferenceLogps | undefined;
+  readonly mismatched: Parameters<typeof mismatchedLogRatioOf>[2] | undefined;
+};
 
-type BatchGradients = { readonly gradients: ReadonlyMap<string, Float32Array>; readonly scores: readonly PairScores[] };
+type BatchGradients = { readonly gradients: ReadonlyMap<string, Float32Array>; readonly pairs: readonly PairScores[]; readonly mismatchedLogRatio: number | null };
 
-async function gradientsOfBatch(inputs: TrainingInputs, state: TrainingState, groups: readonly (readonly number[])[], weight: number, hooks: TrainingHooks): Promise<BatchGradients> {
-  const { runner, pairs, settings } = inputs;
+async function gradientsOfBatch(inputs: BatchInputs, state: TrainingState, groups: readonly (readonly number[])[], weight: number, hooks: TrainingHooks): Promise<BatchGradients> {
+  const { runner, pairs, settings, reference, mismatched } = inputs;
+  const mismatchedLogRatio = mismatched === undefined ? null : await mismatchedLogRatioOf(runner, state.factors, mismatched, groups, hooks);
   const gradients = new Map([...state.factors].map(([name, numbers]) => [name, new Float32Array(numbers.length)]));
   const scores: PairScores[] = [];
   for (const indices of groups) {
     await hooks.breathe();
     if (hooks.isCancelled()) throw new CancelledError();
-    const batch = { pairs: pick(pairs, indices), indices, weight };
-    const run = await differentiatePairs(runner, batch, state.factors, state.reference, settings);
+    const batch = { pairs: pick(pairs, indices), indices, weight, ...(mismatchedLogRatio === null ? {} : { mismatchedLogRatio }) };
+    const run = await differentiatePairs(runner, batch, state.factors, reference, settings);
     for (const [name, gradient] of run.gradients) {
       const sum = gradients.get(name);
       if (sum !== undefined) addInto(sum, gradient);
     }
     indices.forEach((index, i) => {
+      const [chosenLogp, rejectedLogp] = [run.chosenLogps[i] ?? Number.NaN, run.rejectedLogps[i] ?? Number.NaN];
       scores.push({
         loss: run.losses[i] ?? Number.NaN,
-        chosenLogp: run.chosenLogps[i] ?? Number.NaN,
-        rejectedLogp: run.rejectedLogps[i] ?? Number.NaN,
-        referenceChosen: state.reference.chosen[index] ?? Number.NaN,
-        referenceRejected: state.reference.rejected[index] ?? Number.NaN,
+        chosenLogp,
+        rejectedLogp,
+        logRatios: logRatiosTo(reference, index, chosenLogp, rejectedLogp),
         chosenLength: pairs[index]?.chosenIds.length ?? 0,
+        rejectedLength: pairs[index]?.rejectedIds.length ?? 0,
       });
     });
   }
-  if (state.step === 0) requireReferenceIsPolicy(scores);
-  return { gradients, scores };
+  const { roundPolicy } = state.references;
+  if (state.step === 0 && roundPolicy !== undefined) requireReferenceIsPolicy(scores, groups.flat(), roundPolicy);
+  return { gradients, pairs: scores, mismatchedLogRatio };
 }
 
-/** Before the first step the log-ratios are 0 and the sigmoid term of the loss is ln 2. */
-function requireReferenceIsPolicy(scores: readonly PairScores[]): void {
-  for (const { chosenLogp, rejectedLogp, referenceChosen, referenceRejected } of scores) {
-    const gap = Math.max(Math.abs(chosenLogp - referenceChosen), Math.abs(rejectedLogp - referenceRejected));
+function logRatiosTo(reference: ReferenceLogps | undefined, index: number, chosenLogp: number, rejectedLogp: number): PairScores["logRatios"] {
+  if (reference === undefined) return null;
+  return { chosen: chosenLogp - (reference.chosen[index] ?? Number.NaN), rejected: rejectedLogp - (reference.rejected[index] ?? Number.NaN) };
+}
+
+/** Before the first step the log-ratios to the round's policy are 0 and the sigmoid term of the loss is ln 2. */
+function requireReferenceIsPolicy(scores: readonly PairScores[], indices: readonly number[], roundPolicy: ReferenceLogps): void {
+  for (const [i, { chosenLogp, rejectedLogp }] of scores.entries()) {
+    const ratios = logRatiosTo(roundPolicy, indices[i] ?? -1, chosenLogp, rejectedLogp);
+    const gap = Math.max(Math.abs(ratios?.chosen ?? Number.NaN), Math.abs(ratios?.rejected ?? Number.NaN));
     // Also true of a gap that is no number.
     if (!(gap <= MAX_START_LOG_RATIO)) {
       throw new TrainingError(`expected the policy of the round as the reference at step 0 (log-ratio at most ${MAX_START_LOG_RATIO}), got a log-ratio of ${gap}`);
@@ -140,6 +141,6 @@ function update(state: TrainingState, gradients: ReadonlyMap<string, Float32Arra
   }
 }
 
-function pick(pairs: readonly TokenPair[], indices: readonly number[]): readonly TokenPair[] {
+function pick(pairs: readonly TrainablePair[], indices: readonly number[]): readonly TrainablePair[] {
   return indices.flatMap((index) => pairs[index] ?? []);
 }

@@ -4,6 +4,7 @@ import { ConfigError, TrainingError } from "#app/base/errors.ts";
 import type { AdapterSettings } from "#app/domain/training.ts";
 import { adapterTensors, initialFactors } from "#app/models/adapter.ts";
 import type { ModelConfig } from "#app/models/model-config.ts";
+import { losses, needsFirstPolicy } from "#app/training/losses.ts";
 import { writeAdapter } from "#main/engine/checkpoints/peft-adapter.ts";
 import type { EngineCall } from "#main/engine/process/engine-methods.ts";
 import type { LoadedAdapter, LoadedPolicies } from "#main/engine/process/loaded-policies.ts";
@@ -11,13 +12,17 @@ import type { EngineMethods, EngineTrainEvent, EngineTrainJob } from "#main/engi
 import type { SessionCache } from "#main/engine/runtime/session-cache.ts";
 import { preparePairs } from "./prepare-pairs.ts";
 import { readStateFolder, writeStateFolder } from "./state-folder.ts";
+import type { PairRunner } from "./pair-runs.ts";
 import { stepCountOf, trainAdapter } from "./train-adapter.ts";
 import type { TrainingState } from "./training-state.ts";
 
 export async function runTrainJob(policies: LoadedPolicies, sessions: SessionCache, job: EngineTrainJob, call: EngineCall<EngineTrainEvent>): Promise<EngineMethods["train"]["result"]> {
   const { settings, policy: files } = job;
   const [config, tokenizer] = [await policies.configOf(files), await policies.tokenizerOf(files)];
-  const { pairs, dropped } = preparePairs(job.pairs, (pair) => tokenizer.promptIds(pair.messages), Math.min(settings.maxLength, config.maxPositions));
+  const { pairs, dropped } = preparePairs(job.pairs, (pair) => tokenizer.promptIds(pair.messages), {
+    maxLength: Math.min(settings.maxLength, config.maxPositions),
+    needsWinRates: losses[settings.loss.kind].needs.includes("winRates"),
+  });
   if (pairs.length === 0) throw new TrainingError(`expected pairs to train on, all ${job.pairs.length} were dropped; the first: ${dropped[0]?.reason ?? "there were none"}`);
   const stepCount = stepCountOf(pairs.length, settings);
   call.emit({ kind: "started", stepCount, pairCount: pairs.length, droppedPairs: dropped });
@@ -25,7 +30,7 @@ export async function runTrainJob(policies: LoadedPolicies, sessions: SessionCac
   const policy = await policies.policyOf(files, adapter);
   const resumed = job.resume === null ? undefined : await readStateFolder(job.resume.folder, job.resume.step, adapter.factors, pairs.length);
   const state = await trainAdapter(
-    { runner: { policy, sessions, batch: settings.microBatchSize }, pairs, settings, seed: job.seed, resumed },
+    { runner: { policy, sessions, batch: settings.microBatchSize }, ...(await firstRunnerOf(policies, sessions, job)), pairs, settings, seed: job.seed, resumed },
     {
       referenceScored: (done, total) => call.emit({ kind: "referenceScored", done, total }),
       stepDone: (step, values) => call.emit({ kind: "step", step, values }),
@@ -39,6 +44,14 @@ export async function runTrainJob(policies: LoadedPolicies, sessions: SessionCac
     },
   );
   return { adapterFolder: await writeResult(job, config, adapter, state), stepCount };
+}
+
+/** Only where the loss measures against the first policy, and that is not the round's. Throws ConfigError where the job names none. */
+async function firstRunnerOf(policies: LoadedPolicies, sessions: SessionCache, { settings, policy, firstPolicy }: EngineTrainJob): Promise<{ readonly firstRunner?: PairRunner }> {
+  if (!needsFirstPolicy(settings.loss)) return {};
+  if (firstPolicy === undefined) throw new ConfigError(`the loss ${settings.loss.kind} measures against the experiment's first policy; expected it in the job, got none`);
+  if (firstPolicy.checkpointHash === policy.checkpointHash && firstPolicy.adapterPath === policy.adapterPath) return {};
+  return { firstRunner: { policy: await policies.policyOf(firstPolicy, await policies.adapterOf(firstPolicy)), sessions, batch: settings.microBatchSize } };
 }
 
 /** The adapter of the round, which the next policy starts from; a bare checkpoint starts one that changes nothing. */

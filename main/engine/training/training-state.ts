@@ -8,22 +8,32 @@ export type TrainingState = {
   readonly factors: Map<string, Float32Array>;
   readonly firstMoments: Map<string, Float32Array>;
   readonly secondMoments: Map<string, Float32Array>;
-  /** Log-probabilities of each pair's responses under the policy of the round. */
-  readonly reference: ReferenceLogps;
+  readonly references: References;
 };
 
 export type ReferenceLogps = { readonly chosen: Float32Array; readonly rejected: Float32Array };
 
+/** Log-probabilities of each pair's responses under frozen policies, those that the loss needs. */
+export type References = {
+  readonly roundPolicy?: ReferenceLogps;
+  readonly firstPolicy?: ReferenceLogps;
+  /** Of prompts with the responses of another, under the policy that is the reference. */
+  readonly mismatched?: ReferenceLogps;
+};
+
 /** A state's numbers under flat names, for a file of tensors. */
 export type NamedTensors = ReadonlyMap<string, Float32Array>;
 
-export function startState(factors: AdapterFactors, reference: ReferenceLogps): TrainingState {
+export function startState(factors: AdapterFactors, references: References): TrainingState {
   const zeros = () => new Map([...factors].map(([name, numbers]) => [name, new Float32Array(numbers.length)]));
   // Copies: the policy of the round stays as it is.
-  return { step: 0, factors: new Map([...factors].map(([name, numbers]) => [name, numbers.slice()])), firstMoments: zeros(), secondMoments: zeros(), reference };
+  return { step: 0, factors: new Map([...factors].map(([name, numbers]) => [name, numbers.slice()])), firstMoments: zeros(), secondMoments: zeros(), references };
 }
 
 const MOMENTS = { first: "first_moment:", second: "second_moment:" } as const;
+/** Names in a file of tensors. */
+const REFERENCES = { roundPolicy: "reference:", firstPolicy: "first_reference:", mismatched: "mismatched_reference:" } as const;
+const REFERENCE_NAMES = ["roundPolicy", "firstPolicy", "mismatched"] as const;
 
 export function stateTensors(state: TrainingState): NamedTensors {
   const prefixed = (prefix: string, numbers: ReadonlyMap<string, Float32Array>) => [...numbers].map(([name, values]) => [prefix + name, values] as const);
@@ -31,12 +41,14 @@ export function stateTensors(state: TrainingState): NamedTensors {
     ...state.factors,
     ...prefixed(MOMENTS.first, state.firstMoments),
     ...prefixed(MOMENTS.second, state.secondMoments),
-    ["reference:chosen", state.reference.chosen],
-    ["reference:rejected", state.reference.rejected],
+    ...REFERENCE_NAMES.flatMap((name) => {
+      const reference = state.references[name];
+      return reference === undefined ? [] : prefixed(REFERENCES[name], new Map(Object.entries(reference)));
+    }),
   ]);
 }
 
-/** Throws DataError where a tensor is missing or of another size than `factors` says. */
+/** Throws DataError where a tensor is missing or of another size than `factors` says; references are those that are there. */
 export function stateFromTensors(step: number, tensors: NamedTensors, factors: AdapterFactors, pairCount: number): TrainingState {
   const take = (name: string, length: number): Float32Array => {
     const found = tensors.get(name);
@@ -49,6 +61,11 @@ export function stateFromTensors(step: number, tensors: NamedTensors, factors: A
     factors: takeAll(""),
     firstMoments: takeAll(MOMENTS.first),
     secondMoments: takeAll(MOMENTS.second),
-    reference: { chosen: take("reference:chosen", pairCount), rejected: take("reference:rejected", pairCount) },
+    references: Object.fromEntries(
+      REFERENCE_NAMES.filter((name) => tensors.has(`${REFERENCES[name]}chosen`)).map((name) => {
+        const prefix = REFERENCES[name];
+        return [name, { chosen: take(`${prefix}chosen`, pairCount), rejected: take(`${prefix}rejected`, pairCount) }];
+      }),
+    ),
   };
 }

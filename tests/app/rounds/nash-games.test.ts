@@ -12,14 +12,15 @@ import { pairRuleSchema } from "#app/domain/pair.ts";
 import { GraphBuilder } from "#app/graph/builder.ts";
 import { interpret } from "#app/graph/reference/interpret.ts";
 import { tensor } from "#app/graph/reference/tensor.ts";
-import type { Graph } from "#app/graph/types.ts";
+import type { Graph, Value } from "#app/graph/types.ts";
 import { judgmentFromReply } from "#app/judging/judgment-from-reply.ts";
 import { planComparisons } from "#app/judging/plan-comparisons.ts";
 import { type Candidate, mergeDuplicates } from "#app/preferences/candidates.ts";
 import { buildDuelMatrix } from "#app/preferences/duel-matrix.ts";
 import type { JudgedComparison } from "#app/preferences/judged-comparison.ts";
 import { selectPairs } from "#app/preferences/select-pairs.ts";
-import { losses } from "#app/training/losses.ts";
+import { buildLoss } from "#app/training/losses.ts";
+import type { LossColumn } from "#app/training/losses/loss-row.ts";
 import { exploitability, games, type PreferenceGame, softmax, winRatesAgainst } from "#tests/support/games.ts";
 
 const judging = judgingSettingsSchema.parse({ bothOrders: false });
@@ -98,17 +99,18 @@ function buildTableGraph(size: number): Graph {
   );
   const logits = g.input("logits", [1, size]);
   const logps = g.one("TokenLogp", [g.one("Expand", [logits], { shape: [size, size] }), identity, g.constant(every, [size], "int64")]);
-  const logRatios = g.sub(logps, g.input("reference", [size, 1]));
-  const side = (which: 0 | 1) =>
+  const reference = g.input("reference", [size, 1]);
+  const side = (of: Value, which: 0 | 1) =>
     g.one("Gather", [
-      logRatios,
+      of,
       g.constant(
         pairs.map((pair) => pair[which]),
         [pairs.length],
         "int64",
       ),
     ]);
-  const loss = losses["dno-prct"]({ g, chosenLogRatio: side(0), rejectedLogRatio: side(1), beta: BETA });
+  const column = (name: LossColumn): Value => side(reference, name === "referenceChosen" ? 0 : 1);
+  const loss = buildLoss({ g, chosenLogps: side(logps, 0), rejectedLogps: side(logps, 1), column }, { kind: "dno-prct", beta: BETA });
   const total = g.sum(g.mul(g.input("weights", [pairs.length, 1]), loss), [0, 1], false);
   const [gradient] = gradients(g, total, [logits]);
   g.output("loss", total);

@@ -2,12 +2,19 @@
 import { expect, test } from "vitest";
 import { type PairScores, stepMetrics } from "#app/training/metrics.ts";
 
-const facts = { beta: 0.5, sftWeight: 0.1, gradNorm: 3, learningRate: 1e-4, epoch: 0.25 };
+const facts = {
+  loss: { kind: "dno-prct", beta: 0.5 },
+  sftWeight: 0.1,
+  mismatchedLogRatio: null,
+  gradNorm: 3,
+  learningRate: 1e-4,
+  epoch: 0.25,
+} as const;
 const pairs: readonly PairScores[] = [
-  // Log-ratios 2 and -2: rewards 1 and -1.
-  { loss: 0.2, chosenLogp: -8, rejectedLogp: -12, referenceChosen: -10, referenceRejected: -10, chosenLength: 4 },
+  // Rewards 1 and -1.
+  { loss: 0.2, chosenLogp: -8, rejectedLogp: -12, logRatios: { chosen: 2, rejected: -2 }, chosenLength: 4, rejectedLength: 4 },
   // Both fall, the chosen one more: rewards -2 and -1.
-  { loss: 0.6, chosenLogp: -14, rejectedLogp: -9, referenceChosen: -10, referenceRejected: -7, chosenLength: 7 },
+  { loss: 0.6, chosenLogp: -14, rejectedLogp: -9, logRatios: { chosen: -4, rejected: -2 }, chosenLength: 7, rejectedLength: 2 },
 ];
 
 test("means over the pairs; the loss has its SFT part; log-probabilities are sums in nats", () => {
@@ -31,6 +38,25 @@ test("means over the pairs; the loss has its SFT part; log-probabilities are sum
 });
 
 test("a pair whose rewards are equal is not counted as right", () => {
-  const even: PairScores = { loss: Math.LN2, chosenLogp: -5, rejectedLogp: -6, referenceChosen: -5, referenceRejected: -6, chosenLength: 2 };
+  const even: PairScores = {
+    loss: Math.LN2,
+    chosenLogp: -5,
+    rejectedLogp: -6,
+    logRatios: { chosen: 0, rejected: 0 },
+    chosenLength: 2,
+    rejectedLength: 2,
+  };
   expect(stepMetrics({ ...facts, pairs: [even] })).toMatchObject({ "rewards/accuracies": 0, "rewards/margins": 0 });
+});
+
+test("without a reference rewards are β times the mean log-probability of a token, and imitation has none", () => {
+  const free = pairs.map((pair) => ({ ...pair, logRatios: null }));
+  const simpo = stepMetrics({ ...facts, pairs: free, loss: { kind: "simpo", beta: 2, gammaRatio: 0.5 } });
+  // 2 · (-8/4) and 2 · (-14/7) against 2 · (-12/4) and 2 · (-9/2).
+  expect(simpo).toMatchObject({ "rewards/chosen": -4, "rewards/rejected": -7.5, "rewards/margins": 3.5, "rewards/accuracies": 1 });
+  expect(Object.keys(stepMetrics({ ...facts, pairs: free, loss: { kind: "sft" } })).filter((name) => name.startsWith("rewards"))).toEqual([]);
+});
+
+test("the log-ratio of mismatched responses is reported as kl", () => {
+  expect(stepMetrics({ ...facts, pairs, mismatchedLogRatio: 0.25 })).toMatchObject({ kl: 0.25 });
 });

@@ -51,7 +51,7 @@ function feedsFor(graph: Graph, packedFrom: readonly TokenPair[]): Map<string, T
   );
 }
 
-const objective = { loss: "dno-prct", beta: 0.7, sftWeight: 0.3 } as const;
+const objective = { loss: { kind: "dno-prct", beta: 0.7 }, sftWeight: 0.3 } as const;
 const trainingGraph = buildPairTrainingGraph(model, BATCH, bucket, objective);
 const factorNames = adapterTensors(config, adapter).map(({ name }) => name);
 

@@ -28,12 +28,33 @@ function pairsOf(variant: GoldenVariant) {
 /** The settings of the golden run: all pairs in each step. */
 function settingsOf(variant: GoldenVariant, more: Partial<TrainingSettings> = {}): TrainingSettings {
   const { beta, sftWeight, learningRate, warmupSteps, maxGradNorm, weightDecay, steps } = goldenExpected(variant).training;
-  return { ...trainingSettingsSchema.parse({ beta, sftWeight, learningRate, maxGradNorm, weightDecay, warmupShare: warmupSteps / steps.length, epochs: steps.length, batchSize: 3, microBatchSize: 3 }), ...more };
+  return {
+    ...trainingSettingsSchema.parse({
+      beta,
+      sftWeight,
+      learningRate,
+      maxGradNorm,
+      weightDecay,
+      warmupShare: warmupSteps / steps.length,
+      epochs: steps.length,
+      batchSize: 3,
+      microBatchSize: 3,
+    }),
+    ...more,
+  };
 }
 
-type Trained = { readonly state: TrainingState; readonly metrics: readonly Readonly<Record<string, number>>[]; readonly saved: ReadonlyMap<number, ReadonlyMap<string, Float32Array>> };
+type Trained = {
+  readonly state: TrainingState;
+  readonly metrics: readonly Readonly<Record<string, number>>[];
+  readonly saved: ReadonlyMap<number, ReadonlyMap<string, Float32Array>>;
+};
 
-async function train(variant: GoldenVariant, settings: TrainingSettings, options: { readonly resumed?: TrainingState; readonly cancelAtStep?: number; readonly policy?: PolicyModel } = {}): Promise<Trained> {
+async function train(
+  variant: GoldenVariant,
+  settings: TrainingSettings,
+  options: { readonly resumed?: TrainingState; readonly cancelAtStep?: number; readonly policy?: PolicyModel } = {},
+): Promise<Trained> {
   const metrics: Readonly<Record<string, number>>[] = [];
   const saved = new Map<number, ReadonlyMap<string, Float32Array>>();
   const hooks: TrainingHooks = {
@@ -47,7 +68,13 @@ async function train(variant: GoldenVariant, settings: TrainingSettings, options
     breathe: () => Promise.resolve(),
   };
   const runner = runnerOf(variant, settings.microBatchSize);
-  const inputs = { runner: { ...runner, policy: options.policy ?? runner.policy }, pairs: pairsOf(variant), settings, seed: 7, resumed: options.resumed };
+  const inputs = {
+    runner: { ...runner, policy: options.policy ?? runner.policy },
+    pairs: pairsOf(variant),
+    settings,
+    seed: 7,
+    resumed: options.resumed,
+  };
   const state = await trainAdapter(inputs, hooks).catch((thrown: unknown) => {
     if (thrown instanceof CancelledError) return { ...inputs.resumed, step: metrics.length } as TrainingState;
     throw thrown;
@@ -95,7 +122,17 @@ describe.each(GOLDEN_VARIANTS)("training a %s tiny Llama", (variant) => {
     const { fullTraining } = goldenExpected(variant);
     const { beta, maxGradNorm, weightDecay } = expected;
     const epochs = fullTraining.steps.length;
-    const settings = trainingSettingsSchema.parse({ beta, maxGradNorm, weightDecay, learningRate: fullTraining.learningRate, warmupShare: 0, schedule: "constant", epochs, batchSize: 3, microBatchSize: 3 });
+    const settings = trainingSettingsSchema.parse({
+      beta,
+      maxGradNorm,
+      weightDecay,
+      learningRate: fullTraining.learningRate,
+      warmupShare: 0,
+      schedule: "constant",
+      epochs,
+      batchSize: 3,
+      microBatchSize: 3,
+    });
     const { metrics } = await train(variant, settings, { policy: goldenFullPolicy(variant) });
     fullTraining.steps.forEach((want, i) => {
       expect(Math.abs((metrics[i]?.["loss"] ?? Number.NaN) - want.loss), `loss of step ${i + 1}`).toBeLessThan(1e-3);
@@ -116,7 +153,10 @@ describe("a training run", () => {
     const settings = settingsOf("biased", { batchSize: 2, microBatchSize: 1, epochs: 4, checkpointEverySteps: 3 });
     const whole = await train("biased", settings);
     expect([...whole.saved.keys()]).toEqual([3, 6]);
-    for (const [cancelAtStep, savedAt] of [[1, 1], [5, 5]] as const) {
+    for (const [cancelAtStep, savedAt] of [
+      [1, 1],
+      [5, 5],
+    ] as const) {
       const stopped = await train("biased", settings, { cancelAtStep });
       const tensors = stopped.saved.get(savedAt);
       if (tensors === undefined) throw new Error(`nothing saved at step ${savedAt}`);
@@ -131,11 +171,13 @@ describe("a training run", () => {
     const tensors = first.saved.get(1);
     if (tensors === undefined) throw new Error("nothing saved");
     const wrong = stateFromTensors(0, new Map(tensors).set("reference:chosen", new Float32Array(3)), goldenPolicy("tied", true).factors, 3);
-    await expect(train("tied", settingsOf("tied"), { resumed: wrong })).rejects.toThrow("expected the policy of the round as the reference at step 0");
+    await expect(train("tied", settingsOf("tied"), { resumed: wrong })).rejects.toThrow(
+      "expected the policy of the round as the reference at step 0",
+    );
   });
 
   it.each([
-    ["beta", { beta: 0.9 }],
+    ["loss", { loss: { kind: "dno-prct", beta: 0.9 } }],
     ["sftWeight", { sftWeight: 0 }],
     ["learningRate", { learningRate: 0.01 }],
     ["schedule", { schedule: "cosine" }],

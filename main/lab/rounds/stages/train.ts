@@ -3,11 +3,12 @@ import { InternalError, toLabError, TrainingError } from "#app/base/errors.ts";
 import type { PolicyId } from "#app/base/ids.ts";
 import { seedFor } from "#app/base/random.ts";
 import type { TrainEvent, TrainingPair } from "#app/rounds/ports.ts";
+import { needsFirstPolicy } from "#app/training/losses.ts";
 import { listPrompts } from "#main/store/queries/experiments.ts";
 import { checkpointByHash, insertPolicy, policyById } from "#main/store/queries/policies.ts";
 import { insertTrainingCheckpoint, lastTrainingCheckpoint, pairsOfAttempt, upsertMetrics } from "#main/store/queries/results.ts";
 import { responseById } from "#main/store/queries/responses.ts";
-import { clearEngineDeaths, countsOf, roundByNumber, setCounts } from "#main/store/queries/rounds.ts";
+import { clearEngineDeaths, countsOf, listRounds, roundByNumber, setCounts } from "#main/store/queries/rounds.ts";
 import type { StageOutcome, StageRun } from "../stage-run.ts";
 import { doneAttempt } from "./evidence.ts";
 import { withTeacherTokens } from "./teacher-tokens.ts";
@@ -24,10 +25,13 @@ export async function runTrain(run: StageRun): Promise<StageOutcome> {
   const policy = policyById(db, round.policyId);
   const resumeFrom = lastTrainingCheckpoint(db, attempt.id);
   const weights = await lab.checkpoints.prepare(policy, signal);
+  const first = policyById(db, listRounds(db)[0]?.policyId ?? policy.id);
+  const firstPolicy = needsFirstPolicy(config.training.loss) ? { firstPolicy: await lab.checkpoints.prepare(first, signal) } : {};
   run.progress.set(resumeFrom?.step ?? 0);
   const result = await trainGuarded(run, {
     attemptId: attempt.id,
     policy: weights,
+    ...firstPolicy,
     pairs,
     settings: config.training,
     // Redoing with other settings differs by the settings alone.
@@ -118,6 +122,13 @@ async function trainingPairs(run: StageRun): Promise<TrainingPair[]> {
   return pairs.map((pair) => {
     const [messages, chosen, rejected] = [messagesById.get(pair.promptId), tokensById.get(pair.chosenId), tokensById.get(pair.rejectedId)];
     if (messages === undefined || chosen === undefined || rejected === undefined) throw new InternalError(`pair ${pair.id} names what is not there`);
-    return { pairId: pair.id, messages, chosenTokenIds: chosen, rejectedTokenIds: rejected };
+    return {
+      pairId: pair.id,
+      messages,
+      chosenTokenIds: chosen,
+      rejectedTokenIds: rejected,
+      ...(pair.chosenWinRate === null ? {} : { chosenWinRate: pair.chosenWinRate }),
+      ...(pair.rejectedWinRate === null ? {} : { rejectedWinRate: pair.rejectedWinRate }),
+    };
   });
 }
