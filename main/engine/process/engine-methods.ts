@@ -28,7 +28,7 @@ export type MethodTable = {
 
 /** Sessions of this many sizes stay open during a job; each maps the same weights and holds its own working memory. */
 const SAMPLING_SESSIONS = 6;
-const TRAINING_SESSIONS = 3;
+const TRAINING_SESSIONS = 2;
 const PROGRESS_INTERVAL_MS = 250;
 
 export function createEngineMethods(options: { readonly cacheDir: string }): MethodTable {
