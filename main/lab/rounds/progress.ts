@@ -23,18 +23,25 @@ export function createProgress(lab: LabContext, round: Round, attempt: StageAtte
   let done = attempt.unitsDone;
   let total = attempt.unitsTotal;
   let toldAtMs = 0;
+  let timer: NodeJS.Timeout | undefined;
   lab.rates.begin(attempt.id, done, lab.clock.nowMs());
 
   const flush = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
     rounds.setUnits(db, attempt.id, done, total);
   };
+  const report = (): void => {
+    toldAtMs = lab.clock.nowMs();
+    flush();
+    publishStage(lab, round, attempt.stage, "stage.progressed");
+  };
+  /** The last of a burst is told too, after a while. */
   const tell = (): void => {
     const now = lab.clock.nowMs();
     lab.rates.note(attempt.id, done, now);
-    if (now - toldAtMs < INTERVAL_MS) return;
-    toldAtMs = now;
-    flush();
-    publishStage(lab, round, attempt.stage, "stage.progressed");
+    if (now - toldAtMs >= INTERVAL_MS) report();
+    else timer ??= setTimeout(report, INTERVAL_MS);
   };
   return {
     begin: (unitsDone, unitsTotal) => {

@@ -71,7 +71,13 @@ describe("a round with a scripted oracle", () => {
     await client.experiments.configure({ config: { ...experiment.config, sampling: { ...experiment.config.sampling, responsesPerPrompt: 2 } } });
     await runRound(client);
     const configs = db.all("SELECT stage, config ->> '$.sampling.responsesPerPrompt' AS k FROM stage_attempt ORDER BY created_at, id");
-    expect(configs.map((row) => [row["stage"], row["k"]])).toEqual([["sample", 3], ["judge", 2], ["pair", 2], ["train", 2], ["evaluate", 2]]);
+    expect(configs.map((row) => [row["stage"], row["k"]])).toEqual([
+      ["sample", 3],
+      ["judge", 2],
+      ["pair", 2],
+      ["train", 2],
+      ["evaluate", 2],
+    ]);
   });
 
   it("takes the shards of the training prompts in turn", async () => {
@@ -82,7 +88,20 @@ describe("a round with a scripted oracle", () => {
       `SELECT DISTINCT d.number, p.shard FROM response r JOIN stage_attempt a ON a.id = r.attempt_id JOIN round d ON d.id = a.round_id
        JOIN prompt p ON p.id = r.prompt_id WHERE a.stage = 'sample' ORDER BY d.number`,
     );
-    expect(shards.map((row) => [row["number"], row["shard"]])).toEqual([[1, 0], [2, 1]]);
+    expect(shards.map((row) => [row["number"], row["shard"]])).toEqual([
+      [1, 0],
+      [2, 1],
+    ]);
+  });
+
+  it("tells the last count of a burst, although nothing follows", async () => {
+    const { promise: released, resolve: release } = Promise.withResolvers<undefined>();
+    const { client } = await openReadyLab({}, { beforeUnit: ({ count }) => (count === 10 ? released : undefined) });
+    await client.rounds.start({ until: "sample" });
+    const unitsDone = async () => (await client.rounds.list())[0]?.stages.find(({ stage }) => stage === "sample")?.unitsDone;
+    await expect.poll(unitsDone, { timeout: 5000 }).toBe(9);
+    release(undefined);
+    await client.rounds.settle();
   });
 
   it("says what goes on to whoever watches, in the order in which it happened", async () => {
