@@ -11,14 +11,14 @@ import type { SocketServant } from "#main/host/rpc-sockets.ts";
 import { makeToken } from "#main/host/tokens.ts";
 import { readLastFolder, type UserFolders, writeLastFolder } from "#main/host/user-folders.ts";
 import { ensureRenderer } from "./renderer-build.ts";
-import { startHttpServer } from "./server.ts";
+import { type HttpServer, type HttpServerOptions, startHttpServer } from "./server.ts";
 
 export type LabPageOptions = {
   /** What the user named; undefined leaves the choice to us. */
   readonly folder: string | undefined;
   readonly currentFolder: string;
-  /** 0 takes a free one. */
-  readonly port: number;
+  /** 0 takes a free one; undefined the usual one, or a free one if another program has that. */
+  readonly port: number | undefined;
   readonly userFolders: UserFolders;
   readonly connect: (folder: string) => Promise<Connection>;
   readonly devOrigin: string | undefined;
@@ -42,9 +42,8 @@ export async function openLabPage(options: LabPageOptions): Promise<LabPage> {
   try {
     await beginExperiment(folder, line.client, options.note);
     const token = makeToken();
-    const server = await startHttpServer({
+    const server = await startOnPort(options.port, {
       root,
-      port: options.port,
       grants: [{ token, role: "owner" }],
       serve: line.serve,
       alsoAllowedOrigins: options.devOrigin === undefined ? [] : [options.devOrigin],
@@ -66,6 +65,18 @@ export async function openLabPage(options: LabPageOptions): Promise<LabPage> {
   } catch (thrown) {
     await line.close();
     throw thrown;
+  }
+}
+
+/** What a browser keeps for the page (a name, verdicts not sent yet) belongs to the port: the usual one finds it again. */
+const USUAL_PORT = 6274;
+
+async function startOnPort(port: number | undefined, options: Omit<HttpServerOptions, "port">): Promise<HttpServer> {
+  if (port !== undefined) return await startHttpServer({ ...options, port });
+  try {
+    return await startHttpServer({ ...options, port: USUAL_PORT });
+  } catch {
+    return await startHttpServer({ ...options, port: 0 });
   }
 }
 

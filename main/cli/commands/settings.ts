@@ -56,7 +56,7 @@ function addOpen(program: Command, runCommand: RunCommand): void {
       "Serves the lab's page on 127.0.0.1 until Ctrl-C. Without a folder it opens the experiment of the current folder, else the one that was open last, else a new one. A run goes on when the page is closed.",
     args: [{ name: "[folder]", description: "the experiment's folder; it is made if it is not there" }],
     options: [
-      new Option("--port <n>", "the port (default: a free one)").argParser(wholeNumber(1, 65535)),
+      new Option("--port <n>", "the port (default: 6274, or a free one if that is taken)").argParser(wholeNumber(1, 65535)),
       new Option("--no-browser", "only print the address"),
     ],
     schema: z.object({ port: z.number().optional(), browser: z.boolean() }),
@@ -66,12 +66,12 @@ function addOpen(program: Command, runCommand: RunCommand): void {
       if (named !== undefined && context.isFolderGiven) {
         throw new ConfigError(`open: expected one folder, got two: ${named} and --dir ${context.folder}.`);
       }
-      return await openPage(context, named === undefined ? undefined : resolve(context.cwd, named), port ?? 0, browser);
+      return await openPage(context, named === undefined ? undefined : resolve(context.cwd, named), port, browser);
     },
   });
 }
 
-async function openPage(context: CommandContext, named: string | undefined, port: number, isBrowserWanted: boolean): Promise<Outcome> {
+async function openPage(context: CommandContext, named: string | undefined, port: number | undefined, isBrowserWanted: boolean): Promise<Outcome> {
   // Only this command needs the HTTP host.
   const { openLabPage } = await import("#main/http/lab-page.ts");
   const { promise: interrupted, resolve: interrupt } = Promise.withResolvers<void>();
