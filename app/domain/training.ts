@@ -40,8 +40,11 @@ const currentSettingsSchema = z.strictObject({
   epochs: z.int().min(1).max(100).default(1),
   /** Pairs a step. */
   batchSize: z.int().min(1).default(16),
-  /** Pairs a run of the graph; the gradients of batchSize / microBatchSize runs are summed. */
-  microBatchSize: z.int().min(1).max(64).default(2),
+  /**
+   * Pairs a run of the graph; the gradients of batchSize / microBatchSize runs are summed. More than one takes as much
+   * more memory, and gains time only with short pairs or where a device would idle.
+   */
+  microBatchSize: z.int().min(1).max(64).default(1),
   /** Prompt plus the longer response, in tokens; longer prompts are dropped and counted, longer responses are cut. */
   maxLength: z.int().min(16).default(1024),
   /** A durable checkpoint every so many steps. */
