@@ -165,7 +165,7 @@ export async function writeAtomically(path: string, write: (file: FileHandle) =>
 }
 
 /** The process id tells a later run whether the writer still lives. */
-export function partialPath(path: string): string {
+function partialPath(path: string): string {
   return `${path}.${process.pid}.${randomUUID()}.partial`;
 }
 
