@@ -2,8 +2,7 @@
 import { hostname } from "node:os";
 import { createRouterClient } from "@orpc/server";
 import type { Role } from "#app/contract/base.ts";
-import type { ArtefactStore } from "#app/rounds/ports.ts";
-import { scriptedOracleMaker } from "#main/oracles/scripted/scripted-oracle.ts";
+import type { ArtefactStore, OracleMaker } from "#app/rounds/ports.ts";
 import { localDevice } from "#main/store/queries/authors.ts";
 import { pauseInterrupted } from "#main/store/queries/rounds.ts";
 import { openStore, type Store } from "#main/store/store.ts";
@@ -17,20 +16,23 @@ import { createRunner } from "./rounds/runner.ts";
 import { createIdMaker, systemClock } from "./system.ts";
 import { readVersion } from "./version.ts";
 
-/** Makes the engine of a lab; `artefacts` holds its adapters and training checkpoints. */
-export type MakeEngine = (artefacts: ArtefactStore) => Engine;
+/** What a lab works with; the engine finds adapters and training checkpoints among `artefacts`. */
+export type Drivers = {
+  makeEngine(artefacts: ArtefactStore): Engine;
+  readonly oracles: OracleMaker;
+};
 
-export async function openLabWith(options: OpenLabOptions, makeEngine: MakeEngine): Promise<Lab> {
+export async function openLabWith(options: OpenLabOptions, drivers: Drivers): Promise<Lab> {
   const store = await openStore(options.folder, systemClock);
   try {
-    return assemble(options, store, makeEngine(store.artefacts));
+    return assemble(options, store, drivers.makeEngine(store.artefacts), drivers.oracles);
   } catch (thrown) {
     store.close();
     throw thrown;
   }
 }
 
-function assemble(options: OpenLabOptions, store: Store, engine: Engine): Lab {
+function assemble(options: OpenLabOptions, store: Store, engine: Engine, oracles: OracleMaker): Lab {
   const clock = systemClock;
   const ids = createIdMaker(clock);
   const events = createEventBus();
@@ -49,7 +51,7 @@ function assemble(options: OpenLabOptions, store: Store, engine: Engine): Lab {
         events.publish({ type: "policy.progressed", ...progress });
       },
     }),
-    oracles: scriptedOracleMaker,
+    oracles,
     clock,
     ids,
     deviceId: localDevice(store.db, ids, hostname()),

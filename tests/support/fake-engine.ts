@@ -13,6 +13,8 @@ import { rngFor } from "#app/base/random.ts";
 import type { CheckpointRecord } from "#app/domain/policy.ts";
 import type { ArtefactStore, PolicyWeights, SampledResponse, SampleJob, SampleUnit, TrainJob } from "#app/rounds/ports.ts";
 import type { Engine } from "#main/lab/context.ts";
+import type { Drivers } from "#main/lab/open-lab.ts";
+import { scriptedOracleMaker } from "#main/oracles/scripted/scripted-oracle.ts";
 
 export type FakeUnit = {
   readonly kind: "sample" | "step";
@@ -36,7 +38,12 @@ const VOCABULARY = "river stone quiet lamp under seven green morning paper glass
 const END_OF_TEXT = 0;
 const FIRST_MEAN_WORDS = 12;
 
-export function createFakeEngine(artefacts: ArtefactStore, options: FakeEngineOptions = {}): Engine {
+/** The fake engine with the real scripts as oracles. */
+export function fakeDrivers(options: FakeEngineOptions = {}): Drivers {
+  return { makeEngine: (artefacts) => createFakeEngine(artefacts, options), oracles: scriptedOracleMaker };
+}
+
+function createFakeEngine(artefacts: ArtefactStore, options: FakeEngineOptions = {}): Engine {
   let count = 0;
   let opened = new Map<ContentHash, string>();
   const unit = async (kind: FakeUnit["kind"]): Promise<void> => {

@@ -5,7 +5,7 @@ import { type Connection, connectLab } from "#main/host/connect.ts";
 import { createForkHost } from "#main/host/process-host.ts";
 import { openLabWith } from "#main/lab/open-lab.ts";
 import { openDatabase } from "#main/store/database.ts";
-import { createFakeEngine } from "#tests/support/fake-engine.ts";
+import { fakeDrivers } from "#tests/support/fake-engine.ts";
 import { type Bench, createBench, createReadyBench } from "./support.ts";
 
 /** Owns the bench's folder as a page's process would. */
@@ -13,7 +13,7 @@ async function openElsewhere(bench: Bench): Promise<Connection> {
   const connection = await connectLab(
     bench.folder,
     async (takenOverFrom) =>
-      await openLabWith({ folder: bench.folder, processHost: createForkHost(), host: "http", cacheDir: bench.cwd, takenOverFrom }, (artefacts) => createFakeEngine(artefacts)),
+      await openLabWith({ folder: bench.folder, processHost: createForkHost(), host: "http", cacheDir: bench.cwd, takenOverFrom }, fakeDrivers()),
     { note: () => undefined, warn: () => undefined },
   );
   onTestFinished(async () => {

@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type CliHost, runCli } from "#main/cli/run.ts";
 import { openLabWith } from "#main/lab/open-lab.ts";
-import { createFakeEngine, type FakeEngineOptions } from "#tests/support/fake-engine.ts";
+import { fakeDrivers, type FakeEngineOptions } from "#tests/support/fake-engine.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
 import { makeCheckpoint, writeLines } from "../lab/support.ts";
 
@@ -37,7 +37,7 @@ export function createBench(engine: FakeEngineOptions = {}): Bench {
       cwd,
       env: { NASHLAB_CACHE_DIR: join(cwd, "cache"), NASHLAB_CONFIG_DIR: join(cwd, "config"), NASHLAB_DATA_DIR: join(cwd, "data") },
       version: "0.0.0",
-      openLab: async (options) => await openLabWith(options, (artefacts) => createFakeEngine(artefacts, engine)),
+      openLab: async (options) => await openLabWith(options, fakeDrivers(engine)),
       onInterrupt: (listener) => {
         listeners.add(listener);
         return () => void listeners.delete(listener);

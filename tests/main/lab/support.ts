@@ -10,7 +10,7 @@ import { openLabWith } from "#main/lab/open-lab.ts";
 import { type Connection, openDatabase, type Row } from "#main/store/database.ts";
 import { findViolations } from "#main/store/invariants.ts";
 import { DATABASE_NAME } from "#main/store/store.ts";
-import { createFakeEngine, type FakeEngineOptions } from "#tests/support/fake-engine.ts";
+import { fakeDrivers, type FakeEngineOptions } from "#tests/support/fake-engine.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
 
 export type TestLab = { readonly lab: Lab; readonly client: LabClient; readonly folder: string; readonly db: Connection };
@@ -19,7 +19,7 @@ export type TestLab = { readonly lab: Lab; readonly client: LabClient; readonly 
 export async function openTestLab(folder: string, engine: FakeEngineOptions = {}, isAbandoned = false): Promise<TestLab> {
   const lab = await openLabWith(
     { folder, processHost: { start: () => { throw new Error("the fake engine starts no process"); } }, host: "cli", cacheDir: join(folder, "cache"), takenOverFrom: null },
-    (artefacts) => createFakeEngine(artefacts, engine),
+    fakeDrivers(engine),
   );
   const db = openDatabase(join(folder, DATABASE_NAME), { readOnly: true });
   onTestFinished(async () => {
