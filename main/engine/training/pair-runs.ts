@@ -6,13 +6,18 @@ import { columnsOf, type PairObjective } from "#app/training/losses.ts";
 import type { LossColumn } from "#app/training/losses/loss-row.ts";
 import { buildPairScoringGraph, buildPairTrainingGraph, gradientName, PAIR_OUTPUTS } from "#app/training/pair-graph.ts";
 import { bucketOf, packPairs, type TokenPair, type TrainablePair } from "#app/training/pair-packing.ts";
+import type { ReferenceLogps } from "#app/training/references.ts";
 import type { PolicyModel } from "#main/engine/runtime/policy-model.ts";
 import { floatsOf, type Numbers } from "#main/engine/runtime/runtime-session.ts";
 import type { SessionCache } from "#main/engine/runtime/session-cache.ts";
-import type { ReferenceLogps } from "./training-state.ts";
 
 /** Each pair's sums over response tokens, in nats, and for scoring each token's. */
-export type PairLogps = { readonly chosen: number; readonly rejected: number; readonly chosenTokens: readonly number[]; readonly rejectedTokens: readonly number[] };
+export type PairLogps = {
+  readonly chosen: number;
+  readonly rejected: number;
+  readonly chosenTokens: readonly number[];
+  readonly rejectedTokens: readonly number[];
+};
 
 export type PairRunner = {
   readonly policy: PolicyModel;
@@ -34,7 +39,9 @@ function packedFeeds(runner: PairRunner, pairs: readonly TokenPair[], bucket: Bu
 /** Log-probabilities under the runner's policy. */
 export async function scorePairs(runner: PairRunner, pairs: readonly TokenPair[]): Promise<readonly PairLogps[]> {
   const bucket = bucketOf(pairs, runner.batch);
-  const session = await runner.sessions.get(bucketKey(runner, "score", bucket), () => buildPairScoringGraph(runner.policy.model, runner.batch, bucket));
+  const session = await runner.sessions.get(bucketKey(runner, "score", bucket), () =>
+    buildPairScoringGraph(runner.policy.model, runner.batch, bucket),
+  );
   const feeds = packedFeeds(runner, pairs, bucket);
   const results = await session.run(new Map([...runner.policy.factors, ...feeds]), [PAIR_OUTPUTS.tokenLogps, PAIR_OUTPUTS.responseLogps]);
   const [tokens, sums] = [floatsOf(results, PAIR_OUTPUTS.tokenLogps), floatsOf(results, PAIR_OUTPUTS.responseLogps)];
@@ -75,7 +82,9 @@ export async function differentiatePairs(
 ): Promise<PairGradients> {
   const { pairs, indices } = batch;
   const bucket = bucketOf(pairs, runner.batch);
-  const session = await runner.sessions.get(bucketKey(runner, "train", bucket), () => buildPairTrainingGraph(runner.policy.model, runner.batch, bucket, objective));
+  const session = await runner.sessions.get(bucketKey(runner, "train", bucket), () =>
+    buildPairTrainingGraph(runner.policy.model, runner.batch, bucket, objective),
+  );
   const feeds = packedFeeds(runner, pairs, bucket);
   const column = (of: (pair: TrainablePair, index: number) => number): Float32Array => {
     const numbers = new Float32Array(runner.batch);
@@ -95,7 +104,10 @@ export async function differentiatePairs(
     mismatchedLogRatio: () => batch.mismatchedLogRatio ?? Number.NaN,
   };
   for (const name of columnsOf(objective)) feeds.set(name, column(columns[name]));
-  feeds.set("weights", column(() => batch.weight));
+  feeds.set(
+    "weights",
+    column(() => batch.weight),
+  );
   const names = [...factors.keys()];
   const results = await session.run(new Map([...factors, ...feeds]), [PAIR_OUTPUTS.responseLogps, PAIR_OUTPUTS.losses, ...names.map(gradientName)]);
   const sums = floatsOf(results, PAIR_OUTPUTS.responseLogps);

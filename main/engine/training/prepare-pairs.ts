@@ -22,7 +22,8 @@ export function preparePairs(
     const room = maxLength - promptIds.length;
     const { chosenWinRate, rejectedWinRate } = pair;
     const winRates = chosenWinRate === undefined || rejectedWinRate === undefined ? undefined : { chosen: chosenWinRate, rejected: rejectedWinRate };
-    const unknownRate = needsWinRates && winRates === undefined ? "the expected win rate of a response is not known, and the loss needs both" : undefined;
+    const unknownRate =
+      needsWinRates && winRates === undefined ? "the expected win rate of a response is not known, and the loss needs both" : undefined;
     const reason = reasonToDrop(pair, promptIds.length, room, maxLength) ?? unknownRate;
     if (reason !== undefined) {
       dropped.push({ pairId: pair.pairId, reason });

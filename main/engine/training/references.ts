@@ -1,11 +1,11 @@
-/** Log-probabilities that a loss measures against: which it needs, scored once before the first step. */
-import { CancelledError, DataError } from "#app/base/errors.ts";
+/** Scores what a loss measures against: frozen policies once before the first step, mismatched responses at each. */
+import { CancelledError } from "#app/base/errors.ts";
 import type { LossSettings } from "#app/domain/loss.ts";
 import { firstPolicyShareOf, losses } from "#app/training/losses.ts";
 import { mismatchedPairs } from "#app/training/mismatched-pairs.ts";
 import type { TokenPair } from "#app/training/pair-packing.ts";
+import type { ReferenceLogps, References } from "#app/training/references.ts";
 import { type PairRunner, scorePairs } from "./pair-runs.ts";
-import type { ReferenceLogps, References } from "./training-state.ts";
 
 export type ReferenceHooks = {
   referenceScored(done: number, total: number): void;
@@ -65,24 +65,6 @@ export async function scoreReferences(inputs: ReferenceInputs, hooks: ReferenceH
     references[name] = scores;
   }
   return references;
-}
-
-/**
- * What the loss sees as log reference(y|x): one policy's log-probabilities as they are, or the mix (1 − share) of the
- * round's and share of the first policy's; undefined without a reference. Throws DataError where a resumed state lacks them.
- */
-export function effectiveReference({ roundPolicy, firstPolicy }: References, loss: LossSettings): ReferenceLogps | undefined {
-  const share = firstPolicyShareOf(loss);
-  if (share === undefined) return undefined;
-  const first = firstPolicy ?? roundPolicy;
-  if (first === undefined || (share < 1 && roundPolicy === undefined)) {
-    throw new DataError(`training checkpoint: expected the reference log-probabilities of the loss ${loss.kind}, got none`);
-  }
-  if (share === 1 || roundPolicy === undefined) return first;
-  if (share === 0 || firstPolicy === undefined) return roundPolicy;
-  const mix = (ofRound: Float32Array, ofFirst: Float32Array): Float32Array =>
-    ofRound.map((logp, i) => (1 - share) * logp + share * (ofFirst[i] ?? Number.NaN));
-  return { chosen: mix(roundPolicy.chosen, firstPolicy.chosen), rejected: mix(roundPolicy.rejected, firstPolicy.rejected) };
 }
 
 /**

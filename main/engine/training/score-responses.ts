@@ -23,7 +23,10 @@ export async function scoreResponses(
     if (call.isCancelled()) throw new CancelledError();
     const group = units.slice(start, start + ROWS);
     // A pair without a rejected side is a response.
-    const logps = await scorePairs(runner, group.map((unit) => ({ promptIds: tokenizer.promptIds(unit.messages), chosenIds: unit.tokenIds, rejectedIds: [] })));
+    const logps = await scorePairs(
+      runner,
+      group.map((unit) => ({ promptIds: tokenizer.promptIds(unit.messages), chosenIds: unit.tokenIds, rejectedIds: [] })),
+    );
     group.forEach((unit, i) => scored.push({ responseId: unit.responseId, tokenLogps: logps[i]?.chosenTokens ?? [] }));
     await call.breathe();
   }

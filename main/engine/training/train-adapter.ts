@@ -6,10 +6,11 @@ import { microBatches, stepBatches } from "#app/training/data-order.ts";
 import { type PairScores, stepMetrics } from "#app/training/metrics.ts";
 import { mismatchedPairs } from "#app/training/mismatched-pairs.ts";
 import { packedLength, type TrainablePair } from "#app/training/pair-packing.ts";
+import { effectiveReference, type ReferenceLogps } from "#app/training/references.ts";
 import { learningRateAt } from "#app/training/schedule.ts";
 import { differentiatePairs, type PairRunner } from "./pair-runs.ts";
-import { effectiveReference, mismatchedLogRatioOf, type ReferenceHooks, scoreReferences } from "./references.ts";
-import { type ReferenceLogps, startState, type TrainingState } from "./training-state.ts";
+import { mismatchedLogRatioOf, type ReferenceHooks, scoreReferences } from "./references.ts";
+import { startState, type TrainingState } from "./training-state.ts";
 
 /** The policy that is trained is the reference at step 0; more than this, in nats, and something is wrong. */
 const MAX_START_LOG_RATIO = 1e-6;
@@ -47,7 +48,8 @@ export async function trainAdapter(inputs: TrainingInputs, hooks: TrainingHooks)
   const firstEpoch = batches.slice(0, Math.ceil(pairs.length / settings.batchSize)).flatMap(groups);
   const { loss } = settings;
   const state =
-    inputs.resumed ?? startState(runner.policy.factors, await scoreReferences({ runner, firstRunner: inputs.firstRunner, pairs, loss, groups: firstEpoch }, hooks));
+    inputs.resumed ??
+    startState(runner.policy.factors, await scoreReferences({ runner, firstRunner: inputs.firstRunner, pairs, loss, groups: firstEpoch }, hooks));
   const reference = effectiveReference(state.references, loss);
   const mismatchedReference = state.references.mismatched;
   const mismatched = mismatchedReference === undefined ? undefined : { pairs: mismatchedPairs(pairs), reference: mismatchedReference };
@@ -58,10 +60,12 @@ export async function trainAdapter(inputs: TrainingInputs, hooks: TrainingHooks)
     savedStep = state.step;
   };
   for (const batch of batches.slice(state.step)) {
-    const step = await gradientsOfBatch({ ...inputs, reference, mismatched }, state, groups(batch), 1 / batch.length, hooks).catch(async (thrown: unknown) => {
-      if (thrown instanceof CancelledError) await save();
-      throw thrown;
-    });
+    const step = await gradientsOfBatch({ ...inputs, reference, mismatched }, state, groups(batch), 1 / batch.length, hooks).catch(
+      async (thrown: unknown) => {
+        if (thrown instanceof CancelledError) await save();
+        throw thrown;
+      },
+    );
     const gradNorm = globalNorm(step.gradients.values());
     const learningRate = learningRateAt(state.step, batches.length, settings);
     update(state, step.gradients, gradNorm, learningRate, settings);
@@ -79,9 +83,19 @@ type BatchInputs = TrainingInputs & {
   readonly mismatched: Parameters<typeof mismatchedLogRatioOf>[2] | undefined;
 };
 
-type BatchGradients = { readonly gradients: ReadonlyMap<string, Float32Array>; readonly pairs: readonly PairScores[]; readonly mismatchedLogRatio: number | null };
+type BatchGradients = {
+  readonly gradients: ReadonlyMap<string, Float32Array>;
+  readonly pairs: readonly PairScores[];
+  readonly mismatchedLogRatio: number | null;
+};
 
-async function gradientsOfBatch(inputs: BatchInputs, state: TrainingState, groups: readonly (readonly number[])[], weight: number, hooks: TrainingHooks): Promise<BatchGradients> {
+async function gradientsOfBatch(
+  inputs: BatchInputs,
+  state: TrainingState,
+  groups: readonly (readonly number[])[],
+  weight: number,
+  hooks: TrainingHooks,
+): Promise<BatchGradients> {
   const { runner, pairs, settings, reference, mismatched } = inputs;
   const mismatchedLogRatio = mismatched === undefined ? null : await mismatchedLogRatioOf(runner, state.factors, mismatched, groups, hooks);
   const gradients = new Map([...state.factors].map(([name, numbers]) => [name, new Float32Array(numbers.length)]));
@@ -124,19 +138,34 @@ function requireReferenceIsPolicy(scores: readonly PairScores[], indices: readon
     const gap = Math.max(Math.abs(ratios?.chosen ?? Number.NaN), Math.abs(ratios?.rejected ?? Number.NaN));
     // Also true of a gap that is no number.
     if (!(gap <= MAX_START_LOG_RATIO)) {
-      throw new TrainingError(`expected the policy of the round as the reference at step 0 (log-ratio at most ${MAX_START_LOG_RATIO}), got a log-ratio of ${gap}`);
+      throw new TrainingError(
+        `expected the policy of the round as the reference at step 0 (log-ratio at most ${MAX_START_LOG_RATIO}), got a log-ratio of ${gap}`,
+      );
     }
   }
 }
 
-function update(state: TrainingState, gradients: ReadonlyMap<string, Float32Array>, gradNorm: number, learningRate: number, settings: TrainingSettings): void {
+function update(
+  state: TrainingState,
+  gradients: ReadonlyMap<string, Float32Array>,
+  gradNorm: number,
+  learningRate: number,
+  settings: TrainingSettings,
+): void {
   if (!Number.isFinite(gradNorm)) throw new TrainingError(`step ${state.step + 1}: expected gradients that are numbers, got a norm of ${gradNorm}`);
   const scale = settings.maxGradNorm === 0 ? 1 : Math.min(1, settings.maxGradNorm / (gradNorm + CLIP_EPSILON));
-  const adamW = { learningRate, beta1: settings.adamBeta1, beta2: settings.adamBeta2, epsilon: settings.adamEpsilon, weightDecay: settings.weightDecay };
+  const adamW = {
+    learningRate,
+    beta1: settings.adamBeta1,
+    beta2: settings.adamBeta2,
+    epsilon: settings.adamEpsilon,
+    weightDecay: settings.weightDecay,
+  };
   state.step += 1;
   for (const [name, parameters] of state.factors) {
     const [gradient, first, second] = [gradients.get(name), state.firstMoments.get(name), state.secondMoments.get(name)];
-    if (gradient === undefined || first === undefined || second === undefined) throw new TrainingError(`expected a gradient and moments for ${name}, got none`);
+    if (gradient === undefined || first === undefined || second === undefined)
+      throw new TrainingError(`expected a gradient and moments for ${name}, got none`);
     adamWStep(parameters, gradient, first, second, state.step, scale, adamW);
   }
 }

@@ -16,21 +16,36 @@ import type { PairRunner } from "./pair-runs.ts";
 import { stepCountOf, trainAdapter } from "./train-adapter.ts";
 import type { TrainingState } from "./training-state.ts";
 
-export async function runTrainJob(policies: LoadedPolicies, sessions: SessionCache, job: EngineTrainJob, call: EngineCall<EngineTrainEvent>): Promise<EngineMethods["train"]["result"]> {
+export async function runTrainJob(
+  policies: LoadedPolicies,
+  sessions: SessionCache,
+  job: EngineTrainJob,
+  call: EngineCall<EngineTrainEvent>,
+): Promise<EngineMethods["train"]["result"]> {
   const { settings, policy: files } = job;
   const [config, tokenizer] = [await policies.configOf(files), await policies.tokenizerOf(files)];
   const { pairs, dropped } = preparePairs(job.pairs, (pair) => tokenizer.promptIds(pair.messages), {
     maxLength: Math.min(settings.maxLength, config.maxPositions),
     needsWinRates: losses[settings.loss.kind].needs.includes("winRates"),
   });
-  if (pairs.length === 0) throw new TrainingError(`expected pairs to train on, all ${job.pairs.length} were dropped; the first: ${dropped[0]?.reason ?? "there were none"}`);
+  if (pairs.length === 0)
+    throw new TrainingError(
+      `expected pairs to train on, all ${job.pairs.length} were dropped; the first: ${dropped[0]?.reason ?? "there were none"}`,
+    );
   const stepCount = stepCountOf(pairs.length, settings);
   call.emit({ kind: "started", stepCount, pairCount: pairs.length, droppedPairs: dropped });
   const adapter = startingAdapter(config, await policies.adapterOf(files), settings.adapter, job.seed);
   const policy = await policies.policyOf(files, adapter);
   const resumed = job.resume === null ? undefined : await readStateFolder(job.resume.folder, job.resume.step, adapter.factors, pairs.length);
   const state = await trainAdapter(
-    { runner: { policy, sessions, batch: settings.microBatchSize }, ...(await firstRunnerOf(policies, sessions, job)), pairs, settings, seed: job.seed, resumed },
+    {
+      runner: { policy, sessions, batch: settings.microBatchSize },
+      ...(await firstRunnerOf(policies, sessions, job)),
+      pairs,
+      settings,
+      seed: job.seed,
+      resumed,
+    },
     {
       referenceScored: (done, total) => call.emit({ kind: "referenceScored", done, total }),
       stepDone: (step, values) => call.emit({ kind: "step", step, values }),
@@ -47,18 +62,29 @@ export async function runTrainJob(policies: LoadedPolicies, sessions: SessionCac
 }
 
 /** Only where the loss measures against the first policy, and that is not the round's. Throws ConfigError where the job names none. */
-async function firstRunnerOf(policies: LoadedPolicies, sessions: SessionCache, { settings, policy, firstPolicy }: EngineTrainJob): Promise<{ readonly firstRunner?: PairRunner }> {
+async function firstRunnerOf(
+  policies: LoadedPolicies,
+  sessions: SessionCache,
+  { settings, policy, firstPolicy }: EngineTrainJob,
+): Promise<{ readonly firstRunner?: PairRunner }> {
   if (!needsFirstPolicy(settings.loss)) return {};
-  if (firstPolicy === undefined) throw new ConfigError(`the loss ${settings.loss.kind} measures against the experiment's first policy; expected it in the job, got none`);
+  if (firstPolicy === undefined)
+    throw new ConfigError(`the loss ${settings.loss.kind} measures against the experiment's first policy; expected it in the job, got none`);
   if (firstPolicy.checkpointHash === policy.checkpointHash && firstPolicy.adapterPath === policy.adapterPath) return {};
-  return { firstRunner: { policy: await policies.policyOf(firstPolicy, await policies.adapterOf(firstPolicy)), sessions, batch: settings.microBatchSize } };
+  return {
+    firstRunner: { policy: await policies.policyOf(firstPolicy, await policies.adapterOf(firstPolicy)), sessions, batch: settings.microBatchSize },
+  };
 }
 
 /** The adapter of the round, which the next policy starts from; a bare checkpoint starts one that changes nothing. */
 function startingAdapter(config: ModelConfig, own: LoadedAdapter | undefined, settings: AdapterSettings, seed: number): LoadedAdapter {
   if (own === undefined) return { shape: settings, factors: initialFactors(config, settings, seed) };
   const { rank, alpha, targets } = own.shape;
-  const isSame = rank === settings.rank && alpha === settings.alpha && new Set(targets).size === settings.targets.length && settings.targets.every((target) => targets.includes(target));
+  const isSame =
+    rank === settings.rank &&
+    alpha === settings.alpha &&
+    new Set(targets).size === settings.targets.length &&
+    settings.targets.every((target) => targets.includes(target));
   if (!isSame) {
     throw new ConfigError(
       `expected the adapter settings of the round's policy (rank ${rank}, alpha ${alpha}, ${targets.join(", ")}), as training goes on from its adapter; got rank ${settings.rank}, alpha ${settings.alpha}, ${settings.targets.join(", ")}`,
@@ -69,7 +95,9 @@ function startingAdapter(config: ModelConfig, own: LoadedAdapter | undefined, se
 
 async function writeResult(job: EngineTrainJob, config: ModelConfig, { shape }: LoadedAdapter, state: TrainingState): Promise<string> {
   const folder = join(job.scratch, "adapter");
-  const tensors = new Map(adapterTensors(config, shape).map((tensor) => [tensor.name, { shape: tensor.shape, data: state.factors.get(tensor.name) ?? new Float32Array() }]));
+  const tensors = new Map(
+    adapterTensors(config, shape).map((tensor) => [tensor.name, { shape: tensor.shape, data: state.factors.get(tensor.name) ?? new Float32Array() }]),
+  );
   await writeAdapter(folder, { ...shape, baseModelName: job.baseModelName, tensors });
   return folder;
 }

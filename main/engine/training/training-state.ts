@@ -1,6 +1,7 @@
 /** What a training run carries from step to step, all of it: saved and read back, the next step is the same to the bit. */
 import { DataError } from "#app/base/errors.ts";
 import type { AdapterFactors } from "#app/models/adapter.ts";
+import type { References } from "#app/training/references.ts";
 
 export type TrainingState = {
   /** Steps that are done. */
@@ -11,23 +12,19 @@ export type TrainingState = {
   readonly references: References;
 };
 
-export type ReferenceLogps = { readonly chosen: Float32Array; readonly rejected: Float32Array };
-
-/** Log-probabilities of each pair's responses under frozen policies, those that the loss needs. */
-export type References = {
-  readonly roundPolicy?: ReferenceLogps;
-  readonly firstPolicy?: ReferenceLogps;
-  /** Of prompts with the responses of another, under the policy that is the reference. */
-  readonly mismatched?: ReferenceLogps;
-};
-
 /** A state's numbers under flat names, for a file of tensors. */
 export type NamedTensors = ReadonlyMap<string, Float32Array>;
 
 export function startState(factors: AdapterFactors, references: References): TrainingState {
   const zeros = () => new Map([...factors].map(([name, numbers]) => [name, new Float32Array(numbers.length)]));
   // Copies: the policy of the round stays as it is.
-  return { step: 0, factors: new Map([...factors].map(([name, numbers]) => [name, numbers.slice()])), firstMoments: zeros(), secondMoments: zeros(), references };
+  return {
+    step: 0,
+    factors: new Map([...factors].map(([name, numbers]) => [name, numbers.slice()])),
+    firstMoments: zeros(),
+    secondMoments: zeros(),
+    references,
+  };
 }
 
 const MOMENTS = { first: "first_moment:", second: "second_moment:" } as const;
@@ -36,7 +33,8 @@ const REFERENCES = { roundPolicy: "reference:", firstPolicy: "first_reference:",
 const REFERENCE_NAMES = ["roundPolicy", "firstPolicy", "mismatched"] as const;
 
 export function stateTensors(state: TrainingState): NamedTensors {
-  const prefixed = (prefix: string, numbers: ReadonlyMap<string, Float32Array>) => [...numbers].map(([name, values]) => [prefix + name, values] as const);
+  const prefixed = (prefix: string, numbers: ReadonlyMap<string, Float32Array>) =>
+    [...numbers].map(([name, values]) => [prefix + name, values] as const);
   return new Map([
     ...state.factors,
     ...prefixed(MOMENTS.first, state.firstMoments),
@@ -52,7 +50,8 @@ export function stateTensors(state: TrainingState): NamedTensors {
 export function stateFromTensors(step: number, tensors: NamedTensors, factors: AdapterFactors, pairCount: number): TrainingState {
   const take = (name: string, length: number): Float32Array => {
     const found = tensors.get(name);
-    if (found?.length !== length) throw new DataError(`training checkpoint at step ${step}: expected ${length} numbers for ${name}, got ${found?.length ?? "none"}`);
+    if (found?.length !== length)
+      throw new DataError(`training checkpoint at step ${step}: expected ${length} numbers for ${name}, got ${found?.length ?? "none"}`);
     return found;
   };
   const takeAll = (prefix: string) => new Map([...factors].map(([name, numbers]) => [name, take(prefix + name, numbers.length)]));
