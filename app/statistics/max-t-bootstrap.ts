@@ -1,7 +1,7 @@
 /** One critical value for the intervals of several opponents together: the prompt-level max-T bootstrap. */
 import type { PromptId } from "#app/base/ids.ts";
 import type { Rng } from "#app/base/random.ts";
-import type { OpponentOutcomes } from "./win-rate.ts";
+import type { ScoredPrompt } from "./mean-score.ts";
 
 /** Below these a spread or a shift of scores in [0, 1] is rounding. */
 const NO_VARIANCE = 1e-14;
@@ -14,7 +14,7 @@ const NO_SHIFT = 1e-12;
  * corrects for small n. For one opponent it is the symmetric bootstrap-t interval. The order of prompts and opponents
  * does not matter. Romano and Wolf (2005) have the max-T idea, Hall (1992) the bootstrap-t.
  */
-export function maxTCriticalValue(opponents: readonly OpponentOutcomes[], confidence: number, samples: number, rng: Rng): number {
+export function maxTCriticalValue(opponents: readonly (readonly ScoredPrompt[])[], confidence: number, samples: number, rng: Rng): number {
   const { rows, promptCount } = centredScores(opponents);
   const weights = new Int32Array(promptCount);
   const largest = new Float64Array(samples);
@@ -32,12 +32,12 @@ export function maxTCriticalValue(opponents: readonly OpponentOutcomes[], confid
 }
 
 /** Scores minus their opponent's mean, [opponents][prompts in order of id]; NaN where a prompt gave no score. */
-function centredScores(opponents: readonly OpponentOutcomes[]): { readonly rows: readonly Float64Array[]; readonly promptCount: number } {
-  const promptIds = [...new Set(opponents.flatMap((opponent) => opponent.outcomes.map((outcome) => outcome.promptId)))].sort();
+function centredScores(opponents: readonly (readonly ScoredPrompt[])[]): { readonly rows: readonly Float64Array[]; readonly promptCount: number } {
+  const promptIds = [...new Set(opponents.flatMap((prompts) => prompts.map((prompt) => prompt.promptId)))].sort();
   const columnById = new Map<PromptId, number>(promptIds.map((id, column) => [id, column]));
-  const rows = opponents.map(({ outcomes }) => {
+  const rows = opponents.map((prompts) => {
     const row = new Float64Array(promptIds.length).fill(Number.NaN);
-    for (const { promptId, score } of outcomes) row[columnById.get(promptId) ?? 0] = score ?? Number.NaN;
+    for (const { promptId, score } of prompts) row[columnById.get(promptId) ?? 0] = score ?? Number.NaN;
     const scores = row.filter((score) => !Number.isNaN(score));
     const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
     return row.map((score) => score - mean);

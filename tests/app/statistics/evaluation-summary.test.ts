@@ -25,7 +25,7 @@ describe("rows", () => {
   });
 
   test("with all rows bootstrapped they share one critical value at the full confidence", () => {
-    const critical = maxTCriticalValue([previous, first], 0.95, 500, rngFor(1, "max-t-bootstrap"));
+    const critical = maxTCriticalValue([previous.outcomes, first.outcomes], 0.95, 500, rngFor(1, "max-t-bootstrap"));
     for (const row of summariseEvaluation(evaluationOf([previous, first])).rows) {
       expect((row.high - row.winRate) / row.standardError).toBeCloseTo(critical, 10);
       expect((row.winRate - row.low) / row.standardError).toBeCloseTo(critical, 10);

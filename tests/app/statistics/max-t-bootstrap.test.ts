@@ -5,8 +5,8 @@ import * as z from "zod";
 import { type Rng, rngFor } from "#app/base/random.ts";
 import { maxTCriticalValue } from "#app/statistics/max-t-bootstrap.ts";
 import { twoSidedQuantile } from "#app/statistics/normal.ts";
-import type { OpponentOutcomes } from "#app/statistics/win-rate.ts";
-import { opponent, record } from "./support.ts";
+import type { ScoredPrompt } from "#app/statistics/mean-score.ts";
+import { outcomesOf, record } from "./support.ts";
 
 const golden = z
   .object({
@@ -26,11 +26,11 @@ const SAMPLES = 8000;
 /** Four standard errors of a quantile near c = 2 from 8000 resamples: 4 √(.05 · .95 / 8000) / density(.11). */
 const TOLERANCE = 0.09;
 
-function toOpponents(scores: readonly (readonly (number | null)[])[]): OpponentOutcomes[] {
-  return scores.map((row, j) => opponent([], row, `opponent ${j}`));
+function toOpponents(scores: readonly (readonly (number | null)[])[]): ScoredPrompt[][] {
+  return scores.map((row) => outcomesOf(row));
 }
 
-function critical(opponents: readonly OpponentOutcomes[], confidence = 0.95, samples = 2000, seed = 5): number {
+function critical(opponents: readonly (readonly ScoredPrompt[])[], confidence = 0.95, samples = 2000, seed = 5): number {
   return maxTCriticalValue(opponents, confidence, samples, rngFor(seed));
 }
 
@@ -53,7 +53,7 @@ describe("one resample, by hand", () => {
     const below = (): number => draws[k++] ?? 0;
     return { next: () => 0, below };
   };
-  const scores = [opponent(["previous"], [1, 0, 1, 0.5]), opponent(["first"], [0.5, null, null, 0.5])];
+  const scores = [outcomesOf([1, 0, 1, 0.5]), outcomesOf([0.5, null, null, 0.5])];
 
   test("scores 1, 1, 0, 1 about the mean .625: (.75 - .625) / √(.25 / 4) = .5", () => {
     expect(maxTCriticalValue(scores.slice(0, 1), 0.95, 1, drawing([0, 0, 1, 2]))).toBeCloseTo(0.5, 12);
@@ -72,16 +72,16 @@ const wins = record(30, 20, 20);
 const turned = [...wins].reverse();
 
 test("the order of prompts and of opponents changes nothing", () => {
-  const both = [opponent(["previous"], wins), opponent(["first"], turned)];
-  const shuffled = both.toReversed().map((one) => ({ ...one, outcomes: [...one.outcomes].reverse() }));
+  const both = [outcomesOf(wins), outcomesOf(turned)];
+  const shuffled = both.toReversed().map((one) => [...one].reverse());
   expect(critical(shuffled)).toBe(critical(both));
 });
 
 test("the same opponent twice needs no more than once; different ones need more, but less than Bonferroni", () => {
-  const once = critical([opponent(["previous"], wins)]);
-  const twice = critical([opponent(["previous"], wins), opponent(["first"], wins)]);
+  const once = critical([outcomesOf(wins)]);
+  const twice = critical([outcomesOf(wins), outcomesOf(wins)]);
   const mixed = wins.map((_, i) => wins[(i * 29) % wins.length] ?? null);
-  const different = critical([opponent(["previous"], wins), opponent(["first"], mixed)], 0.95, SAMPLES);
+  const different = critical([outcomesOf(wins), outcomesOf(mixed)], 0.95, SAMPLES);
   expect(twice).toBe(once);
   expect(different).toBeGreaterThan(once + 0.1);
   expect(different).toBeLessThan(twoSidedQuantile(0.975) + 0.15);
@@ -89,22 +89,22 @@ test("the same opponent twice needs no more than once; different ones need more,
 
 test("with many prompts one opponent's value nears the normal one", () => {
   const many = Array.from({ length: 600 }, (_, i) => (i % 2 === 0 ? 1 : 0));
-  expect(Math.abs(critical([opponent(["previous"], many)], 0.95, 4000) - twoSidedQuantile(0.95))).toBeLessThan(0.12);
+  expect(Math.abs(critical([outcomesOf(many)], 0.95, 4000) - twoSidedQuantile(0.95))).toBeLessThan(0.12);
 });
 
 test("few prompts need more than the normal value", () => {
   // Student's value for 12 is 2.20, the normal one 1.96.
   const few = Array.from({ length: 12 }, (_, i) => i / 11);
-  expect(critical([opponent(["previous"], few)], 0.95, SAMPLES)).toBeGreaterThan(2.1);
+  expect(critical([outcomesOf(few)], 0.95, SAMPLES)).toBeGreaterThan(2.1);
 });
 
 test("resamples without spread about another mean make it infinite, never small", () => {
   // In (11/12)^12 = 35 % of the resamples the only loss is not drawn.
-  expect(critical([opponent(["previous"], record(11, 0, 1))])).toBe(Infinity);
+  expect(critical([outcomesOf(record(11, 0, 1))])).toBe(Infinity);
 });
 
 test("equal seeds give equal values, other seeds near ones", () => {
-  const one = [opponent(["previous"], wins)];
+  const one = [outcomesOf(wins)];
   expect(critical(one)).toBe(critical(one));
   expect(critical(one, 0.95, 2000, 6)).not.toBe(critical(one));
   expect(Math.abs(critical(one, 0.95, SAMPLES, 6) - critical(one, 0.95, SAMPLES))).toBeLessThan(TOLERANCE);
