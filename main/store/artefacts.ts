@@ -19,13 +19,15 @@ export async function openArtefacts(folder: string, db: WritableDb, nowMs: () =>
     put: async (kind: ArtefactKind, sourcePath: string) => {
       const { hash, sizeBytes } = await hashTree(sourcePath);
       const place = placeOf(hash);
-      if (!(await exists(place))) {
+      if (await holds(place, hash)) {
+        await rm(sourcePath, { recursive: true, force: true });
+      } else {
+        // What lies there is not what its name says: damaged, or half copied when the lab died.
+        await rm(place, { recursive: true, force: true });
         await syncTree(sourcePath);
         await mkdir(join(home, hash.slice(0, 2)), { recursive: true });
         await moveTree(sourcePath, place);
         await syncPath(join(home, hash.slice(0, 2)));
-      } else {
-        await rm(sourcePath, { recursive: true, force: true });
       }
       db.run("INSERT INTO artefact (hash, kind, size_bytes, created_at) VALUES ($hash, $kind, $size_bytes, $now) ON CONFLICT (hash) DO NOTHING", {
         hash,
@@ -36,12 +38,18 @@ export async function openArtefacts(folder: string, db: WritableDb, nowMs: () =>
       return hash;
     },
     pathOf: async (hash) => {
-      const row = db.get("SELECT size_bytes FROM artefact WHERE hash = $hash", { hash });
+      const row = db.get("SELECT size_bytes, created_at FROM artefact WHERE hash = $hash", { hash });
       if (row === undefined) throw new NotFoundError(`there is no artefact ${hash} in this experiment`);
       const place = placeOf(hash);
-      const sizeBytes = await treeSize(place).catch(() => undefined);
-      if (sizeBytes !== number(row, "size_bytes")) {
-        throw new DataError(`artefact ${hash} was altered: expected ${number(row, "size_bytes")} bytes in ${place}, found ${sizeBytes ?? "nothing"}`);
+      const found = await lookAt(place).catch(() => undefined);
+      if (found?.sizeBytes !== number(row, "size_bytes")) {
+        throw new DataError(
+          `artefact ${hash} was altered: expected ${number(row, "size_bytes")} bytes in ${place}, found ${found?.sizeBytes ?? "nothing"}`,
+        );
+      }
+      // Written to since it was put here: the same size says nothing.
+      if (found.modifiedAtMs > number(row, "created_at") && !(await holds(place, hash))) {
+        throw new DataError(`artefact ${hash} was altered: ${place} has its size but another content`);
       }
       return place;
     },
@@ -69,7 +77,7 @@ async function hashTree(path: string): Promise<{ readonly hash: ContentHash; rea
 
 async function hashFile(path: string): Promise<string> {
   const digest = createHash("sha256");
-  for await (const chunk of createReadStream(path)) digest.update(chunk as Buffer);
+  for await (const chunk of createReadStream(path)) digest.update(chunk as Buffer); // a stream without an encoding
   return digest.digest("hex");
 }
 
@@ -81,19 +89,19 @@ async function filesUnder(folder: string): Promise<string[]> {
     .sort();
 }
 
-async function treeSize(path: string): Promise<number> {
-  const found = await stat(path);
-  if (found.isFile()) return found.size;
-  let total = 0;
-  for (const file of await filesUnder(path)) total += (await stat(file)).size;
-  return total;
+/** Bytes of a file or of a folder's files, and the newest time at which one was written. */
+async function lookAt(path: string): Promise<{ readonly sizeBytes: number; readonly modifiedAtMs: number }> {
+  const files = (await stat(path)).isFile() ? [path] : await filesUnder(path);
+  const found = await Promise.all(files.map((file) => stat(file)));
+  return {
+    sizeBytes: found.reduce((sum, { size }) => sum + size, 0),
+    modifiedAtMs: found.reduce((newest, { mtimeMs }) => Math.max(newest, mtimeMs), 0),
+  };
 }
 
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
+async function holds(path: string, hash: ContentHash): Promise<boolean> {
+  const found = await hashTree(path).catch(() => undefined);
+  return found?.hash === hash;
 }
 
 async function syncTree(path: string): Promise<void> {
