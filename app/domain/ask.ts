@@ -53,6 +53,8 @@ export type Judgment = Authorship & {
   readonly supersedesId: JudgmentId | null;
   /** True for an undo: the chain then has no live judgment. */
   readonly isRetraction: boolean;
+  /** The judgment that a redo puts back; null for a verdict of its own. */
+  readonly reinstatesId: JudgmentId | null;
 };
 
 /** A listwise score (the paper's 6-point mode): a response within one ask, never compared across asks. */

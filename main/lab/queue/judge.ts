@@ -61,7 +61,7 @@ export function undoLast(lab: LabContext, hooks: QueueHooks, author: AuthorId): 
   return step(lab, hooks, author, () => {
     const newest = newestLive(db, author);
     if (newest === undefined || !isAsked(lab, askById(db, newest.askId))) return undefined;
-    insertJudgment(db, { ...newest, ...freshNames(lab), supersedesId: newest.id, isRetraction: true, requestId: null });
+    insertJudgment(db, { ...newest, ...freshNames(lab), supersedesId: newest.id, isRetraction: true, reinstatesId: null, requestId: null });
     return newest;
   });
 }
@@ -73,7 +73,7 @@ export function redoLast(lab: LabContext, hooks: QueueHooks, author: AuthorId): 
     const retraction = newestRetraction(db, author);
     if (retraction?.supersedesId == null || !isAsked(lab, askById(db, retraction.askId))) return undefined;
     const takenBack = judgmentById(db, retraction.supersedesId);
-    insertJudgment(db, { ...takenBack, ...freshNames(lab), supersedesId: retraction.id, isRetraction: false, requestId: null });
+    insertJudgment(db, { ...takenBack, ...freshNames(lab), supersedesId: retraction.id, reinstatesId: takenBack.id, requestId: null });
     return takenBack;
   });
 }
@@ -88,7 +88,7 @@ function step(lab: LabContext, hooks: QueueHooks, author: AuthorId, take: () => 
 }
 
 function freshNames(lab: LabContext): Pick<NewJudgment, "id" | "madeAtMs" | "deviceId"> {
-  return { id: lab.ids.next<JudgmentId>(), madeAtMs: lab.clock.nowMs(), deviceId: lab.deviceId };
+  return { id: lab.ids.next() as JudgmentId, madeAtMs: lab.clock.nowMs(), deviceId: lab.deviceId };
 }
 
 /** True while the run that asks is still waiting for people. */
@@ -110,6 +110,7 @@ function newJudgment(lab: LabContext, ask: StoredAsk, authorId: AuthorId, verdic
     rationale: null,
     supersedesId: null,
     isRetraction: false,
+    reinstatesId: null,
     authorId,
     requestId,
   };

@@ -189,6 +189,7 @@ CREATE TABLE judgment (
   made_at INTEGER NOT NULL,
   supersedes_id TEXT REFERENCES judgment (id),
   is_retraction INTEGER NOT NULL DEFAULT 0 CHECK (is_retraction IN (0, 1)),
+  reinstates_id TEXT REFERENCES judgment (id), -- the judgment that a redo puts back
   request_id TEXT UNIQUE,               -- the caller's own name of this act: the same act twice is one judgment
   author_id TEXT NOT NULL REFERENCES author (id),
   device_id TEXT NOT NULL REFERENCES device (id),
@@ -198,7 +199,8 @@ CREATE TABLE judgment (
   CHECK (first_id < second_id),
   CHECK ((verdict IN ('first', 'second')) = (strength IS NOT NULL)),
   CHECK ((verdict = 'invalid') = (reason IS NOT NULL)),
-  CHECK (is_retraction = 0 OR supersedes_id IS NOT NULL)
+  CHECK (is_retraction = 0 OR supersedes_id IS NOT NULL),
+  CHECK (reinstates_id IS NULL OR (is_retraction = 0 AND supersedes_id IS NOT NULL))
 ) STRICT;
 CREATE INDEX judgment_ask ON judgment (ask_id, author_id);
 CREATE INDEX judgment_supersedes ON judgment (supersedes_id) WHERE supersedes_id IS NOT NULL;

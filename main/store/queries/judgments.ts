@@ -19,9 +19,9 @@ export function insertJudgment(db: WritableDb, judgment: NewJudgment): JudgmentI
     const { verdict } = judgment;
     db.run(
       `INSERT INTO judgment (id, ask_id, first_id, second_id, verdict, strength, reason, probability, criterion, rationale,
-         made_at, supersedes_id, is_retraction, request_id, author_id, device_id, sequence)
+         made_at, supersedes_id, is_retraction, reinstates_id, request_id, author_id, device_id, sequence)
        VALUES ($id, $ask_id, $first_id, $second_id, $verdict, $strength, $reason, $probability, $criterion, $rationale,
-         $made_at, $supersedes_id, $is_retraction, $request_id, $author_id, $device_id, $sequence)`,
+         $made_at, $supersedes_id, $is_retraction, $reinstates_id, $request_id, $author_id, $device_id, $sequence)`,
       {
         id: judgment.id,
         ask_id: judgment.askId,
@@ -36,6 +36,7 @@ export function insertJudgment(db: WritableDb, judgment: NewJudgment): JudgmentI
         made_at: judgment.madeAtMs,
         supersedes_id: judgment.supersedesId,
         is_retraction: judgment.isRetraction ? 1 : 0,
+        reinstates_id: judgment.reinstatesId,
         request_id: judgment.requestId,
         author_id: judgment.authorId,
         device_id: judgment.deviceId,
@@ -56,8 +57,7 @@ function toVerdict(row: Row): Verdict {
   switch (kind) {
     case "first":
     case "second":
-      // The CHECK constraint gives these two a strength.
-      return { kind: "prefers", winner: kind, strength: text(row, "strength") as Strength };
+      return { kind: "prefers", winner: kind, strength: text(row, "strength") as Strength }; // its CHECK gives these two a strength
     case "tie":
     case "bothBad":
     case "abstains":
@@ -82,6 +82,7 @@ export function toJudgment(row: Row): Judgment {
     madeAtMs: number(row, "made_at"),
     supersedesId: textOrNull(row, "supersedes_id") as JudgmentId | null,
     isRetraction: flag(row, "is_retraction"),
+    reinstatesId: textOrNull(row, "reinstates_id") as JudgmentId | null,
     authorId: text(row, "author_id") as AuthorId,
     deviceId: text(row, "device_id") as DeviceId,
     sequence: number(row, "sequence"),
@@ -92,7 +93,9 @@ export function toJudgment(row: Row): Judgment {
 /** The live judgments on an attempt's asks. */
 export function liveJudgments(db: ReadableDb, attemptId: AttemptId): Judgment[] {
   return db
-    .all("SELECT j.* FROM current_judgment j JOIN ask k ON k.id = j.ask_id WHERE k.attempt_id = $attempt_id ORDER BY k.ordinal, j.id", { attempt_id: attemptId })
+    .all("SELECT j.* FROM current_judgment j JOIN ask k ON k.id = j.ask_id WHERE k.attempt_id = $attempt_id ORDER BY k.ordinal, j.id", {
+      attempt_id: attemptId,
+    })
     .map(toJudgment);
 }
 
@@ -115,18 +118,13 @@ export function newestLive(db: ReadableDb, authorId: AuthorId): Judgment | undef
   return row && toJudgment(row);
 }
 
-/**
- * The author's newest retraction that can be undone: no fresh verdict came after it. A verdict that only re-instates
- * a retracted one is not fresh.
- */
+/** The author's newest retraction that can be undone: no verdict came after it but those that a redo put back. */
 export function newestRetraction(db: ReadableDb, authorId: AuthorId): Judgment | undefined {
   const row = db.get(
     `SELECT r.* FROM judgment_head r JOIN current_ask k ON k.id = r.ask_id
      WHERE r.author_id = $author_id AND r.is_retraction = 1 AND NOT EXISTS (
        SELECT 1 FROM judgment f WHERE f.author_id = $author_id AND f.sequence > r.sequence AND f.is_retraction = 0
-         AND NOT EXISTS (
-           SELECT 1 FROM judgment u JOIN judgment o ON o.id = u.supersedes_id
-           WHERE u.id = f.supersedes_id AND u.is_retraction = 1 AND o.verdict = f.verdict AND o.strength IS f.strength))
+         AND f.reinstates_id IS NULL)
      ORDER BY r.sequence DESC LIMIT 1`,
     { author_id: authorId },
   );
@@ -156,15 +154,6 @@ export function unansweredCount(db: ReadableDb, attemptId: AttemptId): number {
     `SELECT (SELECT count(*) FROM ask WHERE attempt_id = $attempt_id AND outcome = 'open')
        + (SELECT count(*) FROM judgment_head h JOIN ask k ON k.id = h.ask_id WHERE k.attempt_id = $attempt_id AND h.is_retraction = 1) AS n`,
     { attempt_id: attemptId },
-  );
-  return row === undefined ? 0 : number(row, "n");
-}
-
-/** Live judgments an author has made in the live attempts. */
-export function liveCountOf(db: ReadableDb, authorId: AuthorId): number {
-  const row = db.get(
-    "SELECT count(*) AS n FROM current_judgment j JOIN current_ask k ON k.id = j.ask_id WHERE j.author_id = $author_id",
-    { author_id: authorId },
   );
   return row === undefined ? 0 : number(row, "n");
 }

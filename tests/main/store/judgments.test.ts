@@ -54,7 +54,7 @@ function perform(db: Connection, author: AuthorId, asks: readonly AskId[], step:
   }
   const retraction = newestRetraction(db, author);
   if (retraction === undefined || retraction.supersedesId === null) return;
-  append(db, judgmentById(db, retraction.supersedesId), { supersedesId: retraction.id });
+  append(db, judgmentById(db, retraction.supersedesId), { supersedesId: retraction.id, reinstatesId: retraction.supersedesId });
 }
 
 /** The same with two stacks, as an editor has them. */
@@ -97,6 +97,20 @@ describe("undo and redo", () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it("know a fresh verdict from a redo, though both say the same", () => {
+    const { db, judge, asks } = openJudging();
+    const steps: readonly Act[] = [
+      { kind: "answer", pick: 0, verdict: FIRST },
+      { kind: "answer", pick: 0, verdict: TIE },
+      { kind: "undo" },
+      { kind: "undo" },
+      { kind: "answer", pick: 0, verdict: FIRST },
+      { kind: "redo" },
+    ];
+    for (const step of steps) perform(db, ADA, asks, step);
+    expect(liveByAsk(db, judge)).toEqual([[asks[0], FIRST]]);
   });
 
   it("change no row that was written", () => {

@@ -1,7 +1,19 @@
 /** A store for tests: a database with one round's worth of rows, every id readable. */
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import type { AskId, AttemptId, AuthorId, ContentHash, DeviceId, JudgmentId, OracleId, PolicyId, PromptId, ResponseId, RoundId } from "#app/base/ids.ts";
+import type {
+  AskId,
+  AttemptId,
+  AuthorId,
+  ContentHash,
+  DeviceId,
+  JudgmentId,
+  OracleId,
+  PolicyId,
+  PromptId,
+  ResponseId,
+  RoundId,
+} from "#app/base/ids.ts";
 import { experimentConfigSchema } from "#app/domain/experiment.ts";
 import type { Stage } from "#app/domain/round.ts";
 import type { Verdict } from "#app/domain/verdict.ts";
@@ -43,10 +55,25 @@ export function openStocked(): Connection {
     INSERT INTO device (id, name, is_local) VALUES ('${DEVICE}', 'here', 1);
     INSERT INTO author (id, name, kind) VALUES ('${ADA}', 'Ada', 'person'), ('${BEN}', 'Ben', 'person');
     INSERT INTO oracle (id, version, name, config) VALUES ('${ORACLE}', 'v1', 'people', '{"kind":"people","guidelines":""}');`);
-  upsertCheckpoint(db, { hash: hash("c"), path: "/nowhere", family: "llama", parameterCount: 1, sizeBytes: 1, modifiedAtMs: 1, headerHash: hash("h") });
+  upsertCheckpoint(db, {
+    hash: hash("c"),
+    path: "/nowhere",
+    family: "llama",
+    parameterCount: 1,
+    sizeBytes: 1,
+    modifiedAtMs: 1,
+    headerHash: hash("h"),
+  });
   insertPolicy(db, { id: POLICY, name: "r0", checkpointHash: hash("c"), adapterHash: null, parentId: null, attemptId: null, createdAtMs: 1 });
   for (const n of [1, 2]) {
-    insertPrompt(db, { id: prompt(n), hash: hash(String(n)), messages: [{ role: "user", content: `Prompt ${n}` }], split: "training", shard: 0, source: "test" });
+    insertPrompt(db, {
+      id: prompt(n),
+      hash: hash(String(n)),
+      messages: [{ role: "user", content: `Prompt ${n}` }],
+      split: "training",
+      shard: 0,
+      source: "test",
+    });
   }
   insertRound(db, { id: ROUND, number: 1, policyId: POLICY });
   return db;
@@ -95,7 +122,12 @@ export function response(db: Connection, attemptId: AttemptId, promptNumber: num
 }
 
 /** A done sample stage with four responses to prompt 1 and a running judge stage that asks all their comparisons. */
-export function openJudging(): { readonly db: Connection; readonly judge: AttemptId; readonly asks: readonly AskId[]; readonly responses: readonly ResponseId[] } {
+export function openJudging(): {
+  readonly db: Connection;
+  readonly judge: AttemptId;
+  readonly asks: readonly AskId[];
+  readonly responses: readonly ResponseId[];
+} {
   const db = openStocked();
   const sample = doneAttempt(db, "sample");
   const responses = [0, 1, 2, 3].map((i) => response(db, sample, 1, i));
@@ -109,7 +141,14 @@ export function openJudging(): { readonly db: Connection; readonly judge: Attemp
     judge,
     ORACLE,
     DEVICE,
-    shown.map((pair, i) => ({ id: `ask-${i}` as AskId, promptId: prompt(1), shown: pair, purpose: "training", mode: "pairwise", guidelineVersion: null })),
+    shown.map((pair, i) => ({
+      id: `ask-${i}` as AskId,
+      promptId: prompt(1),
+      shown: pair,
+      purpose: "training",
+      mode: "pairwise",
+      guidelineVersion: null,
+    })),
   );
   return { db, judge, asks, responses };
 }
@@ -134,6 +173,7 @@ export function judgment(db: Connection, askId: AskId, verdict: Verdict, more: P
     madeAtMs: 40,
     supersedesId: null,
     isRetraction: false,
+    reinstatesId: null,
     authorId: ADA,
     deviceId: DEVICE,
     requestId: null,

@@ -37,7 +37,7 @@ const BATCH = 32;
 /** The oracle of a configuration as a record, made if its version is new. */
 export function oracleOf(lab: LabContext, config: OracleConfig): OracleId {
   const version = hashJson(config);
-  return ensureOracle(lab.store.db, { id: lab.ids.next<OracleId>(), version, name: config.kind, config });
+  return ensureOracle(lab.store.db, { id: lab.ids.next() as OracleId, version, name: config.kind, config });
 }
 
 /** Writes the plan down unless that has been done, then answers what is open; people are waited for. */
@@ -61,7 +61,7 @@ function planOnce(run: StageRun, plan: readonly Plan[], options: AskingOptions):
   const { oracle } = config;
   const guidelineVersion = isScripted(oracle) || oracle.guidelines === "" ? null : hashText(oracle.guidelines);
   const rows = plan.map(({ promptId, shown }): asks.PlannedAskRow => ({
-    id: lab.ids.next<AskId>(),
+    id: lab.ids.next() as AskId,
     promptId,
     shown,
     purpose: options.purpose,
@@ -123,13 +123,14 @@ function close(lab: LabContext, { ask, reply }: Answer, authorId: AuthorId): voi
   }
   const judgment: NewJudgment = {
     ...judgmentFromReply(ask.shown, reply),
-    id: lab.ids.next<JudgmentId>(),
+    id: lab.ids.next() as JudgmentId,
     askId: ask.id,
     criterion: null,
     rationale: null,
     madeAtMs: nowMs,
     supersedesId: null,
     isRetraction: false,
+    reinstatesId: null,
     authorId,
     deviceId: lab.deviceId,
     requestId: null,
