@@ -68,7 +68,10 @@ export const invariants: readonly Invariant[] = [
     sql: `SELECT device_id, sequence FROM (
         SELECT device_id, sequence FROM ask UNION ALL SELECT device_id, sequence FROM judgment UNION ALL SELECT device_id, sequence FROM event)
       GROUP BY 1, 2 HAVING count(*) > 1
-      UNION ALL SELECT d.id, d.last_sequence FROM device d WHERE EXISTS (SELECT 1 FROM judgment j WHERE j.device_id = d.id AND j.sequence > d.last_sequence)`,
+      UNION ALL SELECT d.id, d.last_sequence FROM device d WHERE d.last_sequence < (SELECT max(sequence) FROM (
+        SELECT max(sequence) AS sequence FROM ask WHERE device_id = d.id
+        UNION ALL SELECT max(sequence) FROM judgment WHERE device_id = d.id
+        UNION ALL SELECT max(sequence) FROM event WHERE device_id = d.id))`,
   },
 ];
 

@@ -3,7 +3,23 @@ import { describe, expect, it } from "vitest";
 import type { AskId } from "#app/base/ids.ts";
 import { askById, asksOfAttempt, claimAsks, closeAsk, openAsks, planAsks } from "#main/store/queries/asks.ts";
 import { supersedeFrom } from "#main/store/queries/rounds.ts";
-import { ADA, ANSWERED, answer, attempt, BEN, DEVICE, doneAttempt, FIRST, judgment, openJudging, openStocked, ORACLE, prompt, response, ROUND } from "./support.ts";
+import {
+  ADA,
+  ANSWERED,
+  answer,
+  attempt,
+  BEN,
+  DEVICE,
+  doneAttempt,
+  FIRST,
+  judgment,
+  openJudging,
+  openStocked,
+  ORACLE,
+  prompt,
+  response,
+  ROUND,
+} from "./support.ts";
 
 const MINUTE = 60_000;
 

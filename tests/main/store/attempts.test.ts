@@ -211,7 +211,10 @@ describe("after a death of the lab", () => {
     if (last === undefined) throw new Error("the fixture has asks");
     insertJudgment(db, judgment(db, last.askId, TIE, { supersedesId: last.id, isRetraction: true }));
     expect(pauseInterrupted(db, 9000)).toBe(0);
-    insertJudgment(db, judgment(db, last.askId, TIE, { supersedesId: db.all("SELECT id FROM judgment_head WHERE is_retraction = 1")[0]?.["id"] as typeof last.id }));
+    insertJudgment(
+      db,
+      judgment(db, last.askId, TIE, { supersedesId: db.all("SELECT id FROM judgment_head WHERE is_retraction = 1")[0]?.["id"] as typeof last.id }),
+    );
     expect(pauseInterrupted(db, 9000)).toBe(1);
     expect(attemptById(db, judge).state).toBe("paused");
   });
