@@ -1,18 +1,7 @@
 /** The lab's errors: one base class with a code, one class a category. Messages say what was expected, what came, and where. */
 
 export type ErrorCode =
-  | "config"
-  | "data"
-  | "oracle"
-  | "graph"
-  | "training"
-  | "store"
-  | "engine"
-  | "notFound"
-  | "conflict"
-  | "forbidden"
-  | "cancelled"
-  | "internal";
+  "config" | "data" | "oracle" | "graph" | "training" | "store" | "engine" | "notFound" | "conflict" | "forbidden" | "cancelled" | "internal";
 
 export type ErrorDetails = Readonly<Record<string, string | number | boolean | null>>;
 

@@ -18,9 +18,7 @@ export type ImportReport = Readonly<z.infer<typeof importReportSchema>>;
 export const experimentsContract = {
   /** The experiment; null for a folder that has none yet. */
   get: readerMethod.output(experimentViewSchema.nullable()),
-  create: ownerMethod
-    .input(z.object({ name: nameSchema, config: experimentConfigSchema }))
-    .output(experimentViewSchema),
+  create: ownerMethod.input(z.object({ name: nameSchema, config: experimentConfigSchema })).output(experimentViewSchema),
   /** Replaces the configuration; runs that have been started keep the one they resolved. */
   configure: ownerMethod.input(z.object({ config: experimentConfigSchema })).output(experimentViewSchema),
   /** Reads prompts from a file on the lab's machine. All rows are checked before the first is stored. */

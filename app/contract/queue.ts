@@ -25,17 +25,15 @@ const author = nameSchema;
 export const queueContract = {
   authors: annotatorMethod.output(z.array(z.object({ name: z.string(), judgments: z.int() }))),
   /** The next comparisons for this author, first first; they stay the same until judged, also after a reload. */
-  next: annotatorMethod
-    .input(z.object({ author, count: z.int().min(1).max(20).default(3) }))
-    .output(
-      z.object({
-        comparisons: z.array(comparisonViewSchema),
-        counts: queueCountsSchema,
-        guidelines: z.string(),
-        /** The author's newest verdict, for "Last: left is better". */
-        last: shownVerdictSchema.nullable(),
-      }),
-    ),
+  next: annotatorMethod.input(z.object({ author, count: z.int().min(1).max(20).default(3) })).output(
+    z.object({
+      comparisons: z.array(comparisonViewSchema),
+      counts: queueCountsSchema,
+      guidelines: z.string(),
+      /** The author's newest verdict, for "Last: left is better". */
+      last: shownVerdictSchema.nullable(),
+    }),
+  ),
   /** Durable when it resolves. Judging an ask again with the same requestId is the same judgment. */
   judge: annotatorMethod
     .input(

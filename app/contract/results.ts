@@ -20,11 +20,7 @@ export const resultsContract = {
     ),
   ),
   /** Preference pairs as TRL JSONL (explicit prompt, conversational). */
-  exportPairs: ownerMethod
-    .input(z.object({ path: z.string().min(1), round: z.int().min(1).optional() }))
-    .output(written),
+  exportPairs: ownerMethod.input(z.object({ path: z.string().min(1), round: z.int().min(1).optional() })).output(written),
   /** A policy's held-out responses in AlpacaEval's form. */
-  exportResponses: ownerMethod
-    .input(z.object({ path: z.string().min(1), policy: nameSchema, split: splitSchema.default("test") }))
-    .output(written),
+  exportResponses: ownerMethod.input(z.object({ path: z.string().min(1), policy: nameSchema, split: splitSchema.default("test") })).output(written),
 };

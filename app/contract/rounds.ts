@@ -27,9 +27,7 @@ export type LabEvent = Readonly<z.infer<typeof labEventSchema>>;
 export const roundsContract = {
   list: readerMethod.output(z.array(roundViewSchema)),
   /** Makes the next round, or goes on with the one that is not done; runs from its first open stage until `until`. */
-  start: ownerMethod
-    .input(z.object({ until: stageSchema.optional() }))
-    .output(z.object({ round: roundNumber })),
+  start: ownerMethod.input(z.object({ until: stageSchema.optional() })).output(z.object({ round: roundNumber })),
   /** Asks the running stage to stop at its next unit of work; resolves when it has. */
   pause: ownerMethod.output(z.object({ wasRunning: z.boolean() })),
   /** Goes on where the round was paused, failed or killed. */

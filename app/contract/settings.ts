@@ -15,7 +15,5 @@ export const settingsContract = {
     }),
   ),
   /** Looks at the machine, the engine, the database and the artefacts; changes nothing. */
-  doctor: ownerMethod.output(
-    z.array(z.object({ name: z.string(), ok: z.boolean(), found: z.string() })),
-  ),
+  doctor: ownerMethod.output(z.array(z.object({ name: z.string(), ok: z.boolean(), found: z.string() }))),
 };

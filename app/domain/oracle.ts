@@ -16,7 +16,10 @@ const targetLengthSchema = z.strictObject({
 const regexSchema = z.strictObject({
   kind: z.literal("regex"),
   pattern: z.string().min(1),
-  flags: z.string().regex(/^[imsu]*$/u, "flags may be i, m, s, u").default("u"),
+  flags: z
+    .string()
+    .regex(/^[imsu]*$/u, "flags may be i, m, s, u")
+    .default("u"),
   prefer: z.enum(["more", "fewer"]).default("more"),
   noise,
 });
@@ -42,19 +45,12 @@ const preferenceMatrixSchema = z
     (oracle) =>
       oracle.matrix.length === oracle.classes.length &&
       oracle.matrix.every(
-        (row, i) =>
-          row.length === oracle.classes.length &&
-          row.every((p, j) => Math.abs(p + (oracle.matrix[j]?.[i] ?? Number.NaN) - 1) < 1e-9),
+        (row, i) => row.length === oracle.classes.length && row.every((p, j) => Math.abs(p + (oracle.matrix[j]?.[i] ?? Number.NaN) - 1) < 1e-9),
       ),
     { message: "the matrix must be square over the classes with matrix[i][j] + matrix[j][i] = 1", path: ["matrix"] },
   );
 
-export const scriptedOracleSchema = z.discriminatedUnion("kind", [
-  targetLengthSchema,
-  regexSchema,
-  wordListSchema,
-  preferenceMatrixSchema,
-]);
+export const scriptedOracleSchema = z.discriminatedUnion("kind", [targetLengthSchema, regexSchema, wordListSchema, preferenceMatrixSchema]);
 /** `noise`: with this probability an answer is replaced by one drawn evenly from first and second. */
 export type ScriptedOracle = Readonly<z.infer<typeof scriptedOracleSchema>>;
 

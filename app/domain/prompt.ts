@@ -38,7 +38,5 @@ export type PromptDraft = {
  * as one space.
  */
 export function normalisedPromptText(messages: readonly Message[]): string {
-  return messages
-    .map((message) => `${message.role}:${message.content.normalize("NFKC").toLowerCase().replace(/\s+/gu, " ").trim()}`)
-    .join("\n");
+  return messages.map((message) => `${message.role}:${message.content.normalize("NFKC").toLowerCase().replace(/\s+/gu, " ").trim()}`).join("\n");
 }

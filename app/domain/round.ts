@@ -41,8 +41,3 @@ export type Round = {
   /** Made by the train stage; null before. */
   readonly newPolicyId: PolicyId | null;
 };
-
-/** The stage after this one; undefined after the last. */
-export function nextStage(stage: Stage): Stage | undefined {
-  return STAGES[STAGES.indexOf(stage) + 1];
-}

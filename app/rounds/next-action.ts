@@ -25,18 +25,3 @@ export function nextAction(live: LiveAttempts, until: Stage = "evaluate"): NextA
 export function isRoundDone(live: LiveAttempts): boolean {
   return nextAction(live).kind === "done";
 }
-
-/** The stage that runs, waits or failed: where the round stands; undefined when all are done. */
-export function openStage(live: LiveAttempts): Stage | undefined {
-  const action = nextAction(live);
-  switch (action.kind) {
-    case "begin":
-      return action.stage;
-    case "continue":
-      return action.attempt.stage;
-    case "done":
-      return undefined;
-    default:
-      return action satisfies never;
-  }
-}

@@ -96,7 +96,12 @@ export type TrainJob = {
 };
 
 export type TrainEvent =
-  | { readonly kind: "started"; readonly stepCount: number; readonly pairCount: number; readonly droppedPairs: readonly { readonly pairId: string; readonly reason: string }[] }
+  | {
+      readonly kind: "started";
+      readonly stepCount: number;
+      readonly pairCount: number;
+      readonly droppedPairs: readonly { readonly pairId: string; readonly reason: string }[];
+    }
   | { readonly kind: "referenceScored"; readonly done: number; readonly total: number }
   | { readonly kind: "step"; readonly step: number; readonly values: Readonly<Record<string, number>> }
   /** The artefact is durable before this is said. */

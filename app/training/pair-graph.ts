@@ -64,7 +64,11 @@ export function buildPairTrainingGraph(model: Model, batch: number, bucket: Buck
  * From the sums over responses, [2 · batch, 1], to the loss of each pair, [batch, 1], and the number that is
  * differentiated, Σ weight · (loss + sftWeight · NLL).
  */
-export function buildObjective(g: GraphBuilder, responseLogps: Value, objective: PairObjective): { readonly pairLosses: Value; readonly total: Value } {
+export function buildObjective(
+  g: GraphBuilder,
+  responseLogps: Value,
+  objective: PairObjective,
+): { readonly pairLosses: Value; readonly total: Value } {
   const batch = dimOf(responseLogps.shape, 0) / 2;
   const chosenLogps = g.slice(responseLogps, 0, 0, batch);
   const rejectedLogps = g.slice(responseLogps, 0, batch, 2 * batch);

@@ -38,12 +38,7 @@ export type CommandContext = {
 };
 
 /** Runs one command: `options` come from commander, `args` are its arguments. */
-export type RunCommand = (
-  command: Command,
-  work: (context: CommandContext) => Promise<Outcome>,
-) => Promise<void>;
-
-const EXAMPLES = Symbol("examples");
+export type RunCommand = (command: Command, work: (context: CommandContext) => Promise<Outcome>) => Promise<void>;
 
 export type CommandSpec<Schema extends z.ZodType> = {
   readonly name: string;
@@ -59,7 +54,10 @@ export type CommandSpec<Schema extends z.ZodType> = {
 
 /** Adds a command with the common options (--dir, --json, --quiet) and its examples in the help. */
 export function addCommand<Schema extends z.ZodType>(parent: Command, runCommand: RunCommand, spec: CommandSpec<Schema>): Command {
-  const command = parent.command(spec.name).summary(spec.summary).description(spec.description ?? spec.summary);
+  const command = parent
+    .command(spec.name)
+    .summary(spec.summary)
+    .description(spec.description ?? spec.summary);
   addCommonOptions(command);
   for (const argument of spec.args ?? []) command.argument(argument.name, argument.description);
   for (const option of spec.options ?? []) command.addOption(option);
@@ -86,14 +84,8 @@ export const commonOptions = z.object({
 });
 
 export function setExamples(command: Command, examples: readonly string[]): void {
-  Object.assign(command, { [EXAMPLES]: examples });
   if (examples.length === 0) return;
   command.addHelpText("after", `\nExamples:\n${examples.map((example) => `  ${example}`).join("\n")}`);
-}
-
-export function examplesOf(command: Command): readonly string[] {
-  const examples: unknown = Reflect.get(command, EXAMPLES);
-  return Array.isArray(examples) ? examples.map(String) : [];
 }
 
 /** A parser for options that take a whole number within bounds. */
@@ -108,10 +100,7 @@ export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: 
 
 /** An option that may be given several times. */
 export function repeatable(flags: string, description: string): Option {
-  return new Option(flags, description).argParser((text: string, before: unknown) => [
-    ...(Array.isArray(before) ? before.map(String) : []),
-    text,
-  ]);
+  return new Option(flags, description).argParser((text: string, before: unknown) => [...(Array.isArray(before) ? before.map(String) : []), text]);
 }
 
 /** Paths are meant from where the command was given, wherever the lab runs. */

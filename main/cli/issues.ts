@@ -90,9 +90,7 @@ function unknownKeys(issue: Issue, place: string, isRoot: boolean, known: unknow
   if (!isRecord(known)) return sentence;
   const candidates = Object.keys(known);
   const nearest = nearestName(keys[0] ?? "", candidates);
-  return nearest === undefined
-    ? `${sentence}; expected one of ${candidates.join(", ")}`
-    : `${sentence}; "${nearest}" is near`;
+  return nearest === undefined ? `${sentence}; expected one of ${candidates.join(", ")}` : `${sentence}; "${nearest}" is near`;
 }
 
 /** What stands at the path, short enough for a sentence. */

@@ -14,8 +14,7 @@ export function createLabs(openLab: OpenLab, userFolders: UserFolders, terminal:
   const connect = async (folder: string): Promise<Connection> =>
     await connectLab(
       folder,
-      async (takenOverFrom) =>
-        await openLab({ folder, processHost: createForkHost(), host, cacheDir: userFolders.cache, takenOverFrom }),
+      async (takenOverFrom) => await openLab({ folder, processHost: createForkHost(), host, cacheDir: userFolders.cache, takenOverFrom }),
       { note: terminal.note, warn: terminal.warn },
     );
   const useConnected = async <T>(folder: string, work: (connection: Connection) => Promise<T>): Promise<T> => {
@@ -53,7 +52,11 @@ async function undoneOnFailure<T>(folder: string, work: () => Promise<T>): Promi
     if (firstMade !== undefined) await rm(firstMade, { recursive: true, force: true });
     else {
       const added = (await readdir(folder)).filter((name) => before?.has(name) === false);
-      await Promise.all(added.map(async (name) => { await rm(join(folder, name), { recursive: true, force: true }); }));
+      await Promise.all(
+        added.map(async (name) => {
+          await rm(join(folder, name), { recursive: true, force: true });
+        }),
+      );
     }
     throw thrown;
   }

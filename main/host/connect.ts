@@ -39,11 +39,7 @@ const RETRY_MS = 100;
  * `open` is called if this process comes to own the folder; it is told whose lock was taken over. Throws FolderError if
  * the folder cannot be owned and its owner does not answer.
  */
-export async function connectLab(
-  folder: string,
-  open: (takenOverFrom: number | null) => Promise<Lab>,
-  options: ConnectOptions,
-): Promise<Connection> {
+export async function connectLab(folder: string, open: (takenOverFrom: number | null) => Promise<Lab>, options: ConnectOptions): Promise<Connection> {
   const deadlineMs = Date.now() + (options.patienceMs ?? PATIENCE_MS);
   let isWaiting = false;
   for (;;) {
@@ -91,17 +87,25 @@ async function openHere(
     options.warn(`Process ${owned.takenOverFrom} owned ${folder} and is gone. This process has taken it over.`);
   }
   // What was begun is undone in reverse, when it fails as when it ends.
-  const endings: (() => Promise<void>)[] = [async () => { await owned.release(); }];
+  const endings: (() => Promise<void>)[] = [
+    async () => {
+      await owned.release();
+    },
+  ];
   const end = async (): Promise<void> => {
     for (const ending of endings.splice(0).reverse()) await ending();
   };
   try {
     const lab = await open(owned.takenOverFrom);
-    endings.push(async () => { await lab.close(); });
+    endings.push(async () => {
+      await lab.close();
+    });
     const serve = serveLab(lab.router);
     const { socketPath, token } = owned.lab;
     const server = await serveLocally(socketPath, grantsOfFolder(token), serve);
-    endings.push(async () => { await server.close(); });
+    endings.push(async () => {
+      await server.close();
+    });
     options.note(`Opened ${folder} in this process.`);
     const { promise: closed, resolve: sayClosed } = Promise.withResolvers<void>();
     return {

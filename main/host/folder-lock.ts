@@ -82,7 +82,9 @@ function takeLock(path: string): Database.Database | undefined {
 function refuseNetworkDrive(folder: string): void {
   const name = NETWORK_FILE_SYSTEMS.get(statfsSync(folder).type >>> 0);
   if (name === undefined) return;
-  throw new FolderError(`${folder} lies on a network drive (${name}), where a database can be damaged; put the experiment on a local disk.`, { folder });
+  throw new FolderError(`${folder} lies on a network drive (${name}), where a database can be damaged; put the experiment on a local disk.`, {
+    folder,
+  });
 }
 
 /** A Unix socket's path may have about 100 bytes, so it lies in a private folder of its own under a hashed name. */

@@ -15,11 +15,7 @@ export type LocalServer = {
 };
 
 /** Serves the contract on a socket path; a socket file that a dead process left there is replaced. */
-export async function serveLocally(
-  socketPath: string,
-  grants: readonly TokenGrant[],
-  serve: SocketServant,
-): Promise<LocalServer> {
+export async function serveLocally(socketPath: string, grants: readonly TokenGrant[], serve: SocketServant): Promise<LocalServer> {
   const server = createServer((_request, response) => {
     response.writeHead(404).end();
   });

@@ -8,9 +8,7 @@ import type { IncomingMessage } from "node:http";
 export function objectionToHost(request: IncomingMessage, port: number): string | undefined {
   const host = request.headers.host;
   const expected = hostNames(port);
-  return host !== undefined && expected.includes(host.toLowerCase())
-    ? undefined
-    : `expected the host ${expected.join(" or ")}, got ${String(host)}`;
+  return host !== undefined && expected.includes(host.toLowerCase()) ? undefined : `expected the host ${expected.join(" or ")}, got ${String(host)}`;
 }
 
 /** A page of another site may open WebSockets to here; its browser says where it came from. */

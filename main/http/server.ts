@@ -38,8 +38,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const sockets = acceptRpcSockets(server, {
     grants: options.grants,
     serve: options.serve,
-    inspect: (request) =>
-      objectionToHost(request, port) ?? objectionToOrigin(request, port, options.alsoAllowedOrigins ?? []),
+    inspect: (request) => objectionToHost(request, port) ?? objectionToOrigin(request, port, options.alsoAllowedOrigins ?? []),
   });
   return {
     port,

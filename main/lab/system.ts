@@ -11,7 +11,7 @@ export function createIdMaker(clock: Clock): IdMaker {
   let lastMs = 0;
   let counter = 0;
   return {
-    next: (() => {
+    next: () => {
       const now = clock.nowMs();
       if (now > lastMs) {
         lastMs = now;
@@ -25,7 +25,7 @@ export function createIdMaker(clock: Clock): IdMaker {
       random[0] = counter >> 8;
       random[1] = counter & 0xff;
       return uuidV7(lastMs, random);
-    }) as IdMaker["next"], // the caller names the kind of id; a UUID is one of any kind
+    },
   };
 }
 

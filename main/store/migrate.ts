@@ -27,7 +27,9 @@ export function migrate(db: Connection, migrations: readonly Migration[], nowMs:
   const from = schemaVersion(db);
   const newest = migrations.at(-1)?.id ?? 0;
   if (from > newest) {
-    throw new StoreError(`${db.path} was written by a newer version of the lab (schema ${from}; this one knows ${newest}); open it with that version`);
+    throw new StoreError(
+      `${db.path} was written by a newer version of the lab (schema ${from}; this one knows ${newest}); open it with that version`,
+    );
   }
   if (from > 0) checkHistory(db, migrations.slice(0, from));
   const missing = migrations.slice(from);
@@ -41,7 +43,9 @@ function checkHistory(db: Connection, expected: readonly Migration[]): void {
   const hashById = new Map(db.all("SELECT id, sha256 FROM _migration").map((row) => [number(row, "id"), text(row, "sha256")]));
   for (const migration of expected) {
     if (hashById.get(migration.id) === sha256(migration.sql)) continue;
-    throw new StoreError(`${db.path}: migration ${migration.id} (${migration.name}) differs from the one that was applied; a released migration never changes`);
+    throw new StoreError(
+      `${db.path}: migration ${migration.id} (${migration.name}) differs from the one that was applied; a released migration never changes`,
+    );
   }
 }
 

@@ -25,7 +25,14 @@ export async function openStore(folder: string, clock: Clock): Promise<Store> {
     const migration = migrate(db, migrations, clock.nowMs());
     checkDatabase(db);
     const artefacts = await openArtefacts(folder, db, () => clock.nowMs());
-    return { db, artefacts, migration, close: () => { db.close(); } };
+    return {
+      db,
+      artefacts,
+      migration,
+      close: () => {
+        db.close();
+      },
+    };
   } catch (thrown) {
     db.close();
     throw thrown;

@@ -81,7 +81,10 @@ function createFakeEngine(artefacts: ArtefactStore, options: FakeEngineOptions =
         await unit("sample");
         const isTooLong = options.tooLong !== undefined && one.messages.some((message) => message.content.includes(options.tooLong ?? ""));
         if (isTooLong) {
-          onEvent({ kind: "skipped", unit: { promptId: one.promptId, sampleIndex: one.sampleIndex, reason: "the prompt is longer than the context" } });
+          onEvent({
+            kind: "skipped",
+            unit: { promptId: one.promptId, sampleIndex: one.sampleIndex, reason: "the prompt is longer than the context" },
+          });
         } else onEvent({ kind: "sampled", response: respond(one, job, meanWords) });
       }
     },
@@ -157,7 +160,11 @@ function tokensOf(text: string): number[] {
 }
 
 function recordOf(path: string): CheckpointRecord {
-  const files = statSync(path).isDirectory() ? readdirSync(path).sort().map((name) => join(path, name)) : [path];
+  const files = statSync(path).isDirectory()
+    ? readdirSync(path)
+        .sort()
+        .map((name) => join(path, name))
+    : [path];
   const digest = createHash("sha256");
   for (const file of files) digest.update(readFileSync(file));
   const hash = digest.digest("hex") as ContentHash;
@@ -175,7 +182,10 @@ function recordOf(path: string): CheckpointRecord {
 
 type FakeAdapter = Awaited<ReturnType<Engine["inspectAdapter"]>> & { readonly meanWords: number };
 
-export function writeAdapter(folder: string, adapter: { readonly meanWords: number; readonly rank: number; readonly baseModelName: string | null }): void {
+export function writeAdapter(
+  folder: string,
+  adapter: { readonly meanWords: number; readonly rank: number; readonly baseModelName: string | null },
+): void {
   const config = { peft_type: "LORA", r: adapter.rank, lora_alpha: 32, target_modules: ["q_proj"], base_model_name_or_path: adapter.baseModelName };
   writeFileSync(join(folder, "adapter_config.json"), JSON.stringify(config));
   writeFileSync(join(folder, "adapter_model.safetensors"), String(adapter.meanWords));

@@ -15,14 +15,21 @@ const fileHeader = {
 /** Branding is what an assertion is for: a string becomes an id where it is made or read. */
 const BRAND = /Id$|^ContentHash$/;
 
+/** @typedef {{ type?: string, typeName?: { name?: string } }} AssertedType */
+
+/** @param {AssertedType | undefined} type */
+function isBrand(type) {
+  return BRAND.test(type?.typeName?.name ?? "");
+}
+
 /** @type {import("eslint").Rule.RuleModule} */
 const reasonedAssertion = {
   meta: { type: "suggestion", messages: { missing: "`as` needs a reason in a comment on its line (or `satisfies`, or a check)." } },
   create: (context) => ({
-    /** @param {import("eslint").Rule.Node & { typeAnnotation?: { typeName?: { name?: string } } }} node */
+    /** @param {import("eslint").Rule.Node & { typeAnnotation?: AssertedType & { types?: AssertedType[] } }} node */
     TSAsExpression: (node) => {
-      const typeName = node.typeAnnotation?.typeName?.name;
-      if (typeName === "const" || (typeName !== undefined && BRAND.test(typeName))) return;
+      const asserted = node.typeAnnotation?.types ?? [node.typeAnnotation];
+      if (asserted.every((type) => type?.typeName?.name === "const" || type?.type === "TSNullKeyword" || isBrand(type))) return;
       const lastLine = node.loc?.end.line;
       const hasReason = context.sourceCode.getAllComments().some((comment) => comment.loc?.start.line === lastLine);
       if (!hasReason) context.report({ node, messageId: "missing" });

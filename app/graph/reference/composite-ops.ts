@@ -1,8 +1,9 @@
 /** What each composite op means, from its definition and not from its lowering. */
 import { GraphError } from "#app/base/errors.ts";
+import { logSumExp } from "#app/base/log-space.ts";
 import { dimOf, fourDims, intAttribute } from "../shapes.ts";
 import type { CompositeOp } from "../types.ts";
-import { inputOf, logSumExp, type Meaning } from "./portable-ops.ts";
+import { inputOf, type Meaning } from "./portable-ops.ts";
 import { at, coordinatesOf, generate } from "./tensor.ts";
 
 const range = (length: number): number[] => Array.from({ length }, (_, i) => i);

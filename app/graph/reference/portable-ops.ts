@@ -1,4 +1,5 @@
 /** What each portable op means, written as directly as possible in float64: slow, and the yardstick for everything else. */
+import { logSumExp } from "#app/base/log-space.ts";
 import { broadcastShape, dimOf, intAttribute, intsAttribute, sliceBounds } from "../shapes.ts";
 import type { OpNode, PortableOp, Shape } from "../types.ts";
 import { at, generate, type Tensor, tensor } from "./tensor.ts";
@@ -45,11 +46,6 @@ function reducing(fold: (numbers: readonly number[]) => number): Meaning {
 }
 
 const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, x) => sum + x, 0);
-
-export function logSumExp(numbers: readonly number[]): number {
-  const top = Math.max(...numbers);
-  return top + Math.log(sumOf(numbers.map((x) => Math.exp(x - top))));
-}
 
 export function softmax(x: Tensor): Tensor {
   const width = dimOf(x.shape, -1);

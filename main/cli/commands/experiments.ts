@@ -14,8 +14,7 @@ import { roundLines } from "../round-text.ts";
 import { resolveConfig } from "../settings.ts";
 
 export const configOption = (): Option => new Option("--config <file>", "a JSON file with settings");
-export const setOption = (): Option =>
-  repeatable("--set <path=value>", "one setting, such as sampling.temperature=0.8; may be given several times");
+export const setOption = (): Option => repeatable("--set <path=value>", "one setting, such as sampling.temperature=0.8; may be given several times");
 
 export const settingOptions = z.object({ config: z.string().optional(), set: z.array(z.string()).default([]) });
 

@@ -11,8 +11,7 @@ export function addPolicyCommands(program: Command, runCommand: RunCommand): voi
   addCommand(policy, runCommand, {
     name: "add",
     summary: "open a checkpoint as a policy",
-    description:
-      "Opens a Hugging Face folder or a GGUF file as a policy. What is not stored as F32 is converted once, which takes time and disk.",
+    description: "Opens a Hugging Face folder or a GGUF file as a policy. What is not stored as F32 is converted once, which takes time and disk.",
     args: [{ name: "<path>", description: "the folder or file of the checkpoint" }],
     options: [new Option("--name <name>", "what to call it (default: r0)")],
     schema: z.object({ name: z.string().optional() }),

@@ -53,11 +53,7 @@ function addExportPairs(exports: Command, runCommand: RunCommand): void {
   addCommand(exports, runCommand, {
     name: "pairs",
     summary: "write preference pairs as TRL's JSONL",
-    options: [
-      outOption("the JSONL file"),
-      new Option("--round <n>", "only the pairs of one round").argParser(wholeNumber(1)),
-      forceOption(),
-    ],
+    options: [outOption("the JSONL file"), new Option("--round <n>", "only the pairs of one round").argParser(wholeNumber(1)), forceOption()],
     schema: z.object({ out: z.string(), round: z.number().optional(), force: z.boolean().default(false) }),
     examples: ["nashlab export pairs --out pairs.jsonl", "nashlab export pairs --round 1 --out round-1.jsonl"],
     run: async (context, { out, round, force }) =>

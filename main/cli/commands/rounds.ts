@@ -67,11 +67,7 @@ async function reconfigure(context: CommandContext, client: LabClient, options: 
 }
 
 /** Starts what `start` starts and stays until nothing runs any more; Ctrl-C pauses it. */
-async function runToEnd(
-  context: CommandContext,
-  client: LabClient,
-  start: () => Promise<{ readonly round: number }>,
-): Promise<Outcome> {
+async function runToEnd(context: CommandContext, client: LabClient, start: () => Promise<{ readonly round: number }>): Promise<Outcome> {
   const follower = await followRound(client, context.terminal);
   let isInterrupted = false;
   let pausing: Promise<unknown> = Promise.resolve();

@@ -26,7 +26,7 @@ export function experimentHandlers(lab: LabContext) {
       return changed(lab, () => {
         const present = getExperiment(db);
         if (present !== undefined) throw new ConflictError(`this folder has the experiment ${JSON.stringify(present.name)} already`);
-        insertExperiment(db, { id: lab.ids.next<ExperimentId>(), name: input.name, config: input.config, createdAtMs: lab.clock.nowMs() });
+        insertExperiment(db, { id: lab.ids.next() as ExperimentId, name: input.name, config: input.config, createdAtMs: lab.clock.nowMs() });
       });
     }),
     configure: experiments.configure.handler(({ input }) => {
@@ -60,7 +60,9 @@ function checkConfig(lab: LabContext, config: ExperimentConfig): void {
 function requireSameSplits(lab: LabContext, present: ExperimentConfig, wanted: ExperimentConfig): void {
   const prompts = Object.values(promptCounts(lab.store.db)).reduce((sum, count) => sum + count, 0);
   if (prompts === 0 || canonicalJson(present.splits) === canonicalJson(wanted.splits)) return;
-  throw new ConflictError(`splits: the ${prompts} prompts of this experiment have their splits already, and moving one would leak what is held out; expected ${JSON.stringify(present.splits)}, got ${JSON.stringify(wanted.splits)}`);
+  throw new ConflictError(
+    `splits: the ${prompts} prompts of this experiment have their splits already, and moving one would leak what is held out; expected ${JSON.stringify(present.splits)}, got ${JSON.stringify(wanted.splits)}`,
+  );
 }
 
 function changed(lab: LabContext, change: () => void): ExperimentView {

@@ -35,7 +35,10 @@ export async function importPrompts(lab: LabContext, config: ExperimentConfig, r
     if (typeof reading === "string") rejected.push({ row: row.row, reason: reading });
     else drafts.push(reading);
   }
-  if (all.length === 0) throw new DataError(`${request.path}: expected rows after the first ${from}, but the file has only ${file.rows.length + file.rejected.length}`, { path: request.path });
+  if (all.length === 0)
+    throw new DataError(`${request.path}: expected rows after the first ${from}, but the file has only ${file.rows.length + file.rejected.length}`, {
+      path: request.path,
+    });
   if (rejected.length > 0 && (!request.skipRejected || drafts.length === 0)) refuse(request.path, rejected, all.length);
   return store(lab, config, request, drafts, rejected);
 }
@@ -50,7 +53,13 @@ function refuse(path: string, rejected: readonly Rejected[], rows: number): neve
   throw new DataError(`${path}, row ${first?.row ?? 0}: ${first?.reason ?? ""}${more}; nothing was stored`, { path, rejected: rejected.length });
 }
 
-function store(lab: LabContext, config: ExperimentConfig, request: ImportRequest, drafts: readonly PromptDraft[], rejected: readonly Rejected[]): ImportReport {
+function store(
+  lab: LabContext,
+  config: ExperimentConfig,
+  request: ImportRequest,
+  drafts: readonly PromptDraft[],
+  rejected: readonly Rejected[],
+): ImportReport {
   const { db } = lab.store;
   const rows = drafts.map((draft) => ({ draft, hash: hashText(normalisedPromptText(draft.messages)), split: request.split ?? draft.split }));
   const assigned = assignSplits(
@@ -66,12 +75,12 @@ function store(lab: LabContext, config: ExperimentConfig, request: ImportRequest
     rows.forEach(({ draft }, i) => {
       const place = assigned[i];
       if (place === undefined) return;
-      const id = lab.ids.next<PromptId>();
+      const id = lab.ids.next() as PromptId;
       if (!insertPrompt(db, { ...place, id, messages: draft.messages, source })) return;
       imported += 1;
       splits[place.split] += 1;
       if (draft.teacherResponse === undefined) return;
-      insertTeacherResponse(db, { id: lab.ids.next<ResponseId>(), promptId: id, text: draft.teacherResponse });
+      insertTeacherResponse(db, { id: lab.ids.next() as ResponseId, promptId: id, text: draft.teacherResponse });
       teachers += 1;
     });
     return { imported, duplicates: rows.length - imported, teacherResponses: teachers, rejected: [...rejected], splits };
@@ -87,6 +96,8 @@ function requireNoOpenSampling(lab: LabContext): void {
   for (const stage of ["sample", "evaluate"] as const) {
     const state = live.get(stage)?.state;
     if (state === undefined || state === "done") continue;
-    throw new ConflictError(`the stage ${stage} of round ${round.number} is ${state} and must end with the prompts it began with; import more when it is done`);
+    throw new ConflictError(
+      `the stage ${stage} of round ${round.number} is ${state} and must end with the prompts it began with; import more when it is done`,
+    );
   }
 }

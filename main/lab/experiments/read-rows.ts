@@ -17,7 +17,8 @@ export type FileRows = {
 export async function readRows(path: string): Promise<FileRows> {
   const text = await readText(path);
   const result = text.trimStart().startsWith("[") ? arrayRows(text, path) : lineRows(text);
-  if (result.rows.length === 0 && result.rejected.length === 0) throw new DataError(`${path}: expected prompts as JSON lines or a JSON array, got an empty file`, { path });
+  if (result.rows.length === 0 && result.rejected.length === 0)
+    throw new DataError(`${path}: expected prompts as JSON lines or a JSON array, got an empty file`, { path });
   return result;
 }
 

@@ -18,7 +18,8 @@ export async function addPolicy(lab: LabContext, path: string, name: string | un
   const { db } = lab.store;
   if (getExperiment(db) === undefined) throw new ConflictError("this folder has no experiment yet; make one first");
   if (name !== undefined) requireFreeName(listPolicies(db), name);
-  if ((await kindOf(path)) === "nothing") throw new DataError(`expected a Hugging Face folder, a GGUF file or an adapter's folder, but there is nothing at ${path}`, { path });
+  if ((await kindOf(path)) === "nothing")
+    throw new DataError(`expected a Hugging Face folder, a GGUF file or an adapter's folder, but there is nothing at ${path}`, { path });
   const isAdapter = (await kindOf(join(path, ADAPTER_CONFIG))) === "file";
   const checkpoint = isAdapter ? await openBase(lab, path, signal) : await lab.checkpoints.open(path, signal);
   const adapterHash = isAdapter ? await keepAdapter(lab, path) : null;
@@ -27,7 +28,7 @@ export async function addPolicy(lab: LabContext, path: string, name: string | un
     const twin = present.find((policy) => policy.checkpointHash === checkpoint.hash && policy.adapterHash === adapterHash);
     if (twin !== undefined) throw new ConflictError(`the policy ${twin.name} has exactly these weights already`, { policy: twin.name });
     const policy: Policy = {
-      id: lab.ids.next<PolicyId>(),
+      id: lab.ids.next() as PolicyId,
       name: name ?? defaultName(present, path),
       checkpointHash: checkpoint.hash,
       adapterHash,
@@ -63,7 +64,8 @@ async function openBase(lab: LabContext, folder: string, signal: AbortSignal): P
 async function keepAdapter(lab: LabContext, folder: string): Promise<ContentHash> {
   const scratch = await lab.store.artefacts.scratch();
   for (const file of ADAPTER_FILES) {
-    if ((await kindOf(join(folder, file))) !== "file") throw new DataError(`expected ${file} in the adapter's folder ${folder}, found none`, { path: folder });
+    if ((await kindOf(join(folder, file))) !== "file")
+      throw new DataError(`expected ${file} in the adapter's folder ${folder}, found none`, { path: folder });
     await cp(join(folder, file), join(scratch, file));
   }
   return await lab.store.artefacts.put("adapter", scratch);

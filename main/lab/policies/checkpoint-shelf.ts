@@ -37,9 +37,12 @@ export function createCheckpointShelf({ db, engine, artefacts, tell }: ShelfPart
     // The engine looks at size, time and header, and reads the tensors again only where these differ.
     const found = await openAgain(kept.path, signal);
     if (found.hash !== hash) {
-      throw new DataError(`the checkpoint of policy ${name} in ${kept.path} is no longer the one that was added: expected content ${short(hash)}, found ${short(found.hash)}`, {
-        path: kept.path,
-      });
+      throw new DataError(
+        `the checkpoint of policy ${name} in ${kept.path} is no longer the one that was added: expected content ${short(hash)}, found ${short(found.hash)}`,
+        {
+          path: kept.path,
+        },
+      );
     }
     if (found.sizeBytes !== kept.sizeBytes || Math.floor(found.modifiedAtMs) !== kept.modifiedAtMs) upsertCheckpoint(db, found);
   };

@@ -10,14 +10,19 @@ const OF_ROUNDS = /^r[1-9]\d*$/u;
 
 /** Throws ConflictError for a name that is taken, ConfigError for one that a round will need. */
 export function requireFreeName(present: readonly Named[], name: string): void {
-  if (OF_ROUNDS.test(name)) throw new ConfigError(`name: ${name} is what a round calls the policy that it makes; expected another name, got ${JSON.stringify(name)}`);
-  if (present.some((policy) => policy.name === name)) throw new ConflictError(`there is a policy ${JSON.stringify(name)} already; choose another name`);
+  if (OF_ROUNDS.test(name))
+    throw new ConfigError(`name: ${name} is what a round calls the policy that it makes; expected another name, got ${JSON.stringify(name)}`);
+  if (present.some((policy) => policy.name === name))
+    throw new ConflictError(`there is a policy ${JSON.stringify(name)} already; choose another name`);
 }
 
 /** The first policy is r0; others are called after their file, made unique by a number. */
 export function defaultName(present: readonly Named[], path: string): string {
   if (present.length === 0) return FIRST;
-  const stem = basename(path).replace(/\.gguf$/iu, "").trim().slice(0, 100);
+  const stem = basename(path)
+    .replace(/\.gguf$/iu, "")
+    .trim()
+    .slice(0, 100);
   const base = stem === "" || OF_ROUNDS.test(stem) ? "policy" : stem;
   const taken = new Set(present.map((policy) => policy.name));
   if (!taken.has(base)) return base;

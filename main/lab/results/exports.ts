@@ -19,15 +19,17 @@ export type Written = { readonly path: string; readonly rows: number };
 export async function exportPairs(lab: LabContext, path: string, roundNumber: number | undefined): Promise<Written> {
   const { db } = lab.store;
   const rounds = roundNumber === undefined ? listRounds(db) : [roundByNumber(db, roundNumber)];
-  const lines = rounds.flatMap((round) => pairsOf(lab, round)).map((pair) =>
-    JSON.stringify(
-      toTrlPreferenceRow({
-        messages: promptById(db, pair.promptId).messages,
-        chosen: responseById(db, pair.chosenId).text,
-        rejected: responseById(db, pair.rejectedId).text,
-      }),
-    ),
-  );
+  const lines = rounds
+    .flatMap((round) => pairsOf(lab, round))
+    .map((pair) =>
+      JSON.stringify(
+        toTrlPreferenceRow({
+          messages: promptById(db, pair.promptId).messages,
+          chosen: responseById(db, pair.chosenId).text,
+          rejected: responseById(db, pair.rejectedId).text,
+        }),
+      ),
+    );
   if (lines.length === 0) {
     throw new NotFoundError(`there are no preference pairs ${roundNumber === undefined ? "in this experiment" : `of round ${roundNumber}`} yet`);
   }

@@ -21,7 +21,7 @@ export function beginAttempt(lab: LabContext, round: Round, stage: Stage): Stage
   const { db } = lab.store;
   return db.transaction(() => {
     const config = presentConfig(lab);
-    const id = lab.ids.next<AttemptId>();
+    const id = lab.ids.next() as AttemptId;
     rounds.insertAttempt(db, {
       id,
       roundId: round.id,

@@ -20,7 +20,7 @@ export function openRound(lab: LabContext, until: Stage): Round {
       requireInputs(lab, config, last.number, until, rounds.liveAttempts(db, last.id));
       return last;
     }
-    const next = { id: lab.ids.next<RoundId>(), number: (last?.number ?? 0) + 1, policyId: startingPolicy(lab, last) };
+    const next = { id: lab.ids.next() as RoundId, number: (last?.number ?? 0) + 1, policyId: startingPolicy(lab, last) };
     requireInputs(lab, config, next.number, until, new Map());
     rounds.insertRound(db, next);
     return { ...next, newPolicyId: null };

@@ -28,7 +28,9 @@ export function requireInputs(lab: LabContext, config: ExperimentConfig, roundNu
   if (isAhead("pair")) requirePairable(config, mode, hasTeacher);
   const { split } = config.evaluation;
   if (isAhead("evaluate") && listPrompts(db, split).length === 0) {
-    throw new ConflictError(`a whole round ends with an evaluation on ${split} prompts, and this experiment has none; import some (with their split named), or run the round up to training only`);
+    throw new ConflictError(
+      `a whole round ends with an evaluation on ${split} prompts, and this experiment has none; import some (with their split named), or run the round up to training only`,
+    );
   }
 }
 
@@ -38,7 +40,9 @@ function requireComparable(config: ExperimentConfig, hasTeacher: boolean): void 
     throw new ConfigError('judging.mode: people compare two responses at a time, so expected "pairwise" for the oracle "people", got "listwise"');
   }
   if (config.sampling.responsesPerPrompt < 2 && !hasTeacher) {
-    throw new ConfigError("sampling.responsesPerPrompt: expected at least 2, as one response can be compared with nothing and no prompt has a teacher response, got 1");
+    throw new ConfigError(
+      "sampling.responsesPerPrompt: expected at least 2, as one response can be compared with nothing and no prompt has a teacher response, got 1",
+    );
   }
 }
 

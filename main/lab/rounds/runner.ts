@@ -75,7 +75,9 @@ export function createRunner(lab: LabContext): Runner {
       const round = requireRound();
       const until = storedUntil(lab);
       if (nextAction(rounds.liveAttempts(db, round.id), until).kind === "done") {
-        throw new ConflictError(`round ${round.number} is done${until === "evaluate" ? "" : ` up to the stage ${until}`}; there is nothing to resume`);
+        throw new ConflictError(
+          `round ${round.number} is done${until === "evaluate" ? "" : ` up to the stage ${until}`}; there is nothing to resume`,
+        );
       }
       return launch(round, until);
     },

@@ -40,7 +40,8 @@ async function look(name: string, find: () => string | Promise<string>): Promise
 async function diskSpace(folder: string): Promise<string> {
   const { bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;
-  if (free < LOW_DISK_BYTES) throw new Error(`only ${gigabytes(free)} free where the experiment lies; at least ${gigabytes(LOW_DISK_BYTES)} are needed`);
+  if (free < LOW_DISK_BYTES)
+    throw new Error(`only ${gigabytes(free)} free where the experiment lies; at least ${gigabytes(LOW_DISK_BYTES)} are needed`);
   return `${gigabytes(free)} free where the experiment lies`;
 }
 

@@ -46,7 +46,11 @@ export function planAsks(db: WritableDb, attemptId: AttemptId, oracleId: OracleI
         },
       );
       ask.shown.forEach((responseId, position) => {
-        db.run("INSERT INTO ask_response (ask_id, position, response_id) VALUES ($ask_id, $position, $response_id)", { ask_id: ask.id, position, response_id: responseId });
+        db.run("INSERT INTO ask_response (ask_id, position, response_id) VALUES ($ask_id, $position, $response_id)", {
+          ask_id: ask.id,
+          position,
+          response_id: responseId,
+        });
       });
     });
   });
@@ -54,10 +58,6 @@ export function planAsks(db: WritableDb, attemptId: AttemptId, oracleId: OracleI
 
 export function askCount(db: ReadableDb, attemptId: AttemptId): number {
   return number(db.get("SELECT count(*) AS n FROM ask WHERE attempt_id = $attempt_id", { attempt_id: attemptId }) ?? { n: 0 }, "n");
-}
-
-export function openAskCount(db: ReadableDb, attemptId: AttemptId): number {
-  return number(db.get("SELECT count(*) AS n FROM ask WHERE attempt_id = $attempt_id AND outcome = 'open'", { attempt_id: attemptId }) ?? { n: 0 }, "n");
 }
 
 function toAsk(db: ReadableDb, row: Row): StoredAsk {
@@ -68,12 +68,11 @@ function toAsk(db: ReadableDb, row: Row): StoredAsk {
     attemptId: text(row, "attempt_id") as AttemptId,
     promptId: text(row, "prompt_id") as PromptId,
     oracleId: text(row, "oracle_id") as OracleId,
-    // The columns' CHECK constraints allow just these words.
-    purpose: text(row, "purpose") as AskPurpose,
-    mode: text(row, "mode") as "pairwise" | "listwise",
+    purpose: text(row, "purpose") as AskPurpose, // its CHECK allows just these words
+    mode: text(row, "mode") as "pairwise" | "listwise", // its CHECK allows just these words
     ordinal: number(row, "ordinal"),
     guidelineVersion: textOrNull(row, "guideline_version"),
-    outcome: text(row, "outcome") as StoredAsk["outcome"],
+    outcome: text(row, "outcome") as StoredAsk["outcome"], // its CHECK allows just these words
     authorId: textOrNull(row, "author_id") as AuthorId | null,
     shown: shown.map((response) => text(response, "response_id") as ResponseId),
   };
@@ -148,7 +147,11 @@ export function closeAsk(
     );
     if (changed === 0) throw new ConflictError(`comparison ${askId} has been answered already`, { askId });
     for (const { responseId, score } of scores) {
-      db.run("INSERT INTO score (ask_id, response_id, score) VALUES ($ask_id, $response_id, $score)", { ask_id: askId, response_id: responseId, score });
+      db.run("INSERT INTO score (ask_id, response_id, score) VALUES ($ask_id, $response_id, $score)", {
+        ask_id: askId,
+        response_id: responseId,
+        score,
+      });
     }
     return judgments.map((judgment) => insertJudgment(db, judgment));
   });

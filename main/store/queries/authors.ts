@@ -1,7 +1,7 @@
 /** Authors, devices with their sequences, and oracles. */
 import { StoreError } from "#app/base/errors.ts";
 import type { AuthorId, DeviceId, IdMaker, OracleId } from "#app/base/ids.ts";
-import { type Oracle, oracleConfigSchema } from "#app/domain/oracle.ts";
+import type { Oracle } from "#app/domain/oracle.ts";
 import { number, type ReadableDb, text, type WritableDb } from "../database.ts";
 
 /** The device that this database is written on; made at the first use. */
@@ -9,7 +9,7 @@ export function localDevice(db: WritableDb, ids: IdMaker, name: string): DeviceI
   return db.transaction(() => {
     const row = db.get("SELECT id FROM device WHERE is_local = 1");
     if (row !== undefined) return text(row, "id") as DeviceId;
-    const id = ids.next<DeviceId>();
+    const id = ids.next() as DeviceId;
     db.run("INSERT INTO device (id, name, is_local) VALUES ($id, $name, 1)", { id, name });
     return id;
   });
@@ -30,7 +30,7 @@ export function ensureAuthor(db: WritableDb, ids: IdMaker, name: string, kind: A
   return db.transaction(() => {
     const row = db.get("SELECT id, kind FROM author WHERE name = $name", { name });
     if (row === undefined) {
-      const id = ids.next<AuthorId>();
+      const id = ids.next() as AuthorId;
       db.run("INSERT INTO author (id, name, kind) VALUES ($id, $name, $kind)", { id, name, kind });
       return id;
     }
@@ -62,10 +62,4 @@ export function ensureOracle(db: WritableDb, oracle: Oracle): OracleId {
     if (row === undefined) throw new StoreError(`the oracle ${oracle.version} was not stored`);
     return text(row, "id") as OracleId;
   });
-}
-
-export function oracleById(db: ReadableDb, id: OracleId): Oracle {
-  const row = db.get("SELECT * FROM oracle WHERE id = $id", { id });
-  if (row === undefined) throw new StoreError(`there is no oracle ${id}`);
-  return { id, version: text(row, "version"), name: text(row, "name"), config: oracleConfigSchema.parse(JSON.parse(text(row, "config"))) };
 }

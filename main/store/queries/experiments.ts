@@ -67,13 +67,23 @@ export function insertPrompt(db: WritableDb, prompt: Prompt): boolean {
     db.run(
       `INSERT INTO prompt (id, hash, messages, split, shard, source) VALUES ($id, $hash, $messages, $split, $shard, $source)
        ON CONFLICT (hash) DO NOTHING`,
-      { id: prompt.id, hash: prompt.hash, messages: JSON.stringify(prompt.messages), split: prompt.split, shard: prompt.shard, source: prompt.source },
+      {
+        id: prompt.id,
+        hash: prompt.hash,
+        messages: JSON.stringify(prompt.messages),
+        split: prompt.split,
+        shard: prompt.shard,
+        source: prompt.source,
+      },
     ) === 1
   );
 }
 
 /** The teacher's response to a prompt. Its tokens are counted by each policy's own tokenizer when they are needed. */
-export function insertTeacherResponse(db: WritableDb, response: { readonly id: ResponseId; readonly promptId: PromptId; readonly text: string }): void {
+export function insertTeacherResponse(
+  db: WritableDb,
+  response: { readonly id: ResponseId; readonly promptId: PromptId; readonly text: string },
+): void {
   db.run(
     `INSERT INTO response (id, prompt_id, source, sample_index, text, token_ids, finish_reason, is_repetitive)
      VALUES ($id, $prompt_id, 'teacher', 0, $text, x'', 'endOfText', 0)`,

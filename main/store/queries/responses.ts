@@ -21,12 +21,11 @@ export function toResponse(row: Row): Response {
     promptId: text(row, "prompt_id") as PromptId,
     policyId: textOrNull(row, "policy_id") as PolicyId | null,
     attemptId: textOrNull(row, "attempt_id") as AttemptId | null,
-    // The columns' CHECK constraints allow just these words.
-    source: text(row, "source") as ResponseSource,
+    source: text(row, "source") as ResponseSource, // its CHECK allows just these words
     sampleIndex: number(row, "sample_index"),
     text: text(row, "text"),
     tokenIds: decodeTokens(row),
-    finishReason: text(row, "finish_reason") as FinishReason,
+    finishReason: text(row, "finish_reason") as FinishReason, // its CHECK allows just these words
     logp: numberOrNull(row, "logp"),
     isRepetitive: flag(row, "is_repetitive"),
   };
@@ -60,7 +59,13 @@ export function insertResponse(db: WritableDb, response: Response): void {
   const stored = db.get(
     `SELECT token_ids = $token_ids AS is_same FROM response
      WHERE attempt_id = $attempt_id AND policy_id = $policy_id AND prompt_id = $prompt_id AND sample_index = $sample_index`,
-    { token_ids: tokens, attempt_id: response.attemptId, policy_id: response.policyId, prompt_id: response.promptId, sample_index: response.sampleIndex },
+    {
+      token_ids: tokens,
+      attempt_id: response.attemptId,
+      policy_id: response.policyId,
+      prompt_id: response.promptId,
+      sample_index: response.sampleIndex,
+    },
   );
   if (stored === undefined || !flag(stored, "is_same")) {
     throw new StoreError("a unit was sampled twice with different tokens", { promptId: response.promptId, sampleIndex: response.sampleIndex });
@@ -69,7 +74,13 @@ export function insertResponse(db: WritableDb, response: Response): void {
 
 export function insertSkip(
   db: WritableDb,
-  skip: { readonly attemptId: AttemptId; readonly policyId: PolicyId; readonly promptId: PromptId; readonly sampleIndex: number; readonly reason: string },
+  skip: {
+    readonly attemptId: AttemptId;
+    readonly policyId: PolicyId;
+    readonly promptId: PromptId;
+    readonly sampleIndex: number;
+    readonly reason: string;
+  },
 ): void {
   db.run(
     `INSERT INTO sample_skip (attempt_id, policy_id, prompt_id, sample_index, reason)
@@ -93,7 +104,9 @@ export function unitKey(promptId: string, sampleIndex: number): string {
 }
 
 export function responsesOfAttempt(db: ReadableDb, attemptId: AttemptId): Response[] {
-  return db.all("SELECT * FROM response WHERE attempt_id = $attempt_id ORDER BY prompt_id, policy_id, sample_index", { attempt_id: attemptId }).map(toResponse);
+  return db
+    .all("SELECT * FROM response WHERE attempt_id = $attempt_id ORDER BY prompt_id, policy_id, sample_index", { attempt_id: attemptId })
+    .map(toResponse);
 }
 
 export function teacherResponses(db: ReadableDb): Response[] {

@@ -58,7 +58,10 @@ const metricValues = z.record(z.string(), z.number());
 
 export function metricsOf(db: ReadableDb, attemptId: AttemptId, afterStep = 0): MetricRow[] {
   return db
-    .all("SELECT step, metrics FROM metric WHERE attempt_id = $attempt_id AND step > $after ORDER BY step", { attempt_id: attemptId, after: afterStep })
+    .all("SELECT step, metrics FROM metric WHERE attempt_id = $attempt_id AND step > $after ORDER BY step", {
+      attempt_id: attemptId,
+      after: afterStep,
+    })
     .map((row) => ({ attemptId, step: number(row, "step"), values: metricValues.parse(JSON.parse(text(row, "metrics"))) }));
 }
 
@@ -71,12 +74,20 @@ export function insertTrainingCheckpoint(db: WritableDb, checkpoint: TrainingChe
 }
 
 export function lastTrainingCheckpoint(db: ReadableDb, attemptId: AttemptId): TrainingCheckpoint | undefined {
-  const row = db.get("SELECT step, artefact_hash FROM training_checkpoint WHERE attempt_id = $attempt_id ORDER BY step DESC LIMIT 1", { attempt_id: attemptId });
+  const row = db.get("SELECT step, artefact_hash FROM training_checkpoint WHERE attempt_id = $attempt_id ORDER BY step DESC LIMIT 1", {
+    attempt_id: attemptId,
+  });
   return row && { attemptId, step: number(row, "step"), artefact: text(row, "artefact_hash") as ContentHash };
 }
 
 /** Writes an evaluation as a whole. On the test split it counts as a look. */
-export function replaceEvaluation(db: WritableDb, attemptId: AttemptId, rows: readonly WinRateRow[], recommendation: Recommendation, testLookAtMs: number | null): void {
+export function replaceEvaluation(
+  db: WritableDb,
+  attemptId: AttemptId,
+  rows: readonly WinRateRow[],
+  recommendation: Recommendation,
+  testLookAtMs: number | null,
+): void {
   db.transaction(() => {
     db.run("DELETE FROM win_rate WHERE attempt_id = $attempt_id", { attempt_id: attemptId });
     db.run("DELETE FROM recommendation WHERE attempt_id = $attempt_id", { attempt_id: attemptId });
@@ -109,7 +120,10 @@ export function replaceEvaluation(db: WritableDb, attemptId: AttemptId, rows: re
       sentence: recommendation.sentence,
     });
     if (testLookAtMs !== null) {
-      db.run("INSERT INTO test_look (attempt_id, looked_at) VALUES ($attempt_id, $now) ON CONFLICT DO NOTHING", { attempt_id: attemptId, now: testLookAtMs });
+      db.run("INSERT INTO test_look (attempt_id, looked_at) VALUES ($attempt_id, $now) ON CONFLICT DO NOTHING", {
+        attempt_id: attemptId,
+        now: testLookAtMs,
+      });
     }
   });
 }
@@ -128,8 +142,7 @@ function toWinRate(attemptId: AttemptId, row: Row): WinRateRow {
     standardError: number(row, "standard_error"),
     low: number(row, "low"),
     high: number(row, "high"),
-    // The CHECK constraint allows just these words.
-    interval: text(row, "interval") as WinRateRow["interval"],
+    interval: text(row, "interval") as WinRateRow["interval"], // its CHECK allows just these words
     isSimultaneous: flag(row, "is_simultaneous"),
     meanLength: number(row, "mean_length"),
     opponentMeanLength: number(row, "opponent_mean_length"),
@@ -137,12 +150,20 @@ function toWinRate(attemptId: AttemptId, row: Row): WinRateRow {
 }
 
 export function winRatesOf(db: ReadableDb, attemptId: AttemptId): WinRateRow[] {
-  return db.all("SELECT * FROM win_rate WHERE attempt_id = $attempt_id ORDER BY roles DESC, opponent_id", { attempt_id: attemptId }).map((row) => toWinRate(attemptId, row));
+  return db
+    .all("SELECT * FROM win_rate WHERE attempt_id = $attempt_id ORDER BY roles DESC, opponent_id", { attempt_id: attemptId })
+    .map((row) => toWinRate(attemptId, row));
 }
 
 export function recommendationOf(db: ReadableDb, attemptId: AttemptId): Recommendation | undefined {
   const row = db.get("SELECT * FROM recommendation WHERE attempt_id = $attempt_id", { attempt_id: attemptId });
-  return row && { policyId: text(row, "policy_id") as PolicyId, verdict: text(row, "verdict") as Recommendation["verdict"], sentence: text(row, "sentence") };
+  return (
+    row && {
+      policyId: text(row, "policy_id") as PolicyId,
+      verdict: text(row, "verdict") as Recommendation["verdict"], // its CHECK allows just these words
+      sentence: text(row, "sentence"),
+    }
+  );
 }
 
 export function testLookCount(db: ReadableDb): number {

@@ -15,7 +15,16 @@ import { buildPairScoringGraph, buildPairTrainingGraph, gradientName, PAIR_OUTPU
 import { packPairs, type TokenPair } from "#app/training/pair-packing.ts";
 
 const config = parseModelConfig(
-  { model_type: "llama", hidden_size: 8, intermediate_size: 6, num_hidden_layers: 2, num_attention_heads: 2, num_key_value_heads: 1, vocab_size: 11, attention_bias: true },
+  {
+    model_type: "llama",
+    hidden_size: 8,
+    intermediate_size: 6,
+    num_hidden_layers: 2,
+    num_attention_heads: 2,
+    num_key_value_heads: 1,
+    vocab_size: 11,
+    attention_bias: true,
+  },
   "test",
 );
 const adapter: AdapterShape = { rank: 2, alpha: 3, targets: ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"] };
@@ -46,7 +55,10 @@ function feedsFor(graph: Graph, packedFrom: readonly TokenPair[]): Map<string, T
   return new Map(
     graph.inputs.map(({ name, shape }) => {
       const rng = rngFor(5, name);
-      return [name, tensor(shape, known[name] ?? Array.from({ length: elementCount(shape) }, () => (name.includes("norm") ? 1 : 0) + 0.6 * (rng.next() - 0.5)))];
+      return [
+        name,
+        tensor(shape, known[name] ?? Array.from({ length: elementCount(shape) }, () => (name.includes("norm") ? 1 : 0) + 0.6 * (rng.next() - 0.5))),
+      ];
     }),
   );
 }
@@ -57,14 +69,23 @@ const factorNames = adapterTensors(config, adapter).map(({ name }) => name);
 
 /** Σ weight · (loss + sftWeight · NLL), from the outputs. */
 function totalLoss(feeds: ReadonlyMap<string, Tensor>): number {
-  const wanted = { ...trainingGraph, outputs: trainingGraph.outputs.filter(({ name }) => name === PAIR_OUTPUTS.losses || name === PAIR_OUTPUTS.responseLogps) };
+  const wanted = {
+    ...trainingGraph,
+    outputs: trainingGraph.outputs.filter(({ name }) => name === PAIR_OUTPUTS.losses || name === PAIR_OUTPUTS.responseLogps),
+  };
   const results = interpret({ ...wanted, nodes: lossNodes }, feeds);
   const [losses, logps] = [results.get(PAIR_OUTPUTS.losses)?.numbers ?? [], results.get(PAIR_OUTPUTS.responseLogps)?.numbers ?? []];
   return 0.5 * ((losses[0] ?? 0) + 0.3 * -(logps[0] ?? 0) * 0.5) + 0.5 * ((losses[1] ?? 0) + 0.3 * -(logps[1] ?? 0));
 }
 
 /** The nodes up to the losses: those of the gradients come after. */
-const lossNodes = trainingGraph.nodes.slice(0, 1 + trainingGraph.nodes.findIndex((node) => trainingGraph.outputs.some(({ name, value }) => name === PAIR_OUTPUTS.losses && node.outputs.includes(value))));
+const lossNodes = trainingGraph.nodes.slice(
+  0,
+  1 +
+    trainingGraph.nodes.findIndex((node) =>
+      trainingGraph.outputs.some(({ name, value }) => name === PAIR_OUTPUTS.losses && node.outputs.includes(value)),
+    ),
+);
 
 describe("the loss of a packed batch", () => {
   it("has gradients that agree with central differences in every factor", () => {
@@ -79,7 +100,16 @@ describe("the loss of a packed batch", () => {
       // Along a random direction: every entry counts, at the price of two runs.
       const rng = rngFor(9, name);
       const direction = start.numbers.map(() => rng.next() - 0.5);
-      const lossAt = (step: number): number => totalLoss(new Map(feeds).set(name, tensor(start.shape, start.numbers.map((x, i) => x + step * (direction[i] ?? 0)))));
+      const lossAt = (step: number): number =>
+        totalLoss(
+          new Map(feeds).set(
+            name,
+            tensor(
+              start.shape,
+              start.numbers.map((x, i) => x + step * (direction[i] ?? 0)),
+            ),
+          ),
+        );
       const difference = (lossAt(1e-5) - lossAt(-1e-5)) / 2e-5;
       const slope = gradient.numbers.reduce((sum, x, i) => sum + x * (direction[i] ?? 0), 0);
       expect(Math.abs(slope - difference), name).toBeLessThan(1e-8);
@@ -88,7 +118,9 @@ describe("the loss of a packed batch", () => {
 
   it("does not depend on what shares the run, nor on the order within it", () => {
     const graph = buildPairScoringGraph(model, BATCH, bucket);
-    const scores = (packedFrom: readonly TokenPair[]): readonly number[] => [...(interpret(graph, feedsFor(graph, packedFrom)).get(PAIR_OUTPUTS.responseLogps)?.numbers ?? [])];
+    const scores = (packedFrom: readonly TokenPair[]): readonly number[] => [
+      ...(interpret(graph, feedsFor(graph, packedFrom)).get(PAIR_OUTPUTS.responseLogps)?.numbers ?? []),
+    ];
     const [both, swapped, alone] = [scores(pairs), scores(pairs.toReversed()), scores(pairs.slice(0, 1))];
     expect(alone[0]).toBeCloseTo(both[0] ?? Number.NaN, 12);
     expect(swapped[1]).toBeCloseTo(both[0] ?? Number.NaN, 12);
@@ -99,13 +131,18 @@ describe("the loss of a packed batch", () => {
 
   it("hides each response from the other", () => {
     const graph = buildPairScoringGraph(model, BATCH, bucket);
-    const chosenScore = (rejectedIds: readonly number[]): number | undefined => interpret(graph, feedsFor(graph, [{ promptIds: [1, 2], chosenIds: [3, 4], rejectedIds }])).get(PAIR_OUTPUTS.responseLogps)?.numbers[0];
+    const chosenScore = (rejectedIds: readonly number[]): number | undefined =>
+      interpret(graph, feedsFor(graph, [{ promptIds: [1, 2], chosenIds: [3, 4], rejectedIds }])).get(PAIR_OUTPUTS.responseLogps)?.numbers[0];
     expect(chosenScore([5])).toBe(chosenScore([10, 9]));
   });
 
   it("refuses pairs without tokens and pairs that do not fit", () => {
     expect(() => packPairs([{ promptIds: [], chosenIds: [1], rejectedIds: [2] }], 1, bucket)).toThrow("expected a prompt of one token or more");
-    expect(() => packPairs([{ promptIds: [1], chosenIds: [], rejectedIds: [2] }], 1, bucket)).toThrow("expected a chosen response of one token or more");
-    expect(() => packPairs([{ promptIds: [1, 2, 3], chosenIds: [1, 2], rejectedIds: [2, 3] }], 1, bucket)).toThrow("expected a pair of at most 6 tokens");
+    expect(() => packPairs([{ promptIds: [1], chosenIds: [], rejectedIds: [2] }], 1, bucket)).toThrow(
+      "expected a chosen response of one token or more",
+    );
+    expect(() => packPairs([{ promptIds: [1, 2, 3], chosenIds: [1, 2], rejectedIds: [2, 3] }], 1, bucket)).toThrow(
+      "expected a pair of at most 6 tokens",
+    );
   });
 });

@@ -72,7 +72,11 @@ describe("open", () => {
     const page = bench.start("open", bench.folder, "--no-browser");
     await expect.poll(() => page.soFar().out, { timeout: 45_000 }).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#token=\S+$/mu);
     const status = await bench.json("status", "-C", bench.folder);
-    expect(status).toMatchObject({ ok: true, experiment: { name: "First experiment", config: { oracle: { kind: "people" } } }, lab: { host: "http" } });
+    expect(status).toMatchObject({
+      ok: true,
+      experiment: { name: "First experiment", config: { oracle: { kind: "people" } } },
+      lab: { host: "http" },
+    });
     const origin = new URL(page.soFar().out.trim()).origin;
     const reply = await fetch(origin);
     expect([reply.status, (await reply.text()).includes("<div id=")]).toEqual([200, true]);

@@ -37,7 +37,9 @@ describe("from an empty folder to a trained policy", () => {
     const dir = ["-C", bench.folder];
     const states = async (): Promise<unknown> => {
       const { rounds } = await bench.json("status", ...dir);
-      return (rounds as { stages: { state: string; attemptNumber: number | null }[] }[])[0]?.stages.map((stage) => `${stage.state} ${stage.attemptNumber ?? "-"}`);
+      return (rounds as { stages: { state: string; attemptNumber: number | null }[] }[])[0]?.stages.map(
+        (stage) => `${stage.state} ${stage.attemptNumber ?? "-"}`,
+      );
     };
     expect((await bench.run("round", "judge", ...dir)).out).toMatch(/^Done up to here\. nashlab round goes on\.$/mu);
     expect(await states()).toEqual(["done 1", "done 1", "waiting -", "waiting -", "waiting -"]);
@@ -58,7 +60,12 @@ describe("--json", () => {
     expect(started.out.trim().split("\n")).toHaveLength(1);
     expect(JSON.parse(started.out)).toMatchObject({ ok: true, exitCode: 0, state: "done", error: null, round: { number: 1, newPolicy: "r1" } });
     expect(started.err).toMatch(/^Round 1: evaluate: .*done$/mu);
-    expect(await bench.json("status", ...dir)).toMatchObject({ ok: true, experiment: { name: "Bench" }, rounds: [{ number: 1 }], lab: { host: "cli" } });
+    expect(await bench.json("status", ...dir)).toMatchObject({
+      ok: true,
+      experiment: { name: "Bench" },
+      rounds: [{ number: 1 }],
+      lab: { host: "cli" },
+    });
     expect(await bench.json("results", ...dir)).toMatchObject({ ok: true, results: [{ round: 1, winRates: [{ policy: "r1", opponent: "r0" }] }] });
     const refused = await bench.run("export", "policy", "r9", "--out", "x", "--json", ...dir);
     expect(refused.out.trim().split("\n")).toHaveLength(1);
@@ -94,13 +101,17 @@ describe("bad input", () => {
     expect(await sentence(bench, "policy", "add", "nowhere", ...dir)).toMatch(/but there is nothing at .*nowhere/u);
     expect(await sentence(bench, "results", "--limit", "3", ...dir)).toMatch(/unknown option '--limit'/iu);
     writeFileSync(join(bench.cwd, "bad.jsonl"), '{"prompt": "ok"}\n{"prompt": 7}\n');
-    expect(await sentence(bench, "prompts", "import", "bad.jsonl", ...dir)).toMatch(/bad\.jsonl, row 2: "prompt": expected a text or a list of messages, got a number; nothing was stored\.$/u);
+    expect(await sentence(bench, "prompts", "import", "bad.jsonl", ...dir)).toMatch(
+      /bad\.jsonl, row 2: "prompt": expected a text or a list of messages, got a number; nothing was stored\.$/u,
+    );
     expect(await bench.json("status", ...dir)).toMatchObject({ experiment: { prompts: { training: 6, validation: 20, test: 0 } }, rounds: [] });
   });
 
   it("leaves nothing half done when init fails", async () => {
     const bench = createBench();
-    expect(await sentence(bench, "init", "new/folder", "--set", "oracle.kind=regex", "--set", "oracle.pattern=(")).toMatch(/oracle\.pattern: expected a regular expression/u);
+    expect(await sentence(bench, "init", "new/folder", "--set", "oracle.kind=regex", "--set", "oracle.pattern=(")).toMatch(
+      /oracle\.pattern: expected a regular expression/u,
+    );
     expect(readdirSync(bench.cwd)).toEqual([]);
     expect(await sentence(bench, "init", "new", "--set", "oracle.kind=magic")).toMatch(/oracle/u);
     expect(readdirSync(bench.cwd)).toEqual([]);
@@ -132,7 +143,14 @@ describe("bad input", () => {
 
 describe("a run that does not end well", () => {
   it("ends with exit code 1 and says what is kept and how to go on", async () => {
-    const bench = await createReadyBench({}, ["--set", "oracle.kind=regex", "--set", "oracle.pattern=nothing has this", "--set", "sampling.responsesPerPrompt=3"]);
+    const bench = await createReadyBench({}, [
+      "--set",
+      "oracle.kind=regex",
+      "--set",
+      "oracle.pattern=nothing has this",
+      "--set",
+      "sampling.responsesPerPrompt=3",
+    ]);
     const { code, out } = await bench.run("round", "-C", bench.folder);
     expect(code).toBe(1);
     expect(out).toMatch(/^The run failed: round 1 made no preference pairs .* What was done is kept; nashlab round resume tries again\.$/mu);
@@ -179,7 +197,8 @@ describe("help", () => {
     const bench = createBench();
     const { code, out } = await bench.run("--help");
     expect(code).toBe(0);
-    for (const command of ["init", "policy", "prompts", "round", "status", "results", "export", "doctor", "open"]) expect(out).toMatch(new RegExp(`^ {2}${command}\\b`, "mu"));
+    for (const command of ["init", "policy", "prompts", "round", "status", "results", "export", "doctor", "open"])
+      expect(out).toMatch(new RegExp(`^ {2}${command}\\b`, "mu"));
     expect(out).toMatch(/^ {2}130 /mu);
     for (const command of [["round"], ["policy", "add"], ["prompts", "import"], ["export", "pairs"], ["open"]]) {
       const help = await bench.run(...command, "--help");

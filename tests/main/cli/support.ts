@@ -33,7 +33,16 @@ export function createBench(engine: FakeEngineOptions = {}): Bench {
     let [out, err] = ["", ""];
     const listeners = new Set<() => void>();
     const host: CliHost = {
-      streams: { stdout: (text) => { out += text; }, stderr: (text) => { err += text; }, isLive: false, columns: 100 },
+      streams: {
+        stdout: (text) => {
+          out += text;
+        },
+        stderr: (text) => {
+          err += text;
+        },
+        isLive: false,
+        columns: 100,
+      },
       cwd,
       env: { NASHLAB_CACHE_DIR: join(cwd, "cache"), NASHLAB_CONFIG_DIR: join(cwd, "config"), NASHLAB_DATA_DIR: join(cwd, "data") },
       version: "0.0.0",

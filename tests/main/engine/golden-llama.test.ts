@@ -69,7 +69,10 @@ describe.each(GOLDEN_VARIANTS)("a %s tiny Llama", (variant) => {
     const session = await sessions.get(`${variant}/score`, () => buildPairScoringGraph(policy.model, 4, bucket));
     const { cos, sin } = ropeTables(policy.frequencies, packed.positions);
     const { ids, mask, rows, targets, sides } = packed;
-    const results = await session.run(new Map<string, Float32Array | BigInt64Array>(Object.entries({ ids, cos, sin, mask, rows, targets, sides })), [PAIR_OUTPUTS.tokenLogps, PAIR_OUTPUTS.responseLogps]);
+    const results = await session.run(new Map<string, Float32Array | BigInt64Array>(Object.entries({ ids, cos, sin, mask, rows, targets, sides })), [
+      PAIR_OUTPUTS.tokenLogps,
+      PAIR_OUTPUTS.responseLogps,
+    ]);
     const tokenLogps = expected.pairLogps.flatMap((pair) => [...pair.chosen, ...pair.rejected]);
     expectAllClose(floatsOf(results, PAIR_OUTPUTS.tokenLogps).slice(0, tokenLogps.length), tokenLogps, LOGP_TOLERANCE);
     const sum = (numbers: readonly number[]): number => numbers.reduce((total, x) => total + x, 0);

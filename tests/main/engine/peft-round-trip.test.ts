@@ -13,11 +13,15 @@ const trained = join(goldenFolder("tied"), "trained");
 it("reads and writes an adapter to the same bytes", async () => {
   const copy = tempFolder();
   await writeAdapter(copy, await readAdapter(trained));
-  for (const file of ["adapter_config.json", "adapter_model.safetensors"]) expect(readFileSync(join(copy, file)).equals(readFileSync(join(trained, file))), file).toBe(true);
+  for (const file of ["adapter_config.json", "adapter_model.safetensors"])
+    expect(readFileSync(join(copy, file)).equals(readFileSync(join(trained, file))), file).toBe(true);
 });
 
 it("computes what PEFT computes with an adapter that the lab trained", async () => {
-  const expected = JSON.parse(readFileSync(join(goldenFolder("tied"), "trained-expected.json"), "utf8")) as { readonly prompt: readonly number[]; readonly logits: readonly number[] };
+  const expected = JSON.parse(readFileSync(join(goldenFolder("tied"), "trained-expected.json"), "utf8")) as {
+    readonly prompt: readonly number[];
+    readonly logits: readonly number[];
+  };
   const { tensors } = await readAdapter(trained);
   const sessions = createSessionCache(1, { threads: 1, fusion: "fast" });
   const policy = { ...goldenPolicy("tied", true), factors: new Map([...tensors].map(([name, { data }]) => [name, data])) };

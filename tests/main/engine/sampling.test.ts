@@ -12,7 +12,8 @@ const LETTERS = "_^$abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRS";
 
 /** One token a letter; `$` (id 2) ends a text. */
 const tokenizer = {
-  promptIds: (messages: readonly { readonly content: string }[]) => messages.flatMap(({ content }) => [...content].map((letter) => LETTERS.indexOf(letter))),
+  promptIds: (messages: readonly { readonly content: string }[]) =>
+    messages.flatMap(({ content }) => [...content].map((letter) => LETTERS.indexOf(letter))),
   decode: (ids: readonly number[]) => ids.map((id) => LETTERS[id] ?? "?").join(""),
   eosIds: new Set([2]),
 };
@@ -24,7 +25,12 @@ afterEach(async () => {
 
 function unitsOf(prompts: readonly string[], samples: number): readonly SampleUnit[] {
   return prompts.flatMap((content) =>
-    Array.from({ length: samples }, (_, sampleIndex) => ({ promptId: content as PromptId, messages: [{ role: "user" as const, content }], sampleIndex, seed: content.length * 1000 + sampleIndex })),
+    Array.from({ length: samples }, (_, sampleIndex) => ({
+      promptId: content as PromptId,
+      messages: [{ role: "user" as const, content }],
+      sampleIndex,
+      seed: content.length * 1000 + sampleIndex,
+    })),
   );
 }
 
@@ -138,9 +144,10 @@ describe("sampling", () => {
     ["topK", { topK: 2 }],
     ["maxNewTokens", { maxNewTokens: 5 }],
     ["stop", { stop: ["a", "b", "c", "d", "e"] }],
-  ] as const)("%s changes what comes out", async (_, change) => {
+  ] satisfies [string, Partial<SamplingSettings>][])("%s changes what comes out", async (_, change) => {
     const units = unitsOf(["hello"], 6);
-    const texts = async (more: Partial<SamplingSettings>) => [...(await sample(units, more)).responses.values()].map((response) => response.text).sort();
+    const texts = async (more: Partial<SamplingSettings>) =>
+      [...(await sample(units, more)).responses.values()].map((response) => response.text).sort();
     expect(await texts(change)).not.toEqual(await texts({}));
   });
 });

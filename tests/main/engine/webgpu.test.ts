@@ -5,7 +5,11 @@ import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { softwareGpu } from "#tests/support/software-gpu.ts";
 
-type Computed = { readonly losses: readonly number[]; readonly chosenLogps: readonly number[]; readonly gradients: Readonly<Record<string, readonly number[]>> };
+type Computed = {
+  readonly losses: readonly number[];
+  readonly chosenLogps: readonly number[];
+  readonly gradients: Readonly<Record<string, readonly number[]>>;
+};
 
 async function compute(device: "cpu" | "webgpu", environment: Readonly<Record<string, string>>): Promise<Computed> {
   const script = join(import.meta.dirname, "..", "..", "support", "device-gradients.ts");

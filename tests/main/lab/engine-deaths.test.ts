@@ -5,11 +5,14 @@ import { countOf, openReadyLab, runRound, SCRIPTED, type TestLab, uninterruptedO
 
 /** Kills the engine before the units that `isFatal` names. */
 async function openMortalLab(isFatal: (unit: FakeUnit) => boolean): Promise<TestLab> {
-  return await openReadyLab({}, {
-    beforeUnit: (unit) => {
-      if (isFatal(unit)) throw engineDeath();
+  return await openReadyLab(
+    {},
+    {
+      beforeUnit: (unit) => {
+        if (isFatal(unit)) throw engineDeath();
+      },
     },
-  });
+  );
 }
 
 async function deathsHeard(lab: TestLab, work: () => Promise<unknown>): Promise<number[]> {
@@ -38,7 +41,10 @@ describe("an engine that dies", () => {
     let isBroken = true;
     const lab = await openMortalLab(({ count }) => isBroken && count > 10);
     const deaths = await deathsHeard(lab, async () => {
-      expect(await runRound(lab.client)).toEqual({ state: "failed", error: "the engine died 3 times in a row; the last time: the engine process ended by SIGKILL" });
+      expect(await runRound(lab.client)).toEqual({
+        state: "failed",
+        error: "the engine died 3 times in a row; the last time: the engine process ended by SIGKILL",
+      });
     });
     expect(deaths).toEqual([1, 2, 3]);
     expect(countOf(lab.db, "SELECT count(*) AS n FROM response")).toBe(10);
@@ -88,12 +94,15 @@ describe("an engine that dies", () => {
 
   it("is told from an engine that refuses: an error is not tried again", async () => {
     let calls = 0;
-    const lab = await openReadyLab({}, {
-      beforeUnit: () => {
-        calls += 1;
-        throw new Error("out of memory");
+    const lab = await openReadyLab(
+      {},
+      {
+        beforeUnit: () => {
+          calls += 1;
+          throw new Error("out of memory");
+        },
       },
-    });
+    );
     expect(await runRound(lab.client)).toEqual({ state: "failed", error: "internal: out of memory" });
     expect(calls).toBe(1);
   });

@@ -17,13 +17,17 @@ describe("an experiment", () => {
     const lab = await openTestLab(tempFolder());
     expect(await lab.client.experiments.get()).toBeNull();
     const bad = experimentConfigSchema.parse({ oracle: { kind: "regex", pattern: "(" } });
-    await expect(lab.client.experiments.create({ name: "Bad", config: bad })).rejects.toThrow(/oracle.pattern: expected a regular expression, got "\("/u);
+    await expect(lab.client.experiments.create({ name: "Bad", config: bad })).rejects.toThrow(
+      /oracle.pattern: expected a regular expression, got "\("/u,
+    );
     const shares = experimentConfigSchema.parse({ splits: { validationShare: 0.6, testShare: 0.5 } });
     await expect(lab.client.experiments.create({ name: "Bad", config: shares })).rejects.toThrow(/validationShare \+ testShare must be below 1/u);
     expect(await lab.client.experiments.get()).toBeNull();
     const made = await lab.client.experiments.create({ name: "Good", config: experimentConfigSchema.parse({}) });
     expect(made).toMatchObject({ name: "Good", folder: lab.folder, prompts: { training: 0, validation: 0, test: 0 }, policies: [], roundCount: 0 });
-    await expect(lab.client.experiments.create({ name: "Again", config: experimentConfigSchema.parse({}) })).rejects.toThrow('has the experiment "Good" already');
+    await expect(lab.client.experiments.create({ name: "Again", config: experimentConfigSchema.parse({}) })).rejects.toThrow(
+      'has the experiment "Good" already',
+    );
   });
 
   it("is needed before anything else", async () => {
@@ -64,16 +68,27 @@ describe("importing prompts", () => {
     const { client, folder, db } = await openFresh();
     const path = join(folder, "array.json");
     writeFileSync(path, `\uFEFF ${JSON.stringify(Array.from({ length: 10 }, (_, i) => ({ prompt: `Prompt ${i}` })))}`);
-    expect(await client.experiments.importPrompts({ path, offset: 2, limit: 3, split: "validation" })).toMatchObject({ imported: 3, splits: { training: 0, validation: 3, test: 0 } });
-    expect(db.all("SELECT messages ->> '$[0].content' AS text FROM prompt ORDER BY id").map((row) => row["text"])).toEqual(["Prompt 2", "Prompt 3", "Prompt 4"]);
-    await expect(client.experiments.importPrompts({ path, offset: 10 })).rejects.toThrow(/expected rows after the first 10, but the file has only 10/u);
+    expect(await client.experiments.importPrompts({ path, offset: 2, limit: 3, split: "validation" })).toMatchObject({
+      imported: 3,
+      splits: { training: 0, validation: 3, test: 0 },
+    });
+    expect(db.all("SELECT messages ->> '$[0].content' AS text FROM prompt ORDER BY id").map((row) => row["text"])).toEqual([
+      "Prompt 2",
+      "Prompt 3",
+      "Prompt 4",
+    ]);
+    await expect(client.experiments.importPrompts({ path, offset: 10 })).rejects.toThrow(
+      /expected rows after the first 10, but the file has only 10/u,
+    );
   });
 
   it("refuses a file with a bad row as a whole, and takes the good ones only when told to", async () => {
     const { client, folder, db } = await openFresh();
     const path = join(folder, "bad.jsonl");
     writeFileSync(path, `{"prompt": "Good"}\n\n{"prompt": 7}\n{oops\n{"text": "no prompt"}\n`);
-    await expect(client.experiments.importPrompts({ path })).rejects.toThrow(`${path}, row 3: "prompt": expected a text or a list of messages, got a number (and 2 more of 4); nothing was stored`);
+    await expect(client.experiments.importPrompts({ path })).rejects.toThrow(
+      `${path}, row 3: "prompt": expected a text or a list of messages, got a number (and 2 more of 4); nothing was stored`,
+    );
     expect(countOf(db, "SELECT count(*) AS n FROM prompt")).toBe(0);
     const report = await client.experiments.importPrompts({ path, skipRejected: true });
     expect(report.imported).toBe(1);
@@ -90,9 +105,15 @@ describe("importing prompts", () => {
     await expect(client.experiments.importPrompts({ path: join(folder, "none.jsonl") })).rejects.toThrow("there is no such file");
     await expect(client.experiments.importPrompts({ path: folder })).rejects.toThrow("it is a folder");
     await expect(client.experiments.importPrompts({ path: write("empty", "\n\n") })).rejects.toThrow("got an empty file");
-    await expect(client.experiments.importPrompts({ path: write("bytes", new Uint8Array([0xff, 0xfe, 0x41])) })).rejects.toThrow("expected text in UTF-8");
-    await expect(client.experiments.importPrompts({ path: write("half", '[{"prompt": "a"},\n') })).rejects.toThrow("expected a JSON array of prompts");
-    await expect(client.experiments.importPrompts({ path: write("word", "hello\n"), skipRejected: true })).rejects.toThrow(/row 1: expected one JSON value on the line/u);
+    await expect(client.experiments.importPrompts({ path: write("bytes", new Uint8Array([0xff, 0xfe, 0x41])) })).rejects.toThrow(
+      "expected text in UTF-8",
+    );
+    await expect(client.experiments.importPrompts({ path: write("half", '[{"prompt": "a"},\n') })).rejects.toThrow(
+      "expected a JSON array of prompts",
+    );
+    await expect(client.experiments.importPrompts({ path: write("word", "hello\n"), skipRejected: true })).rejects.toThrow(
+      /row 1: expected one JSON value on the line/u,
+    );
   });
 
   it("never puts equal prompts into two splits, nor a file's split over the user's", async () => {
@@ -105,9 +126,18 @@ describe("importing prompts", () => {
   });
 
   it("waits while a run that samples is not done", async () => {
-    const lab = await openReadyLab({}, { beforeUnit: () => { throw new Error("broken"); } });
+    const lab = await openReadyLab(
+      {},
+      {
+        beforeUnit: () => {
+          throw new Error("broken");
+        },
+      },
+    );
     await runRound(lab.client);
     const path = writeLines(lab.folder, "more.jsonl", [{ prompt: "More" }]);
-    await expect(lab.client.experiments.importPrompts({ path })).rejects.toThrow("the stage sample of round 1 is failed and must end with the prompts it began with");
+    await expect(lab.client.experiments.importPrompts({ path })).rejects.toThrow(
+      "the stage sample of round 1 is failed and must end with the prompts it began with",
+    );
   });
 });

@@ -16,13 +16,16 @@ describe("a pause", () => {
   it.each(middles)("in the stage %s is honoured at the next unit, and the round ends as if there had been none", async (stage, isMiddle) => {
     let isPaused = false;
     let pausing: Promise<unknown> | undefined;
-    const lab: TestLab = await openReadyLab({}, {
-      beforeUnit: (unit) => {
-        if (isPaused || !isMiddle(unit)) return;
-        isPaused = true;
-        pausing = lab.client.rounds.pause();
+    const lab: TestLab = await openReadyLab(
+      {},
+      {
+        beforeUnit: (unit) => {
+          if (isPaused || !isMiddle(unit)) return;
+          isPaused = true;
+          pausing = lab.client.rounds.pause();
+        },
       },
-    });
+    );
     expect(await runRound(lab.client)).toEqual({ state: "paused", error: null });
     expect(await pausing).toEqual({ wasRunning: true });
     const [round] = await lab.client.rounds.list();
@@ -75,11 +78,14 @@ describe("a pause", () => {
 
   it("is not needed by closing the lab, which pauses by itself", async () => {
     let closing: Promise<void> | undefined;
-    const lab: TestLab = await openReadyLab({}, {
-      beforeUnit: ({ count }) => {
-        if (count === 10) closing ??= lab.lab.close();
+    const lab: TestLab = await openReadyLab(
+      {},
+      {
+        beforeUnit: ({ count }) => {
+          if (count === 10) closing ??= lab.lab.close();
+        },
       },
-    });
+    );
     expect((await runRound(lab.client)).state).toBe("paused");
     await closing;
     expect(lab.db.get("SELECT state, units_done FROM stage_attempt")).toEqual({ state: "paused", units_done: 10 });

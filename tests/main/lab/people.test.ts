@@ -25,7 +25,13 @@ async function judgeAll(client: LabClient, author: string): Promise<number> {
     const [comparison] = (await client.queue.next({ author, count: 1 })).comparisons;
     if (comparison === undefined) return judged;
     const side = comparison.left.text.length <= comparison.right.text.length ? "left" : "right";
-    await client.queue.judge({ author, askId: comparison.askId, verdict: { kind: "prefers", side, strength: "clear" }, durationMs: 900, requestId: randomUUID() });
+    await client.queue.judge({
+      author,
+      askId: comparison.askId,
+      verdict: { kind: "prefers", side, strength: "clear" },
+      durationMs: 900,
+      requestId: randomUUID(),
+    });
   }
 }
 
@@ -73,7 +79,11 @@ describe("a round that people judge", () => {
         { id },
       ),
     );
-    expect(rows.map((row) => [row?.["is_left"], row?.["strength"]])).toEqual([[1, "clear"], [0, "slight"], [null, null]]);
+    expect(rows.map((row) => [row?.["is_left"], row?.["strength"]])).toEqual([
+      [1, "clear"],
+      [0, "slight"],
+      [null, null],
+    ]);
     expect(rows[2]?.["verdict"]).toBe("bothBad");
     expect((await client.queue.next({ author: "Ada" })).last).toEqual({ kind: "bothBad" });
   });
@@ -140,7 +150,12 @@ describe("a round that people judge", () => {
 
   it("has nothing to show before a round, between stages and for a script's round", async () => {
     const { client } = await openReadyLab(SETUP);
-    expect(await client.queue.next({ author: "Ada" })).toEqual({ comparisons: [], counts: { mine: 0, done: 0, total: 0 }, guidelines: "Prefer the shorter one.", last: null });
+    expect(await client.queue.next({ author: "Ada" })).toEqual({
+      comparisons: [],
+      counts: { mine: 0, done: 0, total: 0 },
+      guidelines: "Prefer the shorter one.",
+      last: null,
+    });
     expect(await client.queue.undo({ author: "Ada" })).toEqual({ comparison: null, verdict: null, counts: { mine: 0, done: 0, total: 0 } });
   });
 
@@ -151,7 +166,10 @@ describe("a round that people judge", () => {
     await judgeNext(client, "Ada", LEFT);
     await judgeNext(client, "Ada", RIGHT);
     await client.queue.undo({ author: "Ada" });
-    expect(await client.queue.authors()).toEqual([{ name: "Ada", judgments: 1 }, { name: "Bo", judgments: 1 }]);
+    expect(await client.queue.authors()).toEqual([
+      { name: "Ada", judgments: 1 },
+      { name: "Bo", judgments: 1 },
+    ]);
   });
 });
 

@@ -53,11 +53,15 @@ describe("adding a policy", () => {
   it("takes an adapter over the experiment's only checkpoint if it names one that is not here", async () => {
     const { client, folder } = await openFresh();
     const adapter = makeAdapter(folder, "adapter", "some-hub/model");
-    await expect(client.policies.add({ path: adapter })).rejects.toThrow(/names the checkpoint "some-hub\/model", which is not on this machine, and this experiment has none/u);
+    await expect(client.policies.add({ path: adapter })).rejects.toThrow(
+      /names the checkpoint "some-hub\/model", which is not on this machine, and this experiment has none/u,
+    );
     const base = await client.policies.add({ path: makeCheckpoint(folder, "base") });
     expect((await client.policies.add({ path: adapter })).checkpointHash).toBe(base.checkpointHash);
     await client.policies.add({ path: makeCheckpoint(folder, "other") });
-    await expect(client.policies.add({ path: makeAdapter(folder, "third", null), name: "third" })).rejects.toThrow(/names no checkpoint, and this experiment has several/u);
+    await expect(client.policies.add({ path: makeAdapter(folder, "third", null), name: "third" })).rejects.toThrow(
+      /names no checkpoint, and this experiment has several/u,
+    );
   });
 
   it("refuses an adapter without weights", async () => {
@@ -81,7 +85,10 @@ describe("exporting a policy", () => {
     const path = join(folder, "out");
     expect(await client.policies.export({ policy: "r1", path })).toEqual({ path, files: ["adapter_config.json", "adapter_model.safetensors"] });
     expect(readdirSync(path).sort()).toEqual(["adapter_config.json", "adapter_model.safetensors"]);
-    expect(JSON.parse(readFileSync(join(path, "adapter_config.json"), "utf8"))).toMatchObject({ peft_type: "LORA", base_model_name_or_path: join(folder, "checkpoint-base") });
+    expect(JSON.parse(readFileSync(join(path, "adapter_config.json"), "utf8"))).toMatchObject({
+      peft_type: "LORA",
+      base_model_name_or_path: join(folder, "checkpoint-base"),
+    });
     expect(await client.policies.export({ policy: "r0", path: join(folder, "none") })).toEqual({ path: join(folder, "checkpoint-base"), files: [] });
     // And comes back in as the same weights.
     await expect(client.policies.add({ path, name: "back" })).rejects.toThrow("the policy r1 has exactly these weights already");
@@ -89,10 +96,16 @@ describe("exporting a policy", () => {
 
   it("refuses unknown policies and places that are none", async () => {
     const { client, folder } = await openReadyLab();
-    await expect(client.policies.export({ policy: "r7", path: join(folder, "x") })).rejects.toThrow('there is no policy "r7"; this experiment has r0');
+    await expect(client.policies.export({ policy: "r7", path: join(folder, "x") })).rejects.toThrow(
+      'there is no policy "r7"; this experiment has r0',
+    );
     await runRound(client, "train");
-    await expect(client.policies.export({ policy: "r1", path: join(folder, "no", "such", "place") })).rejects.toThrow(/expected a folder in which to write/u);
+    await expect(client.policies.export({ policy: "r1", path: join(folder, "no", "such", "place") })).rejects.toThrow(
+      /expected a folder in which to write/u,
+    );
     writeFileSync(join(folder, "file"), "");
-    await expect(client.policies.export({ policy: "r1", path: join(folder, "file") })).rejects.toThrow(/expected a folder to write to, got the file/u);
+    await expect(client.policies.export({ policy: "r1", path: join(folder, "file") })).rejects.toThrow(
+      /expected a folder to write to, got the file/u,
+    );
   });
 });

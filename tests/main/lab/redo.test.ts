@@ -32,7 +32,9 @@ describe("redoing a stage", () => {
     await runRound(client, "sample");
     await client.rounds.redo({ stage: "sample" });
     await client.rounds.settle();
-    const texts = db.all("SELECT group_concat(text, '|') AS t FROM (SELECT text, attempt_id FROM response ORDER BY attempt_id, text) GROUP BY attempt_id").map((row) => row["t"]);
+    const texts = db
+      .all("SELECT group_concat(text, '|') AS t FROM (SELECT text, attempt_id FROM response ORDER BY attempt_id, text) GROUP BY attempt_id")
+      .map((row) => row["t"]);
     expect(texts).toHaveLength(2);
     expect(texts[0]).not.toBe(texts[1]);
     // As far as the round had been asked to go, and no further.
@@ -72,7 +74,9 @@ describe("redoing a stage", () => {
     const { client, db } = await openReadyLab();
     await expect(client.rounds.redo({ stage: "judge" })).rejects.toThrow("no round has been started yet");
     await runRound(client, "sample");
-    await expect(client.rounds.redo({ stage: "judge" })).rejects.toThrow("the stage judge of round 1 has not been run yet, so it cannot be run again");
+    await expect(client.rounds.redo({ stage: "judge" })).rejects.toThrow(
+      "the stage judge of round 1 has not been run yet, so it cannot be run again",
+    );
     expect(countOf(db, "SELECT count(*) AS n FROM stage_attempt")).toBe(1);
   });
 });

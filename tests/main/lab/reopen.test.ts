@@ -4,7 +4,18 @@ import { describe, expect, it } from "vitest";
 import { openDatabase } from "#main/store/database.ts";
 import { DATABASE_NAME } from "#main/store/store.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
-import { countOf, expectedUnits, openTestLab, runRound, setUp, type TestLab, uninterruptedOutcome, unitsOf, violationsOf, workOf } from "./support.ts";
+import {
+  countOf,
+  expectedUnits,
+  openTestLab,
+  runRound,
+  setUp,
+  type TestLab,
+  uninterruptedOutcome,
+  unitsOf,
+  violationsOf,
+  workOf,
+} from "./support.ts";
 
 /** A lab whose engine stands still for ever before a unit: as good as killed, as nothing of it runs again. */
 async function abandonAt(folder: string, count: number): Promise<TestLab> {

@@ -5,7 +5,10 @@ import { describe, expect, it } from "vitest";
 import { countOf, openReadyLab, runRound, SCRIPTED, violationsOf } from "./support.ts";
 
 function readLines(path: string): unknown[] {
-  return readFileSync(path, "utf8").trimEnd().split("\n").map((line) => JSON.parse(line) as unknown);
+  return readFileSync(path, "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as unknown);
 }
 
 describe("exporting pairs", () => {
@@ -37,7 +40,9 @@ describe("exporting pairs", () => {
 
   it("says so when there are none, and when they cannot be written", async () => {
     const { client, folder } = await openReadyLab();
-    await expect(client.results.exportPairs({ path: join(folder, "p.jsonl") })).rejects.toThrow("there are no preference pairs in this experiment yet");
+    await expect(client.results.exportPairs({ path: join(folder, "p.jsonl") })).rejects.toThrow(
+      "there are no preference pairs in this experiment yet",
+    );
     await expect(client.results.exportPairs({ path: join(folder, "p.jsonl"), round: 3 })).rejects.toThrow("there is no round 3 in this experiment");
     await runRound(client, "pair");
     await expect(client.results.exportPairs({ path: join(folder, "no", "p.jsonl") })).rejects.toThrow(/there is none at/u);
@@ -55,7 +60,9 @@ describe("exporting responses", () => {
     expect(new Set(rows.map((row) => row["instruction"]))).toEqual(new Set(Array.from({ length: 5 }, (_, i) => `Validation prompt ${i}`)));
     expect(rows.every((row) => row["generator"] === "r1" && row["dataset"] === "prompts.jsonl" && typeof row["output"] === "string")).toBe(true);
     expect((await client.results.exportResponses({ path, policy: "r0", split: "training" })).rows).toBe(8);
-    await expect(client.results.exportResponses({ path, policy: "r1" })).rejects.toThrow("the policy r1 has not answered any prompt of the split test yet");
+    await expect(client.results.exportResponses({ path, policy: "r1" })).rejects.toThrow(
+      "the policy r1 has not answered any prompt of the split test yet",
+    );
   });
 });
 
@@ -82,7 +89,9 @@ describe("results", () => {
     const { client, db } = await openReadyLab({ config: { ...SCRIPTED, evaluation: { maxPrompts: 7 } } });
     await runRound(client);
     const wanted = db.all("SELECT id FROM prompt WHERE split = 'validation' ORDER BY hash LIMIT 7").map((row) => row["id"]);
-    const used = db.all("SELECT DISTINCT prompt_id FROM response r JOIN stage_attempt a ON a.id = r.attempt_id WHERE a.stage = 'evaluate'").map((row) => row["prompt_id"]);
+    const used = db
+      .all("SELECT DISTINCT prompt_id FROM response r JOIN stage_attempt a ON a.id = r.attempt_id WHERE a.stage = 'evaluate'")
+      .map((row) => row["prompt_id"]);
     expect(new Set(used)).toEqual(new Set(wanted));
     expect((await client.results.table())[0]?.recommendation?.verdict).toBe("tooFew");
   });
@@ -123,7 +132,17 @@ describe("the lab itself", () => {
     const before = db.get("SELECT total_changes() AS n, (SELECT count(*) FROM artefact) AS artefacts");
     const well = await client.settings.doctor();
     expect(well.filter((finding) => !finding.ok)).toEqual([]);
-    expect(well.map((finding) => finding.name)).toEqual(["Node", "processor", "memory", "disk", "engine", "database", "rules of the database", "policy r0", "policy r1"]);
+    expect(well.map((finding) => finding.name)).toEqual([
+      "Node",
+      "processor",
+      "memory",
+      "disk",
+      "engine",
+      "database",
+      "rules of the database",
+      "policy r0",
+      "policy r1",
+    ]);
     expect(db.get("SELECT total_changes() AS n, (SELECT count(*) FROM artefact) AS artefacts")).toEqual(before);
     rmSync(join(folder, "checkpoint-base"), { recursive: true });
     const adapter = String(db.get("SELECT adapter_hash FROM policy WHERE name = 'r1'")?.["adapter_hash"]);

@@ -72,7 +72,8 @@ function methodOf(client: LabClient, area: string, name: string): Method {
 async function isLetIn(call: () => Promise<unknown>, method: string): Promise<boolean> {
   try {
     const result = await call();
-    if (method === "rounds.watch" && typeof result === "object" && result !== null && "return" in result) await (result.return as () => Promise<unknown>)();
+    if (method === "rounds.watch" && typeof result === "object" && result !== null && "return" in result)
+      await (result.return as () => Promise<unknown>)();
     return true;
   } catch (thrown) {
     if (!(thrown instanceof ORPCError)) throw thrown;

@@ -18,7 +18,17 @@ export type TestLab = { readonly lab: Lab; readonly client: LabClient; readonly 
 /** Opens the lab of a folder; closed when the test ends, unless it is `abandoned` as by a kill. */
 export async function openTestLab(folder: string, engine: FakeEngineOptions = {}, isAbandoned = false): Promise<TestLab> {
   const lab = await openLabWith(
-    { folder, processHost: { start: () => { throw new Error("the fake engine starts no process"); } }, host: "cli", cacheDir: join(folder, "cache"), takenOverFrom: null },
+    {
+      folder,
+      processHost: {
+        start: () => {
+          throw new Error("the fake engine starts no process");
+        },
+      },
+      host: "cli",
+      cacheDir: join(folder, "cache"),
+      takenOverFrom: null,
+    },
     fakeDrivers(engine),
   );
   const db = openDatabase(join(folder, DATABASE_NAME), { readOnly: true });
@@ -103,7 +113,9 @@ export function outcomeOf(db: Connection): Readonly<Record<string, readonly Row[
     ),
     metrics: db.all("SELECT step, metrics FROM current_metric ORDER BY step"),
     policies: db.all("SELECT name, checkpoint_hash, adapter_hash FROM current_policy ORDER BY name"),
-    winRates: db.all("SELECT n, missing, win_rate, standard_error, low, high, mean_length, opponent_mean_length FROM current_win_rate ORDER BY opponent_id"),
+    winRates: db.all(
+      "SELECT n, missing, win_rate, standard_error, low, high, mean_length, opponent_mean_length FROM current_win_rate ORDER BY opponent_id",
+    ),
   };
 }
 

@@ -19,7 +19,12 @@ describe("a teacher's response", () => {
   it("is compared with the policy's own, and may be chosen or rejected", async () => {
     const { client, db } = await openTeacherLab({});
     expect((await runRound(client)).state).toBe("done");
-    expect(countOf(db, "SELECT count(DISTINCT k.id) AS n FROM ask k JOIN ask_response s ON s.ask_id = k.id JOIN response r ON r.id = s.response_id WHERE r.source = 'teacher'")).toBe(6 * 3 * 2);
+    expect(
+      countOf(
+        db,
+        "SELECT count(DISTINCT k.id) AS n FROM ask k JOIN ask_response s ON s.ask_id = k.id JOIN response r ON r.id = s.response_id WHERE r.source = 'teacher'",
+      ),
+    ).toBe(6 * 3 * 2);
     // Ten characters, just what the script wants.
     expect(countOf(db, `${TEACHER_PAIRS} WHERE c.source = 'teacher'`)).toBeGreaterThan(0);
     expect(countOf(db, `${TEACHER_PAIRS} WHERE r.source = 'teacher'`)).toBe(0);

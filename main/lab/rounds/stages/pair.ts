@@ -26,7 +26,7 @@ export async function runPair(run: StageRun): Promise<StageOutcome> {
     }
     const selection = selectPairs(config.pairs, prompt.candidates, evidence(prompt));
     for (const draft of selection.pairs) {
-      pairs.push({ ...draft, id: lab.ids.next<PairId>(), attemptId: attempt.id, promptId: prompt.prompt.id });
+      pairs.push({ ...draft, id: lab.ids.next() as PairId, attemptId: attempt.id, promptId: prompt.prompt.id });
     }
     if (selection.pairs.length === 0) count("prompts without a pair", 1);
     for (const [reason, number] of Object.entries(selection.noPair)) count(NO_PAIR_WORDS[reason] ?? reason, number);

@@ -46,7 +46,13 @@ function store(run: StageRun, policy: Policy, event: SampleEvent): void {
   const { lab, attempt } = run;
   switch (event.kind) {
     case "sampled":
-      insertResponse(lab.store.db, { ...fieldsOf(event.response), id: lab.ids.next<ResponseId>(), policyId: policy.id, attemptId: attempt.id, source: "policy" });
+      insertResponse(lab.store.db, {
+        ...fieldsOf(event.response),
+        id: lab.ids.next() as ResponseId,
+        policyId: policy.id,
+        attemptId: attempt.id,
+        source: "policy",
+      });
       run.progress.add();
       return;
     case "skipped":

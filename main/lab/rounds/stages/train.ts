@@ -41,7 +41,7 @@ export async function runTrain(run: StageRun): Promise<StageOutcome> {
   });
   run.progress.begin(result.stepCount, result.stepCount);
   insertPolicy(db, {
-    id: lab.ids.next<PolicyId>(),
+    id: lab.ids.next() as PolicyId,
     name: `r${round.number}`,
     checkpointHash: policy.checkpointHash,
     adapterHash: result.adapterHash,
@@ -117,7 +117,10 @@ async function trainingPairs(run: StageRun): Promise<TrainingPair[]> {
   }
   const messagesById = new Map(listPrompts(db, "training").map((prompt) => [prompt.id, prompt.messages]));
   const ids = new Set(pairs.flatMap((pair) => [pair.chosenId, pair.rejectedId]));
-  const responses = await withTeacherTokens(run, [...ids].map((id) => responseById(db, id)));
+  const responses = await withTeacherTokens(
+    run,
+    [...ids].map((id) => responseById(db, id)),
+  );
   const tokensById = new Map(responses.map((response) => [response.id, response.tokenIds]));
   return pairs.map((pair) => {
     const [messages, chosen, rejected] = [messagesById.get(pair.promptId), tokensById.get(pair.chosenId), tokensById.get(pair.rejectedId)];
