@@ -5,8 +5,15 @@ type Counts = { passed: number; failed: number; readonly skipped: TestCase[] };
 
 /** A reporter for Vitest; prints to standard output. */
 export class SummaryReporter implements Reporter {
+  /** Lines to say before the counts, asked for when the run has ended. */
+  readonly #notes: () => readonly string[];
+
+  constructor(notes: () => readonly string[] = () => []) {
+    this.#notes = notes;
+  }
+
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
-    process.stdout.write(`${summaryOf(modules, unhandledErrors.length)}\n`);
+    process.stdout.write([...this.#notes(), summaryOf(modules, unhandledErrors.length)].map((line) => `${line}\n`).join(""));
   }
 }
 
