@@ -1,0 +1,98 @@
+/** The choice of a policy: the verdict's table, and sentences that give each number with its doubt. */
+import { describe, expect, test } from "vitest";
+import { choosePolicy, type PolicyChoice } from "#app/statistics/policy-choice.ts";
+import { games } from "#tests/support/games.ts";
+import { tableFrom } from "./duels.ts";
+
+function choiceOf(rates: readonly (readonly (number | null)[])[], halfWidth = 0.05, n = 100): PolicyChoice {
+  const names = rates.map((_, i) => `r${i}`);
+  return choosePolicy({ table: tableFrom(names, rates, halfWidth, n), nameOf: String, confidence: 0.95 });
+}
+
+/** r_i against r_j from the upper triangle, row by row. */
+function upper(size: number, ...values: readonly (number | null)[]): (number | null)[][] {
+  const rates: (number | null)[][] = Array.from({ length: size }, () => Array.from({ length: size }, () => null));
+  let k = 0;
+  for (let i = 0; i < size; i++) {
+    for (let j = i + 1; j < size; j++) {
+      const value = values[k++] ?? null;
+      const [row, column] = [rates[i], rates[j]];
+      if (row !== undefined) row[j] = value;
+      if (column !== undefined) column[i] = value === null ? null : 1 - value;
+    }
+  }
+  return rates;
+}
+
+describe("which policy", () => {
+  test.each([
+    { name: "one clear step", rates: upper(2, 0.35), verdict: "improved", recommended: "r1", headline: "Use r1. It is a clear step forward." },
+    {
+      name: "one unclear step",
+      rates: upper(2, 0.48),
+      verdict: "noSignificantChange",
+      recommended: "r1",
+      headline: "No significant change: r1 is not clearly better than r0.",
+    },
+    { name: "one step back", rates: upper(2, 0.65), verdict: "worse", recommended: "r0", headline: "Stay with r0. r1 is a step back." },
+    {
+      name: "the second step is unclear and its worst case lower",
+      rates: upper(3, 0.3, 0.35, 0.51),
+      verdict: "noSignificantChange",
+      recommended: "r1",
+      headline: "Use r1. r2 is not a clear step forward.",
+    },
+    {
+      name: "nothing is clear",
+      rates: upper(3, 0.49, 0.5, 0.51),
+      verdict: "noSignificantChange",
+      recommended: "r1",
+      headline: "No significant change so far. r2 is not a clear step forward.",
+    },
+    {
+      name: "the winner that scores miss, newest first",
+      rates: [...(games[3]?.matrix ?? [])].reverse().map((row) => [...row].reverse()),
+      verdict: "noSignificantChange",
+      recommended: "r2",
+      headline: "No significant change: r2 is not clearly better than r1.",
+    },
+  ] as const)("$name", ({ rates, verdict, recommended, headline }) => {
+    expect(choiceOf(rates)).toMatchObject({ verdict, recommended, headline });
+  });
+
+  test("a cycle is never called progress, though the newest clearly beats the one before", () => {
+    // r1 beats r0, r2 beats r1, r0 beats r2.
+    const choice = choiceOf(upper(3, 0.3, 0.7, 0.3));
+    expect(choice.verdict).toBe("cycle");
+    expect(choice.headline).toBe("Preferences go round: use r0, or the mixture.");
+    expect(choice.reason).toContain("r0 beats r2, r2 beats r1 and r1 beats r0, so none of them is a step beyond the others.");
+    expect(JSON.stringify(choice)).not.toContain("forward");
+  });
+
+  test("a cycle among policies that another beats does not matter to the choice", () => {
+    const choice = choiceOf(upper(4, 0.3, 0.7, 0.2, 0.3, 0.2, 0.2));
+    expect(choice).toMatchObject({ verdict: "improved", recommended: "r3" });
+  });
+
+  test("a cycle that is not clear is no cycle", () => {
+    expect(choiceOf(upper(3, 0.46, 0.54, 0.46)).verdict).toBe("noSignificantChange");
+  });
+
+  test("too few prompts, or none", () => {
+    expect(choiceOf(upper(2, 0.1), 0.05, 19)).toEqual({
+      verdict: "tooFew",
+      recommended: null,
+      headline: "Too few to tell.",
+      reason: "Some policies were compared on 19 prompts only; a verdict needs 20.",
+    });
+    expect(choiceOf(upper(2, 0.1), 0.05, 20).verdict).toBe("improved");
+    expect(choiceOf(upper(2, null))).toMatchObject({ verdict: "tooFew", headline: "Nothing is measured yet." });
+  });
+
+  test("the reason gives rates, intervals, counts, and how much of the pool was met", () => {
+    expect(choiceOf(upper(3, 0.3, 0.35, 0.4)).reason).toBe(
+      "r2 wins 60 % against r1 (95 % interval 55–65, n 100) and 65 % against r0 (60–70, n 100). r2 has the best worst case of all policies: 60 % (55–65), against r1.",
+    );
+    expect(choiceOf(upper(3, 0.3, null, 0.4)).reason).toContain("of what was measured (1 of 2 opponents)");
+  });
+});
