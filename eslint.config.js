@@ -61,6 +61,12 @@ export default defineConfig(
   { files: ["**/*.kernel.ts"], rules: { "@typescript-eslint/prefer-for-of": "off" } },
   { files: ["renderer/**"], extends: [reactHooks.configs.flat["recommended-latest"]] },
   {
+    files: ["renderer/**/*.tsx"],
+    // Screens whose words still have to move.
+    ignores: ["renderer/annotate/**", "renderer/rounds/**", "renderer/design/**"],
+    rules: { "house/words-in-one-place": "error" },
+  },
+  {
     // A test may say in an assertion what the test itself has just made.
     files: ["tests/**"],
     rules: { "house/reasoned-assertion": "off", "@typescript-eslint/no-non-null-assertion": "error" },

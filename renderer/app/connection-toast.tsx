@@ -3,8 +3,11 @@ import { Unplug, Plug } from "lucide-react";
 import { type ReactNode, useEffect, useState, useSyncExternalStore } from "react";
 import { clockTime } from "../design/format.ts";
 import { useConnectionState, useLab } from "../lab-client/lab-context.tsx";
+import { Fill } from "../text/fill.tsx";
+import { shellText } from "../text/shell.ts";
 import { subscribeToUnsent, unsentCount } from "../annotate/outbox.ts";
 
+const text = shellText.toast;
 const BACK_FOR_MS = 6000;
 
 export function ConnectionToast(): ReactNode {
@@ -29,7 +32,10 @@ export function ConnectionToast(): ReactNode {
       <div className="toast" role="status">
         <Unplug className="icon" aria-hidden="true" />
         <p>
-          <b>The lab is not answering</b> since {clockTime(state.sinceMs)}. {lostSentence(unsent)}
+          <Fill
+            text={text.lost}
+            values={{ time: clockTime(state.sinceMs), consequence: unsent === 0 ? text.isLastWord : text.keepsVerdicts(unsent) }}
+          />
         </p>
         <button
           type="button"
@@ -38,7 +44,7 @@ export function ConnectionToast(): ReactNode {
             connection.retryNow();
           }}
         >
-          Try now
+          {text.tryNow}
         </button>
       </div>
     );
@@ -48,7 +54,7 @@ export function ConnectionToast(): ReactNode {
     <div className="toast" role="status">
       <Plug className="icon" aria-hidden="true" />
       <p>
-        <b>The lab answers again.</b> Everything shown was read anew.
+        <Fill text={text.back} />
       </p>
     </div>
   );
@@ -56,10 +62,4 @@ export function ConnectionToast(): ReactNode {
 
 function unsentCountNow(): number {
   return unsentCount(window.localStorage);
-}
-
-function lostSentence(unsent: number): string {
-  if (unsent === 0) return "What is shown is its last word. The page goes on trying.";
-  const verdicts = unsent === 1 ? "Your last verdict is" : `Your last ${unsent} verdicts are`;
-  return `${verdicts} kept here and sent as soon as it does.`;
 }

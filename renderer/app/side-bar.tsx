@@ -5,9 +5,9 @@ import type { ReactNode } from "react";
 import { count, percent } from "../design/format.ts";
 import { LabMark, RoundsIcon, SidesIcon } from "../design/icons.tsx";
 import { useConnectionState, useLab, useNews } from "../lab-client/lab-context.tsx";
-import type { ConnectionState } from "../lab-client/lab-connection.ts";
 import { RunLine } from "../rounds/run-line.tsx";
 import { comparisonsForPeople } from "../rounds/stage-text.ts";
+import { shellText as text } from "../text/shell.ts";
 
 export function SideBar(): ReactNode {
   const { queries } = useLab();
@@ -16,18 +16,18 @@ export function SideBar(): ReactNode {
   const waiting = comparisonsForPeople(rounds);
   const policy = rounds.at(-1)?.policy ?? experiment?.policies.at(-1)?.name;
   return (
-    <nav className="side-bar" aria-label="Lab">
+    <nav className="side-bar" aria-label={text.navigation}>
       <div className="brand">
         <LabMark />
-        <span className="label">Nash Lab</span>
+        <span className="label">{text.product}</span>
       </div>
       <div className="experiment" title={experiment?.folder}>
-        <b className="cut">{experiment?.name ?? "No experiment"}</b>
-        <span className="cut small-text ink-3">{policy ?? "no policy yet"}</span>
+        <b className="cut">{experiment?.name ?? text.noExperiment}</b>
+        <span className="cut small-text ink-3">{policy ?? text.noPolicy}</span>
       </div>
       <ul>
-        <NavigationItem to="/rounds" name="Rounds" count={rounds.length} icon={<RoundsIcon />} />
-        <NavigationItem to="/annotate" name="Annotate" count={waiting} icon={<SidesIcon />} />
+        <NavigationItem to="/rounds" name={text.screens.rounds} count={rounds.length} icon={<RoundsIcon />} />
+        <NavigationItem to="/annotate" name={text.screens.annotate} count={waiting} icon={<SidesIcon />} />
       </ul>
       <div className="side-foot">
         <PolicyProgress />
@@ -63,32 +63,17 @@ function PolicyProgress(): ReactNode {
   if (policyProgress === null) return null;
   return (
     <p className="side-line small-text ink-2" role="status">
-      {policyProgress.message}, {percent(policyProgress.share)} %
+      {text.policyProgress(policyProgress.message, percent(policyProgress.share))}
     </p>
   );
 }
 
 function ConnectionMark(): ReactNode {
-  const state = useConnectionState();
+  const { kind } = useConnectionState();
   return (
-    <p className="side-line connection small-text ink-3" title={connectionWord(state)}>
-      <span className={state.kind === "open" ? "dot" : "dot hollow"} aria-hidden="true" />
-      <span className="label">{connectionWord(state)}</span>
+    <p className="side-line connection small-text ink-3" title={text.connection[kind]}>
+      <span className={kind === "open" ? "dot" : "dot hollow"} aria-hidden="true" />
+      <span className="label">{text.connection[kind]}</span>
     </p>
   );
-}
-
-function connectionWord(state: ConnectionState): string {
-  switch (state.kind) {
-    case "connecting":
-      return "Connecting…";
-    case "open":
-      return "Connected";
-    case "lost":
-      return "Not answering";
-    case "refused":
-      return "Not let in";
-    default:
-      return state satisfies never;
-  }
 }

@@ -37,5 +37,54 @@ const reasonedAssertion = {
   }),
 };
 
+/** What of an element is read out or shown to a person. */
+const READ_ALOUD = new Set(["aria-label", "aria-description", "alt", "label", "placeholder", "title"]);
+const WORD = /\p{L}{2}/u;
+
+/** @typedef {import("eslint").Rule.Node & { value?: unknown, quasis?: { value: { raw: string } }[], name?: { name?: string } }} TextNode */
+
+/** Words for people stand in renderer/text, where a translation finds them. @type {import("eslint").Rule.RuleModule} */
+const wordsInOnePlace = {
+  meta: { type: "suggestion", messages: { found: "Words for people belong in renderer/text (see renderer/text/shell.ts): {{words}}" } },
+  create: (context) => {
+    /** @param {TextNode} node @param {string} words */
+    const report = (node, words) => {
+      if (WORD.test(words)) context.report({ node, messageId: "found", data: { words: words.trim().slice(0, 40) } });
+    };
+    /** @param {TextNode} node */
+    const isShown = (node) => {
+      let child = /** @type {any} */ (node);
+      let parent = child.parent;
+      // A choice between texts shows one of them; what it chooses by is no text.
+      while (
+        (parent?.type === "ConditionalExpression" && parent.test !== child) ||
+        (parent?.type === "LogicalExpression" && parent.right === child)
+      ) {
+        child = parent;
+        parent = child.parent;
+      }
+      if (parent?.type === "JSXAttribute") return READ_ALOUD.has(parent.name.name);
+      if (parent?.type !== "JSXExpressionContainer") return false;
+      return parent.parent.type === "JSXAttribute" ? READ_ALOUD.has(parent.parent.name.name) : true;
+    };
+    return {
+      /** @param {TextNode} node */
+      JSXText: (node) => report(node, String(node.value)),
+      Literal: (node) => {
+        if (typeof node.value === "string" && isShown(/** @type {TextNode} */ (/** @type {unknown} */ (node)))) {
+          report(/** @type {TextNode} */ (/** @type {unknown} */ (node)), node.value);
+        }
+      },
+      TemplateLiteral: (node) => {
+        const written = node.quasis.map((quasi) => quasi.value.raw).join(" ");
+        if (isShown(/** @type {TextNode} */ (/** @type {unknown} */ (node))))
+          report(/** @type {TextNode} */ (/** @type {unknown} */ (node)), written);
+      },
+    };
+  },
+};
+
 /** @type {import("eslint").ESLint.Plugin} */
-export const house = { rules: { "file-header": fileHeader, "reasoned-assertion": reasonedAssertion } };
+export const house = {
+  rules: { "file-header": fileHeader, "reasoned-assertion": reasonedAssertion, "words-in-one-place": wordsInOnePlace },
+};

@@ -1,0 +1,23 @@
+/** Sentences with parts in them: `{name}` takes a value, `**word**` is strong, `` `word` `` is code; a translation may move them. */
+import { Fragment, type ReactNode } from "react";
+
+export type FillProps = {
+  readonly text: string;
+  /** By the names that stand in braces. */
+  readonly values?: Readonly<Record<string, ReactNode>>;
+};
+
+const PART = /(\{\w+\}|\*\*[^*]+\*\*|`[^`]+`)/u;
+
+/** What people typed goes in as a value, never into `text`: its stars and braces would be taken for marks. */
+export function Fill({ text, values = {} }: FillProps): ReactNode {
+  return text.split(PART).map((part, i) => <Fragment key={i}>{partNode(part, values)}</Fragment>);
+}
+
+function partNode(part: string, values: Readonly<Record<string, ReactNode>>): ReactNode {
+  if (part.startsWith("**")) return <b>{part.slice(2, -2)}</b>;
+  if (part.startsWith("`")) return <code>{part.slice(1, -1)}</code>;
+  const name = /^\{(\w+)\}$/u.exec(part)?.[1];
+  // A name that nothing fills stays as it is written: it shows at the first look.
+  return name === undefined || !(name in values) ? part : values[name];
+}

@@ -1,0 +1,37 @@
+/**
+ * The words of what surrounds every screen. How words are kept: each screen has one file here that exports one object,
+ * typed by its own form, so that a translation of it is checked by the compiler (`const german: typeof shellText`).
+ * Plain sentences are strings; those with a number or a name in plain text are functions; those with parts that are
+ * drawn (bold, links, tags) go through `Fill`. Components hold no words of their own; a lint rule sees to it.
+ */
+
+export const shellText = {
+  product: "Nash Lab",
+  navigation: "Screens",
+  noExperiment: "No experiment",
+  noPolicy: "no policy yet",
+  screens: { rounds: "Rounds", annotate: "Annotate" },
+  policyProgress: (message: string, percent: string) => `${message}, ${percent} %`,
+  connection: {
+    connecting: "Connecting…",
+    open: "Connected",
+    lost: "Not answering",
+    refused: "Not let in",
+  },
+  toast: {
+    lost: "**The lab is not answering** since {time}. {consequence}",
+    isLastWord: "What is shown is its last word. The page goes on trying.",
+    keepsVerdicts: (count: number) =>
+      `${count === 1 ? "Your last verdict is" : `Your last ${count} verdicts are`} kept here and sent as soon as it does.`,
+    tryNow: "Try now",
+    back: "**The lab answers again.** Everything shown was read anew.",
+  },
+  entrance: {
+    noToken: { title: "This address has no key", sentence: "The lab lets a page in by the token in its address." },
+    oldToken: {
+      title: "This address is an old one",
+      sentence: "The lab was started anew since, and a new start makes a new key. Verdicts that were not sent yet are kept in this browser.",
+    },
+    wayIn: "Open the address that `nashlab open` printed last.",
+  },
+};
