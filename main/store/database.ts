@@ -68,8 +68,14 @@ function open(path: string, isReadOnly: boolean): Database.Database {
     return database;
   } catch (thrown) {
     database?.close();
+    if (thrown instanceof Database.SqliteError && thrown.code.startsWith("SQLITE_CORRUPT")) throw damaged(path, thrown.message, thrown);
     throw new StoreError(`cannot open the database ${path}: ${thrown instanceof Error ? thrown.message : String(thrown)}`, {}, { cause: thrown });
   }
+}
+
+/** What is said of a database that SQLite finds broken. */
+export function damaged(path: string, found: string, cause?: unknown): StoreError {
+  return new StoreError(`${path} is damaged: ${found}; the newest copy is in the folder backups beside it`, {}, { cause });
 }
 
 /** A text column; a StoreError if the row has none, which a STRICT NOT NULL column rules out. */

@@ -1,5 +1,6 @@
 /** What always holds in an experiment's database, as queries that must return no rows. */
 import type { ReadableDb, Row } from "./database.ts";
+import { LEDGER_COLUMNS, SUMMARY_TABLES } from "./queries/judgment-summary.ts";
 
 export type Invariant = { readonly name: string; readonly sql: string };
 
@@ -72,6 +73,18 @@ export const invariants: readonly Invariant[] = [
         SELECT max(sequence) AS sequence FROM ask WHERE device_id = d.id
         UNION ALL SELECT max(sequence) FROM judgment WHERE device_id = d.id
         UNION ALL SELECT max(sequence) FROM event WHERE device_id = d.id))`,
+  },
+  ...SUMMARY_TABLES.map((table) => ({
+    name: `what is kept in ${table} is what the judgments give`,
+    sql: `SELECT * FROM (SELECT * FROM ${table} EXCEPT SELECT * FROM ${table}_anew)
+      UNION ALL SELECT * FROM (SELECT * FROM ${table}_anew EXCEPT SELECT * FROM ${table})`,
+  })),
+  {
+    name: "every judgment has its place in the ledger, numbered from 1 without a gap",
+    sql: `SELECT judgment_id FROM (
+        SELECT * FROM (SELECT ${LEDGER_COLUMNS} FROM ledger_entry EXCEPT SELECT * FROM ledger_entry_anew)
+        UNION ALL SELECT * FROM (SELECT * FROM ledger_entry_anew EXCEPT SELECT ${LEDGER_COLUMNS} FROM ledger_entry))
+      UNION ALL SELECT max(number) FROM ledger_entry HAVING max(number) <> count(*)`,
   },
 ];
 

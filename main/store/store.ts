@@ -1,10 +1,9 @@
 /** The experiment's store: its database, brought to this program's schema, and its artefacts. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { StoreError } from "#app/base/errors.ts";
 import type { ArtefactStore, Clock } from "#app/rounds/ports.ts";
 import { openArtefacts } from "./artefacts.ts";
-import { type Connection, openDatabase, text } from "./database.ts";
+import { type Connection, damaged, openDatabase, text } from "./database.ts";
 import { migrate, type MigrationReport } from "./migrate.ts";
 import { migrations } from "./migrations/all.ts";
 
@@ -42,5 +41,5 @@ export async function openStore(folder: string, clock: Clock): Promise<Store> {
 /** SQLite's own quick look at the file. @throws StoreError */
 export function checkDatabase(db: Connection): void {
   const found = text(db.get("PRAGMA quick_check(1)") ?? {}, "quick_check");
-  if (found !== "ok") throw new StoreError(`${db.path} is damaged: ${found}; the newest copy is in the folder backups beside it`);
+  if (found !== "ok") throw damaged(db.path, found);
 }

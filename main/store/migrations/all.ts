@@ -1,5 +1,6 @@
 /** The schema's history in order. */
 import { initial } from "./0001-initial.ts";
+import { judgmentSummary } from "./0002-judgment-summary.ts";
 import type { Migration } from "./migration.ts";
 
-export const migrations: readonly Migration[] = [initial];
+export const migrations: readonly Migration[] = [initial, judgmentSummary];

@@ -56,8 +56,12 @@ export function planAsks(db: WritableDb, attemptId: AttemptId, oracleId: OracleI
   });
 }
 
+/** Asks of an attempt's plan, in whatever state; those that check an annotator come on top of it. */
 export function askCount(db: ReadableDb, attemptId: AttemptId): number {
-  return number(db.get("SELECT count(*) AS n FROM ask WHERE attempt_id = $attempt_id", { attempt_id: attemptId }) ?? { n: 0 }, "n");
+  const row = db.get("SELECT coalesce(sum(n), 0) AS n FROM ask_count WHERE attempt_id = $attempt_id AND purpose IN ('training', 'evaluation')", {
+    attempt_id: attemptId,
+  });
+  return number(row ?? { n: 0 }, "n");
 }
 
 function toAsk(db: ReadableDb, row: Row): StoredAsk {

@@ -43,7 +43,7 @@ export function ensureAuthor(db: WritableDb, ids: IdMaker, name: string, kind: A
 export function listPeople(db: ReadableDb): { readonly name: string; readonly judgments: number }[] {
   return db
     .all(
-      `SELECT a.name, (SELECT count(*) FROM current_judgment j WHERE j.author_id = a.id) AS judgments
+      `SELECT a.name, (SELECT coalesce(sum(c.n), 0) FROM verdict_count c WHERE c.author_id = a.id AND c.criterion = '') AS judgments
        FROM author a WHERE a.kind = 'person' ORDER BY a.name`,
     )
     .map((row) => ({ name: text(row, "name"), judgments: number(row, "judgments") }));

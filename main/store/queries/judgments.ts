@@ -90,12 +90,14 @@ export function toJudgment(row: Row): Judgment {
   };
 }
 
-/** The live judgments on an attempt's asks. */
+/** The live overall judgments on an attempt's plan; what checks the annotators (practice, control, repeat) makes no pair. */
 export function liveJudgments(db: ReadableDb, attemptId: AttemptId): Judgment[] {
   return db
-    .all("SELECT j.* FROM current_judgment j JOIN ask k ON k.id = j.ask_id WHERE k.attempt_id = $attempt_id ORDER BY k.ordinal, j.id", {
-      attempt_id: attemptId,
-    })
+    .all(
+      `SELECT j.* FROM current_judgment j JOIN ask k ON k.id = j.ask_id
+       WHERE k.attempt_id = $attempt_id AND k.purpose IN ('training', 'evaluation') AND j.criterion IS NULL ORDER BY k.ordinal, j.id`,
+      { attempt_id: attemptId },
+    )
     .map(toJudgment);
 }
 
@@ -122,9 +124,8 @@ export function newestLive(db: ReadableDb, authorId: AuthorId): Judgment | undef
 export function newestRetraction(db: ReadableDb, authorId: AuthorId): Judgment | undefined {
   const row = db.get(
     `SELECT r.* FROM judgment_head r JOIN current_ask k ON k.id = r.ask_id
-     WHERE r.author_id = $author_id AND r.is_retraction = 1 AND NOT EXISTS (
-       SELECT 1 FROM judgment f WHERE f.author_id = $author_id AND f.sequence > r.sequence AND f.is_retraction = 0
-         AND f.reinstates_id IS NULL)
+     WHERE r.author_id = $author_id AND r.is_retraction = 1 AND r.sequence > (
+       SELECT coalesce(max(f.sequence), 0) FROM judgment f WHERE f.author_id = $author_id AND f.is_retraction = 0 AND f.reinstates_id IS NULL)
      ORDER BY r.sequence DESC LIMIT 1`,
     { author_id: authorId },
   );
@@ -140,19 +141,18 @@ export function judgmentById(db: ReadableDb, id: JudgmentId): Judgment {
 /** Asks of live attempts that this author has answered and taken back: shown again first, in the plan's order. */
 export function retractedAskIds(db: ReadableDb, authorId: AuthorId): AskId[] {
   return db
-    .all(
-      `SELECT k.id FROM judgment_head h JOIN current_ask k ON k.id = h.ask_id
-       WHERE h.author_id = $author_id AND h.is_retraction = 1 ORDER BY k.ordinal`,
-      { author_id: authorId },
-    )
+    .all("SELECT k.id FROM taken_back t JOIN current_ask k ON k.id = t.ask_id WHERE t.author_id = $author_id ORDER BY k.ordinal", {
+      author_id: authorId,
+    })
     .map((row) => text(row, "id") as AskId);
 }
 
-/** Asks of an attempt without an answer that stands: open ones, and answered ones that were taken back. */
+/** Asks of an attempt's plan without an answer that stands: open ones, and answered ones that were taken back. */
 export function unansweredCount(db: ReadableDb, attemptId: AttemptId): number {
   const row = db.get(
-    `SELECT (SELECT count(*) FROM ask WHERE attempt_id = $attempt_id AND outcome = 'open')
-       + (SELECT count(*) FROM judgment_head h JOIN ask k ON k.id = h.ask_id WHERE k.attempt_id = $attempt_id AND h.is_retraction = 1) AS n`,
+    `SELECT (SELECT coalesce(sum(n), 0) FROM ask_count WHERE attempt_id = $attempt_id AND outcome = 'open' AND purpose IN ('training', 'evaluation'))
+       + (SELECT count(*) FROM taken_back t JOIN ask k ON k.id = t.ask_id
+          WHERE t.attempt_id = $attempt_id AND k.purpose IN ('training', 'evaluation')) AS n`,
     { attempt_id: attemptId },
   );
   return row === undefined ? 0 : number(row, "n");
@@ -160,8 +160,8 @@ export function unansweredCount(db: ReadableDb, attemptId: AttemptId): number {
 
 export function verdictCounts(db: ReadableDb, attemptId: AttemptId): Record<string, number> {
   const rows = db.all(
-    `SELECT CASE WHEN j.verdict IN ('first', 'second') THEN 'decided' ELSE j.verdict END AS name, count(*) AS n
-     FROM current_judgment j JOIN ask k ON k.id = j.ask_id WHERE k.attempt_id = $attempt_id GROUP BY 1`,
+    `SELECT CASE WHEN shown_verdict IN ('shownFirst', 'shownSecond') THEN 'decided' ELSE shown_verdict END AS name, sum(n) AS n
+     FROM verdict_count WHERE attempt_id = $attempt_id AND purpose IN ('training', 'evaluation') AND criterion = '' GROUP BY 1`,
     { attempt_id: attemptId },
   );
   return Object.fromEntries(rows.map((row) => [text(row, "name"), number(row, "n")]));

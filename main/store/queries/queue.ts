@@ -12,11 +12,11 @@ export function attemptForPeople(db: ReadableDb): AttemptId | undefined {
   return row && (text(row, "id") as AttemptId);
 }
 
-/** Live judgments of an author on an attempt's asks. */
+/** Live overall judgments of an author on an attempt's plan, skips included. */
 export function liveCountIn(db: ReadableDb, attemptId: AttemptId, authorId: AuthorId): number {
   const row = db.get(
-    `SELECT count(*) AS n FROM current_judgment j JOIN ask k ON k.id = j.ask_id
-     WHERE k.attempt_id = $attempt_id AND j.author_id = $author_id`,
+    `SELECT coalesce(sum(n), 0) AS n FROM verdict_count
+     WHERE attempt_id = $attempt_id AND author_id = $author_id AND purpose IN ('training', 'evaluation') AND criterion = ''`,
     { attempt_id: attemptId, author_id: authorId },
   );
   return row === undefined ? 0 : number(row, "n");

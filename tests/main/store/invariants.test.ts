@@ -5,6 +5,7 @@ import type { Connection } from "#main/store/database.ts";
 import { findViolations, invariants } from "#main/store/invariants.ts";
 import { planAsks } from "#main/store/queries/asks.ts";
 import { insertJudgment } from "#main/store/queries/judgments.ts";
+import { rebuildSummary, SUMMARY_TABLES } from "#main/store/queries/judgment-summary.ts";
 import { insertPolicy } from "#main/store/queries/policies.ts";
 import { insertSkip } from "#main/store/queries/responses.ts";
 import { replaceEvaluation, replacePairs, upsertMetrics } from "#main/store/queries/results.ts";
@@ -118,6 +119,23 @@ const PLANTS: Readonly<Record<string, (db: Connection) => void>> = {
   },
 };
 
+/** Breaks what is kept of the judgments. */
+const SUMMARY_PLANTS: Readonly<Record<string, (db: Connection) => void>> = {
+  ...Object.fromEntries(
+    SUMMARY_TABLES.map((table): [string, (db: Connection) => void] => [
+      `what is kept in ${table} is what the judgments give`,
+      (db) => {
+        if (table === "taken_back") db.exec("INSERT INTO taken_back VALUES ('ask-0', 'ada', 'judge-1')");
+        else if (table === "disagreement") db.exec("INSERT INTO disagreement VALUES ('judge-1', 'a', 'b', 'itself', 2)");
+        else db.exec(`UPDATE ${table} SET n = n + 1`);
+      },
+    ]),
+  ),
+  "every judgment has its place in the ledger, numbered from 1 without a gap": (db) => {
+    db.exec("UPDATE ledger_entry SET number = 2");
+  },
+};
+
 function headId(db: Connection): JudgmentId {
   return db.get("SELECT id FROM judgment_head")?.["id"] as JudgmentId;
 }
@@ -129,15 +147,25 @@ describe("the invariants", () => {
   });
 
   it("are each broken by a test below", () => {
-    expect(Object.keys(PLANTS).sort()).toEqual(invariants.map((invariant) => invariant.name).sort());
+    expect([...Object.keys(PLANTS), ...Object.keys(SUMMARY_PLANTS)].sort()).toEqual(invariants.map((invariant) => invariant.name).sort());
   });
 
   it.each(Object.keys(PLANTS))("find it out when not: %s", (name) => {
     const db = openWholeRound();
     PLANTS[name]?.(db);
+    // What is counted follows the break, so that the break alone is found.
+    rebuildSummary(db);
     const found = findViolations(db);
     expect(found.map((violation) => violation.name)).toEqual([name]);
     expect(found[0]?.rows.length).toBeGreaterThan(0);
+  });
+
+  it.each(Object.keys(SUMMARY_PLANTS))("find it out when not: %s", (name) => {
+    const db = openWholeRound();
+    SUMMARY_PLANTS[name]?.(db);
+    expect(findViolations(db).map((violation) => violation.name)).toEqual([name]);
+    rebuildSummary(db);
+    if (!name.startsWith("every")) expect(findViolations(db)).toEqual([]);
   });
 
   it.each([
@@ -164,6 +192,7 @@ describe("the invariants", () => {
     const db = openWholeRound();
     db.exec("PRAGMA foreign_keys = OFF");
     db.exec(sql);
+    rebuildSummary(db);
     expect(findViolations(db).map((violation) => violation.name)).toEqual([name]);
   });
 });

@@ -156,8 +156,13 @@ describe("verdicts", () => {
     const { db, judge, asks } = openJudging();
     const [ask] = asks;
     if (ask === undefined) throw new Error("the fixture has asks");
-    answer(db, ask, verdict, { probability: 0.25, rationale: "shorter", criterion: "tone" });
-    expect(liveJudgments(db, judge)).toEqual([expect.objectContaining({ verdict, probability: 0.25, rationale: "shorter", criterion: "tone" })]);
+    answer(db, ask, verdict, { probability: 0.25, rationale: "shorter" });
+    const more = { probability: 0.25, rationale: "shorter", criterion: null };
+    expect(liveJudgments(db, judge)).toEqual([expect.objectContaining({ verdict, ...more })]);
+    // What was said of one criterion is kept beside it, and is no verdict on the whole.
+    const tone = insertJudgment(db, judgment(db, ask, verdict, { criterion: "tone" }));
+    expect(judgmentById(db, tone)).toMatchObject({ verdict, criterion: "tone" });
+    expect(liveJudgments(db, judge)).toHaveLength(1);
   });
 
   it("are counted once each, as they stand", () => {
