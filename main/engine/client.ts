@@ -3,7 +3,16 @@ import { CancelledError, EngineError, type LabError } from "#app/base/errors.ts"
 import type { ContentHash } from "#app/base/ids.ts";
 import type { CheckpointRecord } from "#app/domain/policy.ts";
 import type { ArtefactStore, PolicyWeights, ProcessHandle, ProcessHost, Sampler, Scorer, TrainEvent, Trainer, TrainJob } from "#app/rounds/ports.ts";
-import type { AdapterFacts, EngineMethod, EngineMethods, EngineReply, EngineTrainEvent, OpeningProgress, PolicyFiles } from "./process/protocol.ts";
+import type {
+  AdapterFacts,
+  EngineMethod,
+  EngineMethods,
+  EngineReply,
+  EngineTrainEvent,
+  OpeningProgress,
+  PolicyFiles,
+  PolicyTarget,
+} from "./process/protocol.ts";
 import { fromWireError } from "./process/wire-error.ts";
 
 export type EngineClient = Sampler &
@@ -12,6 +21,13 @@ export type EngineClient = Sampler &
     openCheckpoint(path: string, onProgress: (progress: OpeningProgress) => void, signal: AbortSignal): Promise<CheckpointRecord>;
     inspectAdapter(folder: string): Promise<AdapterFacts>;
     tokeniseResponses(policy: PolicyWeights, texts: readonly string[], signal: AbortSignal): Promise<readonly (readonly number[])[]>;
+    /** Merged weights with all that a model needs, for other tools; resolves to the names of the files. */
+    writePolicy(
+      policy: PolicyWeights,
+      target: PolicyTarget,
+      onProgress: (progress: OpeningProgress) => void,
+      signal: AbortSignal,
+    ): Promise<readonly string[]>;
     versions(): Promise<Readonly<Record<string, string>>>;
     close(): Promise<void>;
   };
@@ -123,6 +139,10 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
         await events.settled();
         throw thrown;
       }
+    },
+    writePolicy: async (policy, target, onProgress, signal) => {
+      const { files } = await call("writePolicy", { policy: await filesOf(policy), ...target }, signal, onProgress);
+      return files;
     },
     versions: () => call("versions", null, never),
     close: async () => {

@@ -19,6 +19,9 @@ export type AdapterRecord = {
   readonly baseModelName: string | null;
 };
 
+/** How a policy is written for other tools. */
+export type PolicyTarget = { readonly path: string; readonly layout: "hf"; readonly precision: "f32" | "f16" | "bf16" | "q8_0" };
+
 /** The engine as the lab uses it. An EngineError with `details.died` says that its process is gone; the next call starts it anew. */
 export type Engine = Sampler &
   Scorer &
@@ -29,6 +32,16 @@ export type Engine = Sampler &
     inspectAdapter(folder: string): Promise<AdapterRecord>;
     /** Token ids of texts that no policy of the lab sampled (a teacher's), each ended as the policy ends a response. */
     tokeniseResponses(policy: PolicyWeights, texts: readonly string[], signal: AbortSignal): Promise<readonly (readonly number[])[]>;
+    /**
+     * Writes the policy's merged weights with all that a model needs to `path`, which is empty or not there yet; resolves to
+     * the names of the files. Throws ConfigError for a precision that the layout cannot have.
+     */
+    writePolicy(
+      policy: PolicyWeights,
+      target: PolicyTarget,
+      onProgress: (progress: OpeningProgress) => void,
+      signal: AbortSignal,
+    ): Promise<readonly string[]>;
     /** What runs: the engine's parts and the processor's features, by name. */
     versions(): Promise<Readonly<Record<string, string>>>;
     close(): Promise<void>;

@@ -44,6 +44,7 @@ function assemble(options: OpenLabOptions, store: Store, engine: Engine, oracles
     store,
     engine,
     checkpoints: createCheckpointShelf({
+      folder: options.folder,
       db: store.db,
       engine,
       artefacts: store.artefacts,

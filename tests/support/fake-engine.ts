@@ -4,7 +4,7 @@
  * either way. What it learns is how long responses should be, so that a script that prefers length can be pleased.
  */
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { CancelledError, DataError, EngineError } from "#app/base/errors.ts";
@@ -71,6 +71,14 @@ function createFakeEngine(artefacts: ArtefactStore, options: FakeEngineOptions =
     },
     inspectAdapter: (folder) => Promise.resolve(readAdapter(folder)),
     tokeniseResponses: (_policy, texts) => Promise.resolve(texts.map(tokensOf)),
+    writePolicy: async (policy, { path }, onProgress, signal) => {
+      if (signal.aborted) throw new CancelledError();
+      const meanWords = await meanWordsOf(policy);
+      mkdirSync(path, { recursive: true });
+      writeFileSync(join(path, "model.safetensors"), `${policy.checkpointHash} for ${meanWords} words`);
+      onProgress({ message: "writing the checkpoint", share: 1 });
+      return ["model.safetensors"];
+    },
     versions: () => Promise.resolve({ fake: "1" }),
     close: () => Promise.resolve(),
     sample: async (job, onEvent, signal) => {

@@ -54,6 +54,7 @@ export function implementedRouter({ queue, rounds, experiment, watch }: FakePart
       list: api.policies.list.handler(() => experiment()?.policies.slice() ?? []),
       add: api.policies.add.handler(refuse),
       export: api.policies.export.handler(refuse),
+      merge: api.policies.merge.handler(refuse),
     },
     settings: { about: api.settings.about.handler(refuse), doctor: api.settings.doctor.handler(refuse) },
   });

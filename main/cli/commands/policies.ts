@@ -1,13 +1,15 @@
 /** Commands: policies in, listed, out. */
 import { type Command, Option } from "commander";
 import * as z from "zod";
+import type { LabClient } from "#app/contract/contract.ts";
+import { exportLayoutSchema, precisionSchema } from "#app/contract/policies.ts";
 import type { PolicyView } from "#app/contract/views.ts";
-import { absolute, addCommand, done, onlyArgument, type RunCommand } from "../command.ts";
+import { absolute, addCommand, type CommandContext, done, onlyArgument, type Outcome, type RunCommand } from "../command.ts";
 import { followRound } from "../follow.ts";
-import { table } from "../format.ts";
+import { plural, table } from "../format.ts";
 
 export function addPolicyCommands(program: Command, runCommand: RunCommand): void {
-  const policy = program.command("policy").summary("add and list policies").description("Adds and lists policies.");
+  const policy = program.command("policy").summary("add, list, merge and export policies").description("Adds, lists, merges and exports policies.");
   addCommand(policy, runCommand, {
     name: "add",
     summary: "open a checkpoint as a policy",
@@ -17,15 +19,10 @@ export function addPolicyCommands(program: Command, runCommand: RunCommand): voi
     schema: z.object({ name: z.string().optional() }),
     examples: ["nashlab policy add ~/models/SmolLM2-135M-Instruct", "nashlab policy add model.gguf --name start"],
     run: async (context, { name }, args) =>
-      await context.labs.use(context.folder, async ({ client }) => {
-        const follower = await followRound(client, context.terminal);
-        try {
-          const path = absolute(context, onlyArgument(args));
-          const added = await client.policies.add({ path, ...(name === undefined ? {} : { name }) });
-          return done({ policy: added }, `Added the policy ${added.name}: ${sizeText(added)}, from ${added.checkpointPath}.`);
-        } finally {
-          await follower.stop();
-        }
+      await withProgress(context, async (client) => {
+        const path = absolute(context, onlyArgument(args));
+        const added = await client.policies.add({ path, ...(name === undefined ? {} : { name }) });
+        return done({ policy: added }, `Added the policy ${added.name}: ${sizeText(added)}, from ${added.checkpointPath}.`);
       }),
   });
   addCommand(policy, runCommand, {
@@ -38,6 +35,68 @@ export function addPolicyCommands(program: Command, runCommand: RunCommand): voi
         const policies = await client.policies.list();
         return done({ policies }, policies.length === 0 ? "There is no policy yet. nashlab policy add PATH adds one." : policyTable(policies));
       }),
+  });
+  addExport(policy, runCommand);
+  addMerge(policy, runCommand);
+}
+
+function addExport(policy: Command, runCommand: RunCommand): void {
+  addCommand(policy, runCommand, {
+    name: "export",
+    summary: "write a policy for other tools",
+    description:
+      "Writes a policy where nothing is yet: its adapter as a PEFT folder (peft), or its weights, adapter merged, as a Hugging Face folder (hf) with tokenizer and chat template.",
+    args: [{ name: "<policy>", description: "the policy's name" }],
+    options: [
+      new Option("--as <layout>", "what to write").choices(exportLayoutSchema.options).makeOptionMandatory(),
+      new Option("--out <path>", "where to write").makeOptionMandatory(),
+      new Option("--precision <precision>", "how weights are stored (default: f32 for hf)").choices(precisionSchema.options),
+    ],
+    schema: z.object({ as: exportLayoutSchema, out: z.string().min(1), precision: precisionSchema.optional() }),
+    examples: ["nashlab policy export r2 --as hf --out ~/models/r2 --precision bf16", "nashlab policy export r2 --as peft --out r2-adapter"],
+    run: async (context, { as, out, precision }, args) =>
+      await withProgress(context, async (client) => {
+        const written = await client.policies.export({
+          policy: onlyArgument(args),
+          path: absolute(context, out),
+          as,
+          ...(precision === undefined ? {} : { precision }),
+        });
+        const text =
+          written.files.length === 0
+            ? `Nothing was written: the policy ${onlyArgument(args)} has no adapter, and its checkpoint is ${written.path}.`
+            : `Wrote ${plural(written.files.length, "file")} to ${written.path}.`;
+        return done({ written }, text);
+      }),
+  });
+}
+
+function addMerge(policy: Command, runCommand: RunCommand): void {
+  addCommand(policy, runCommand, {
+    name: "merge",
+    summary: "make one checkpoint of a policy's checkpoint and adapter",
+    description: "Adds a policy whose checkpoint holds the merged weights, in float32, kept in the experiment's folder.",
+    args: [{ name: "<policy>", description: "the policy's name" }],
+    options: [new Option("--name <name>", "what to call the new policy (default: the name with -merged)")],
+    schema: z.object({ name: z.string().optional() }),
+    examples: ["nashlab policy merge r2 --name r2-whole"],
+    run: async (context, { name }, args) =>
+      await withProgress(context, async (client) => {
+        const merged = await client.policies.merge({ policy: onlyArgument(args), ...(name === undefined ? {} : { name }) });
+        return done({ policy: merged }, `Added the policy ${merged.name}: ${sizeText(merged)}, in ${merged.checkpointPath}.`);
+      }),
+  });
+}
+
+/** Work in the experiment's lab, with its progress shown. */
+async function withProgress(context: CommandContext, work: (client: LabClient) => Promise<Outcome>): Promise<Outcome> {
+  return await context.labs.use(context.folder, async ({ client }) => {
+    const follower = await followRound(client, context.terminal);
+    try {
+      return await work(client);
+    } finally {
+      await follower.stop();
+    }
   });
 }
 

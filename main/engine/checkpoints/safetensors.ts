@@ -103,17 +103,26 @@ export type SafetensorsPlan = {
   readonly fileBytes: number;
 };
 
-/** The layout of a file of float32 tensors in the order of their names: the same tensors give the same bytes. */
-export function planSafetensors(shapes: ReadonlyMap<string, Shape>, metadata: Readonly<Record<string, string>>): SafetensorsPlan {
+/** How a file's numbers are stored. */
+export type StoredType = { readonly name: string; readonly bytes: number };
+
+const F32: StoredType = { name: "F32", bytes: 4 };
+
+/** The layout of a file of tensors of one type in the order of their names: the same tensors give the same bytes. */
+export function planSafetensors(
+  shapes: ReadonlyMap<string, Shape>,
+  metadata: Readonly<Record<string, string>>,
+  type: StoredType = F32,
+): SafetensorsPlan {
   const names = [...shapes.keys()].sort();
   let end = 0;
   const placed = names.map((name) => {
     const shape = shapes.get(name) ?? [];
     const start = end;
-    end += elementCount(shape) * 4;
+    end += elementCount(shape) * type.bytes;
     return { name, shape, start, length: end - start };
   });
-  const described = placed.map(({ name, shape, start, length }) => [name, { dtype: "F32", shape, data_offsets: [start, start + length] }]);
+  const described = placed.map(({ name, shape, start, length }) => [name, { dtype: type.name, shape, data_offsets: [start, start + length] }]);
   const json = JSON.stringify(Object.fromEntries([["__metadata__", metadata], ...described]));
   // Padded with spaces, so that the data begin at a multiple of 8.
   const text = new TextEncoder().encode(json);
@@ -121,7 +130,7 @@ export function planSafetensors(shapes: ReadonlyMap<string, Shape>, metadata: Re
   new DataView(headerBytes.buffer).setBigUint64(0, BigInt(headerBytes.length - 8), true);
   headerBytes.set(text, 8);
   const tensors = placed.map(
-    ({ name, shape, start, length }) => [name, { dtype: "F32", shape, offset: headerBytes.length + start, length }] as const,
+    ({ name, shape, start, length }) => [name, { dtype: type.name, shape, offset: headerBytes.length + start, length }] as const,
   );
   return { headerBytes, tensors: new Map(tensors), fileBytes: headerBytes.length + end };
 }

@@ -11,6 +11,7 @@ import { runTrainJob } from "#main/engine/training/train-job.ts";
 import { createLoadedPolicies, type LoadedPolicies } from "./loaded-policies.ts";
 import { openingProgress } from "./opening-progress.ts";
 import type { EngineMethod, EngineMethods } from "./protocol.ts";
+import { writePolicy } from "./write-policy.ts";
 
 /** What a call may do besides returning: tell events, look for a cancel, let other calls in between. */
 export type EngineCall<Event> = {
@@ -57,6 +58,7 @@ export function createEngineMethods(options: { readonly cacheDir: string }): Met
     sample: (params, call) => withSessions(SAMPLING_SESSIONS, "fast", (sessions) => sample(policies, sessions, params, call)),
     score: (params, call) => withSessions(TRAINING_SESSIONS, "exact", (sessions) => scoreResponses(policies, sessions, params, call)),
     train: (job, call) => withSessions(TRAINING_SESSIONS, "exact", (sessions) => runTrainJob(policies, sessions, job, call)),
+    writePolicy: (params, call) => writePolicy(policies, params, call),
     versions: async () => ({
       node: process.versions.node,
       "onnxruntime-node": await versionOf("onnxruntime-node"),

@@ -17,6 +17,8 @@ export type LoadedAdapter = { readonly shape: AdapterShape; readonly factors: Ad
 export type LoadedPolicies = {
   /** Opens a checkpoint, or looks again at the files of one that is open. */
   open(path: string, options: Pick<OpenOptions, "onProgress" | "signal">): Promise<OpenCheckpoint>;
+  /** Opened now if it is not yet. Throws DataError where its content is not the expected one. */
+  checkpointOf(files: PolicyFiles): Promise<OpenCheckpoint>;
   tokenizerOf(files: PolicyFiles): Promise<Tokenizer>;
   configOf(files: PolicyFiles): Promise<ModelConfig>;
   adapterOf(files: PolicyFiles): Promise<LoadedAdapter | undefined>;
@@ -49,6 +51,7 @@ export function createLoadedPolicies(cacheDir: string): LoadedPolicies {
   const configOf = async (files: PolicyFiles): Promise<ModelConfig> => parseModelConfig((await checkpointOf(files)).config, files.checkpointPath);
   return {
     open,
+    checkpointOf,
     configOf,
     tokenizerOf: async (files) => {
       const { record, tokenizerFiles } = await checkpointOf(files);

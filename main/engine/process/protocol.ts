@@ -4,6 +4,7 @@ import type { ErrorCode, ErrorDetails } from "#app/base/errors.ts";
 import type { CheckpointRecord } from "#app/domain/policy.ts";
 import type { SampleEvent, SampleUnit, ScoredResponse, ScoreUnit, TrainEvent, TrainJob } from "#app/rounds/ports.ts";
 import type { SamplingSettings } from "#app/domain/sampling.ts";
+import type { Precision } from "#main/engine/checkpoints/export/write-formats.ts";
 
 /** A policy's weights as files that the engine process reaches. */
 export type PolicyFiles = {
@@ -33,6 +34,9 @@ export type EngineTrainJob = Pick<TrainJob, "pairs" | "settings" | "seed" | "bas
 export type EngineTrainEvent =
   Exclude<TrainEvent, { readonly kind: "checkpoint" }> | { readonly kind: "checkpointWritten"; readonly step: number; readonly folder: string };
 
+/** Where and how a policy is written for other tools. */
+export type PolicyTarget = { readonly path: string; readonly layout: "hf"; readonly precision: Precision };
+
 /** Each method with its parameters, events and result. */
 export type EngineMethods = {
   readonly openCheckpoint: { readonly params: { readonly path: string }; readonly event: OpeningProgress; readonly result: CheckpointRecord };
@@ -56,6 +60,12 @@ export type EngineMethods = {
     readonly params: EngineTrainJob;
     readonly event: EngineTrainEvent;
     readonly result: { readonly adapterFolder: string; readonly stepCount: number };
+  };
+  /** Merged weights with all that a model needs, for other tools. `path` is a folder that is empty or not there. */
+  readonly writePolicy: {
+    readonly params: { readonly policy: PolicyFiles } & PolicyTarget;
+    readonly event: OpeningProgress;
+    readonly result: { readonly files: readonly string[] };
   };
   readonly versions: { readonly params: null; readonly event: never; readonly result: Readonly<Record<string, string>> };
 };

@@ -7,7 +7,7 @@ import type { CheckpointRecord, Policy } from "#app/domain/policy.ts";
 import { getExperiment } from "#main/store/queries/experiments.ts";
 import { checkpointByHash, insertPolicy, listPolicies, upsertCheckpoint } from "#main/store/queries/policies.ts";
 import type { LabContext } from "../context.ts";
-import { defaultName, requireFreeName } from "./policy-names.ts";
+import { defaultName, requireFreeName, requireNoTwin } from "./policy-names.ts";
 
 const ADAPTER_CONFIG = "adapter_config.json";
 /** What an adapter folder must hold. */
@@ -25,8 +25,7 @@ export async function addPolicy(lab: LabContext, path: string, name: string | un
   const adapterHash = isAdapter ? await keepAdapter(lab, path) : null;
   return db.transaction(() => {
     const present = listPolicies(db);
-    const twin = present.find((policy) => policy.checkpointHash === checkpoint.hash && policy.adapterHash === adapterHash);
-    if (twin !== undefined) throw new ConflictError(`the policy ${twin.name} has exactly these weights already`, { policy: twin.name });
+    requireNoTwin(present, checkpoint.hash, adapterHash);
     const policy: Policy = {
       id: lab.ids.next() as PolicyId,
       name: name ?? defaultName(present, path),

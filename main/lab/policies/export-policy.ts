@@ -1,6 +1,8 @@
-/** Writes a policy's adapter as the PEFT folder that it is stored as. */
-import { cp, mkdir, readdir, stat } from "node:fs/promises";
+/** Writes a policy for other tools: its adapter as the PEFT folder that it is stored as, or its merged weights. */
+import { randomUUID } from "node:crypto";
+import { cp, mkdir, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import type { ExportLayout, Precision } from "#app/contract/policies.ts";
 import { ConfigError } from "#app/base/errors.ts";
 import type { Policy } from "#app/domain/policy.ts";
 import { checkpointByHash } from "#main/store/queries/policies.ts";
@@ -8,8 +10,24 @@ import type { LabContext } from "../context.ts";
 
 export type ExportedPolicy = { readonly path: string; readonly files: string[] };
 
+export type ExportRequest = { readonly path: string; readonly as: ExportLayout; readonly precision: Precision | undefined };
+
+/** Throws ConfigError for a place or a precision that will not do, CancelledError; either leaves nothing behind. */
+export async function exportPolicy(lab: LabContext, policy: Policy, request: ExportRequest, signal: AbortSignal): Promise<ExportedPolicy> {
+  switch (request.as) {
+    case "peft":
+      if (request.precision !== undefined)
+        throw new ConfigError("precision: an adapter is written as it is, in f32; leave the precision out, or write hf");
+      return await exportAdapter(lab, policy, request.path);
+    case "hf":
+      return await exportMerged(lab, policy, request.path, request.precision ?? "f32", signal);
+    default:
+      return request.as satisfies never;
+  }
+}
+
 /** A bare checkpoint is not copied: its own path is returned, with no files. Files of the same names are replaced. */
-export async function exportPolicy(lab: LabContext, policy: Policy, path: string): Promise<ExportedPolicy> {
+async function exportAdapter(lab: LabContext, policy: Policy, path: string): Promise<ExportedPolicy> {
   const checkpoint = checkpointByHash(lab.store.db, policy.checkpointHash);
   if (policy.adapterHash === null) return { path: checkpoint.path, files: [] };
   const from = await lab.store.artefacts.pathOf(policy.adapterHash);
@@ -20,9 +38,31 @@ export async function exportPolicy(lab: LabContext, policy: Policy, path: string
   return { path, files };
 }
 
+/** Written beside the place under another name, and moved there when it is whole. */
+async function exportMerged(lab: LabContext, policy: Policy, path: string, precision: Precision, signal: AbortSignal): Promise<ExportedPolicy> {
+  await requirePlace(path);
+  await requireEmpty(path);
+  const weights = await lab.checkpoints.prepare(policy, signal);
+  const beside = `${path}.${randomUUID().slice(0, 8)}.partial`;
+  try {
+    const files = await lab.engine.writePolicy(weights, { path: beside, layout: "hf", precision }, lab.checkpoints.tell, signal);
+    await rmdir(path).catch(() => undefined);
+    await rename(beside, path);
+    return { path, files: [...files] };
+  } finally {
+    await rm(beside, { recursive: true, force: true });
+  }
+}
+
 async function requirePlace(path: string): Promise<void> {
   const parent = await stat(dirname(path)).catch(() => undefined);
   if (parent?.isDirectory() !== true) throw new ConfigError(`expected a folder in which to write, but there is none at ${dirname(path)}`, { path });
   const present = await stat(path).catch(() => undefined);
   if (present?.isDirectory() === false) throw new ConfigError(`expected a folder to write to, got the file ${path}`, { path });
+}
+
+async function requireEmpty(path: string): Promise<void> {
+  const names = await readdir(path).catch(() => []);
+  if (names.length > 0)
+    throw new ConfigError(`expected a folder that is empty or not there yet, got ${path} with ${names.slice(0, 3).join(", ")} in it`, { path });
 }

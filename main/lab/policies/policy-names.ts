@@ -1,8 +1,10 @@
 /** Names of policies that are added by hand: r0 for the first; r1, r2, ... belong to what rounds make. */
 import { basename } from "node:path";
 import { ConfigError, ConflictError } from "#app/base/errors.ts";
+import type { ContentHash } from "#app/base/ids.ts";
 import type { Policy } from "#app/domain/policy.ts";
 
+type Weighed = Pick<Policy, "name" | "checkpointHash" | "adapterHash">;
 type Named = Pick<Policy, "name">;
 
 const FIRST = "r0";
@@ -23,8 +25,18 @@ export function defaultName(present: readonly Named[], path: string): string {
     .replace(/\.gguf$/iu, "")
     .trim()
     .slice(0, 100);
-  const base = stem === "" || OF_ROUNDS.test(stem) ? "policy" : stem;
+  return uniqueName(present, stem === "" || OF_ROUNDS.test(stem) ? "policy" : stem);
+}
+
+/** The name itself if it is free, else with the next number. */
+export function uniqueName(present: readonly Named[], base: string): string {
   const taken = new Set(present.map((policy) => policy.name));
   if (!taken.has(base)) return base;
   for (let i = 2; ; i++) if (!taken.has(`${base}-${i}`)) return `${base}-${i}`;
+}
+
+/** Throws ConflictError if a policy has these weights already. */
+export function requireNoTwin(present: readonly Weighed[], checkpointHash: ContentHash, adapterHash: ContentHash | null): void {
+  const twin = present.find((policy) => policy.checkpointHash === checkpointHash && policy.adapterHash === adapterHash);
+  if (twin !== undefined) throw new ConflictError(`the policy ${twin.name} has exactly these weights already`, { policy: twin.name });
 }

@@ -4,6 +4,25 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createBench, createReadyBench, SETTINGS } from "./support.ts";
 
+describe("policies out", () => {
+  it("exports an adapter or merged weights, and merges", async () => {
+    const bench = await createReadyBench();
+    const dir = ["-C", bench.folder];
+    expect((await bench.run("round", ...dir)).code).toBe(0);
+    const whole = await bench.run("policy", "export", "r1", "--as", "hf", "--out", "whole", ...dir);
+    expect(whole.out).toBe(`Wrote 1 file to ${join(bench.cwd, "whole")}.\n`);
+    expect((await bench.run("policy", "export", "r1", "--as", "peft", "--out", "adapter", ...dir)).out).toMatch(/^Wrote 2 files to /u);
+    expect((await bench.run("policy", "export", "r0", "--as", "peft", "--out", "none", ...dir)).out).toMatch(
+      /^Nothing was written: the policy r0 has no adapter, and its checkpoint is /u,
+    );
+    expect((await bench.run("policy", "merge", "r1", "--name", "one", ...dir)).out).toMatch(/^Added the policy one: fake, /u);
+    const refused = await bench.run("policy", "export", "r1", "--as", "hf", "--out", "whole", ...dir);
+    expect(refused.code).not.toBe(0);
+    expect(refused.err).toMatch(/Expected a folder that is empty or not there yet/iu);
+    expect((await bench.run("policy", "export", "r1", "--out", "x", ...dir)).err).toMatch(/--as/u);
+  });
+});
+
 describe("from an empty folder to a trained policy", () => {
   it("takes init, policy add, prompts import, round, results and export", async () => {
     const bench = await createReadyBench();

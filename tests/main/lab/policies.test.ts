@@ -109,3 +109,38 @@ describe("exporting a policy", () => {
     );
   });
 });
+
+describe("merging a policy", () => {
+  it("adds a policy without an adapter whose checkpoint lies in the experiment's folder, once", async () => {
+    const { client, folder } = await openReadyLab();
+    await runRound(client, "train");
+    const merged = await client.policies.merge({ policy: "r1" });
+    expect(merged).toMatchObject({ name: "r1-merged", parent: "r1", adapterHash: null, roundNumber: null });
+    expect(merged.checkpointPath.startsWith(join(folder, "checkpoints"))).toBe(true);
+    const again = client.policies.merge({ policy: "r1", name: "twin" });
+    await expect(again).rejects.toThrow("the policy r1-merged has exactly these weights already");
+    await expect(client.policies.merge({ policy: "r0" })).rejects.toThrow("the policy r0 has no adapter: it is one checkpoint already");
+    await expect(client.policies.merge({ policy: "r1", name: "r9" })).rejects.toThrow("r9 is what a round calls the policy that it makes");
+  });
+});
+
+describe("exporting merged weights", () => {
+  it("writes a folder where nothing is yet, and refuses one that holds something", async () => {
+    const { client, folder } = await openReadyLab();
+    await runRound(client, "train");
+    const path = join(folder, "whole");
+    expect(await client.policies.export({ policy: "r1", path, as: "hf" })).toEqual({ path, files: ["model.safetensors"] });
+    expect(readdirSync(path)).toEqual(["model.safetensors"]);
+    await expect(client.policies.export({ policy: "r1", path, as: "hf" })).rejects.toThrow(
+      /expected a folder that is empty or not there yet, got .*whole with model\.safetensors in it/u,
+    );
+    const empty = join(folder, "empty");
+    mkdirSync(empty);
+    await client.policies.export({ policy: "r0", path: empty, as: "hf" });
+    expect(readdirSync(empty)).toEqual(["model.safetensors"]);
+    await expect(client.policies.export({ policy: "r1", path: join(folder, "p"), as: "peft", precision: "f16" })).rejects.toThrow(
+      "precision: an adapter is written as it is",
+    );
+    expect(readdirSync(folder).filter((name) => name.endsWith(".partial"))).toEqual([]);
+  });
+});

@@ -31,6 +31,7 @@ const ALLOWED: Readonly<Record<string, readonly Role[]>> = {
   "policies.list": ["owner", "reader"],
   "policies.add": ["owner"],
   "policies.export": ["owner"],
+  "policies.merge": ["owner"],
   "settings.about": ["owner", "reader"],
   "settings.doctor": ["owner"],
 };
