@@ -2,18 +2,29 @@
  * Type-checks every project, each file under its own project's rules only. `tsc -p` would check what a file imports
  * under the importer's rules as well: kernels under those of the pure rooms, pure rooms with Node's types.
  */
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import ts from "typescript";
 import * as z from "zod";
 import { ROOT } from "./root.ts";
+
+/** What was found in files that have not changed since is remembered here. */
+const MEMORY = join(ROOT, ".cache", "types");
 
 /** What is wrong, one finding a string (`file:line:column TScode message`); empty if all is well. */
 export function checkTypes(configName: string): string[] {
   const { options, fileNames, errors } = readProject(configName);
   if (errors.length > 0) return errors.map(describe);
-  const program = ts.createProgram(fileNames, options);
-  const global = [...program.getOptionsDiagnostics(), ...program.getGlobalDiagnostics()];
-  return [...global, ...fileNames.flatMap((name) => ownDiagnostics(program, name))].map(describe);
+  const remembering = { ...options, incremental: true, tsBuildInfoFile: join(MEMORY, `${basename(configName, ".json")}.tsbuildinfo`) };
+  const host = ts.createIncrementalCompilerHost(remembering);
+  const program = ts.createIncrementalProgram({ rootNames: fileNames, options: remembering, host });
+  const own = new Set(fileNames);
+  // Asked file by file the builder would forget what it found.
+  const found = [...program.getSyntacticDiagnostics(), ...program.getSemanticDiagnostics()].filter(
+    ({ file }) => file !== undefined && own.has(file.fileName),
+  );
+  // With `noEmit` this writes the memory alone.
+  program.emit();
+  return [...program.getOptionsDiagnostics(), ...program.getGlobalDiagnostics(), ...found].map(describe);
 }
 
 /** The projects that tsconfig.json names. */
@@ -29,12 +40,6 @@ function readProject(configName: string): ts.ParsedCommandLine {
   const read: { readonly config?: unknown; readonly error?: ts.Diagnostic } = ts.readConfigFile(path, ts.sys.readFile);
   if (read.error !== undefined) return { options: {}, fileNames: [], errors: [read.error] };
   return ts.parseJsonConfigFileContent(read.config, ts.sys, dirname(path), undefined, path);
-}
-
-function ownDiagnostics(program: ts.Program, fileName: string): readonly ts.Diagnostic[] {
-  const source = program.getSourceFile(fileName);
-  if (source === undefined) return [];
-  return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
 }
 
 function describe(diagnostic: ts.Diagnostic): string {
