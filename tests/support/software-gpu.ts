@@ -1,17 +1,27 @@
-/** A graphics processor in software: SwiftShader, which comes with Chromium, under the system's Vulkan loader. */
-import { existsSync } from "node:fs";
+/** A graphics processor in software: SwiftShader and a Vulkan loader, both of which come with Chromium on Linux. */
+import { existsSync, realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { findChromium } from "./browser.ts";
 
-const DRIVERS = ["/usr/lib/chromium/vk_swiftshader_icd.json", "/usr/lib/chromium-browser/vk_swiftshader_icd.json"];
-const LOADERS = ["/usr/lib/x86_64-linux-gnu/libvulkan.so.1", "/usr/lib/aarch64-linux-gnu/libvulkan.so.1"];
+const DRIVER = "vk_swiftshader_icd.json";
+const LOADER = "libvulkan.so.1";
+/** Where Debian and its kin put what is beside Chromium's binary; /usr/bin/chromium is a script. */
+const FOLDERS = ["/usr/lib/chromium", "/usr/lib/chromium-browser"];
 
-/** The environment in which WebGPU finds the software processor; undefined where there is none. */
-export function softwareGpu(): Readonly<Record<string, string>> | undefined {
-  const driver = DRIVERS.find(existsSync);
-  if (driver === undefined || !LOADERS.some(existsSync)) {
-    process.stderr.write(
-      "SKIPPED: WebGPU tests: no software Vulkan was found (Debian: apt-get install --no-install-recommends chromium libvulkan1).\n",
-    );
-    return undefined;
+/**
+ * The environment in which WebGPU finds the software processor; else the reason why it cannot. With CI=true a Linux
+ * machine that has a Chromium has no such reason: what is missing there is an error.
+ */
+export function softwareGpu(): { readonly environment: Readonly<Record<string, string>> } | { readonly missing: string } {
+  const chromium = findChromium();
+  const folders = [...FOLDERS, ...(chromium === undefined ? [] : [dirname(realpathSync(chromium))])];
+  const folder = folders.find((path) => existsSync(join(path, DRIVER)));
+  if (folder !== undefined) {
+    const loader = existsSync(join(folder, LOADER)) ? { LD_LIBRARY_PATH: folder } : {};
+    return { environment: { VK_ICD_FILENAMES: join(folder, DRIVER), ...loader } };
   }
-  return { VK_ICD_FILENAMES: driver };
+  const missing = `no ${DRIVER} beside a Chromium (Debian: apt-get install --no-install-recommends chromium)`;
+  if (process.env["CI"] === "true" && process.platform === "linux" && chromium !== undefined)
+    throw new Error(`${chromium} is here, but there is ${missing}: looked in ${folders.join(", ")}`);
+  return { missing };
 }
