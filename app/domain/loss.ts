@@ -71,3 +71,6 @@ export const lossUses: { readonly [Kind in LossKind]: string } = {
   spin: "No judge at all: with the pair rule spin the teacher's response is chosen over each of the policy's own.",
   sft: "A control, or a first round: imitates the chosen responses, the rejected ones do not count.",
 };
+
+/** In the order of the table. */
+export const LOSS_KINDS = Object.keys(lossUses) as readonly LossKind[]; // the table's own keys, which the compiler knows to be complete

@@ -59,7 +59,7 @@ export function stepMetrics(facts: StepFacts): Readonly<Record<string, number>> 
           "rewards/accuracies": meanReward((reward) => (reward.chosen > reward.rejected ? 1 : 0)),
         }),
     "logps/chosen": mean((pair) => pair.chosenLogp),
-    "logps/rejected": mean((pair) => pair.rejectedLogp),
+    ...(losses[loss.kind].sides === "chosen" ? {} : { "logps/rejected": mean((pair) => pair.rejectedLogp) }),
     nll_loss: nll,
     ...(facts.mismatchedLogRatio === null ? {} : { kl: facts.mismatchedLogRatio }),
     grad_norm: facts.gradNorm,

@@ -8,8 +8,9 @@ export type ReferenceNeed = "none" | "roundPolicy" | "firstPolicy" | "both";
 
 /** What a loss may need beyond log-probabilities. */
 export type LossNeed =
-  /** Token counts of the responses. */
+  /** Token counts of the responses; of the chosen ones alone. */
   | "lengths"
+  | "chosenLengths"
   /** Expected win rates of both responses. */
   | "winRates"
   /** The batch's mean log-ratio of responses to prompts that are not their own. */
@@ -40,12 +41,15 @@ export type LossRow<Settings> = {
   readonly needs: readonly LossNeed[];
   /** What is reported as rewards/...: β times the log-ratio, β times the mean log-probability of a token, or nothing. */
   readonly reward: "logRatio" | "meanLogp" | "none";
+  /** For a loss that looks at one side: the other is not computed, and pairs may be without it. */
+  readonly sides?: "chosen";
   /** The loss of each pair, [batch, 1]. */
   readonly build: (pair: PairValues, settings: Settings) => Value;
 };
 
 const columnsOfNeed: { readonly [Need in LossNeed]: readonly LossColumn[] } = {
   lengths: ["inverseChosenLengths", "inverseRejectedLengths"],
+  chosenLengths: ["inverseChosenLengths"],
   winRates: ["chosenWinRates", "rejectedWinRates"],
   mismatchedLogRatio: ["mismatchedLogRatio"],
 };

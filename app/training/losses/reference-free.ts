@@ -46,7 +46,8 @@ export const orpo: LossRow<LossSettingsOf<"orpo">> = {
 /** The chosen response's mean negative log-likelihood of a token; the rejected one does not count. */
 export const sft: LossRow<LossSettingsOf<"sft">> = {
   reference: "none",
-  needs: ["lengths"],
+  needs: ["chosenLengths"],
   reward: "none",
-  build: (pair) => pair.g.neg(meanLogps(pair).chosen),
+  sides: "chosen",
+  build: ({ g, chosenLogps, column }) => g.neg(g.mul(chosenLogps, column("inverseChosenLengths"))),
 };

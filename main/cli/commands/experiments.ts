@@ -31,7 +31,7 @@ function addInit(program: Command, runCommand: RunCommand): void {
     name: "init",
     summary: "make an experiment in a folder",
     description:
-      "Makes an experiment in a folder (the current one, or DIR, which is made if it is not there). Without settings people are the oracle.",
+      "Makes an experiment in a folder (the current one, or DIR, which is made if it is not there). Without settings people are the oracle. `nashlab losses` lists what training may descend.",
     args: [{ name: "[dir]", description: "the folder of the new experiment" }],
     options: [new Option("--name <name>", "the experiment's name (default: the folder's)"), configOption(), setOption()],
     schema: settingOptions.extend({ name: z.string().optional() }),

@@ -1,5 +1,7 @@
 /** Fits pairs into the training length: what is too long is cut or dropped, and said. */
+import type { LossKind } from "#app/domain/loss.ts";
 import type { TrainingPair } from "#app/rounds/ports.ts";
+import { losses } from "#app/training/losses.ts";
 import type { TrainablePair } from "#app/training/pair-packing.ts";
 
 export type DroppedPair = { readonly pairId: string; readonly reason: string };
@@ -8,13 +10,15 @@ export type PreparedPairs = { readonly pairs: readonly TrainablePair[]; readonly
 
 /**
  * A prompt keeps all its tokens or its pair is dropped; responses are cut at the end, and a cut response gets no
- * end-of-text token that the policy did not produce. `maxLength` counts the prompt and the longer response.
+ * end-of-text token that the policy did not produce. `maxLength` counts the prompt and the longer response. For a loss
+ * that looks at the chosen side alone, rejected responses are left out, and pairs may be without one.
  */
 export function preparePairs(
   pairs: readonly TrainingPair[],
   promptIdsOf: (pair: TrainingPair) => readonly number[],
-  { maxLength, needsWinRates }: { readonly maxLength: number; readonly needsWinRates: boolean },
+  { maxLength, loss }: { readonly maxLength: number; readonly loss: LossKind },
 ): PreparedPairs {
+  const { needs, sides } = losses[loss];
   const kept: TrainablePair[] = [];
   const dropped: DroppedPair[] = [];
   for (const pair of pairs) {
@@ -23,23 +27,28 @@ export function preparePairs(
     const { chosenWinRate, rejectedWinRate } = pair;
     const winRates = chosenWinRate === undefined || rejectedWinRate === undefined ? undefined : { chosen: chosenWinRate, rejected: rejectedWinRate };
     const unknownRate =
-      needsWinRates && winRates === undefined ? "the expected win rate of a response is not known, and the loss needs both" : undefined;
-    const reason = reasonToDrop(pair, promptIds.length, room, maxLength) ?? unknownRate;
+      needs.includes("winRates") && winRates === undefined ? "the expected win rate of a response is not known, and the loss needs both" : undefined;
+    const lengthReason = reasonOfLength(pair.chosenTokenIds, promptIds.length, maxLength);
+    const reason = lengthReason ?? (sides === "chosen" ? undefined : reasonOfRejected(pair, room)) ?? unknownRate;
     if (reason !== undefined) {
       dropped.push({ pairId: pair.pairId, reason });
       continue;
     }
-    const responses = { chosenIds: pair.chosenTokenIds.slice(0, room), rejectedIds: pair.rejectedTokenIds.slice(0, room) };
+    const rejectedIds = sides === "chosen" ? [] : pair.rejectedTokenIds.slice(0, room);
+    const responses = { chosenIds: pair.chosenTokenIds.slice(0, room), rejectedIds };
     kept.push({ promptIds, ...responses, ...(winRates === undefined ? {} : { winRates }) });
   }
   return { pairs: kept, dropped };
 }
 
-function reasonToDrop(pair: TrainingPair, promptLength: number, room: number, maxLength: number): string | undefined {
+function reasonOfLength(chosenIds: readonly number[], promptLength: number, maxLength: number): string | undefined {
   if (promptLength === 0) return "the prompt has no tokens";
-  if (room < 1) return `the prompt has ${promptLength} tokens, prompt and response may have ${maxLength}`;
-  if (pair.chosenTokenIds.length === 0 || pair.rejectedTokenIds.length === 0) return "a response has no tokens";
-  const [chosen, rejected] = [pair.chosenTokenIds.slice(0, room), pair.rejectedTokenIds.slice(0, room)];
-  if (chosen.length === rejected.length && chosen.every((id, i) => id === rejected[i])) return "both responses have the same tokens";
-  return undefined;
+  if (promptLength >= maxLength) return `the prompt has ${promptLength} tokens, prompt and response may have ${maxLength}`;
+  return chosenIds.length === 0 ? "a response has no tokens" : undefined;
+}
+
+function reasonOfRejected({ chosenTokenIds, rejectedTokenIds }: TrainingPair, room: number): string | undefined {
+  if (rejectedTokenIds.length === 0) return "a response has no tokens";
+  const [chosen, rejected] = [chosenTokenIds.slice(0, room), rejectedTokenIds.slice(0, room)];
+  return chosen.length === rejected.length && chosen.every((id, i) => id === rejected[i]) ? "both responses have the same tokens" : undefined;
 }

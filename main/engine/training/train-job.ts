@@ -4,7 +4,7 @@ import { ConfigError, TrainingError } from "#app/base/errors.ts";
 import type { AdapterSettings } from "#app/domain/training.ts";
 import { adapterTensors, initialFactors } from "#app/models/adapter.ts";
 import type { ModelConfig } from "#app/models/model-config.ts";
-import { losses, needsFirstPolicy } from "#app/training/losses.ts";
+import { needsFirstPolicy } from "#app/training/losses.ts";
 import { writeAdapter } from "#main/engine/checkpoints/peft-adapter.ts";
 import type { EngineCall } from "#main/engine/process/engine-methods.ts";
 import type { LoadedAdapter, LoadedPolicies } from "#main/engine/process/loaded-policies.ts";
@@ -26,7 +26,7 @@ export async function runTrainJob(
   const [config, tokenizer] = [await policies.configOf(files), await policies.tokenizerOf(files)];
   const { pairs, dropped } = preparePairs(job.pairs, (pair) => tokenizer.promptIds(pair.messages), {
     maxLength: Math.min(settings.maxLength, config.maxPositions),
-    needsWinRates: losses[settings.loss.kind].needs.includes("winRates"),
+    loss: settings.loss.kind,
   });
   if (pairs.length === 0)
     throw new TrainingError(

@@ -99,8 +99,7 @@ describe.each(KINDS)("%s", (kind) => {
     const fed = graph.inputs.map(({ name }) => name).filter((name) => name !== "tokenLogps" && name !== "weights");
     expect(fed.sort()).toEqual([...declared].sort());
     const read = new Set(prune(graph).nodes.flatMap((node) => node.inputs.map(({ name }) => name)));
-    // Imitation knows but one side.
-    expect(fed.filter((name) => !read.has(name))).toEqual(kind === "sft" ? ["inverseRejectedLengths"] : []);
+    expect(fed.filter((name) => !read.has(name))).toEqual([]);
   });
 
   it("has gradients that agree with central differences", () => {

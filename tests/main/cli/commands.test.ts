@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { LOSS_KINDS, lossUses } from "#app/domain/loss.ts";
 import { createBench, createReadyBench, SETTINGS } from "./support.ts";
 
 describe("policies out", () => {
@@ -208,6 +209,24 @@ describe("doctor", () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^experiment\s+well\s+none in .*; only the machine was looked at$/mu);
     expect(existsSync(join(bench.cwd, "experiment.db"))).toBe(false);
+  });
+});
+
+describe("losses", () => {
+  it("are listed with when to use each and the words that choose one", async () => {
+    const bench = createBench();
+    const { code, out } = await bench.run("losses");
+    expect(code).toBe(0);
+    expect(out.trim().split("\n")).toHaveLength(1 + LOSS_KINDS.length);
+    for (const kind of LOSS_KINDS) expect(out).toContain(lossUses[kind]);
+    const one = await bench.run("losses", "simpo");
+    expect(one.out).toBe(
+      `simpo: ${lossUses.simpo}\n--set training.loss.kind=simpo --set training.loss.beta=2.5 --set training.loss.gammaRatio=0.55\n`,
+    );
+    const typed = (one.out.split("\n")[1] ?? "").split(" ");
+    expect((await bench.run("init", "made", ...typed)).code).toBe(0);
+    expect((await bench.run("losses", "dop")).err).toMatch(/expected one of dno-prct, dno, .*, sft, got "dop"/u);
+    expect(await bench.json("losses", "sft")).toMatchObject({ losses: [{ kind: "sft", defaults: {} }] });
   });
 });
 
