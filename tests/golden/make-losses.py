@@ -61,13 +61,15 @@ def trainer(**attributes):
     return types.SimpleNamespace(**{**common, **attributes})
 
 
-def dpo_trainer(loss_type, beta, label_smoothing=0.0):
+def dpo_trainer(loss_type, beta, label_smoothing=0.0, sft_weight=0.0):
+    terms, weights = ([loss_type, "sft"], [1.0, sft_weight]) if sft_weight else ([loss_type], [1.0])
+
     def loss(p):
         rows, mask = padded(p.chosen, p.rejected)
-        self = trainer(ld_alpha=None, f_divergence_type="reverse_kl", loss_types=[loss_type], loss_weights=[1.0], beta=beta, label_smoothing=label_smoothing, use_weighting=False)
+        self = trainer(ld_alpha=None, f_divergence_type="reverse_kl", loss_types=terms, loss_weights=weights, beta=beta, label_smoothing=label_smoothing, use_weighting=False)
         inputs = dict(input_ids=mask, attention_mask=mask, completion_mask=mask, ref_chosen_logps=p.reference[:1], ref_rejected_logps=p.reference[1:])
         return DPOTrainer._compute_loss(self, model_giving(rows), inputs, False)
-    return f"trl DPOTrainer, {loss_type}", loss
+    return f"trl DPOTrainer, {' and '.join(terms)}", loss
 
 
 def kto_trainer(beta, desirable, undesirable):
@@ -162,11 +164,27 @@ def result(pair, reference, loss):
     return dict(loss=float(f"{value.item():.10g}"), byChosenTokens=rounded[0], byRejectedTokens=rounded[1])
 
 
-golden = dict(
-    versions=dict(torch=torch.__version__, trl=trl.__version__),
-    pairs=PAIRS,
-    cases=[dict(settings=settings, source=source, results=[result(pair, reference, loss) for pair in PAIRS]) for settings, reference, (source, loss) in CASES],
-)
-path = pathlib.Path(__file__).parent / "losses.json"
-path.write_text(json.dumps(golden, indent=1) + "\n")
-print(len(golden["cases"]), golden["versions"])
+# With training.sftWeight beside the loss.
+WITH_SFT = [
+    (dict(kind="dno-prct", beta=0.1), 0.005, "round", dpo_trainer("sigmoid", 0.1, sft_weight=0.005)),
+    (dict(kind="ipo-token-averaged", beta=0.5), 1.0, "first", dpo_trainer("ipo", 0.5, sft_weight=1.0)),
+]
+
+
+def main():
+    every = [(settings, 0, reference, loss) for settings, reference, loss in CASES] + WITH_SFT
+    golden = dict(
+        versions=dict(torch=torch.__version__, trl=trl.__version__),
+        pairs=PAIRS,
+        cases=[
+            dict(settings=settings, sftWeight=sft_weight, source=source, results=[result(pair, reference, loss) for pair in PAIRS])
+            for settings, sft_weight, reference, (source, loss) in every
+        ],
+    )
+    path = pathlib.Path(__file__).parent / "losses.json"
+    path.write_text(json.dumps(golden, indent=1) + "\n")
+    print(len(golden["cases"]), golden["versions"])
+
+
+if __name__ == "__main__":
+    main()

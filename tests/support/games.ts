@@ -83,6 +83,120 @@ export const games: readonly PreferenceGame[] = [
   },
 ];
 
+/** An answer that loses almost always, and a cycle of five: too near their equilibria at the start for a gate of one half. */
+export const moreGames: readonly PreferenceGame[] = [
+  {
+    name: "an uneven cycle and a dud",
+    matrix: preferences(4, [
+      [0, 2, 0.9],
+      [2, 1, 0.6],
+      [1, 0, 0.7],
+      [0, 3, 0.95],
+      [1, 3, 0.95],
+      [2, 3, 0.95],
+    ]),
+    equilibrium: [1 / 7, 4 / 7, 2 / 7, 0],
+    bordaWinner: 0,
+    bordaExploitability: 0.2,
+    isPure: false,
+  },
+  {
+    name: "a cycle of five",
+    matrix: preferences(5, [
+      [0, 2, 0.8],
+      [0, 3, 0.8],
+      [1, 0, 0.8],
+      [1, 4, 0.8],
+      [2, 1, 0.8],
+      [2, 3, 0.8],
+      [3, 4, 0.8],
+      [3, 1, 0.8],
+      [4, 2, 0.8],
+      [4, 0, 0.8],
+    ]),
+    equilibrium: [0.2, 0.2, 0.2, 0.2, 0.2],
+    bordaWinner: 0,
+    bordaExploitability: 0.3,
+    isPure: false,
+  },
+];
+
+/** The game with a second copy of an answer: its equilibria are then a set, and only exploitability tells how far one is. */
+export function withClone(game: PreferenceGame, answer: number): PreferenceGame {
+  const order = [...game.matrix.keys(), answer];
+  return {
+    ...game,
+    name: `${game.name}, answer ${answer} twice`,
+    matrix: order.map((i) => order.map((j) => game.matrix[i]?.[j] ?? Number.NaN)),
+    equilibrium: [...game.equilibrium, 0],
+  };
+}
+
+/** P(policy preferred to the other), both drawing independently. */
+export function preferenceBetween(game: PreferenceGame, policy: readonly number[], other: readonly number[]): number {
+  return winRatesAgainst(game, other).reduce((sum, rate, i) => sum + rate * (policy[i] ?? 0), 0);
+}
+
+/** Σ p log(p / q), in nats. */
+export function klDivergence(p: readonly number[], q: readonly number[]): number {
+  return p.reduce((sum, x, i) => (x === 0 ? sum : sum + x * Math.log(x / (q[i] ?? Number.NaN))), 0);
+}
+
+/** Half of the sum of absolute differences. */
+export function totalVariation(p: readonly number[], q: readonly number[]): number {
+  return p.reduce((sum, x, i) => sum + Math.abs(x - (q[i] ?? Number.NaN)), 0) / 2;
+}
+
+export type SoftStep = {
+  /** The round's policy weighs log-ratios with it: a mirror-descent step of size 1/β. */
+  readonly beta: number;
+  /** The first policy and its share in the reference, τ/β; without it the reference is the round's policy. */
+  readonly anchor?: { readonly policy: readonly number[]; readonly share: number };
+  /** Whom responses are compared with, if not the round's policy. */
+  readonly opponent?: readonly number[];
+};
+
+/** The reference of a round in log space, up to a constant: (1 − share) log π_t + share log π_1. */
+export function mixedLogs(policy: readonly number[], anchor: SoftStep["anchor"]): number[] {
+  const share = anchor?.share ?? 0;
+  return policy.map((p, i) => (1 - share) * Math.log(p) + (share === 0 ? 0 : share * Math.log(anchor?.policy[i] ?? Number.NaN)));
+}
+
+/** Soft policy iteration, what a round aims at: π_{t+1} ∝ reference · exp(r_t/β) (DNO eq. 9, and appendix A with an anchor). */
+export function softPolicyStep(game: PreferenceGame, policy: readonly number[], step: SoftStep): number[] {
+  const rates = winRatesAgainst(game, step.opponent ?? policy);
+  return softmax(mixedLogs(policy, step.anchor).map((logp, i) => logp + (rates[i] ?? Number.NaN) / step.beta));
+}
+
+/** The policies π_1, π_2, ..., `rounds` of them after the first. */
+export function softPolicyRun(
+  start: readonly number[],
+  rounds: number,
+  next: (policy: readonly number[]) => readonly number[],
+): (readonly number[])[] {
+  const policies = [start];
+  for (let round = 0; round < rounds; round++) policies.push(next(policies.at(-1) ?? start));
+  return policies;
+}
+
+/** The uniform mixture of policies. */
+export function averagePolicy(policies: readonly (readonly number[])[]): number[] {
+  const [first = []] = policies;
+  return first.map((_, i) => policies.reduce((sum, policy) => sum + (policy[i] ?? Number.NaN), 0) / policies.length);
+}
+
+/** Weights 1 to 2, evenly spaced. */
+export function unevenStart(size: number): number[] {
+  const weights = Array.from({ length: size }, (_, i) => 1 + i / (size - 1));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => weight / total);
+}
+
+/** What the average of T policies can be beaten by at most (hedge): β max log(1/π_1) / T + 1 / (8 β). */
+export function hedgeBound(start: readonly number[], rounds: number, beta: number): number {
+  return (beta * Math.max(...start.map((p) => -Math.log(p)))) / rounds + 1 / (8 * beta);
+}
+
 /** P(answer preferred to a draw from the policy), for each answer. */
 export function winRatesAgainst(game: PreferenceGame, policy: readonly number[]): number[] {
   return game.matrix.map((row) => row.reduce((sum, p, j) => sum + p * (policy[j] ?? 0), 0));

@@ -4,24 +4,18 @@
  * of logits over a few answers, so that nothing but the method is tested.
  */
 import { describe, expect, test } from "vitest";
-import { gradients } from "#app/autodiff/gradients.ts";
 import type { AskId, AuthorId, JudgmentId, OracleId, ResponseId } from "#app/base/ids.ts";
 import { type Rng, rngFor, seedFor } from "#app/base/random.ts";
 import { judgingSettingsSchema } from "#app/domain/experiment.ts";
 import { pairRuleSchema } from "#app/domain/pair.ts";
-import { GraphBuilder } from "#app/graph/builder.ts";
-import { interpret } from "#app/graph/reference/interpret.ts";
-import { tensor } from "#app/graph/reference/tensor.ts";
-import type { Graph, Value } from "#app/graph/types.ts";
 import { judgmentFromReply } from "#app/judging/judgment-from-reply.ts";
 import { planComparisons } from "#app/judging/plan-comparisons.ts";
 import { type Candidate, mergeDuplicates } from "#app/preferences/candidates.ts";
 import { buildDuelMatrix } from "#app/preferences/duel-matrix.ts";
 import type { JudgedComparison } from "#app/preferences/judged-comparison.ts";
 import { selectPairs } from "#app/preferences/select-pairs.ts";
-import { buildLoss } from "#app/training/losses.ts";
-import type { LossColumn } from "#app/training/losses/loss-row.ts";
 import { exploitability, games, type PreferenceGame, softmax, winRatesAgainst } from "#tests/support/games.ts";
+import { type AnswerPair, orderedPairs, tableLoss } from "#tests/support/table-policy.ts";
 
 const judging = judgingSettingsSchema.parse({ bothOrders: false });
 const rule = pairRuleSchema.parse({ kind: "winRateMargin", minMargin: 0.25 });
@@ -32,9 +26,6 @@ const SAMPLES = 5;
 const BATCH = 64;
 const BETA = 1;
 const LEARNING_RATE = 0.06;
-
-/** A chosen and a rejected answer, by number. */
-type AnswerPair = readonly [number, number];
 
 function candidatesOf(answers: readonly number[]): Candidate[] {
   return mergeDuplicates(
@@ -83,41 +74,6 @@ function pairsOfPrompt(game: PreferenceGame, answers: readonly number[], seed: n
   return pairs.map((pair) => [Number(byId.get(pair.chosenId)?.text), Number(byId.get(pair.rejectedId)?.text)]);
 }
 
-/** Every ordered pair of answers, so that a batch is a weight for each. */
-function orderedPairs(size: number): AnswerPair[] {
-  return Array.from({ length: size * size }, (_, k): AnswerPair => [Math.floor(k / size), k % size]).filter(([a, b]) => a !== b);
-}
-
-/** Σ weight · loss over all ordered pairs, and its gradient by the logits. */
-function buildTableGraph(size: number): Graph {
-  const g = new GraphBuilder();
-  const pairs = orderedPairs(size);
-  const every = Array.from({ length: size }, (_, i) => i);
-  const identity = g.constant(
-    every.flatMap((i) => every.map((j) => (i === j ? 1 : 0))),
-    [size, size],
-  );
-  const logits = g.input("logits", [1, size]);
-  const logps = g.one("TokenLogp", [g.one("Expand", [logits], { shape: [size, size] }), identity, g.constant(every, [size], "int64")]);
-  const reference = g.input("reference", [size, 1]);
-  const side = (of: Value, which: 0 | 1) =>
-    g.one("Gather", [
-      of,
-      g.constant(
-        pairs.map((pair) => pair[which]),
-        [pairs.length],
-        "int64",
-      ),
-    ]);
-  const column = (name: LossColumn): Value => side(reference, name === "referenceChosen" ? 0 : 1);
-  const loss = buildLoss({ g, chosenLogps: side(logps, 0), rejectedLogps: side(logps, 1), column }, { kind: "dno-prct", beta: BETA });
-  const total = g.sum(g.mul(g.input("weights", [pairs.length, 1]), loss), [0, 1], false);
-  const [gradient] = gradients(g, total, [logits]);
-  g.output("loss", total);
-  if (gradient !== undefined) g.output("gradient", gradient);
-  return g.build();
-}
-
 function drawAnswer(policy: readonly number[], rng: Rng): number {
   const u = rng.next();
   let below = 0;
@@ -129,7 +85,7 @@ type Run = { readonly start: number[]; readonly average: number[]; readonly last
 /** DNO-Prct over many rounds; `reference` is the round's own policy as the method wants it, or the first one for all rounds. */
 function play(game: PreferenceGame, reference: "sampling policy" | "first policy", seed: number): Run {
   const size = game.matrix.length;
-  const graph = buildTableGraph(size);
+  const lossOf = tableLoss(size, { kind: "dno-prct", beta: BETA });
   const pairsInOrder = orderedPairs(size);
   const start = Array.from({ length: size }, (_, i) => 1 + (3 * i) / (size - 1));
   const first = start.map(Math.log);
@@ -148,16 +104,8 @@ function play(game: PreferenceGame, reference: "sampling policy" | "first policy
     for (let done = 0; done < pairs.length; done += BATCH) {
       const batch = pairs.slice(done, done + BATCH);
       const weights = pairsInOrder.map(([a, b]) => batch.filter(([c, d]) => a === c && b === d).length / batch.length);
-      const results = interpret(
-        graph,
-        new Map([
-          ["logits", tensor([1, size], logits)],
-          ["reference", tensor([size, 1], referenceLogps)],
-          ["weights", tensor([pairsInOrder.length, 1], weights)],
-        ]),
-      );
-      if (done === 0) firstLosses.push(results.get("loss")?.numbers[0] ?? Number.NaN);
-      const gradient = results.get("gradient")?.numbers ?? [];
+      const { loss, gradient } = lossOf({ logits, reference: referenceLogps, weights });
+      if (done === 0) firstLosses.push(loss);
       logits = logits.map((logit, i) => logit - LEARNING_RATE * (gradient[i] ?? Number.NaN));
     }
   }

@@ -15,6 +15,7 @@ const goldenSchema = z.object({
   cases: z.array(
     z.object({
       settings: lossSettingsSchema,
+      sftWeight: z.number(),
       source: z.string(),
       results: z.array(z.object({ loss: z.number(), byChosenTokens: numbers, byRejectedTokens: numbers })),
     }),
@@ -24,7 +25,9 @@ type Golden = z.infer<typeof goldenSchema>;
 type GoldenCase = Golden["cases"][number];
 
 const golden = goldenSchema.parse(JSON.parse(readFileSync(new URL("../../golden/losses.json", import.meta.url), "utf8")));
-const named = golden.cases.map((one) => [JSON.stringify(one.settings), one.source, one] as const);
+const named = golden.cases.map(
+  (one) => [`${JSON.stringify(one.settings)}${one.sftWeight === 0 ? "" : ` and ${one.sftWeight} of SFT`}`, one.source, one] as const,
+);
 
 /** The pair as the loss is fed it: references as the trainer keeps and mixes them. */
 function fedPair(pair: Golden["pairs"][number], { settings }: GoldenCase): PairNumbers {
@@ -64,7 +67,8 @@ function expectClose(got: PairLoss, want: PairLoss, relative: number, label: str
 }
 
 describe("losses as TRL computes them", () => {
-  it("has a case for every loss and names the versions", () => {
+  it("has a case for every loss and for an SFT term, and names the versions", () => {
+    expect(golden.cases.filter(({ sftWeight }) => sftWeight > 0).length).toBeGreaterThan(1);
     expect(new Set(golden.cases.map(({ settings }) => settings.kind))).toEqual(new Set(Object.keys(losses)));
     expect(golden.versions.trl).toMatch(/^\d+\.\d+\.\d+/u);
   });
@@ -73,7 +77,7 @@ describe("losses as TRL computes them", () => {
     expect(one.results).toHaveLength(golden.pairs.length);
     one.results.forEach((want, i) => {
       const pair = golden.pairs[i];
-      if (pair !== undefined) expectClose(pairLoss(one.settings, fedPair(pair, one)), want, 1e-5, `pair ${i}`);
+      if (pair !== undefined) expectClose(pairLoss(one.settings, fedPair(pair, one), one.sftWeight), want, 1e-5, `pair ${i}`);
     });
   });
 
@@ -82,7 +86,7 @@ describe("losses as TRL computes them", () => {
     for (const i of [0, 2]) {
       const [pair, want] = [golden.pairs[i], one.results[i]];
       if (pair === undefined || want === undefined) throw new Error(`the golden file has no pair ${i}`);
-      const graph = lossGraph(one.settings, pair.chosen.length, pair.rejected.length);
+      const graph = lossGraph(one.settings, pair.chosen.length, pair.rejected.length, one.sftWeight);
       expectClose(readLoss(await runOnnx(graph, lossFeeds(graph, fedPair(pair, one))), pair.chosen.length), want, 1e-4, `pair ${i}`);
     }
   });
