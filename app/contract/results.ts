@@ -2,7 +2,17 @@
 import * as z from "zod";
 import { splitSchema } from "#app/domain/prompt.ts";
 import { nameSchema, ownerMethod, readerMethod } from "./base.ts";
-import { recommendationViewSchema, winRateViewSchema } from "./views.ts";
+import { agreementViewSchema, comparisonPlanSchema, exampleFilterSchema, examplePageSchema, resultOverviewSchema } from "./result-views.ts";
+import { recommendationViewSchema, stageViewSchema, winRateViewSchema } from "./views.ts";
+
+const reportedSplit = z.enum(["validation", "test"]);
+
+const comparisonRequest = z.object({
+  /** All policies without it. */
+  policies: z.array(nameSchema).min(1).optional(),
+  /** Against the teacher too, where prompts came with its responses. */
+  withTeacher: z.boolean().default(true),
+});
 
 const written = z.object({ path: z.string(), rows: z.int() });
 
@@ -19,6 +29,37 @@ export const resultsContract = {
       }),
     ),
   ),
+  /** Everything that evaluations on a split came to; null before the first. The split of the settings without one. */
+  overview: readerMethod.input(z.object({ split: reportedSplit.optional() })).output(resultOverviewSchema.nullable()),
+  /** The prompts behind a number: what both answered and what was said of it, in the order of the prompts. */
+  examples: readerMethod
+    .input(
+      z.object({
+        split: reportedSplit.optional(),
+        first: nameSchema,
+        second: nameSchema,
+        filter: exampleFilterSchema.default("all"),
+        offset: z.int().min(0).default(0),
+        limit: z.int().min(1).max(200).default(20),
+      }),
+    )
+    .output(examplePageSchema),
+  /** How far raters who judged the same two responses agree. Reads all judgments: not for a screen that is always open. */
+  agreement: readerMethod.output(agreementViewSchema),
+  /** What it would take to let everyone meet everyone; starts nothing. */
+  comparisonPlan: readerMethod.input(comparisonRequest).output(comparisonPlanSchema),
+  /** Starts that comparison, or goes on with one that was interrupted; `rounds.pause` pauses it, `rounds.settle` waits for it. */
+  compare: ownerMethod.input(comparisonRequest).output(z.object({ isStarted: z.boolean() })),
+  /** The comparison that is under way or was interrupted; null without one. */
+  comparison: readerMethod.output(stageViewSchema.nullable()),
+  /** Drops a comparison that is not done; what it found so far is kept, but counts no more. */
+  giveUpComparison: ownerMethod.output(z.object({ wasOpen: z.boolean() })),
+  /** The results as one HTML page without anything outside of it, for somebody who has no lab. */
+  report: readerMethod.input(z.object({ split: reportedSplit.optional() })).output(z.object({ html: z.string() })),
+  /** Reads prompt difficulties and length anchors (AlpacaEval's) from a JSON-lines file, in place of what was imported before. */
+  importCalibration: ownerMethod
+    .input(z.object({ path: z.string().min(1) }))
+    .output(z.object({ difficulties: z.int(), anchors: z.int(), unknown: z.int() })),
   /** Preference pairs as TRL JSONL (explicit prompt, conversational). */
   exportPairs: ownerMethod.input(z.object({ path: z.string().min(1), round: z.int().min(1).optional() })).output(written),
   /** A policy's held-out responses in AlpacaEval's form. */

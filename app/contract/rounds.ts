@@ -19,6 +19,8 @@ export const labEventSchema = z.discriminatedUnion("type", [
   }),
   z.object({ type: z.literal("queue.changed") }),
   z.object({ type: z.literal("experiment.changed") }),
+  /** Evaluations came to something, or a comparison among policies went on. */
+  z.object({ type: z.literal("results.changed") }),
   z.object({ type: z.literal("policy.progressed"), message: z.string(), share: z.number() }),
   z.object({ type: z.literal("engine.died"), deaths: z.int(), message: z.string() }),
 ]);

@@ -46,6 +46,7 @@ function show(event: LabEvent, terminal: Terminal): void {
     case "training.stepped":
     case "queue.changed":
     case "experiment.changed":
+    case "results.changed":
       return;
     default:
       event satisfies never;

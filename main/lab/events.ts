@@ -92,6 +92,7 @@ function progressKey(event: LabEvent): string | undefined {
     case "stage.progressed":
       return `${event.type}/${event.stage.stage}`;
     case "queue.changed":
+    case "results.changed":
     case "policy.progressed":
       return event.type;
     default:

@@ -7,8 +7,10 @@ import { policyHandlers } from "./policies/handlers.ts";
 import { queueHandlers } from "./queue/handlers.ts";
 import { resultHandlers } from "./results/handlers.ts";
 import { api } from "./roles.ts";
+import { openComparison, planComparison } from "./rounds/comparison.ts";
 import { roundHandlers } from "./rounds/handlers.ts";
 import { noteAnswers } from "./rounds/people.ts";
+import { stageView } from "./rounds/publish.ts";
 import type { Runner } from "./rounds/runner.ts";
 import { type About, settingHandlers } from "./settings/handlers.ts";
 import { trainingHandlers } from "./training/handlers.ts";
@@ -25,7 +27,17 @@ export function createRouter(lab: LabContext, runner: Runner, about: About): Lab
     }),
     judgments: judgmentHandlers(lab),
     training: trainingHandlers(lab),
-    results: resultHandlers(lab),
+    results: resultHandlers(lab, {
+      plan: (request) => planComparison(lab, request),
+      start: (request) => {
+        runner.compare(request);
+      },
+      open: () => {
+        const attempt = openComparison(lab);
+        return attempt === undefined ? null : stageView(lab, attempt.stage, attempt);
+      },
+      giveUp: () => runner.giveUpComparison(),
+    }),
     policies: policyHandlers(lab),
     settings: settingHandlers(lab, about),
   });

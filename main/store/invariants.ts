@@ -7,12 +7,12 @@ export type Invariant = { readonly name: string; readonly sql: string };
 export const invariants: readonly Invariant[] = [
   {
     name: "a round has one live attempt a stage",
-    sql: "SELECT round_id, stage FROM current_attempt GROUP BY round_id, stage HAVING count(*) > 1",
+    sql: "SELECT round_id, stage FROM current_attempt WHERE is_comparison = 0 GROUP BY round_id, stage HAVING count(*) > 1",
   },
   {
     name: "a stage is begun only when the one before it is done",
     sql: `WITH stage_order(stage, place) AS (VALUES ('sample', 1), ('judge', 2), ('pair', 3), ('train', 4), ('evaluate', 5))
-      SELECT a.id FROM current_attempt a JOIN stage_order s ON s.stage = a.stage WHERE s.place > 1 AND NOT EXISTS (
+      SELECT a.id FROM current_attempt a JOIN stage_order s ON s.stage = a.stage WHERE s.place > 1 AND a.is_comparison = 0 AND NOT EXISTS (
         SELECT 1 FROM current_attempt b JOIN stage_order t ON t.stage = b.stage
         WHERE b.round_id = a.round_id AND t.place = s.place - 1 AND b.state = 'done')`,
   },
@@ -61,8 +61,20 @@ export const invariants: readonly Invariant[] = [
   },
   {
     name: "a done evaluation has win rates and a recommendation",
-    sql: `SELECT a.id FROM current_attempt a WHERE a.stage = 'evaluate' AND a.state = 'done' AND (
+    sql: `SELECT a.id FROM current_attempt a WHERE a.stage = 'evaluate' AND a.state = 'done' AND a.is_comparison = 0 AND (
       NOT EXISTS (SELECT 1 FROM win_rate w WHERE w.attempt_id = a.id) OR NOT EXISTS (SELECT 1 FROM recommendation c WHERE c.attempt_id = a.id))`,
+  },
+  {
+    name: "a match is of two responses to its prompt, by its players",
+    sql: `SELECT m.attempt_id, m.prompt_id FROM evaluation_match m LEFT JOIN response a ON a.id = m.first_response_id
+        LEFT JOIN response b ON b.id = m.second_response_id
+      WHERE a.prompt_id <> m.prompt_id OR b.prompt_id <> m.prompt_id OR coalesce(a.policy_id, a.source) <> m.first
+        OR coalesce(b.policy_id, b.source) <> m.second`,
+  },
+  {
+    name: "judgments of evaluations are counted",
+    sql: `SELECT v.judgments FROM evaluation_version v WHERE v.judgments <> (
+      SELECT count(*) FROM judgment j JOIN ask k ON k.id = j.ask_id WHERE k.purpose = 'evaluation')`,
   },
   {
     name: "a device numbers its records without repeating",

@@ -86,7 +86,7 @@ export class LabNews {
 
   #hear(event: LabEvent): void {
     this.#setNews(withNews(this.#news, event));
-    const { rounds, training, experiments } = this.#queries;
+    const { rounds, training, experiments, results } = this.#queries;
     switch (event.type) {
       case "stage.progressed":
       case "stage.changed":
@@ -106,6 +106,9 @@ export class LabNews {
       case "experiment.changed":
         void this.#queryClient.invalidateQueries({ queryKey: experiments.key() });
         void this.#queryClient.invalidateQueries({ queryKey: rounds.key() });
+        return;
+      case "results.changed":
+        void this.#queryClient.invalidateQueries({ queryKey: results.key() });
         return;
       case "policy.progressed":
       case "engine.died":

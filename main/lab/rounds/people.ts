@@ -2,9 +2,10 @@
 import { type Round, type StageAttempt, STAGES } from "#app/domain/round.ts";
 import { askCount } from "#main/store/queries/asks.ts";
 import { unansweredCount } from "#main/store/queries/judgments.ts";
+import { lastComparison } from "#main/store/queries/matches.ts";
 import { configOfAttempt, lastRound, liveAttempts, setUnits } from "#main/store/queries/rounds.ts";
 import type { LabContext } from "../context.ts";
-import { publishStage } from "./publish.ts";
+import { publishAttempt } from "./publish.ts";
 
 /** True while the attempt can only go on when people judge. */
 export function waitsForPeople(lab: LabContext, attempt: StageAttempt): boolean {
@@ -13,7 +14,15 @@ export function waitsForPeople(lab: LabContext, attempt: StageAttempt): boolean 
 
 /** True if a stage of the round was waiting for people, and every comparison now has an answer. */
 export function isAnsweredByPeople(lab: LabContext, round: Round): boolean {
-  const attempt = stageForPeople(lab, round);
+  return isAnswered(lab, stageForPeople(lab, round));
+}
+
+/** The same for a comparison among policies. */
+export function isComparisonAnswered(lab: LabContext): boolean {
+  return isAnswered(lab, comparisonForPeople(lab));
+}
+
+function isAnswered(lab: LabContext, attempt: StageAttempt | undefined): boolean {
   return attempt !== undefined && unansweredCount(lab.store.db, attempt.id) === 0;
 }
 
@@ -22,10 +31,17 @@ export function noteAnswers(lab: LabContext): void {
   const { db } = lab.store;
   lab.events.publish({ type: "queue.changed" });
   const round = lastRound(db);
-  const attempt = round && stageForPeople(lab, round);
-  if (round === undefined || attempt?.unitsTotal == null) return;
-  setUnits(db, attempt.id, attempt.unitsTotal - unansweredCount(db, attempt.id), attempt.unitsTotal);
-  publishStage(lab, round, attempt.stage, "stage.progressed");
+  if (round === undefined) return;
+  for (const attempt of [stageForPeople(lab, round), comparisonForPeople(lab)]) {
+    if (attempt?.unitsTotal == null) continue;
+    setUnits(db, attempt.id, attempt.unitsTotal - unansweredCount(db, attempt.id), attempt.unitsTotal);
+    publishAttempt(lab, round, attempt, "stage.progressed");
+  }
+}
+
+function comparisonForPeople(lab: LabContext): StageAttempt | undefined {
+  const attempt = lastComparison(lab.store.db);
+  return attempt !== undefined && isForPeople(lab, attempt) && askCount(lab.store.db, attempt.id) > 0 ? attempt : undefined;
 }
 
 function stageForPeople(lab: LabContext, round: Round): StageAttempt | undefined {

@@ -2,7 +2,7 @@
 import type { Round, StageAttempt } from "#app/domain/round.ts";
 import * as rounds from "#main/store/queries/rounds.ts";
 import type { LabContext } from "../context.ts";
-import { publishStage } from "./publish.ts";
+import { publishAttempt } from "./publish.ts";
 
 export type Progress = {
   /** What is done already and what there is in all; null where that is not known yet. */
@@ -34,7 +34,7 @@ export function createProgress(lab: LabContext, round: Round, attempt: StageAtte
   const report = (): void => {
     toldAtMs = lab.clock.nowMs();
     flush();
-    publishStage(lab, round, attempt.stage, "stage.progressed");
+    publishAttempt(lab, round, attempt, "stage.progressed");
   };
   /** The last of a burst is told too, after a while. */
   const tell = (): void => {

@@ -2,6 +2,7 @@
 import type { StageView } from "#app/contract/views.ts";
 import type { Round, Stage, StageAttempt } from "#app/domain/round.ts";
 import { verdictCounts } from "#main/store/queries/judgments.ts";
+import { isComparison } from "#main/store/queries/matches.ts";
 import { sampleCounts } from "#main/store/queries/responses.ts";
 import { countsOf, liveAttempts } from "#main/store/queries/rounds.ts";
 import type { LabContext } from "../context.ts";
@@ -18,6 +19,12 @@ const UNITS: { readonly [S in Stage]: string } = {
 export function publishStage(lab: LabContext, round: Round, stage: Stage, type: "stage.progressed" | "stage.changed"): void {
   const attempt = liveAttempts(lab.store.db, round.id).get(stage);
   lab.events.publish({ type, round: round.number, stage: stageView(lab, stage, attempt) });
+}
+
+/** The same for an attempt; a comparison is no stage of its round, its watchers read it again. */
+export function publishAttempt(lab: LabContext, round: Round, attempt: StageAttempt, type: "stage.progressed" | "stage.changed"): void {
+  if (isComparison(lab.store.db, attempt.id)) lab.events.publish({ type: "results.changed" });
+  else publishStage(lab, round, attempt.stage, type);
 }
 
 /** `attempt` is the live one; undefined while the stage has none. */

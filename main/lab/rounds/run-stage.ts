@@ -1,11 +1,13 @@
 /** Runs one attempt at a stage: state changes, deaths of the engine, and the choice of the stage's own code. */
 import { CancelledError, EngineError, type LabError, toLabError } from "#app/base/errors.ts";
 import type { Round, Stage, StageAttempt } from "#app/domain/round.ts";
+import { isComparison } from "#main/store/queries/matches.ts";
 import * as rounds from "#main/store/queries/rounds.ts";
 import type { LabContext } from "../context.ts";
 import { createProgress } from "./progress.ts";
-import { publishStage } from "./publish.ts";
+import { publishAttempt } from "./publish.ts";
 import type { StageOutcome, StageRun } from "./stage-run.ts";
+import { runComparison } from "./stages/compare.ts";
 import { runEvaluate } from "./stages/evaluate.ts";
 import { runJudge } from "./stages/judge.ts";
 import { runPair } from "./stages/pair.ts";
@@ -37,7 +39,7 @@ export async function runStage(lab: LabContext, round: Round, attempt: StageAtte
     signal,
     progress: createProgress(lab, round, attempt),
   };
-  publishStage(lab, round, attempt.stage, "stage.changed");
+  publishAttempt(lab, round, attempt, "stage.changed");
   try {
     const outcome = await withRestarts(run);
     run.progress.flush();
@@ -53,7 +55,7 @@ export async function runStage(lab: LabContext, round: Round, attempt: StageAtte
     throw thrown;
   } finally {
     lab.rates.end(attempt.id);
-    publishStage(lab, round, attempt.stage, "stage.changed");
+    publishAttempt(lab, round, attempt, "stage.changed");
   }
 }
 
@@ -62,7 +64,7 @@ async function withRestarts(run: StageRun): Promise<StageOutcome> {
   const { lab, attempt } = run;
   for (;;) {
     try {
-      return await stages[attempt.stage](run);
+      return isComparison(lab.store.db, attempt.id) ? await runComparison(run) : await stages[attempt.stage](run);
     } catch (thrown) {
       if (!isEngineDeath(thrown) || run.signal.aborted) throw thrown;
       const deaths = rounds.countEngineDeath(lab.store.db, attempt.id);

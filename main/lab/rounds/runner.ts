@@ -1,13 +1,16 @@
 /** Runs the stages of the open round one after another: started, paused, resumed and recovered from what the database says. */
 import { CancelledError, ConflictError, toLabError } from "#app/base/errors.ts";
-import { type Round, type Stage, stageSchema, STAGES } from "#app/domain/round.ts";
+import type { AttemptId } from "#app/base/ids.ts";
+import { type Round, type Stage, type StageAttempt, stageSchema, STAGES } from "#app/domain/round.ts";
 import { isRoundDone, nextAction } from "#app/rounds/next-action.ts";
 import * as rounds from "#main/store/queries/rounds.ts";
 import { getSetting, setSetting } from "#main/store/queries/settings.ts";
+import { resultsOf } from "../evaluations/summary.ts";
 import type { LabContext } from "../context.ts";
 import { beginAttempt } from "./attempts.ts";
+import { beginComparison, type ComparisonRequest, openComparison } from "./comparison.ts";
 import { openRound } from "./open-round.ts";
-import { isAnsweredByPeople, waitsForPeople } from "./people.ts";
+import { isAnsweredByPeople, isComparisonAnswered, waitsForPeople } from "./people.ts";
 import { publishStage } from "./publish.ts";
 import { runStage } from "./run-stage.ts";
 
@@ -23,6 +26,10 @@ export type Runner = {
   resume(): number;
   /** Supersedes a stage of the last round and those after it, and runs them again. Returns its number. */
   redo(stage: Stage): number;
+  /** Compares policies that have not met, beside the rounds; goes on with a comparison that was interrupted. */
+  compare(request: ComparisonRequest): void;
+  /** Drops a comparison that is not done. False if there is none. */
+  giveUpComparison(): boolean;
   /** Stops at the next unit of work; resolves when nothing runs. False if nothing ran. */
   pause(): Promise<boolean>;
   /** Resolves with the outcome of what runs now, or ran last. */
@@ -42,9 +49,13 @@ export function createRunner(lab: LabContext): Runner {
   let last = settledBefore(lab);
 
   const launch = (round: Round, until: Stage): number => {
-    const abort = new AbortController();
     setSetting(db, UNTIL, until);
-    const settled = runRound(lab, round.number, until, abort.signal)
+    begin((signal) => runRound(lab, round.number, until, signal));
+    return round.number;
+  };
+  const begin = (work: (signal: AbortSignal) => Promise<Settled>): void => {
+    const abort = new AbortController();
+    const settled = work(abort.signal)
       .catch((thrown: unknown): Settled => ({ state: "failed", error: toLabError(thrown).message }))
       .then((outcome) => {
         current = undefined;
@@ -54,7 +65,6 @@ export function createRunner(lab: LabContext): Runner {
       });
     current = { abort, settled };
     lab.events.publish({ type: "experiment.changed" });
-    return round.number;
   };
   const requireIdle = (): void => {
     if (current !== undefined) throw new ConflictError("a round is running already; pause it first, or wait for it");
@@ -92,6 +102,20 @@ export function createRunner(lab: LabContext): Runner {
       lab.events.publish({ type: "queue.changed" });
       return launch(round, until);
     },
+    compare: (request) => {
+      requireIdle();
+      const attempt = openComparison(lab) ?? beginComparison(lab, request);
+      begin((signal) => runAttempt(lab, rounds.roundById(db, attempt.roundId), attempt, signal));
+    },
+    giveUpComparison: () => {
+      requireIdle();
+      const attempt = openComparison(lab);
+      if (attempt === undefined) return false;
+      rounds.supersedeAttempt(db, attempt.id, lab.clock.nowMs());
+      lab.events.publish({ type: "queue.changed" });
+      lab.events.publish({ type: "results.changed" });
+      return true;
+    },
     pause: async () => {
       if (current === undefined) return false;
       rounds.requestPause(db);
@@ -103,8 +127,11 @@ export function createRunner(lab: LabContext): Runner {
     settle: () => current?.settled ?? Promise.resolve(last),
     goOnAfterPeople: () => {
       const round = rounds.lastRound(db);
-      if (current !== undefined || round === undefined || !isAnsweredByPeople(lab, round)) return;
-      launch(round, storedUntil(lab));
+      if (current !== undefined || round === undefined) return;
+      const comparison = openComparison(lab);
+      if (isAnsweredByPeople(lab, round)) launch(round, storedUntil(lab));
+      else if (comparison !== undefined && isComparisonAnswered(lab))
+        begin((signal) => runAttempt(lab, rounds.roundById(db, comparison.roundId), comparison, signal));
     },
   };
 }
@@ -117,14 +144,27 @@ async function runRound(lab: LabContext, roundNumber: number, until: Stage, sign
     if (action.kind === "done") return { state: "done", error: null };
     if (signal.aborted) return { state: "paused", error: null };
     const attempt = action.kind === "begin" ? beginAttempt(lab, round, action.stage) : action.attempt;
-    try {
-      const outcome = await runStage(lab, round, attempt, signal);
-      if (outcome === "waitsForPeople") return { state: "waitsForPeople", error: null };
-    } catch (thrown) {
-      if (thrown instanceof CancelledError) return { state: "paused", error: null };
-      return { state: "failed", error: toLabError(thrown).message };
-    }
+    const outcome = await runAttempt(lab, round, attempt, signal);
+    if (outcome.state !== "done") return outcome;
   }
+}
+
+async function runAttempt(lab: LabContext, round: Round, attempt: StageAttempt, signal: AbortSignal): Promise<Settled> {
+  try {
+    const outcome = await runStage(lab, round, attempt, signal);
+    if (outcome === "waitsForPeople") return { state: "waitsForPeople", error: null };
+  } catch (thrown) {
+    if (thrown instanceof CancelledError) return { state: "paused", error: null };
+    return { state: "failed", error: toLabError(thrown).message };
+  }
+  if (attempt.stage === "evaluate") await keepResults(lab, attempt.id);
+  return { state: "done", error: null };
+}
+
+/** What came of an evaluation is computed at its end, so that nobody waits for it later. */
+async function keepResults(lab: LabContext, attemptId: AttemptId): Promise<void> {
+  await resultsOf(lab, rounds.configOfAttempt(lab.store.db, attemptId).evaluation.split);
+  lab.events.publish({ type: "results.changed" });
 }
 
 function announcePause(lab: LabContext): void {
@@ -141,7 +181,9 @@ function settledBefore(lab: LabContext): Settled {
   const round = rounds.lastRound(db);
   if (round === undefined) return { state: "idle", error: null };
   const live = rounds.liveAttempts(db, round.id);
-  if ([...live.values()].some((attempt) => waitsForPeople(lab, attempt))) return { state: "waitsForPeople", error: null };
+  const comparison = openComparison(lab);
+  if ([...live.values(), ...(comparison === undefined ? [] : [comparison])].some((attempt) => waitsForPeople(lab, attempt)))
+    return { state: "waitsForPeople", error: null };
   return { state: isRoundDone(live) ? "done" : "idle", error: null };
 }
 

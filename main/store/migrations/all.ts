@@ -1,6 +1,7 @@
 /** The schema's history in order. */
 import { initial } from "./0001-initial.ts";
 import { judgmentSummary } from "./0002-judgment-summary.ts";
+import { results } from "./0003-results.ts";
 import type { Migration } from "./migration.ts";
 
-export const migrations: readonly Migration[] = [initial, judgmentSummary];
+export const migrations: readonly Migration[] = [initial, judgmentSummary, results];

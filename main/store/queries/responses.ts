@@ -130,3 +130,15 @@ export function sampleCounts(db: ReadableDb, attemptId: AttemptId): Record<strin
   if (row === undefined) return {};
   return Object.fromEntries(["responses", "tokens", "defective", "cut", "skipped"].map((name) => [name, number(row, name)]));
 }
+
+/** The responses that an attempt's matches put against each other, whichever run sampled them. */
+export function responsesOfMatches(db: ReadableDb, attemptId: AttemptId): Response[] {
+  return db
+    .all(
+      `SELECT * FROM response WHERE id IN (
+         SELECT first_response_id FROM evaluation_match WHERE attempt_id = $attempt_id
+         UNION SELECT second_response_id FROM evaluation_match WHERE attempt_id = $attempt_id)`,
+      { attempt_id: attemptId },
+    )
+    .map(toResponse);
+}

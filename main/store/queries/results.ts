@@ -169,3 +169,8 @@ export function recommendationOf(db: ReadableDb, attemptId: AttemptId): Recommen
 export function testLookCount(db: ReadableDb): number {
   return number(db.get("SELECT count(*) AS n FROM test_look") ?? { n: 0 }, "n");
 }
+
+/** One look at the test split more; the same attempt looks once. */
+export function insertTestLook(db: WritableDb, attemptId: AttemptId, nowMs: number): void {
+  db.run("INSERT INTO test_look (attempt_id, looked_at) VALUES ($attempt_id, $now) ON CONFLICT DO NOTHING", { attempt_id: attemptId, now: nowMs });
+}

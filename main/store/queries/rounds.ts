@@ -35,6 +35,12 @@ export function roundByNumber(db: ReadableDb, roundNumber: number): Round {
   return toRound(row);
 }
 
+export function roundById(db: ReadableDb, id: RoundId): Round {
+  const row = db.get(`${SELECT_ROUND} WHERE r.id = $id`, { id });
+  if (row === undefined) throw new NotFoundError(`there is no round ${id} in this experiment`);
+  return toRound(row);
+}
+
 export function insertRound(db: WritableDb, round: { readonly id: RoundId; readonly number: number; readonly policyId: PolicyId }): void {
   db.run("INSERT INTO round (id, number, policy_id) VALUES ($id, $number, $policy_id)", {
     id: round.id,
@@ -69,9 +75,9 @@ export function attemptById(db: ReadableDb, id: AttemptId): StageAttempt {
   return toAttempt(row);
 }
 
-/** The live attempt of each stage of a round that has one. */
+/** The live attempt of each stage of a round that has one; comparisons that were asked for besides are no stage of it. */
 export function liveAttempts(db: ReadableDb, roundId: RoundId): Map<Stage, StageAttempt> {
-  const attempts = db.all("SELECT * FROM current_attempt WHERE round_id = $round_id", { round_id: roundId }).map(toAttempt);
+  const attempts = db.all("SELECT * FROM current_attempt WHERE round_id = $round_id AND is_comparison = 0", { round_id: roundId }).map(toAttempt);
   return new Map(attempts.map((attempt) => [attempt.stage, attempt]));
 }
 
@@ -83,12 +89,14 @@ export function attemptCount(db: ReadableDb, roundId: RoundId, stage: Stage): nu
 
 export type NewAttempt = Pick<StageAttempt, "id" | "roundId" | "stage" | "number" | "inputHash" | "createdAtMs"> & {
   readonly config: ExperimentConfig;
+  /** True for a comparison among policies that was asked for beside the round's own evaluation. */
+  readonly isComparison?: boolean;
 };
 
 export function insertAttempt(db: WritableDb, attempt: NewAttempt): void {
   db.run(
-    `INSERT INTO stage_attempt (id, round_id, stage, number, input_hash, config, state, created_at)
-     VALUES ($id, $round_id, $stage, $number, $input_hash, $config, 'queued', $created_at)`,
+    `INSERT INTO stage_attempt (id, round_id, stage, number, input_hash, config, state, created_at, is_comparison)
+     VALUES ($id, $round_id, $stage, $number, $input_hash, $config, 'queued', $created_at, $is_comparison)`,
     {
       id: attempt.id,
       round_id: attempt.roundId,
@@ -97,6 +105,7 @@ export function insertAttempt(db: WritableDb, attempt: NewAttempt): void {
       input_hash: attempt.inputHash,
       config: JSON.stringify(attempt.config),
       created_at: attempt.createdAtMs,
+      is_comparison: attempt.isComparison === true ? 1 : 0,
     },
   );
 }
@@ -148,6 +157,11 @@ export function finishAttempt(db: WritableDb, id: AttemptId, nowMs: number): voi
 
 export function failAttempt(db: WritableDb, id: AttemptId, error: string, nowMs: number): void {
   changeState(db, id, "failed", nowMs, error);
+}
+
+/** Gives an attempt up; what came of it is kept, but counts no more. */
+export function supersedeAttempt(db: WritableDb, id: AttemptId, nowMs: number): void {
+  changeState(db, id, "superseded", nowMs, attemptById(db, id).error);
 }
 
 /** Supersedes the live attempts of a stage and of those after it. Returns how many there were. */

@@ -112,6 +112,13 @@ const PLANTS: Readonly<Record<string, (db: Connection) => void>> = {
   "a done evaluation has win rates and a recommendation": (db) => {
     db.exec("DELETE FROM recommendation");
   },
+  "a match is of two responses to its prompt, by its players": (db) => {
+    db.exec("PRAGMA foreign_keys = OFF");
+    db.exec(`INSERT INTO evaluation_match SELECT 'evaluate-1', policy_id, 'somebody else', prompt_id, id, id FROM response LIMIT 1`);
+  },
+  "judgments of evaluations are counted": (db) => {
+    db.exec("UPDATE evaluation_version SET judgments = judgments + 1");
+  },
   "a device numbers its records without repeating": (db) => {
     db.exec(
       "INSERT INTO event (id, type, body, made_at, device_id, sequence) SELECT 'event', 'round.started', '{}', 1, device_id, sequence FROM ask LIMIT 1",

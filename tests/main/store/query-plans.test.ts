@@ -13,7 +13,7 @@ const PLANS: readonly (readonly [string, string])[] = [
   ["sqlite_autoindex_judgment_1", "SELECT * FROM ledger_entry_anew WHERE judgment_id = $a"],
   ["taken_back_attempt", "SELECT count(*) FROM taken_back WHERE attempt_id = $a"],
   ["response_unit", "SELECT prompt_id, sample_index FROM response WHERE attempt_id = $a AND policy_id = $b"],
-  ["stage_attempt_live", "SELECT * FROM current_attempt WHERE round_id = $a"],
+  ["stage_attempt_live", "SELECT * FROM current_attempt WHERE round_id = $a AND is_comparison = 0"],
   ["preference_pair_attempt", "SELECT * FROM preference_pair WHERE attempt_id = $a ORDER BY id"],
   ["prompt_split", "SELECT * FROM prompt WHERE split = $a ORDER BY hash"],
 ];

@@ -1,25 +1,22 @@
 /** The stage "evaluate": the new policy against the previous and the first on held-out prompts, and what to make of it. */
 import { InternalError } from "#app/base/errors.ts";
-import type { PolicyId, PromptId } from "#app/base/ids.ts";
+import type { PromptId } from "#app/base/ids.ts";
 import { seedFor } from "#app/base/random.ts";
 import type { WinRateRow } from "#app/domain/evaluation.ts";
 import type { Policy } from "#app/domain/policy.ts";
-import type { Prompt } from "#app/domain/prompt.ts";
-import type { Response } from "#app/domain/sampling.ts";
-import { outcomesOfComparison } from "#app/preferences/both-orders.ts";
 import type { JudgedComparison } from "#app/preferences/judged-comparison.ts";
-import type { SampleUnit } from "#app/rounds/ports.ts";
 import { summariseEvaluation } from "#app/statistics/evaluation-summary.ts";
 import type { PromptOutcome } from "#app/statistics/win-rate.ts";
-import { listPrompts } from "#main/store/queries/experiments.ts";
 import { policyById } from "#main/store/queries/policies.ts";
 import { finishedUnits, responsesOfAttempt } from "#main/store/queries/responses.ts";
 import { replaceEvaluation } from "#main/store/queries/results.ts";
 import { listRounds, roundByNumber } from "#main/store/queries/rounds.ts";
+import { lengthOf, scoreOf } from "../../evaluations/scored-matches.ts";
 import { type StageOutcome, type StageRun } from "../stage-run.ts";
 import { askOracle } from "./asking.ts";
 import { type Match, planMatches } from "./evaluation-plan.ts";
 import { judgedComparisons, needsBothOrders } from "./evidence.ts";
+import { heldOutPrompts, keepMatches, unitsOf } from "./held-out.ts";
 import { sampleMissing } from "./sampling.ts";
 
 export type Opponent = { readonly policy: Policy; readonly roles: WinRateRow["roles"] };
@@ -29,7 +26,7 @@ export async function runEvaluate(run: StageRun): Promise<StageOutcome> {
   const { db } = lab.store;
   const policy = newPolicy(run);
   const opponents = opponentsOf(run);
-  const prompts = heldOutPrompts(run);
+  const prompts = heldOutPrompts(db, run.config.evaluation);
   const policies = [policy, ...opponents.map((opponent) => opponent.policy)];
   const responseUnits = policies.length * prompts.length;
   run.progress.begin(
@@ -41,7 +38,14 @@ export async function runEvaluate(run: StageRun): Promise<StageOutcome> {
   for (const one of policies) await sampleMissing(run, one, unitsOf(run, prompts, one), settings);
 
   const responses = responsesOfAttempt(db, attempt.id);
-  const matches = planMatches(run, policy, opponents, prompts, responses);
+  const responseByKey = new Map(responses.map((response) => [`${response.policyId ?? ""} ${response.promptId}`, response]));
+  const matches = planMatches(
+    run,
+    opponents.map((opponent) => ({ first: policy.id, second: opponent.policy.id })),
+    () => prompts,
+    (player, prompt) => responseByKey.get(`${player} ${prompt.id}`) ?? null,
+  );
+  keepMatches(run, matches.matches);
   const promptById = new Map(prompts.map((prompt) => [prompt.id, prompt]));
   const responseById = new Map(responses.map((response) => [response.id, response]));
   const outcome = await askOracle(
@@ -78,26 +82,11 @@ function opponentsOf(run: StageRun): Opponent[] {
   ];
 }
 
-function heldOutPrompts(run: StageRun): Prompt[] {
-  const { split, maxPrompts } = run.config.evaluation;
-  const prompts = listPrompts(run.lab.store.db, split);
-  return maxPrompts === 0 ? prompts : prompts.slice(0, maxPrompts);
-}
-
-function unitsOf(run: StageRun, prompts: readonly Prompt[], policy: Policy): SampleUnit[] {
-  return prompts.map((prompt) => ({
-    promptId: prompt.id,
-    messages: prompt.messages,
-    sampleIndex: 0,
-    seed: seedFor(run.config.seed, "evaluate", policy.name, prompt.hash),
-  }));
-}
-
 function summarise(run: StageRun, policy: Policy, opponents: readonly Opponent[], matches: readonly Match[]): void {
   const { lab, attempt, round, config } = run;
   const judged = judgedComparisons(lab.store.db, attempt.id);
   const requireBothOrders = needsBothOrders(config);
-  const outcomes = Map.groupBy(matches, (match): PolicyId => match.opponentId);
+  const outcomes = Map.groupBy(matches, (match) => match.second);
   const { rows, recommendation } = summariseEvaluation({
     policyId: policy.id,
     attemptId: attempt.id,
@@ -114,22 +103,10 @@ function summarise(run: StageRun, policy: Policy, opponents: readonly Opponent[]
   replaceEvaluation(lab.store.db, attempt.id, rows, recommendation, lookAtMs);
 }
 
-/** Identical texts count one half without being asked about; what was not answered in every order counts as missing. */
 function outcomeOf(match: Match, judged: ReadonlyMap<PromptId, readonly JudgedComparison[]>, requireBothOrders: boolean): PromptOutcome {
-  const { own, other } = match;
-  const lengths = { promptId: match.promptId, length: lengthOf(own), opponentLength: lengthOf(other) };
-  if (own === null || other === null) return { ...lengths, score: null };
-  if (own.text === other.text) return { ...lengths, score: 0.5 };
-  const ids = new Set([own.id, other.id]);
-  const ofMatch = (judged.get(match.promptId) ?? []).filter((judgment) => ids.has(judgment.firstId) && ids.has(judgment.secondId));
-  const { outcomes } = outcomesOfComparison(ofMatch, (id) => id === own.id, requireBothOrders);
-  if (outcomes.length === 0) return { ...lengths, score: null };
-  return { ...lengths, score: outcomes.reduce((sum, outcome) => sum + outcome.probability, 0) / outcomes.length };
-}
-
-/** In characters (Unicode code points), as AlpacaEval counts. */
-function lengthOf(response: Response | null): number {
-  return response === null ? 0 : [...response.text].length;
+  const { own, other, promptId } = match;
+  const { score } = scoreOf(own, other, judged.get(promptId) ?? [], requireBothOrders);
+  return { promptId, score, length: lengthOf(own), opponentLength: lengthOf(other) };
 }
 
 function known<Value>(value: Value | undefined, id: string): Value {

@@ -1,0 +1,206 @@
+/** Results as tables that every host shows alike: on the page, in the terminal, as CSV and in the report. */
+import type { DuelView, ResultSummary } from "./result-views.ts";
+
+export type OpponentRole = "previous" | "first" | "teacher" | "worst";
+
+/** The standing opponents in the order in which they are drawn, and what they are called. */
+export const OPPONENT_ROLES: readonly OpponentRole[] = ["previous", "first", "teacher", "worst"];
+export const ROLE_WORDS: Readonly<Record<OpponentRole, string>> = {
+  previous: "round before",
+  first: "first policy",
+  teacher: "teacher",
+  worst: "worst opponent",
+};
+
+/** The formulas of length control in words. */
+export const FORMULA_WORDS = {
+  full: "AlpacaEval's full formula",
+  withoutAnchors: "AlpacaEval's formula without anchors",
+  minimal: "minimal formula",
+} as const;
+
+/** The duel of two players seen from the first; undefined where they have not met. */
+export function duelBetween(results: Pick<ResultSummary, "duels">, first: string, second: string): DuelView | undefined {
+  const direct = results.duels.find((duel) => duel.first === first && duel.second === second);
+  if (direct !== undefined) return direct;
+  const other = results.duels.find((duel) => duel.first === second && duel.second === first);
+  return other && turned(other);
+}
+
+function turned(duel: DuelView): DuelView {
+  const { lengthControlled } = duel;
+  return {
+    ...duel,
+    first: duel.second,
+    second: duel.first,
+    won: duel.lost,
+    lost: duel.won,
+    winRate: 1 - duel.winRate,
+    low: 1 - duel.high,
+    high: 1 - duel.low,
+    meanLength: duel.opponentMeanLength,
+    opponentMeanLength: duel.meanLength,
+    lengthControlled:
+      lengthControlled?.kind === "estimated"
+        ? { ...lengthControlled, winRate: 1 - lengthControlled.winRate, low: 1 - lengthControlled.high, high: 1 - lengthControlled.low }
+        : lengthControlled,
+  };
+}
+
+export type RoundDuel = { readonly round: number; readonly policy: string; readonly roles: readonly OpponentRole[]; readonly duel: DuelView };
+
+/** Each round's policy against its standing opponents; one that fills several roles comes once. */
+export function roundDuels(results: ResultSummary): RoundDuel[] {
+  return results.rounds.flatMap((round) => {
+    const opponentOf: Readonly<Record<OpponentRole, string | null>> = {
+      previous: round.previous,
+      first: round.first,
+      teacher: "teacher",
+      worst: round.worst,
+    };
+    const opponents = [...new Set(OPPONENT_ROLES.flatMap((role) => opponentOf[role] ?? []))];
+    return opponents.flatMap((opponent) => {
+      const duel = duelBetween(results, round.policy, opponent);
+      const roles = OPPONENT_ROLES.filter((role) => opponentOf[role] === opponent);
+      return duel === undefined ? [] : [{ round: round.round, policy: round.policy, roles, duel }];
+    });
+  });
+}
+
+/** True if the interval holds one half, or there are too few prompts to say anything: drawn hollow, in no colour. */
+export function isUnclear(duel: Pick<DuelView, "low" | "high" | "n">): boolean {
+  return duel.n < FEW_PROMPTS || (duel.low <= 0.5 && duel.high >= 0.5);
+}
+
+/** Fewer prompts than this say nothing. */
+export const FEW_PROMPTS = 20;
+
+export type Cell = string | number | null;
+export type ResultTable = {
+  readonly id: string;
+  readonly title: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly Cell[])[];
+};
+
+/** Every figure in full precision; shares of 1. */
+export function resultTables(results: ResultSummary): ResultTable[] {
+  return [winRateTable(results), headToHeadTable(results), policyTable(results)];
+}
+
+function winRateTable(results: ResultSummary): ResultTable {
+  return {
+    id: "win-rates",
+    title: "Win rate by round",
+    columns: ["round", "policy", "opponent", "roles", ...DUEL_COLUMNS, ...CONTROL_COLUMNS],
+    rows: roundDuels(results).map(({ round, policy, roles, duel }) => [
+      round,
+      policy,
+      duel.second,
+      roles.map((role) => ROLE_WORDS[role]).join(", "),
+      ...duelCells(duel),
+      ...controlCells(duel),
+    ]),
+  };
+}
+
+function headToHeadTable(results: ResultSummary): ResultTable {
+  const names = results.players.map((player) => player.name);
+  return {
+    id: "head-to-head",
+    title: "Everyone against everyone",
+    columns: ["row", "column", ...DUEL_COLUMNS],
+    rows: names.flatMap((row) =>
+      names.flatMap((column) => {
+        const duel = duelBetween(results, row, column);
+        return duel === undefined ? [] : [[row, column, ...duelCells(duel)]];
+      }),
+    ),
+  };
+}
+
+const DUEL_COLUMNS = [
+  "n",
+  "missing",
+  "won",
+  "lost",
+  "tied",
+  "win_rate",
+  "standard_error",
+  "low",
+  "high",
+  "interval",
+  "mean_characters",
+  "opponent_mean_characters",
+  "both_orders",
+  "orders_disagree",
+];
+
+function duelCells(duel: DuelView): Cell[] {
+  const { n, missing, won, lost, tied, winRate, standardError, low, high, interval, meanLength, opponentMeanLength, bothOrders, ordersDisagree } =
+    duel;
+  return [n, missing, won, lost, tied, winRate, standardError, low, high, interval, meanLength, opponentMeanLength, bothOrders, ordersDisagree];
+}
+
+const CONTROL_COLUMNS = ["length_control", "length_controlled_win_rate", "length_controlled_low", "length_controlled_high"];
+
+function controlCells({ lengthControlled }: DuelView): Cell[] {
+  if (lengthControlled?.kind !== "estimated") return [lengthControlled?.reason ?? null, null, null, null];
+  return [lengthControlled.formula, lengthControlled.winRate, lengthControlled.low, lengthControlled.high];
+}
+
+function policyTable(results: ResultSummary): ResultTable {
+  return {
+    id: "policies",
+    title: "Policies",
+    columns: [
+      "name",
+      "round",
+      "worst_case",
+      "worst_case_low",
+      "worst_case_high",
+      "worst_opponent",
+      "mixture_share",
+      "rating",
+      "rating_low",
+      "rating_high",
+      "responses",
+      "mean_characters",
+      "mean_tokens",
+      "finished_share",
+      "repetitive_share",
+      "distinct_pairs",
+      "nats_per_token",
+    ],
+    rows: results.players.map(({ name, round, worstCase, mixtureShare, rating, traits, kind }) => [
+      name,
+      round,
+      worstCase?.winRate ?? null,
+      worstCase?.low ?? null,
+      worstCase?.high ?? null,
+      worstCase?.opponent ?? null,
+      mixtureShare,
+      rating?.rating ?? null,
+      rating?.low ?? null,
+      rating?.high ?? null,
+      traits.n,
+      traits.meanCharacters,
+      kind === "teacher" ? null : traits.meanTokens,
+      kind === "teacher" ? null : traits.finishedShare,
+      kind === "teacher" ? null : traits.repetitiveShare,
+      traits.distinctPairs,
+      traits.natsPerToken,
+    ]),
+  };
+}
+
+/** RFC 4180: fields with commas, quotes or line ends are quoted; null is empty. */
+export function toCsv({ columns, rows }: Pick<ResultTable, "columns" | "rows">): string {
+  return [columns, ...rows].map((row) => `${row.map(toField).join(",")}\r\n`).join("");
+}
+
+function toField(cell: Cell): string {
+  if (cell === null) return "";
+  const text = String(cell);
+  return /[",\r\n]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,124 @@
+/** A comparison among policies that was asked for: the pairs that have not met, on held-out prompts, by the experiment's oracle. */
+import type { PromptId, ResponseId } from "#app/base/ids.ts";
+import type { Policy } from "#app/domain/policy.ts";
+import type { Prompt } from "#app/domain/prompt.ts";
+import type { Response } from "#app/domain/sampling.ts";
+import type { PlayerId } from "#app/statistics/policy-duels.ts";
+import type { ReadableDb } from "#main/store/database.ts";
+import { listPrompts, promptById } from "#main/store/queries/experiments.ts";
+import { comparisonPairs, evaluationAttempts, matchesOfAttempt, type PlayerPair } from "#main/store/queries/matches.ts";
+import { policyById } from "#main/store/queries/policies.ts";
+import { finishedUnits, responseById, responsesOfAttempt, responsesOfMatches, teacherResponses } from "#main/store/queries/responses.ts";
+import { insertTestLook } from "#main/store/queries/results.ts";
+import { configOfAttempt } from "#main/store/queries/rounds.ts";
+import { evaluationSampling } from "../../evaluations/scored-matches.ts";
+import type { StageOutcome, StageRun } from "../stage-run.ts";
+import { askOracle } from "./asking.ts";
+import { type Match, planMatches } from "./evaluation-plan.ts";
+import { heldOutPrompts, keepMatches, unitsOf } from "./held-out.ts";
+import { sampleMissing } from "./sampling.ts";
+import { withTeacherTokens } from "./teacher-tokens.ts";
+
+export async function runComparison(run: StageRun): Promise<StageOutcome> {
+  const { lab, attempt, config } = run;
+  const { db } = lab.store;
+  const pairs = comparisonPairs(db, attempt.id);
+  const prompts = heldOutPrompts(db, config.evaluation);
+  // What has been planned stays, whatever was imported or evaluated since.
+  const planned = matchesOfAttempt(db, attempt.id);
+  const isPlanned = planned.length > 0;
+  const plannedPrompts = new Set(planned.map(({ first, second, promptId }) => `${first} ${second} ${promptId}`));
+  const sampled = isPlanned ? 0 : await sampleLacking(run, policiesOf(db, pairs), prompts);
+  const find = responseFinder(run, isPlanned);
+  const promptsOf = (pair: PlayerPair): readonly Prompt[] =>
+    isPlanned
+      ? listPrompts(db, config.evaluation.split).filter((prompt) => plannedPrompts.has(`${pair.first} ${pair.second} ${prompt.id}`))
+      : promptsOfPair(db, pair, prompts);
+  const { matches, plan } = planMatches(run, pairs, promptsOf, (player, prompt) => find(player, prompt.id));
+  keepMatches(run, matches);
+  const responses = await responsesToAsk(run, matches);
+  const outcome = await askOracle(
+    run,
+    plan,
+    {
+      purpose: "evaluation",
+      mode: "pairwise",
+      messagesOf: (id) => promptById(db, id).messages,
+      responseOf: (id) => responses.get(id) ?? responseById(db, id),
+    },
+    isPlanned ? responsesOfAttempt(db, attempt.id).length : sampled,
+  );
+  if (outcome === "done" && config.evaluation.split === "test") insertTestLook(db, attempt.id, lab.clock.nowMs());
+  return outcome;
+}
+
+/** Samples what no earlier evaluation can lend. Returns how many responses this attempt has of its own. */
+async function sampleLacking(run: StageRun, policies: readonly Policy[], prompts: readonly Prompt[]): Promise<number> {
+  const { lab, attempt, config } = run;
+  const { db } = lab.store;
+  const lent = lentResponses(db, config);
+  const lacking = policies.map((policy) => ({ policy, prompts: prompts.filter((prompt) => !lent.has(`${policy.id} ${prompt.id}`)) }));
+  const total = lacking.reduce((sum, one) => sum + one.prompts.length, 0);
+  run.progress.begin(
+    lacking.reduce((sum, one) => sum + finishedUnits(db, attempt.id, one.policy.id).size, 0),
+    total,
+  );
+  const settings = { ...config.sampling, responsesPerPrompt: 1, temperature: config.evaluation.temperature };
+  for (const one of lacking) if (one.prompts.length > 0) await sampleMissing(run, one.policy, unitsOf(run, one.prompts, one.policy), settings);
+  return total;
+}
+
+/** Held-out responses of earlier evaluations by "policy prompt", the newest first, where they were sampled in the same way. */
+export function lentResponses(db: ReadableDb, config: StageRun["config"]): Map<string, ResponseId> {
+  const wanted = evaluationSampling(config);
+  const lent = new Map<string, ResponseId>();
+  for (const attemptId of evaluationAttempts(db, config.evaluation.split)) {
+    if (evaluationSampling(configOfAttempt(db, attemptId)) !== wanted) continue;
+    for (const response of responsesOfMatches(db, attemptId)) {
+      if (response.policyId !== null && response.sampleIndex === 0) lent.set(`${response.policyId} ${response.promptId}`, response.id);
+    }
+  }
+  return lent;
+}
+
+/** By id; the teacher's with token ids where the oracle counts tokens. */
+async function responsesToAsk(run: StageRun, matches: readonly Match[]): Promise<ReadonlyMap<ResponseId, Response>> {
+  const { oracle } = run.config;
+  const all = new Map<ResponseId, Response>(
+    matches.flatMap(({ own, other }) => [own, other]).flatMap((response) => (response === null ? [] : [[response.id, response]])),
+  );
+  if (oracle.kind !== "targetLength" || oracle.unit !== "tokens") return all;
+  return new Map((await withTeacherTokens(run, [...all.values()])).map((response) => [response.id, response]));
+}
+
+type FindResponse = (player: PlayerId, promptId: PromptId) => Response | null;
+
+function responseFinder(run: StageRun, isPlanned: boolean): FindResponse {
+  const { lab, attempt, config } = run;
+  const { db } = lab.store;
+  const found = new Map<string, Response>();
+  const key = (response: Response): string => `${response.policyId ?? response.source} ${response.promptId}`;
+  if (isPlanned) {
+    for (const response of responsesOfMatches(db, attempt.id)) found.set(key(response), response);
+  } else {
+    for (const response of teacherResponses(db)) found.set(key(response), response);
+    for (const id of lentResponses(db, config).values()) {
+      const response = responseById(db, id);
+      found.set(key(response), response);
+    }
+    for (const response of responsesOfAttempt(db, attempt.id)) found.set(key(response), response);
+  }
+  return (player, promptId) => found.get(`${player} ${promptId}`) ?? null;
+}
+
+/** All prompts; for a pair with the teacher those that it has answered. */
+export function promptsOfPair(db: ReadableDb, pair: PlayerPair, prompts: readonly Prompt[]): readonly Prompt[] {
+  if (pair.first !== "teacher" && pair.second !== "teacher") return prompts;
+  const answered = new Set(teacherResponses(db).map((response) => response.promptId));
+  return prompts.filter((prompt) => answered.has(prompt.id));
+}
+
+export function policiesOf(db: ReadableDb, pairs: readonly PlayerPair[]): Policy[] {
+  const ids = new Set(pairs.flatMap(({ first, second }) => [first, second]));
+  return [...ids].flatMap((id) => (id === "teacher" ? [] : [policyById(db, id)]));
+}
