@@ -1,6 +1,7 @@
 /** Gradients of the composite ops, written by hand: cheaper than those of their lowered form, and equal to them. */
 import { dimOf, fourDims, intAttribute } from "#app/graph/shapes.ts";
-import type { CompositeOp } from "#app/graph/types.ts";
+import { GELU_CUBIC, GELU_SCALE } from "#app/graph/lower.ts";
+import type { CompositeOp, Value } from "#app/graph/types.ts";
 import { type GradientRule, inputOf, outputOf } from "./gradient-rule.ts";
 
 /** With r = 1/rms and x̂ = x·r: dx = r · (dy·w − x̂ · mean(dy·w·x̂)), dw = Σ dy·x̂. */
@@ -67,6 +68,18 @@ const swiGlu: GradientRule = (call) => {
   ];
 };
 
+/** With s = σ(2u): d gate = dy · up · (s + gate · s · (1 − s) · 2u′), 2u′ = 2√(2/π) · (1 + 3 · 0.044715 gate²), d up = dy · gate · s. */
+const geGlu: GradientRule = (call) => {
+  const { g, dy } = call;
+  const [gate, up] = [inputOf(call, 0), inputOf(call, 1)];
+  const square = g.mul(gate, gate);
+  const along = (cubic: number): Value => g.add(g.scale(square, 2 * GELU_SCALE * cubic), g.constant([2 * GELU_SCALE]));
+  const sigmoid = g.one("Sigmoid", [g.mul(gate, along(GELU_CUBIC))]);
+  const gelu = g.mul(gate, sigmoid);
+  const slope = g.mul(g.sub(gelu, g.mul(gelu, sigmoid)), along(3 * GELU_CUBIC));
+  return [call.needs(0) ? g.mul(g.mul(dy, up), g.add(sigmoid, slope)) : undefined, call.needs(1) ? g.mul(dy, gelu) : undefined];
+};
+
 /** d logits = dy · (one-hot − p): the one-hot part gathers and scatters rows of the table. */
 const tokenLogp: GradientRule = (call) => {
   const { g, dy } = call;
@@ -86,5 +99,6 @@ export const compositeRules: { readonly [Op in CompositeOp]: GradientRule } = {
   Rope: rope,
   Attention: attention,
   SwiGlu: swiGlu,
+  GeGlu: geGlu,
   TokenLogp: tokenLogp,
 };

@@ -4,6 +4,10 @@ import { GraphBuilder } from "./builder.ts";
 import { dimOf, fourDims, inputAt, intAttribute } from "./shapes.ts";
 import type { Attributes, CompositeOp, Graph, OpName, OpNode, Value } from "./types.ts";
 
+/** √(2/π), and the weight of the cube: the tanh form of GELU (Hendrycks and Gimpel). */
+export const GELU_SCALE = Math.sqrt(2 / Math.PI);
+export const GELU_CUBIC = 0.044715;
+
 type Lowering = (g: GraphBuilder, inputs: readonly Value[], attributes: Attributes) => readonly Value[];
 
 /** y = x · w / √(mean(x²) + ε); also 1 / √(mean(x²) + ε). */
@@ -50,6 +54,13 @@ const swiGlu: Lowering = (g, inputs) => {
   return [g.mul(g.mul(gate, g.one("Sigmoid", [gate])), up)];
 };
 
+/** gelu(gate) · up, with gelu(x) = x · σ(2u), u = √(2/π) · (x + 0.044715 x³): the usual x/2 · (1 + tanh u) by another name. */
+const geGlu: Lowering = (g, inputs) => {
+  const [gate, up] = [inputAt("GeGlu", inputs, 0), inputAt("GeGlu", inputs, 1)];
+  const inner = g.mul(gate, g.add(g.scale(g.mul(gate, gate), 2 * GELU_SCALE * GELU_CUBIC), g.constant([2 * GELU_SCALE])));
+  return [g.mul(g.mul(gate, g.one("Sigmoid", [inner])), up)];
+};
+
 /** log p(id) = h · E[id] − logsumexp(h Eᵀ): no table of probabilities, no one-hot rows. */
 const tokenLogp: Lowering = (g, inputs) => {
   const [hidden, table, ids] = [inputAt("TokenLogp", inputs, 0), inputAt("TokenLogp", inputs, 1), inputAt("TokenLogp", inputs, 2)];
@@ -64,6 +75,7 @@ const lowerings: { readonly [Op in CompositeOp]: Lowering } = {
   Rope: rope,
   Attention: attention,
   SwiGlu: swiGlu,
+  GeGlu: geGlu,
   TokenLogp: tokenLogp,
 };
 

@@ -206,5 +206,6 @@ export const opTable: { readonly [Op in OpName]: ShapeRule } = {
   Rope: rope,
   Attention: attention,
   SwiGlu: broadcasting("SwiGlu"),
+  GeGlu: broadcasting("GeGlu"),
   TokenLogp: tokenLogp,
 };

@@ -1,4 +1,4 @@
-/** The names and shapes of a Llama checkpoint's tensors. */
+/** The names and shapes of a checkpoint's tensors. */
 import { DataError } from "#app/base/errors.ts";
 import { sameShape, shapeText } from "#app/graph/shapes.ts";
 import type { Shape, TensorLocation } from "#app/graph/types.ts";
@@ -52,8 +52,16 @@ export function moduleShape(config: ModelConfig, module: LinearModule): readonly
   }
 }
 
-export function hasBias(config: ModelConfig, module: LinearModule): boolean {
-  return isAttention(module) ? config.hasAttentionBias : config.hasMlpBias;
+/** The norms over the queries and keys of each head. */
+export const QUERY_NORM = "self_attn.q_norm";
+export const KEY_NORM = "self_attn.k_norm";
+
+/** A layer's norms by their names in the checkpoint, each with its size. */
+function normSizes(config: ModelConfig): ReadonlyMap<string, number> {
+  const { beforeAttention, afterAttention, beforeMlp, afterMlp } = config.norms;
+  const ofHidden = [beforeAttention, afterAttention, beforeMlp, afterMlp].filter((name) => name !== null);
+  const ofHeads = config.hasHeadNorms ? [QUERY_NORM, KEY_NORM] : [];
+  return new Map([...ofHidden.map((name) => [name, config.hiddenSize] as const), ...ofHeads.map((name) => [name, config.headSize] as const)]);
 }
 
 /** Every tensor that the decoder reads, with its shape. */
@@ -65,11 +73,10 @@ export function checkpointTensors(config: ModelConfig): ReadonlyMap<string, Shap
     [headName(config), table],
   ]);
   for (let layer = 0; layer < config.layerCount; layer++) {
-    shapes.set(layerName(layer, "input_layernorm.weight"), [config.hiddenSize]);
-    shapes.set(layerName(layer, "post_attention_layernorm.weight"), [config.hiddenSize]);
+    for (const [norm, size] of normSizes(config)) shapes.set(layerName(layer, `${norm}.weight`), [size]);
     for (const module of LINEAR_MODULES) {
       shapes.set(`${modulePath(layer, module)}.weight`, moduleShape(config, module));
-      if (hasBias(config, module)) shapes.set(`${modulePath(layer, module)}.bias`, moduleShape(config, module).slice(0, 1));
+      if (config.biases.includes(module)) shapes.set(`${modulePath(layer, module)}.bias`, moduleShape(config, module).slice(0, 1));
     }
   }
   return shapes;

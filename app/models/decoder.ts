@@ -1,10 +1,21 @@
-/** The one description of a Llama decoder, from which prefill, decoding, scoring and training graphs are built. */
+/** The one decoder, built as a model's configuration describes it, from which prefill, decoding, scoring and training graphs are built. */
 import { GraphError } from "#app/base/errors.ts";
 import type { GraphBuilder } from "#app/graph/builder.ts";
 import type { Shape, TensorLocation, Value } from "#app/graph/types.ts";
 import { type AdapterShape, adapterTensorName, adapterTensors } from "./adapter.ts";
-import { checkpointTensors, EMBEDDING, FINAL_NORM, hasBias, headName, layerName, type LinearModule, modulePath } from "./checkpoint-tensors.ts";
+import {
+  checkpointTensors,
+  EMBEDDING,
+  FINAL_NORM,
+  headName,
+  KEY_NORM,
+  layerName,
+  type LinearModule,
+  modulePath,
+  QUERY_NORM,
+} from "./checkpoint-tensors.ts";
 import type { ModelConfig } from "./model-config.ts";
+import { ropeInputs, type RopeInputs } from "./position-inputs.ts";
 
 /** Where a graph's weights come from: files for the engine, inputs for tests and full fine-tuning. */
 export type WeightSource = (g: GraphBuilder, name: string, shape: Shape) => Value;
@@ -32,9 +43,8 @@ export type TokenInputs = {
   readonly length: number;
   /** Token ids [batch · length]. */
   readonly ids: Value;
-  /** [batch, 1, length, headSize / 2] each. */
-  readonly cos: Value;
-  readonly sin: Value;
+  /** One for each of the model's ropes. */
+  readonly ropes: readonly RopeInputs[];
 };
 
 /** q [batch, heads, length, headSize], k and v [batch, kvHeads, length, headSize] -> output of q's shape. */
@@ -50,27 +60,60 @@ export type Decoder = {
 };
 
 export function tokenInputs(g: GraphBuilder, config: ModelConfig, batch: number, length: number): TokenInputs {
-  const table = [batch, 1, length, config.headSize / 2];
-  return { batch, length, ids: g.input("ids", [batch * length], "int64"), cos: g.input("cos", table), sin: g.input("sin", table) };
+  return { batch, length, ids: g.input("ids", [batch * length], "int64"), ropes: ropeInputs(g, config, batch, length) };
 }
 
 /** Builds the decoder; `attend` says what a position sees. */
 export function buildDecoder(g: GraphBuilder, model: Model, tokens: TokenInputs, attend: Attend): Decoder {
   const { config } = model;
+  const { beforeAttention, afterAttention, beforeMlp, afterMlp } = config.norms;
   const parts = layerParts(g, model);
-  let x = g.one("Gather", [parts.weight(EMBEDDING), tokens.ids]);
+  let x = g.scale(g.one("Gather", [parts.weight(EMBEDDING), tokens.ids]), config.embeddingScale);
   for (let layer = 0; layer < config.layerCount; layer++) {
-    const normed = parts.norm(x, layerName(layer, "input_layernorm.weight"));
+    const norm = (some: Value, name: string | null): Value => (name === null ? some : parts.norm(some, layerName(layer, `${name}.weight`)));
+    const normed = norm(x, beforeAttention);
     const heads = (module: LinearModule): Value => splitHeads(g, config, tokens, parts.linear(normed, layer, module));
-    const [q, k, v] = [heads("q_proj"), heads("k_proj"), heads("v_proj")];
-    const turn = (some: Value): Value => g.one("Rope", [some, tokens.cos, tokens.sin], { inverse: 0 });
-    const attended = joinHeads(g, config, tokens, attend(layer, turn(q), turn(k), v));
-    x = g.add(x, parts.linear(attended, layer, "o_proj"));
-    const second = parts.norm(x, layerName(layer, "post_attention_layernorm.weight"));
-    const gated = g.one("SwiGlu", [parts.linear(second, layer, "gate_proj"), parts.linear(second, layer, "up_proj")]);
-    x = g.add(x, parts.linear(gated, layer, "down_proj"));
+    const [queries, keys] = [
+      norm(heads("q_proj"), config.hasHeadNorms ? QUERY_NORM : null),
+      norm(heads("k_proj"), config.hasHeadNorms ? KEY_NORM : null),
+    ];
+    const turn = turnIn(g, config, tokens, layer);
+    // Attention divides by √headSize; what a family has instead goes into the queries.
+    const scaled = g.scale(turn(queries), config.queryScale * Math.sqrt(config.headSize));
+    const attended = joinHeads(g, config, tokens, attend(layer, scaled, turn(keys), heads("v_proj")));
+    x = g.add(x, norm(parts.linear(attended, layer, "o_proj"), afterAttention));
+    const second = norm(x, beforeMlp);
+    const gated = g.one(config.activation, [parts.linear(second, layer, "gate_proj"), parts.linear(second, layer, "up_proj")]);
+    x = g.add(x, norm(parts.linear(gated, layer, "down_proj"), afterMlp));
   }
   return { hidden: parts.norm(x, FINAL_NORM), head: parts.weight(headName(config)), parameters: parts.parameters };
+}
+
+/** Logits of rows of hidden states, [rows, vocabularySize]. */
+export function logitsOf(g: GraphBuilder, config: ModelConfig, { head }: Decoder, rows: Value): Value {
+  return capped(g, config, g.gemm(rows, head, { transB: true }));
+}
+
+/** log p(target) of rows of hidden states, [rows, 1]. */
+export function tokenLogpsOf(g: GraphBuilder, config: ModelConfig, decoder: Decoder, rows: Value, targets: Value): Value {
+  if (config.logitSoftcap === null) return g.one("TokenLogp", [rows, decoder.head, targets]);
+  const picked = g.sum(g.mul(rows, g.one("Gather", [decoder.head, targets])), [1]);
+  const normaliser = g.one("ReduceLogSumExp", [logitsOf(g, config, decoder, rows)], { axes: [1], keepdims: 1 });
+  return g.sub(capped(g, config, picked), normaliser);
+}
+
+/** c · tanh(x / c) */
+function capped(g: GraphBuilder, { logitSoftcap }: ModelConfig, x: Value): Value {
+  return logitSoftcap === null ? x : g.scale(g.one("Tanh", [g.scale(x, 1 / logitSoftcap)]), logitSoftcap);
+}
+
+/** Turns queries or keys by their positions, in layers that have any. */
+function turnIn(g: GraphBuilder, config: ModelConfig, tokens: TokenInputs, layer: number): (x: Value) => Value {
+  const rope = config.layers[layer]?.rope ?? null;
+  if (rope === null) return (x) => x;
+  const table = tokens.ropes[rope];
+  if (table === undefined) throw new GraphError(`expected rotary tables for layer ${layer}, the model has ${tokens.ropes.length}`);
+  return (x) => g.one("Rope", [x, table.cos, table.sin], { inverse: 0 });
 }
 
 type LayerParts = {
@@ -97,12 +140,15 @@ function layerParts(g: GraphBuilder, model: Model): LayerParts {
   const linear = (x: Value, layer: number, module: LinearModule): Value => {
     const path = modulePath(layer, module);
     const base = g.gemm(x, weight(`${path}.weight`), { transB: true });
-    const biased = hasBias(config, module) ? g.add(base, weight(`${path}.bias`)) : base;
+    const biased = config.biases.includes(module) ? g.add(base, weight(`${path}.bias`)) : base;
     const [a, b] = [factors.get(adapterTensorName(path, "A")), factors.get(adapterTensorName(path, "B"))];
     if (adapter === null || a === undefined || b === undefined) return biased;
     return g.add(biased, g.gemm(g.gemm(x, a, { transB: true }), b, { transB: true, alpha: adapter.alpha / adapter.rank }));
   };
-  const norm = (x: Value, name: string): Value => g.one("RmsNorm", [x, weight(name)], { epsilon: config.rmsEpsilon });
+  const norm = (x: Value, name: string): Value => {
+    const stored = weight(name);
+    return g.one("RmsNorm", [x, config.hasOffsetNorms ? g.add(stored, g.constant([1])) : stored], { epsilon: config.rmsEpsilon });
+  };
   return { weight, norm, linear, parameters: adapter === null ? known : factors };
 }
 

@@ -1,20 +1,22 @@
 /** Cosines and sines of rotary positions, rounded where PyTorch rounds, so that angles agree to the bit before cos and sin. */
-import type { ModelConfig } from "./model-config.ts";
+import type { ModelConfig, RopeConfig } from "./model-config.ts";
 
 export type RopeTables = { readonly cos: Float32Array; readonly sin: Float32Array };
 
-/** Radians a position for each of the headSize / 2 pairs, as float32. */
-export function ropeFrequencies(config: ModelConfig): Float32Array {
-  const half = config.headSize / 2;
+/** Radians a position for each of the headSize / 2 pairs, as float32; one list for each of the model's ropes. */
+export function ropeFrequencies(config: ModelConfig): readonly Float32Array[] {
+  return config.ropes.map((rope) => frequenciesOf(rope, config.headSize));
+}
+
+function frequenciesOf(rope: RopeConfig, headSize: number): Float32Array {
+  const half = headSize / 2;
   const frequencies = new Float32Array(half);
-  for (let i = 0; i < half; i++)
-    frequencies[i] = scaled(Math.fround(1 / Math.fround(config.ropeTheta ** Math.fround((2 * i) / config.headSize))), config);
+  for (let i = 0; i < half; i++) frequencies[i] = scaled(Math.fround(1 / Math.fround(rope.theta ** Math.fround((2 * i) / headSize))), rope);
   return frequencies;
 }
 
 /** Llama 3.1 stretches slow rotations by a factor, leaves fast ones, and blends between. */
-function scaled(frequency: number, config: ModelConfig): number {
-  const scaling = config.ropeScaling;
+function scaled(frequency: number, { scaling }: RopeConfig): number {
   switch (scaling.kind) {
     case "none":
       return frequency;

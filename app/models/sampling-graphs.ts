@@ -1,8 +1,9 @@
 /** Graphs that sampling runs: a prompt's prefill, and one decoding step over a cache of keys and values. */
 import { GraphBuilder } from "#app/graph/builder.ts";
 import type { Graph, Value } from "#app/graph/types.ts";
-import { buildDecoder, type Decoder, type Model, tokenInputs } from "./decoder.ts";
+import { buildDecoder, type Decoder, logitsOf, type Model, tokenInputs } from "./decoder.ts";
 import type { ModelConfig } from "./model-config.ts";
+import { maskInputs } from "./position-inputs.ts";
 
 /** How many of the most likely tokens a step returns; a draw that needs more asks for all logits. */
 export const TOP_COUNT = 64;
@@ -23,18 +24,18 @@ export const NEXT_TOKEN_OUTPUTS = {
 } as const;
 
 /**
- * One prompt of up to `length` tokens, padded behind. Inputs: ids [length], cos and sin, mask [1, 1, 1, length, length],
+ * One prompt of up to `length` tokens, padded behind. Inputs: ids [length], those of position-inputs.ts,
  * lastRow [1] (the position whose next token is wanted), inverseTemperature []. The causal mask hides the padding.
  */
 export function buildPrefillGraph(model: Model, length: number): Graph {
   const g = new GraphBuilder();
   const { config } = model;
   const tokens = tokenInputs(g, config, 1, length);
-  const mask = g.input("mask", [1, 1, 1, length, length]);
+  const maskOf = maskInputs(g, config, 1, length, length);
   const made: Value[] = [];
-  const decoder = buildDecoder(g, model, tokens, (_, q, k, v) => {
+  const decoder = buildDecoder(g, model, tokens, (layer, q, k, v) => {
     made.push(k, v);
-    return g.one("Attention", [q, k, v, mask]);
+    return g.one("Attention", [q, k, v, maskOf(layer)]);
   });
   const last = g.one("Gather", [decoder.hidden, g.input("lastRow", [1], "int64")]);
   outputNextToken(g, config, decoder, last);
@@ -50,8 +51,8 @@ export function buildPrefillGraph(model: Model, length: number): Graph {
 }
 
 /**
- * One token for each of `batch` rows over caches of `cacheLength` positions. Inputs: ids [batch], cos and sin, mask
- * [batch, 1, 1, cacheLength + 1] (0 for positions that are seen, the last for the new token itself), inverseTemperature [],
+ * One token for each of `batch` rows over caches of `cacheLength` positions. Inputs: ids [batch], those of
+ * position-inputs.ts (masks have the new token itself as their last key), inverseTemperature [],
  * and for each layer i keys_i [batch, kvHeads, headSize, cacheLength] (turned, so that no step transposes the cache) and
  * values_i [batch, kvHeads, cacheLength, headSize]. Caches are inputs only: the step returns the new rows.
  */
@@ -60,7 +61,7 @@ export function buildDecodeGraph(model: Model, batch: number, cacheLength: numbe
   const { config } = model;
   const { kvHeadCount, headSize, headCount } = config;
   const tokens = tokenInputs(g, config, batch, 1);
-  const mask = g.input("mask", [batch, 1, 1, cacheLength + 1]);
+  const maskOf = maskInputs(g, config, batch, 1, cacheLength + 1);
   const group = headCount / kvHeadCount;
   const made: Value[] = [];
   const decoder = buildDecoder(g, model, tokens, (layer, q, k, v) => {
@@ -69,6 +70,7 @@ export function buildDecodeGraph(model: Model, batch: number, cacheLength: numbe
     made.push(k, v);
     const grouped = g.reshape(g.scale(q, 1 / Math.sqrt(headSize)), [batch, kvHeadCount, group, headSize]);
     const own = g.sum(g.mul(grouped, k), [3]);
+    const mask = g.reshape(maskOf(layer), [batch, 1, 1, cacheLength + 1]);
     const probabilities = g.one("Softmax", [g.add(g.concat([g.matMul(grouped, keys), own], 3), mask)]);
     const seen = g.matMul(g.slice(probabilities, 3, 0, cacheLength), values);
     const itself = g.mul(g.slice(probabilities, 3, cacheLength, cacheLength + 1), v);
@@ -86,7 +88,7 @@ export function buildDecodeGraph(model: Model, batch: number, cacheLength: numbe
 }
 
 function outputNextToken(g: GraphBuilder, config: ModelConfig, decoder: Decoder, rows: Value): void {
-  const logits = g.gemm(rows, decoder.head, { transB: true });
+  const logits = logitsOf(g, config, decoder, rows);
   const [topValues, topIndices] = g.apply("TopK", [logits], { k: Math.min(TOP_COUNT, config.vocabularySize) });
   const logSumExp = (x: Value): Value => g.one("ReduceLogSumExp", [x], { axes: [1], keepdims: 1 });
   if (topValues !== undefined) g.output(NEXT_TOKEN_OUTPUTS.topValues, topValues);

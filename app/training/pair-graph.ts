@@ -3,7 +3,8 @@ import { gradients } from "#app/autodiff/gradients.ts";
 import { GraphBuilder } from "#app/graph/builder.ts";
 import { dimOf } from "#app/graph/shapes.ts";
 import type { Graph, Value } from "#app/graph/types.ts";
-import { buildDecoder, type Model, tokenInputs } from "#app/models/decoder.ts";
+import { buildDecoder, type Model, tokenInputs, tokenLogpsOf } from "#app/models/decoder.ts";
+import { maskInputs } from "#app/models/position-inputs.ts";
 import type { Bucket } from "./buckets.ts";
 import { buildLoss, columnsOf, type PairObjective } from "./losses.ts";
 import { columnInputs } from "./losses/loss-row.ts";
@@ -26,15 +27,15 @@ type Scored = { readonly tokenLogps: Value; readonly responseLogps: Value; reado
 
 function scorePairs(g: GraphBuilder, model: Model, batch: number, bucket: Bucket): Scored {
   const tokens = tokenInputs(g, model.config, batch, bucket.length);
-  const mask = g.input("mask", [batch, 1, 1, bucket.length, bucket.length]);
-  const decoder = buildDecoder(g, model, tokens, (_, q, k, v) => g.one("Attention", [q, k, v, mask]));
+  const maskOf = maskInputs(g, model.config, batch, bucket.length, bucket.length);
+  const decoder = buildDecoder(g, model, tokens, (layer, q, k, v) => g.one("Attention", [q, k, v, maskOf(layer)]));
   const scored = g.one("Gather", [decoder.hidden, g.input("rows", [bucket.rows], "int64")]);
-  const tokenLogps = g.one("TokenLogp", [scored, decoder.head, g.input("targets", [bucket.rows], "int64")]);
+  const tokenLogps = tokenLogpsOf(g, model.config, decoder, scored, g.input("targets", [bucket.rows], "int64"));
   const responseLogps = g.gemm(g.input("sides", [2 * batch, bucket.rows]), tokenLogps);
   return { tokenLogps, responseLogps, parameters: decoder.parameters };
 }
 
-/** Inputs: those of pair-packing.ts as ids, cos, sin, mask, rows, targets, sides, and the adapter's factors. */
+/** Inputs: ids, rows, targets and sides of pair-packing.ts, those of position-inputs.ts, and the adapter's factors. */
 export function buildPairScoringGraph(model: Model, batch: number, bucket: Bucket): Graph {
   const g = new GraphBuilder();
   const { tokenLogps, responseLogps } = scorePairs(g, model, batch, bucket);

@@ -1,4 +1,4 @@
-/** Opens the tiny Llama checkpoints of tests/golden with a reader of its own, so that two readers must agree. */
+/** Opens the tiny checkpoints of tests/golden with a reader of its own, so that two readers must agree. */
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { join } from "node:path";
 import type { TensorLocation } from "#app/graph/types.ts";
@@ -10,7 +10,10 @@ import { ropeFrequencies } from "#app/models/rope-tables.kernel.ts";
 import type { PolicyModel } from "#main/engine/runtime/policy-model.ts";
 
 export const GOLDEN_VARIANTS = ["tied", "biased", "scaled"] as const;
-export type GoldenVariant = (typeof GOLDEN_VARIANTS)[number];
+/** One checkpoint a model family beside Llama: tests/golden/make-tiny-families.py. */
+export const GOLDEN_FAMILIES = ["mistral", "smollm3", "qwen2", "qwen3", "gemma3"] as const;
+export type GoldenFamily = (typeof GOLDEN_FAMILIES)[number];
+export type GoldenVariant = (typeof GOLDEN_VARIANTS)[number] | GoldenFamily;
 
 export type GoldenPair = { readonly prompt: readonly number[]; readonly chosen: readonly number[]; readonly rejected: readonly number[] };
 
@@ -38,7 +41,8 @@ export type GoldenExpected = {
 export const GOLDEN_ADAPTER: AdapterShape = { rank: 3, alpha: 6, targets: LINEAR_MODULES };
 
 export function goldenFolder(variant: GoldenVariant): string {
-  return join(import.meta.dirname, "..", "golden", `tiny-llama-${variant}`);
+  const isFamily = GOLDEN_FAMILIES.some((family) => family === variant);
+  return join(import.meta.dirname, "..", "golden", isFamily ? `families/${variant}` : `tiny-llama-${variant}`);
 }
 
 export function goldenExpected(variant: GoldenVariant): GoldenExpected {
@@ -69,6 +73,26 @@ export function goldenFullPolicy(variant: GoldenVariant): PolicyModel {
 
 export function goldenFactors(variant: GoldenVariant): AdapterFactors {
   return readTensors(join(goldenFolder(variant), "adapter", "adapter_model.safetensors"));
+}
+
+export type GoldenGradients = {
+  readonly beta: number;
+  readonly losses: { readonly full: number; readonly adapter: number };
+  /** By the checkpoint's names, and by PEFT's. */
+  readonly full: AdapterFactors;
+  readonly adapter: AdapterFactors;
+};
+
+/** The mean DPO loss over the golden pairs at step 0, and its gradients. */
+export function goldenGradients(family: GoldenFamily): GoldenGradients {
+  const folder = goldenFolder(family);
+  const { beta, losses } = JSON.parse(readFileSync(join(folder, "expected.json"), "utf8")) as Pick<GoldenGradients, "beta" | "losses">;
+  return {
+    beta,
+    losses,
+    full: readTensors(join(folder, "gradients.safetensors")),
+    adapter: readTensors(join(folder, "adapter", "gradients.safetensors")),
+  };
 }
 
 function readTensors(path: string): AdapterFactors {

@@ -145,6 +145,14 @@ export const opCases: readonly OpCase[] = [
       [3, 5],
     ],
   },
+  {
+    op: "GeGlu",
+    inputs: [
+      [3, 5],
+      [3, 5],
+    ],
+    range: [-3, 3],
+  },
   { op: "TokenLogp", inputs: [[4, 3], [6, 3], [4]], indices: { input: 2, below: 6 } },
 ];
 

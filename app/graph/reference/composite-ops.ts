@@ -59,6 +59,15 @@ export const compositeMeanings: { readonly [Op in CompositeOp]: Meaning } = {
     const [gate, up] = [inputOf(inputs, 0), inputOf(inputs, 1)];
     return [generate(gate.shape, (c) => (at(gate, c) / (1 + Math.exp(-at(gate, c)))) * at(up, c))];
   },
+  GeGlu: (inputs) => {
+    const [gate, up] = [inputOf(inputs, 0), inputOf(inputs, 1)];
+    return [
+      generate(gate.shape, (c) => {
+        const x = at(gate, c);
+        return (x / 2) * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))) * at(up, c);
+      }),
+    ];
+  },
   TokenLogp: (inputs) => {
     const [hidden, table, ids] = [inputOf(inputs, 0), inputOf(inputs, 1), inputOf(inputs, 2)];
     const [rows, vocabulary, width] = [dimOf(hidden.shape, 0), dimOf(table.shape, 0), dimOf(hidden.shape, 1)];

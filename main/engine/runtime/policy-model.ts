@@ -8,6 +8,6 @@ export type PolicyModel = {
   readonly model: Model;
   /** By PEFT's names; empty for a bare checkpoint. */
   readonly factors: AdapterFactors;
-  /** Radians a position, [headSize / 2]. */
-  readonly frequencies: Float32Array;
+  /** Radians a position, [headSize / 2] for each of the model's ropes. */
+  readonly frequencies: readonly Float32Array[];
 };

@@ -2,7 +2,7 @@
 import type { NextToken } from "#app/decoding/draw.ts";
 import { EngineError } from "#app/base/errors.ts";
 import { buildDecodeGraph, NEXT_TOKEN_OUTPUTS } from "#app/models/sampling-graphs.ts";
-import { ropeTables } from "#app/models/rope-tables.kernel.ts";
+import { maskFeeds, ropeFeeds } from "#app/models/position-inputs.ts";
 import type { PolicyModel } from "#main/engine/runtime/policy-model.ts";
 import { floatsOf, type Numbers } from "#main/engine/runtime/runtime-session.ts";
 import type { SessionCache } from "#main/engine/runtime/session-cache.ts";
@@ -97,13 +97,17 @@ function stepFeeds(
     ids[slot] = BigInt(token ?? 0);
     mask.fill(HIDDEN, slot * (length + 1) + (token === undefined ? 0 : (seen[slot] ?? 0)), slot * (length + 1) + length);
   });
-  const { cos, sin } = ropeTables(policy.frequencies, seen);
+  // A cached position is its index; the new token, last among the keys, stands behind all that its row has seen.
+  const keys = new Int32Array(mask.length);
+  seen.forEach((count, slot) => {
+    for (let i = 0; i < length; i++) keys[slot * (length + 1) + i] = i;
+    keys[slot * (length + 1) + length] = count;
+  });
   return new Map<string, Numbers>([
     ...policy.factors,
     ["ids", ids],
-    ["cos", cos],
-    ["sin", sin],
-    ["mask", mask],
+    ...ropeFeeds(policy.frequencies, seen),
+    ...maskFeeds(policy.model.config, mask, tokens.length, { queries: seen, keys }),
     ["inverseTemperature", inverseTemperature(temperature)],
     ...cache.keys.map((keys, layer) => [`keys_${layer}`, keys] as const),
     ...cache.values.map((values, layer) => [`values_${layer}`, values] as const),

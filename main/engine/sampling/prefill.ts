@@ -1,7 +1,7 @@
 /** Computes a prompt once for all its samples: keys and values of its positions, and what comes next. */
 import type { NextToken } from "#app/decoding/draw.ts";
 import { bucketLength } from "#app/training/buckets.ts";
-import { ropeTables } from "#app/models/rope-tables.kernel.ts";
+import { maskFeeds, ropeFeeds } from "#app/models/position-inputs.ts";
 import { buildPrefillGraph, NEXT_TOKEN_OUTPUTS } from "#app/models/sampling-graphs.ts";
 import { fillMask } from "#app/training/pair-mask.kernel.ts";
 import type { PolicyModel } from "#main/engine/runtime/policy-model.ts";
@@ -27,16 +27,12 @@ export async function prefill(policy: PolicyModel, sessions: SessionCache, promp
   });
   const mask = new Float32Array(stride * stride);
   fillMask(mask, 0, stride, stride, 0);
-  const { cos, sin } = ropeTables(
-    policy.frequencies,
-    Array.from({ length: stride }, (_, i) => i),
-  );
+  const positions = Int32Array.from({ length: stride }, (_, i) => i);
   const feeds = new Map<string, Float32Array | BigInt64Array>([
     ...policy.factors,
     ["ids", ids],
-    ["cos", cos],
-    ["sin", sin],
-    ["mask", mask],
+    ...ropeFeeds(policy.frequencies, positions),
+    ...maskFeeds(policy.model.config, mask, 1, { queries: positions, keys: positions }),
     ["lastRow", BigInt64Array.of(BigInt(promptIds.length - 1))],
     ["inverseTemperature", inverseTemperature(temperature)],
   ]);

@@ -1,6 +1,6 @@
 /** Runs of the pair graphs: a micro-batch of pairs in, log-probabilities or gradients out. */
 import { TrainingError } from "#app/base/errors.ts";
-import { ropeTables } from "#app/models/rope-tables.kernel.ts";
+import { maskFeeds, ropeFeeds } from "#app/models/position-inputs.ts";
 import type { Bucket } from "#app/training/buckets.ts";
 import { columnsOf, type PairObjective } from "#app/training/losses.ts";
 import type { LossColumn } from "#app/training/losses/loss-row.ts";
@@ -32,8 +32,11 @@ function bucketKey(runner: PairRunner, kind: string, bucket: Bucket): string {
 
 function packedFeeds(runner: PairRunner, pairs: readonly TokenPair[], bucket: Bucket): Map<string, Numbers> {
   const { ids, positions, mask, rows, targets, sides } = packPairs(pairs, runner.batch, bucket);
-  const { cos, sin } = ropeTables(runner.policy.frequencies, positions);
-  return new Map<string, Numbers>(Object.entries({ ids, cos, sin, mask, rows, targets, sides }));
+  return new Map<string, Numbers>([
+    ...Object.entries({ ids, rows, targets, sides }),
+    ...ropeFeeds(runner.policy.frequencies, positions),
+    ...maskFeeds(runner.policy.model.config, mask, runner.batch, { queries: positions, keys: positions }),
+  ]);
 }
 
 /** Log-probabilities under the runner's policy. */

@@ -10,7 +10,8 @@ import type { Graph } from "#app/graph/types.ts";
 import { adapterTensors, type AdapterShape } from "#app/models/adapter.ts";
 import { type Model, weightsFromInputs } from "#app/models/decoder.ts";
 import { parseModelConfig } from "#app/models/model-config.ts";
-import { ropeFrequencies, ropeTables } from "#app/models/rope-tables.kernel.ts";
+import { ropeFeeds } from "#app/models/position-inputs.ts";
+import { ropeFrequencies } from "#app/models/rope-tables.kernel.ts";
 import { buildPairScoringGraph, buildPairTrainingGraph, gradientName, PAIR_OUTPUTS } from "#app/training/pair-graph.ts";
 import { packPairs, type TokenPair } from "#app/training/pair-packing.ts";
 
@@ -38,15 +39,13 @@ const bucket = { length: 6, rows: 8 };
 
 function feedsFor(graph: Graph, packedFrom: readonly TokenPair[]): Map<string, Tensor> {
   const packed = packPairs(packedFrom, BATCH, bucket);
-  const { cos, sin } = ropeTables(ropeFrequencies(config), packed.positions);
   const known: Record<string, ArrayLike<number>> = {
     ids: Array.from(packed.ids, Number),
     rows: Array.from(packed.rows, Number),
     targets: Array.from(packed.targets, Number),
     mask: packed.mask,
     sides: packed.sides,
-    cos,
-    sin,
+    ...Object.fromEntries(ropeFeeds(ropeFrequencies(config), packed.positions)),
     referenceChosen: [-3, -2],
     referenceRejected: [-2.5, -6],
     weights: [0.5, 0.5],

@@ -229,7 +229,7 @@ describe("what is no checkpoint", () => {
           readFileSync(join(folder, "config.json"), "utf8").replace('"model_type": "llama"', '"model_type": "mamba"'),
         );
       },
-      /expected a checkpoint of the Llama family .*got mamba/,
+      /expected a model of a family that the lab knows .*got mamba/,
     ],
     [
       "weights cut short",

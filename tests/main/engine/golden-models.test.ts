@@ -1,20 +1,23 @@
-/** Prefill, decoding over the cache and pair scoring against PyTorch and Transformers (tests/golden/make-tiny-llama.py). */
+/** Prefill, decoding over the cache and pair scoring against PyTorch and Transformers (make-tiny-llama.py and make-tiny-families.py in tests/golden). */
 import { afterAll, describe, expect, it } from "vitest";
-import { ropeTables } from "#app/models/rope-tables.kernel.ts";
-import { buildPairScoringGraph, PAIR_OUTPUTS } from "#app/training/pair-graph.ts";
-import { bucketOf, packPairs } from "#app/training/pair-packing.ts";
 import { createSessionCache } from "#main/engine/runtime/session-cache.ts";
-import { floatsOf } from "#main/engine/runtime/runtime-session.ts";
 import { createDecodeBatch } from "#main/engine/sampling/decode-batch.ts";
 import { prefill } from "#main/engine/sampling/prefill.ts";
-import { GOLDEN_VARIANTS, goldenExpected, goldenPolicy } from "#tests/support/golden-llama.ts";
+import { differentiatePairs, scorePairs } from "#main/engine/training/pair-runs.ts";
+import { GOLDEN_FAMILIES, GOLDEN_VARIANTS, goldenExpected, goldenFullPolicy, goldenGradients, goldenPolicy } from "#tests/support/golden-llama.ts";
 
 /** Float32 against float32 by other kernels. */
 const LOGIT_TOLERANCE = 1e-4;
 const LOGP_TOLERANCE = 1e-4;
+/** Of a tensor's norm. */
+const GRADIENT_TOLERANCE = 1e-4;
 
 const sessions = createSessionCache(32, { threads: 1, fusion: "fast" });
-afterAll(() => sessions.release());
+const exact = createSessionCache(8, { threads: 1, fusion: "exact" });
+afterAll(async () => {
+  await sessions.release();
+  await exact.release();
+});
 
 function expectAllClose(actual: ArrayLike<number>, expected: readonly number[], tolerance: number): void {
   expect(actual.length).toBe(expected.length);
@@ -23,7 +26,7 @@ function expectAllClose(actual: ArrayLike<number>, expected: readonly number[], 
   });
 }
 
-describe.each(GOLDEN_VARIANTS)("a %s tiny Llama", (variant) => {
+describe.each([...GOLDEN_VARIANTS, ...GOLDEN_FAMILIES])("a tiny model, %s", (variant) => {
   const expected = goldenExpected(variant);
   const policy = goldenPolicy(variant, false);
 
@@ -64,19 +67,41 @@ describe.each(GOLDEN_VARIANTS)("a %s tiny Llama", (variant) => {
 
   it("scores packed pairs token by token as separate sequences are scored", async () => {
     const pairs = expected.pairs.map(({ prompt, chosen, rejected }) => ({ promptIds: prompt, chosenIds: chosen, rejectedIds: rejected }));
-    const bucket = bucketOf(pairs, 4);
-    const packed = packPairs(pairs, 4, bucket);
-    const session = await sessions.get(`${variant}/score`, () => buildPairScoringGraph(policy.model, 4, bucket));
-    const { cos, sin } = ropeTables(policy.frequencies, packed.positions);
-    const { ids, mask, rows, targets, sides } = packed;
-    const results = await session.run(new Map<string, Float32Array | BigInt64Array>(Object.entries({ ids, cos, sin, mask, rows, targets, sides })), [
-      PAIR_OUTPUTS.tokenLogps,
-      PAIR_OUTPUTS.responseLogps,
-    ]);
-    const tokenLogps = expected.pairLogps.flatMap((pair) => [...pair.chosen, ...pair.rejected]);
-    expectAllClose(floatsOf(results, PAIR_OUTPUTS.tokenLogps).slice(0, tokenLogps.length), tokenLogps, LOGP_TOLERANCE);
+    const scored = await scorePairs({ policy, sessions: exact, batch: 4 }, pairs);
     const sum = (numbers: readonly number[]): number => numbers.reduce((total, x) => total + x, 0);
-    const sums = [...expected.pairLogps.map((pair) => sum(pair.chosen)), 0, ...expected.pairLogps.map((pair) => sum(pair.rejected)), 0];
-    expectAllClose(floatsOf(results, PAIR_OUTPUTS.responseLogps), sums, LOGP_TOLERANCE * 4);
+    expected.pairLogps.forEach(({ chosen, rejected }, i) => {
+      expectAllClose(scored[i]?.chosenTokens ?? [], chosen, LOGP_TOLERANCE);
+      expectAllClose(scored[i]?.rejectedTokens ?? [], rejected, LOGP_TOLERANCE);
+      expectAllClose([scored[i]?.chosen ?? Number.NaN, scored[i]?.rejected ?? Number.NaN], [sum(chosen), sum(rejected)], LOGP_TOLERANCE * 4);
+    });
+  });
+});
+
+describe.each(GOLDEN_FAMILIES)("the gradients of a tiny %s", (family) => {
+  const { pairs } = goldenExpected(family);
+  const golden = goldenGradients(family);
+  const tokenPairs = pairs.map(({ prompt, chosen, rejected }) => ({ promptIds: prompt, chosenIds: chosen, rejectedIds: rejected }));
+
+  it.each(["adapter", "full"] as const)("are PyTorch's by every %s weight", async (what) => {
+    const policy = what === "full" ? goldenFullPolicy(family) : goldenPolicy(family, true);
+    const runner = { policy, sessions: exact, batch: pairs.length };
+    const scored = await scorePairs(runner, tokenPairs);
+    const reference = { chosen: Float32Array.from(scored, (pair) => pair.chosen), rejected: Float32Array.from(scored, (pair) => pair.rejected) };
+    const run = await differentiatePairs(
+      runner,
+      { pairs: tokenPairs, indices: pairs.map((_, i) => i), weight: 1 / pairs.length },
+      policy.factors,
+      reference,
+      { loss: { kind: "dpo", beta: golden.beta }, sftWeight: 0 },
+    );
+    run.losses.forEach((loss) => {
+      expect(loss).toBeCloseTo(golden.losses[what], 5);
+    });
+    expect([...run.gradients.keys()].sort()).toEqual([...golden[what].keys()].sort());
+    for (const [name, wanted] of golden[what]) {
+      const size = Math.sqrt(wanted.reduce((sum, x) => sum + x * x, 0));
+      const gap = Math.sqrt((run.gradients.get(name) ?? new Float32Array()).reduce((sum, x, i) => sum + (x - (wanted[i] ?? Number.NaN)) ** 2, 0));
+      expect(gap, name).toBeLessThanOrEqual(GRADIENT_TOLERANCE * size + 1e-7);
+    }
   });
 });
