@@ -4,7 +4,7 @@ import { nameSchema, ownerMethod, readerMethod } from "./base.ts";
 import { policyViewSchema } from "./views.ts";
 
 /** How other tools are to read a policy: its adapter alone, or its weights as one checkpoint. */
-export const exportLayoutSchema = z.enum(["peft", "hf"]);
+export const exportLayoutSchema = z.enum(["peft", "hf", "gguf"]);
 export type ExportLayout = z.infer<typeof exportLayoutSchema>;
 
 /** How weights are stored; an adapter stays as it is. */
@@ -17,7 +17,8 @@ export const policiesContract = {
   add: ownerMethod.input(z.object({ path: z.string().min(1), name: nameSchema.optional() })).output(policyViewSchema),
   /**
    * `peft` writes the adapter's folder (for a bare checkpoint it says where that is, and writes nothing); `hf` a Hugging Face
-   * folder with merged weights, F32 unless said otherwise, to a path where nothing is yet or an empty folder.
+   * folder with merged weights, F32 unless said otherwise; `gguf` a file with merged weights, F16 unless said otherwise. The
+   * latter two go where nothing is yet (or, a folder, into an empty one).
    */
   export: ownerMethod
     .input(z.object({ policy: nameSchema, path: z.string().min(1), as: exportLayoutSchema.default("peft"), precision: precisionSchema.optional() }))

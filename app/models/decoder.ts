@@ -79,7 +79,7 @@ export function buildDecoder(g: GraphBuilder, model: Model, tokens: TokenInputs,
     ];
     const turn = turnIn(g, config, tokens, layer);
     // Attention divides by √headSize; what a family has instead goes into the queries.
-    const scaled = g.scale(turn(queries), config.queryScale * Math.sqrt(config.headSize));
+    const scaled = g.scale(turn(queries), Math.fround(config.queryScale * Math.sqrt(config.headSize)));
     const attended = joinHeads(g, config, tokens, attend(layer, scaled, turn(keys), heads("v_proj")));
     x = g.add(x, norm(parts.linear(attended, layer, "o_proj"), afterAttention));
     const second = norm(x, beforeMlp);

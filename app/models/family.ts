@@ -19,6 +19,8 @@ export type GgufForm = {
   readonly modules?: Readonly<Record<string, string>>;
   /** Rows of queries and keys are interleaved within each head. */
   readonly interleavesHeads: boolean;
+  /** llama.cpp lets this architecture's layers slide; without it, a file holds as many positions as the smallest window. */
+  readonly hasWindows?: true;
   /** Fields of config.json that the metadata determine, beyond those that all families share. */
   readonly configFields?: (
     metadata: GgufNumbers,

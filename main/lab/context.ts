@@ -20,7 +20,7 @@ export type AdapterRecord = {
 };
 
 /** How a policy is written for other tools. */
-export type PolicyTarget = { readonly path: string; readonly layout: "hf"; readonly precision: "f32" | "f16" | "bf16" | "q8_0" };
+export type PolicyTarget = { readonly path: string; readonly layout: "hf" | "gguf"; readonly precision: "f32" | "f16" | "bf16" | "q8_0" };
 
 /** The engine as the lab uses it. An EngineError with `details.died` says that its process is gone; the next call starts it anew. */
 export type Engine = Sampler &

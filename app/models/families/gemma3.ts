@@ -45,7 +45,7 @@ function requireUsualForm({ layers, ropes, queryScale, layerCount, hiddenSize, h
     throw new ConfigError(
       "expected a rotary base of 10000 in sliding layers, as llama.cpp has it for gemma3; this model has another, so a GGUF cannot hold it",
     );
-  if (queryScale !== ggufQueryScalar(layerCount, hiddenSize, headCount, headSize) ** -0.5)
+  if (queryScale !== 1 / Math.sqrt(ggufQueryScalar(layerCount, hiddenSize, headCount, headSize)))
     throw new ConfigError(
       "expected the query scale that llama.cpp derives for gemma3 from the size of the model; this model has another, so a GGUF cannot hold it",
     );
@@ -75,7 +75,7 @@ export const gemma3: Family = {
       },
       hasHeadNorms: true,
       hasOffsetNorms: true,
-      queryScale: config.query_pre_attn_scalar ** -0.5,
+      queryScale: 1 / Math.sqrt(config.query_pre_attn_scalar),
       embeddingScale: Math.fround(Math.sqrt(config.hidden_size)),
       logitSoftcap: config.final_logit_softcapping ?? null,
       ropes: [ropes.full, ropes.sliding],
@@ -89,6 +89,7 @@ export const gemma3: Family = {
   gguf: {
     architectures: ["gemma3"],
     interleavesHeads: false,
+    hasWindows: true,
     modules: {
       "self_attn.q_norm": "attn_q_norm",
       "self_attn.k_norm": "attn_k_norm",

@@ -45,15 +45,19 @@ function addExport(policy: Command, runCommand: RunCommand): void {
     name: "export",
     summary: "write a policy for other tools",
     description:
-      "Writes a policy where nothing is yet: its adapter as a PEFT folder (peft), or its weights, adapter merged, as a Hugging Face folder (hf) with tokenizer and chat template.",
+      "Writes a policy where nothing is yet: its adapter as a PEFT folder (peft), or its weights, adapter merged, with tokenizer and chat template as a Hugging Face folder (hf) or a GGUF file (gguf).",
     args: [{ name: "<policy>", description: "the policy's name" }],
     options: [
       new Option("--as <layout>", "what to write").choices(exportLayoutSchema.options).makeOptionMandatory(),
       new Option("--out <path>", "where to write").makeOptionMandatory(),
-      new Option("--precision <precision>", "how weights are stored (default: f32 for hf)").choices(precisionSchema.options),
+      new Option("--precision <precision>", "how weights are stored (default: f32 for hf, f16 for gguf)").choices(precisionSchema.options),
     ],
     schema: z.object({ as: exportLayoutSchema, out: z.string().min(1), precision: precisionSchema.optional() }),
-    examples: ["nashlab policy export r2 --as hf --out ~/models/r2 --precision bf16", "nashlab policy export r2 --as peft --out r2-adapter"],
+    examples: [
+      "nashlab policy export r2 --as hf --out ~/models/r2 --precision bf16",
+      "nashlab policy export r2 --as gguf --out r2.gguf --precision q8_0",
+      "nashlab policy export r2 --as peft --out r2-adapter",
+    ],
     run: async (context, { as, out, precision }, args) =>
       await withProgress(context, async (client) => {
         const written = await client.policies.export({

@@ -12,6 +12,8 @@ export type StoredTensor = {
   readonly format: WeightFormat;
   /** Heads whose rotary halves llama.cpp interleaved; null for rows in their usual order. */
   readonly interleavedHeads: number | null;
+  /** By how much every stored number is larger than the checkpoint's: llama.cpp adds the 1 to norms that Gemma leaves out. */
+  readonly storedOffset: 0 | 1;
 };
 
 export type WeightFile = {

@@ -5,7 +5,7 @@ import { CancelledError, ConfigError, EngineError, InternalError } from "#app/ba
 import type { ContentHash } from "#app/base/ids.ts";
 import type { TensorLocation } from "#app/graph/types.ts";
 import type { StoredTensor } from "./checkpoint-source.ts";
-import { separateRotaryHalves } from "./dequantise.kernel.ts";
+import { separateRotaryHalves, subtract } from "./dequantise.kernel.ts";
 import { openToRead, planSafetensors, readExactly, type SafetensorsPlan, writeAtomically } from "./safetensors.ts";
 
 /** Weights held in memory at a time, unless one tensor's rows must change places. */
@@ -98,7 +98,7 @@ async function writeConverted(
 }
 
 async function* decodedChunks(tensor: StoredTensor): AsyncGenerator<Float32Array> {
-  const { path, offset, length, format, interleavedHeads, shape } = tensor;
+  const { path, offset, length, format, interleavedHeads, storedOffset, shape } = tensor;
   const bytesAtOnce = interleavedHeads === null ? Math.max(1, Math.floor(CHUNK_WEIGHTS / format.blockWeights)) * format.blockBytes : length;
   const file = await openToRead(path);
   try {
@@ -106,6 +106,7 @@ async function* decodedChunks(tensor: StoredTensor): AsyncGenerator<Float32Array
       const stored = await readExactly(file, path, offset + start, Math.min(bytesAtOnce, length - start));
       const weights = new Float32Array((stored.length / format.blockBytes) * format.blockWeights);
       format.decode(stored, weights);
+      if (storedOffset !== 0) subtract(weights, storedOffset);
       if (interleavedHeads === null) yield weights;
       else {
         const inOrder = new Float32Array(weights.length);

@@ -174,3 +174,8 @@ export function separateRotaryHalves(rows: Float32Array, out: Float32Array, head
     }
   }
 }
+
+/** weights -= offset. */
+export function subtract(weights: Float32Array, offset: number): void {
+  for (let i = 0; i < weights.length; i++) weights[i] -= offset;
+}

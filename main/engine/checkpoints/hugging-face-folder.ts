@@ -166,7 +166,7 @@ function storedTensor(where: string, path: string, name: string, entry: Safetens
   const length = entry.shape.reduce((product, dim) => product * dim, format.blockBytes);
   if (length !== entry.length)
     throw new DataError(`${where}: expected ${length} bytes for ${name}, its header says ${entry.length}`, { path: where, name });
-  return { path, offset: entry.offset, length, shape: entry.shape, format, interleavedHeads: null };
+  return { path, offset: entry.offset, length, shape: entry.shape, format, interleavedHeads: null, storedOffset: 0 };
 }
 
 async function listing(folder: string): Promise<string> {

@@ -140,8 +140,8 @@ async function recordOf(
 /** Undefined if any tensor is not float32 at a multiple of 8 bytes: such cannot be mapped as they are. */
 function locationsInPlace(tensors: ReadonlyMap<string, StoredTensor>): ReadonlyMap<string, TensorLocation> | undefined {
   const locations = new Map<string, TensorLocation>();
-  for (const [name, { path, offset, length, shape, format, interleavedHeads }] of tensors) {
-    if (format.name !== "F32" || offset % 8 !== 0 || interleavedHeads !== null) return undefined;
+  for (const [name, { path, offset, length, shape, format, interleavedHeads, storedOffset }] of tensors) {
+    if (format.name !== "F32" || offset % 8 !== 0 || interleavedHeads !== null || storedOffset !== 0) return undefined;
     locations.set(name, { path, offset, length, shape, dataType: "float32" });
   }
   return locations;

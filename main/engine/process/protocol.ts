@@ -35,7 +35,7 @@ export type EngineTrainEvent =
   Exclude<TrainEvent, { readonly kind: "checkpoint" }> | { readonly kind: "checkpointWritten"; readonly step: number; readonly folder: string };
 
 /** Where and how a policy is written for other tools. */
-export type PolicyTarget = { readonly path: string; readonly layout: "hf"; readonly precision: Precision };
+export type PolicyTarget = { readonly path: string; readonly layout: "hf" | "gguf"; readonly precision: Precision };
 
 /** Each method with its parameters, events and result. */
 export type EngineMethods = {
@@ -61,7 +61,7 @@ export type EngineMethods = {
     readonly event: EngineTrainEvent;
     readonly result: { readonly adapterFolder: string; readonly stepCount: number };
   };
-  /** Merged weights with all that a model needs, for other tools. `path` is a folder that is empty or not there. */
+  /** Merged weights with all that a model needs, for other tools. `path` is a folder that is empty or not there, or a GGUF file. */
   readonly writePolicy: {
     readonly params: { readonly policy: PolicyFiles } & PolicyTarget;
     readonly event: OpeningProgress;

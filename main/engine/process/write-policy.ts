@@ -1,5 +1,6 @@
 /** Writes a policy for other tools: opens it, merges its adapter, tells how far it is. */
 import { basename } from "node:path";
+import { writeGgufFile } from "#main/engine/checkpoints/export/write-gguf.ts";
 import { writeHuggingFaceFolder } from "#main/engine/checkpoints/export/write-hugging-face.ts";
 import type { EngineCall } from "./engine-methods.ts";
 import type { LoadedPolicies } from "./loaded-policies.ts";
@@ -9,7 +10,7 @@ const TELL_INTERVAL_MS = 250;
 
 export async function writePolicy(
   policies: LoadedPolicies,
-  { policy: files, path, precision }: EngineMethods["writePolicy"]["params"],
+  { policy: files, path, layout, precision }: EngineMethods["writePolicy"]["params"],
   call: EngineCall<OpeningProgress>,
 ): Promise<EngineMethods["writePolicy"]["result"]> {
   const checkpoint = await policies.checkpointOf(files);
@@ -25,5 +26,13 @@ export async function writePolicy(
     isCancelled: call.isCancelled,
     breathe: call.breathe,
   };
-  return { files: await writeHuggingFaceFolder(path, checkpoint, weights, precision, hooks) };
+  switch (layout) {
+    case "hf":
+      return { files: await writeHuggingFaceFolder(path, checkpoint, weights, precision, hooks) };
+    case "gguf":
+      await writeGgufFile(path, checkpoint, weights, precision, hooks);
+      return { files: [basename(path)] };
+    default:
+      return layout satisfies never;
+  }
 }

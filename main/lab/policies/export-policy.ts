@@ -1,12 +1,11 @@
 /** Writes a policy for other tools: its adapter as the PEFT folder that it is stored as, or its merged weights. */
-import { randomUUID } from "node:crypto";
-import { cp, mkdir, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { cp, mkdir, mkdtemp, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import type { ExportLayout, Precision } from "#app/contract/policies.ts";
 import { ConfigError } from "#app/base/errors.ts";
 import type { Policy } from "#app/domain/policy.ts";
 import { checkpointByHash } from "#main/store/queries/policies.ts";
-import type { LabContext } from "../context.ts";
+import type { LabContext, PolicyTarget } from "../context.ts";
 
 export type ExportedPolicy = { readonly path: string; readonly files: string[] };
 
@@ -17,10 +16,15 @@ export async function exportPolicy(lab: LabContext, policy: Policy, request: Exp
   switch (request.as) {
     case "peft":
       if (request.precision !== undefined)
-        throw new ConfigError("precision: an adapter is written as it is, in f32; leave the precision out, or write hf");
+        throw new ConfigError("precision: an adapter is written as it is, in f32; leave the precision out, or write hf or gguf");
       return await exportAdapter(lab, policy, request.path);
     case "hf":
-      return await exportMerged(lab, policy, request.path, request.precision ?? "f32", signal);
+      await requireFolderPlace(request.path);
+      await requireEmpty(request.path);
+      return await exportMerged(lab, policy, { path: request.path, layout: "hf", precision: request.precision ?? "f32" }, signal);
+    case "gguf":
+      await requireFilePlace(request.path);
+      return await exportMerged(lab, policy, { path: request.path, layout: "gguf", precision: request.precision ?? "f16" }, signal);
     default:
       return request.as satisfies never;
   }
@@ -31,7 +35,7 @@ async function exportAdapter(lab: LabContext, policy: Policy, path: string): Pro
   const checkpoint = checkpointByHash(lab.store.db, policy.checkpointHash);
   if (policy.adapterHash === null) return { path: checkpoint.path, files: [] };
   const from = await lab.store.artefacts.pathOf(policy.adapterHash);
-  await requirePlace(path);
+  await requireFolderPlace(path);
   await mkdir(path, { recursive: true });
   const files = (await readdir(from)).sort();
   for (const file of files) await cp(join(from, file), join(path, file), { recursive: true });
@@ -39,26 +43,38 @@ async function exportAdapter(lab: LabContext, policy: Policy, path: string): Pro
 }
 
 /** Written beside the place under another name, and moved there when it is whole. */
-async function exportMerged(lab: LabContext, policy: Policy, path: string, precision: Precision, signal: AbortSignal): Promise<ExportedPolicy> {
-  await requirePlace(path);
-  await requireEmpty(path);
+async function exportMerged(lab: LabContext, policy: Policy, target: PolicyTarget, signal: AbortSignal): Promise<ExportedPolicy> {
+  const { path } = target;
   const weights = await lab.checkpoints.prepare(policy, signal);
-  const beside = `${path}.${randomUUID().slice(0, 8)}.partial`;
+  const beside = await mkdtemp(`${path}.partial-`);
   try {
-    const files = await lab.engine.writePolicy(weights, { path: beside, layout: "hf", precision }, lab.checkpoints.tell, signal);
+    const made = join(beside, basename(path));
+    const files = await lab.engine.writePolicy(weights, { ...target, path: made }, lab.checkpoints.tell, signal);
+    // An empty folder makes room; anything else stays, and the rename fails.
     await rmdir(path).catch(() => undefined);
-    await rename(beside, path);
+    await rename(made, path);
     return { path, files: [...files] };
   } finally {
     await rm(beside, { recursive: true, force: true });
   }
 }
 
-async function requirePlace(path: string): Promise<void> {
+async function requireParent(path: string): Promise<void> {
   const parent = await stat(dirname(path)).catch(() => undefined);
   if (parent?.isDirectory() !== true) throw new ConfigError(`expected a folder in which to write, but there is none at ${dirname(path)}`, { path });
+}
+
+async function requireFolderPlace(path: string): Promise<void> {
+  await requireParent(path);
   const present = await stat(path).catch(() => undefined);
   if (present?.isDirectory() === false) throw new ConfigError(`expected a folder to write to, got the file ${path}`, { path });
+}
+
+async function requireFilePlace(path: string): Promise<void> {
+  if (!path.toLowerCase().endsWith(".gguf")) throw new ConfigError(`expected a file that ends in .gguf, got ${path}`, { path });
+  await requireParent(path);
+  if ((await stat(path).catch(() => undefined)) !== undefined)
+    throw new ConfigError(`expected a path where nothing is yet, got ${path}, which is there`, { path });
 }
 
 async function requireEmpty(path: string): Promise<void> {

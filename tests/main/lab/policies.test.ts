@@ -141,6 +141,17 @@ describe("exporting merged weights", () => {
     await expect(client.policies.export({ policy: "r1", path: join(folder, "p"), as: "peft", precision: "f16" })).rejects.toThrow(
       "precision: an adapter is written as it is",
     );
-    expect(readdirSync(folder).filter((name) => name.endsWith(".partial"))).toEqual([]);
+    expect(readdirSync(folder).filter((name) => name.includes(".partial"))).toEqual([]);
+  });
+
+  it("writes a GGUF file where nothing is yet", async () => {
+    const { client, folder } = await openReadyLab();
+    const path = join(folder, "r0.gguf");
+    await expect(client.policies.export({ policy: "r0", path: join(folder, "r0"), as: "gguf" })).rejects.toThrow(
+      /expected a file that ends in \.gguf, got .*r0/u,
+    );
+    expect((await client.policies.export({ policy: "r0", path, as: "gguf", precision: "q8_0" })).path).toBe(path);
+    await expect(client.policies.export({ policy: "r0", path, as: "gguf" })).rejects.toThrow(/expected a path where nothing is yet, got .*r0\.gguf/u);
+    expect(readdirSync(folder).filter((name) => name.includes(".partial"))).toEqual([]);
   });
 });

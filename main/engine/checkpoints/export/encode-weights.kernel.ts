@@ -87,3 +87,21 @@ export function addLowRank(
     for (let j = 0; j < columns; j++) rows[start + j] += sums[j];
   }
 }
+
+/** The other way round than separateRotaryHalves: rows j and n/2 + j of a head become its rows 2j and 2j + 1. */
+export function interleaveRotaryHalves(rows: Float32Array, out: Float32Array, headCount: number, columns: number): void {
+  const half = rows.length / columns / headCount / 2;
+  for (let head = 0; head < headCount; head++) {
+    for (let side = 0; side < 2; side++) {
+      for (let j = 0; j < half; j++) {
+        const from = (head * 2 * half + side * half + j) * columns;
+        out.set(rows.subarray(from, from + columns), (head * 2 * half + 2 * j + side) * columns);
+      }
+    }
+  }
+}
+
+/** weights += offset. */
+export function addToEach(weights: Float32Array, offset: number): void {
+  for (let i = 0; i < weights.length; i++) weights[i] += offset;
+}

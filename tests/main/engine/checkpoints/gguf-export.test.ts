@@ -1,0 +1,105 @@
+/** GGUF files that the lab writes: their bytes by the gguf package's quantisers, and what opens again from them. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { createTokenizer } from "#app/decoding/tokenizer.ts";
+import { parseModelConfig } from "#app/models/model-config.ts";
+import { WRITE_FORMATS } from "#main/engine/checkpoints/export/write-formats.ts";
+import { writeGgufFile } from "#main/engine/checkpoints/export/write-gguf.ts";
+import { readGguf } from "#main/engine/checkpoints/gguf-file.ts";
+import { openCheckpoint, type OpenCheckpoint } from "#main/engine/checkpoints/open-checkpoint.ts";
+import { writeTinyModel } from "#main/engine/checkpoints/tiny-model.ts";
+import { goldenFolder } from "#tests/support/golden-llama.ts";
+import { tempFolder } from "#tests/support/temp-folder.ts";
+import { numbersAt } from "./stored-weights.ts";
+
+const quiet = { onBytes: () => undefined, isCancelled: () => false, breathe: () => Promise.resolve() };
+const golden = JSON.parse(readFileSync(join(import.meta.dirname, "..", "..", "..", "golden", "checkpoints", "quantise.json"), "utf8")) as Readonly<
+  Record<string, string>
+>;
+
+const bytesOf = (name: string): Uint8Array => Uint8Array.from(Buffer.from(golden[name] ?? "", "base64"));
+
+describe("weights in a GGUF file", () => {
+  it.each(["f16", "bf16", "q8_0"] as const)("have the bits of the gguf package in %s", (precision) => {
+    const weights = new Float32Array(bytesOf("weights").buffer);
+    const format = WRITE_FORMATS[precision];
+    const out = new Uint8Array((weights.length / format.blockWeights) * format.blockBytes);
+    format.encode(weights, out);
+    expect([...out]).toEqual([...bytesOf(format.name)]);
+  });
+});
+
+async function exported(
+  source: string,
+  precision: "f32" | "f16" | "q8_0",
+  home: string,
+): Promise<{ readonly before: OpenCheckpoint; readonly after: OpenCheckpoint }> {
+  const before = await openCheckpoint(source, { cacheDir: join(home, "cache") });
+  const path = join(home, `${precision}.gguf`);
+  await writeGgufFile(path, before, { tensors: before.tensors, adapter: undefined }, precision, quiet);
+  return { before, after: await openCheckpoint(path, { cacheDir: join(home, "cache") }) };
+}
+
+describe("a GGUF file of the lab's", () => {
+  it("opens again as the same model, tokenizer and chat template", async () => {
+    const home = tempFolder();
+    await writeTinyModel(join(home, "model"), { seed: 3 });
+    const { before, after } = await exported(join(home, "model"), "f32", home);
+    expect(parseModelConfig(after.config, "")).toEqual(parseModelConfig(before.config, ""));
+    for (const [name, location] of before.tensors) {
+      const again = after.tensors.get(name);
+      expect(again === undefined ? [] : [...numbersAt(again)], name).toEqual([...numbersAt(location)]);
+    }
+    const [one, other] = [createTokenizer(before.tokenizerFiles), createTokenizer(after.tokenizerFiles)];
+    const chat = [{ role: "user" as const, content: "the end, and 12 others…" }];
+    expect(other.promptIds(chat)).toEqual(one.promptIds(chat));
+    expect(other.eosIds).toEqual(one.eosIds);
+    expect(after.tokenizerFiles.chatTemplate).toBe((before.tokenizerFiles.tokenizerConfig as { readonly chat_template: string }).chat_template);
+  });
+
+  it.each(["f16", "q8_0"] as const)("holds matrices in %s and lists in float32, each at a multiple of 32 bytes", async (precision) => {
+    const home = tempFolder();
+    await writeTinyModel(join(home, "model"), { seed: 3 });
+    const { before, after } = await exported(join(home, "model"), precision, home);
+    const file = await readGguf(join(home, `${precision}.gguf`));
+    for (const { name, shape, format, offset } of file.tensors) {
+      expect(format.name, name).toBe(shape.length === 1 ? "F32" : precision.toUpperCase());
+      expect(offset % 32).toBe(0);
+    }
+    // In the file's own key order, and with what llama.cpp asks of every file.
+    expect(file.metadata.get("general.file_type")).toBe(precision === "f16" ? 1 : 7);
+    for (const [name, location] of before.tensors) {
+      const [stored, exact] = [numbersAt(after.tensors.get(name) ?? location), numbersAt(location)];
+      const largest = Math.max(...exact.map(Math.abs));
+      const tolerance = precision === "f16" ? largest * 2 ** -11 : (largest / 127) * 0.57;
+      stored.forEach((x, i) => {
+        expect(Math.abs(x - (exact[i] ?? Number.NaN))).toBeLessThanOrEqual(tolerance);
+      });
+    }
+  });
+
+  it("is refused where llama.cpp would compute another model, and leaves nothing", async () => {
+    const home = tempFolder();
+    const checkpoint = await openCheckpoint(goldenFolder("smollm3"), { cacheDir: home });
+    const weights = { tensors: checkpoint.tensors, adapter: undefined };
+    const path = join(home, "out.gguf");
+    await expect(writeGgufFile(path, checkpoint, weights, "f16", quiet)).rejects.toThrow("expected every fourth layer without rotary positions");
+    const gemma = await openCheckpoint(goldenFolder("gemma3"), { cacheDir: home });
+    await expect(writeGgufFile(path, gemma, { tensors: gemma.tensors, adapter: undefined }, "f16", quiet)).rejects.toThrow(
+      "expected every sixth layer to see all positions",
+    );
+    expect(readdirSync(home).filter((name) => name.includes("gguf"))).toEqual([]);
+  });
+
+  it("is refused for a tokenizer that llama.cpp has no name for", async () => {
+    const home = tempFolder();
+    await writeTinyModel(join(home, "model"), { seed: 3 });
+    const opened = await openCheckpoint(join(home, "model"), { cacheDir: home });
+    const tokenizerJson = { ...(opened.tokenizerFiles.tokenizerJson as object), pre_tokenizer: { type: "Whitespace" } };
+    const checkpoint = { ...opened, tokenizerFiles: { ...opened.tokenizerFiles, tokenizerJson } };
+    await expect(writeGgufFile(join(home, "x.gguf"), checkpoint, { tensors: opened.tensors, adapter: undefined }, "f16", quiet)).rejects.toThrow(
+      'expected a pre-tokenizer that llama.cpp has a name for, got {"type":"Whitespace"}',
+    );
+  });
+});
