@@ -93,12 +93,32 @@ export const experimentViewSchema = z.object({
 });
 export type ExperimentView = Readonly<z.infer<typeof experimentViewSchema>>;
 
+/** Per criterion, the better side as shown. */
+export const criterionVerdictsSchema = z.record(z.string().min(1).max(60), z.enum(["left", "even", "right"]));
+export type CriterionVerdicts = Readonly<z.infer<typeof criterionVerdictsSchema>>;
+
+/** Why, in words and tags, and criterion by criterion. */
+export const reasonSchema = z.object({
+  text: z.string().max(20_000),
+  tags: z.array(z.string().min(1).max(60)).max(20),
+  criteria: criterionVerdictsSchema,
+});
+export type Reason = Readonly<z.infer<typeof reasonSchema>>;
+
+export const draftSchema = reasonSchema.extend({ savedAtMs: z.number() });
+export type Draft = Readonly<z.infer<typeof draftSchema>>;
+
 /** A comparison as one annotator is to see it: blind, in the order that the lab drew and stored. */
 export const comparisonViewSchema = z.object({
   askId: idSchema,
   messages: z.array(messageSchema),
   left: z.object({ text: z.string() }),
   right: z.object({ text: z.string() }),
+  /** What is known of it is told after the verdict. Nothing tells a repeat or a control item. */
+  isPractice: z.boolean(),
+  isFlagged: z.boolean(),
+  /** What the author wrote of it and has not given with a verdict yet. */
+  draft: draftSchema.nullable(),
 });
 export type ComparisonView = Readonly<z.infer<typeof comparisonViewSchema>>;
 

@@ -48,6 +48,10 @@ export type Judgment = Authorship & {
   readonly probability: number | null;
   readonly criterion: string | null;
   readonly rationale: string | null;
+  /** Reason tags that the oracle gave. */
+  readonly tags: readonly string[];
+  /** A person's time with the comparison for this verdict, pauses taken off; null for other oracles. */
+  readonly durationMs: number | null;
   readonly madeAtMs: number;
   /** The judgment that this one replaces (correction, undo); null for the first. */
   readonly supersedesId: JudgmentId | null;

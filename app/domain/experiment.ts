@@ -31,7 +31,7 @@ export const experimentConfigSchema = z.strictObject({
   seed: z.int().min(0).max(0xffffffff).default(1),
   splits: splitSettingsSchema.prefault({}),
   sampling: samplingSettingsSchema.prefault({}),
-  oracle: oracleConfigSchema.default({ kind: "people", guidelines: "" }),
+  oracle: oracleConfigSchema.prefault({ kind: "people" }),
   judging: judgingSettingsSchema.prefault({}),
   pairs: pairRuleSchema.prefault({ kind: "winRateMargin" }),
   training: trainingSettingsSchema.prefault({}),

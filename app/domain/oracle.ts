@@ -54,8 +54,47 @@ export const scriptedOracleSchema = z.discriminatedUnion("kind", [targetLengthSc
 /** `noise`: with this probability an answer is replaced by one drawn evenly from first and second. */
 export type ScriptedOracle = Readonly<z.infer<typeof scriptedOracleSchema>>;
 
-/** People at a keyboard; the order is drawn once for each presentation. */
-const peopleSchema = z.strictObject({ kind: z.literal("people"), guidelines: z.string().default("") });
+const shortName = z.string().trim().min(1).max(60);
+const distinct = { message: "each name may stand once" };
+
+/** Why one response is better, at a key press; an experiment may name its own. */
+export const REASON_TAGS: readonly string[] = [
+  "Correct",
+  "Follows the request",
+  "Clear",
+  "Right length",
+  "Well founded",
+  "Makes things up",
+  "Misses the point",
+  "Cut off",
+];
+
+/**
+ * People at a keyboard; the order is drawn once for each presentation. The shares are of the comparisons that a person
+ * judges; items of theirs check the person, count in agreement and make no pair.
+ */
+export const peopleSchema = z.strictObject({
+  kind: z.literal("people"),
+  guidelines: z.string().default(""),
+  /** Asked beside the verdict on the whole: which side is better in this respect. */
+  criteria: z
+    .array(shortName)
+    .max(6)
+    .refine((names) => new Set(names).size === names.length, distinct)
+    .default([]),
+  reasonTags: z
+    .array(shortName)
+    .max(20)
+    .refine((names) => new Set(names).size === names.length, distinct)
+    .default([...REASON_TAGS]),
+  /** A comparison that the person has judged before comes again, the other way round. */
+  repeatShare: z.number().min(0).max(0.5).default(0),
+  /** A response beside one that was written to another prompt: which is better is known. */
+  controlShare: z.number().min(0).max(0.5).default(0),
+  /** So many of the latter come first, and say afterwards what is known of them. */
+  practiceItems: z.int().min(0).max(20).default(0),
+});
+export type PeopleConfig = Readonly<z.infer<typeof peopleSchema>>;
 
 export const oracleConfigSchema = z.discriminatedUnion("kind", [
   targetLengthSchema,

@@ -16,7 +16,7 @@ export type LiveJudgments<Row extends ChainLink> = {
 
 /**
  * A chain holds the judgments of one author on one ask, pair and criterion. Its heads are the records that no other
- * record of it supersedes; of several the greatest (sequence, id) is live and the others are disputes. A chain whose
+ * record supersedes; of several the greatest (sequence, id) is live and the others are disputes. A chain whose
  * deciding head is a retraction has no live judgment. The same record given twice counts once, so merging packs is
  * commutative, associative and idempotent.
  */
@@ -24,8 +24,9 @@ export function liveJudgments<Row extends ChainLink>(judgments: readonly Row[]):
   const unique = new Map(judgments.map((judgment) => [judgment.id, judgment]));
   const live: Row[] = [];
   const disputed: Row[] = [];
+  // A correction supersedes whoever wrote what it corrects.
+  const superseded = new Set([...unique.values()].map((judgment) => judgment.supersedesId));
   for (const chain of Map.groupBy(unique.values(), chainKey).values()) {
-    const superseded = new Set(chain.map((judgment) => judgment.supersedesId));
     const [winner, ...others] = chain.filter((judgment) => !superseded.has(judgment.id)).sort(newestFirst);
     if (winner !== undefined && !winner.isRetraction) live.push(winner);
     disputed.push(...others);

@@ -25,7 +25,11 @@ export function createRouter(lab: LabContext, runner: Runner, about: About): Lab
         runner.goOnAfterPeople();
       },
     }),
-    judgments: judgmentHandlers(lab),
+    judgments: judgmentHandlers(lab, {
+      onChanged: () => {
+        noteAnswers(lab);
+      },
+    }),
     training: trainingHandlers(lab),
     results: resultHandlers(lab, {
       plan: (request) => planComparison(lab, request),

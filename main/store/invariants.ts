@@ -26,9 +26,9 @@ export const invariants: readonly Invariant[] = [
     sql: "SELECT attempt_id, policy_id, prompt_id, sample_index FROM response WHERE attempt_id IS NOT NULL GROUP BY 1, 2, 3, 4 HAVING count(*) > 1",
   },
   {
-    name: "an ask shows two or more responses of its own prompt",
+    name: "an ask shows two or more responses of its own prompt, or one beside a stranger to check an annotator",
     sql: `SELECT k.id FROM ask k LEFT JOIN ask_response s ON s.ask_id = k.id LEFT JOIN response r ON r.id = s.response_id AND r.prompt_id = k.prompt_id
-      GROUP BY k.id HAVING count(r.id) < 2 OR count(r.id) <> count(s.response_id)`,
+      GROUP BY k.id HAVING count(s.response_id) < 2 OR CASE WHEN k.purpose IN ('practice', 'control') THEN count(r.id) = 0 ELSE count(r.id) <> count(s.response_id) END`,
   },
   {
     name: "a judgment belongs to an ask that has been closed, and to responses that it showed",
@@ -43,7 +43,7 @@ export const invariants: readonly Invariant[] = [
   },
   {
     name: "a done judge stage has no open ask",
-    sql: "SELECT a.id FROM current_attempt a JOIN ask k ON k.attempt_id = a.id WHERE a.stage = 'judge' AND a.state = 'done' AND k.outcome = 'open'",
+    sql: "SELECT a.id FROM current_attempt a JOIN ask k ON k.attempt_id = a.id WHERE a.stage = 'judge' AND a.state = 'done' AND k.outcome = 'open' AND k.purpose IN ('training', 'evaluation')",
   },
   {
     name: "a pair is of two texts, both responses to its prompt",

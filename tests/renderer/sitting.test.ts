@@ -233,7 +233,7 @@ function sit(options: { readonly storage?: Storage; readonly queue?: FakeQueue; 
               breaks.stores -= 1;
               throw new Error("the disk is full");
             }
-            return { counts: queue.judge(input) };
+            return { counts: queue.judge(input), practice: null };
           },
           () => breaks.afterJudge,
         ),

@@ -2,6 +2,7 @@
 import { ConflictError, NotFoundError } from "#app/base/errors.ts";
 import type { ShownVerdict } from "#app/contract/queue.ts";
 import type { ComparisonView, QueueCounts } from "#app/contract/views.ts";
+import { REASON_TAGS } from "#app/domain/oracle.ts";
 import type { Message } from "#app/domain/prompt.ts";
 import { swapVerdict, type Verdict } from "#app/domain/verdict.ts";
 
@@ -21,7 +22,7 @@ export type FakeQueue = {
   readonly guidelines: string;
   /** Every call of `judge` that was taken, also those that an undo took back. */
   readonly taken: readonly Kept[];
-  next(author: string, count: number): { comparisons: ComparisonView[]; counts: QueueCounts; guidelines: string; last: ShownVerdict | null };
+  next(author: string, count: number): FakeNext;
   judge(kept: Kept): QueueCounts;
   undo(author: string): FakeStep;
   redo(author: string): FakeStep;
@@ -29,6 +30,16 @@ export type FakeQueue = {
   open(): number;
   /** What the lab holds: the verdict in force of each answered comparison, in stored order. */
   verdicts(): ReadonlyMap<string, Verdict>;
+};
+
+type FakeNext = {
+  comparisons: ComparisonView[];
+  counts: QueueCounts;
+  guidelines: string;
+  criteria: string[];
+  reasonTags: string[];
+  last: ShownVerdict | null;
+  sitting: null;
 };
 
 type FakeStep = { comparison: ComparisonView | null; verdict: ShownVerdict | null; counts: QueueCounts };
@@ -63,6 +74,9 @@ export function createFakeQueue(comparisons: readonly FakeComparison[], guidelin
         .map(viewOf),
       counts: counts(author),
       guidelines,
+      criteria: [],
+      reasonTags: [...REASON_TAGS],
+      sitting: null,
       last: inForce.findLast((kept) => kept.author === author)?.verdict ?? null,
     }),
     judge: (kept) => {
@@ -112,7 +126,15 @@ export function createFakeQueue(comparisons: readonly FakeComparison[], guidelin
 
 function viewOf({ askId, messages, first, second, isSwapped }: FakeComparison): ComparisonView {
   const [left, right] = isSwapped ? [second, first] : [first, second];
-  return { askId, messages: messages.map((message) => ({ ...message })), left: { text: left }, right: { text: right } };
+  return {
+    askId,
+    messages: messages.map((message) => ({ ...message })),
+    left: { text: left },
+    right: { text: right },
+    isPractice: false,
+    isFlagged: false,
+    draft: null,
+  };
 }
 
 export function storedVerdict(verdict: ShownVerdict, isSwapped: boolean): Verdict {

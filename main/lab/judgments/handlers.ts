@@ -1,42 +1,63 @@
-/** The contract's area "judgments": the ledger, a page at a time. */
-import * as z from "zod";
-import type { JudgmentId } from "#app/base/ids.ts";
-import type { judgmentRowSchema } from "#app/contract/judgments.ts";
-import { messageSchema } from "#app/domain/prompt.ts";
-import { flag, number, numberOrNull, type Row, text } from "#main/store/database.ts";
-import { judgmentCount, judgmentPage, toJudgment } from "#main/store/queries/judgments.ts";
+/** The contract's area "judgments": the ledger by rank, one judgment opened, corrections and disputes. */
+import type { AuthorId, JudgmentId } from "#app/base/ids.ts";
+import type { JudgmentRow } from "#app/contract/judgments.ts";
+import { ensureAuthor } from "#main/store/queries/authors.ts";
+import { disputeCount } from "#main/store/queries/disputes.ts";
+import { authorNames, invalidCount, ledgerNumber, ledgerRounds, ledgerRows, ledgerSize } from "#main/store/queries/ledger.ts";
 import type { LabContext } from "../context.ts";
 import { api } from "../roles.ts";
+import { askAgain, correctJudgment, settle } from "./correct.ts";
+import { judgmentDetail, toJudgmentRow } from "./detail.ts";
+import { createRankShelf } from "./ranks.ts";
 
-export function judgmentHandlers(lab: LabContext) {
+export type JudgmentHooks = {
+  /** Judgments or what is asked of people changed; it is durable. */
+  onChanged(): void;
+};
+
+export function judgmentHandlers(lab: LabContext, hooks: JudgmentHooks) {
+  const { judgments } = api;
   const { db } = lab.store;
+  const shelf = createRankShelf(db);
+  const authorOf = (name: string): AuthorId => ensureAuthor(db, lab.ids, name, "person");
+  const rowsOf = (numbers: readonly number[]): JudgmentRow[] => ledgerRows(db, numbers).map((row) => toJudgmentRow(db, row));
   return {
-    list: api.judgments.list.handler(({ input }) => ({
-      rows: judgmentPage(db, toId(input.before), input.limit).map(toLedgerRow),
-      total: judgmentCount(db),
+    list: judgments.list.handler(({ input }) => {
+      const total = ledgerSize(db);
+      const before = input.before === undefined ? total + 1 : (ledgerNumber(db, toId(input.before)) ?? total + 1);
+      const count = Math.min(input.limit, before - 1);
+      return { rows: rowsOf(Array.from({ length: count }, (_, i) => before - 1 - i)), total };
+    }),
+    page: judgments.page.handler(async ({ input }) => {
+      const upTo = Math.min(input.upTo ?? Infinity, ledgerSize(db));
+      const ranks = await shelf.ranks(input.filter, input.sort, upTo);
+      return { rows: rowsOf(ranks.numbers(input.from, input.count)), total: ranks.total, upTo };
+    }),
+    facets: judgments.facets.handler(() => ({
+      total: ledgerSize(db),
+      rounds: ledgerRounds(db),
+      authors: authorNames(db).map(({ name, kind }) => ({ name, kind })),
+      disputed: disputeCount(db),
+      invalid: invalidCount(db),
     })),
+    open: judgments.open.handler(({ input }) => judgmentDetail(db, toId(input.id))),
+    correct: judgments.correct.handler(({ input }) => {
+      const corrected = correctJudgment(lab, authorOf(input.author), { ...input, id: toId(input.id) });
+      hooks.onChanged();
+      return corrected;
+    }),
+    settle: judgments.settle.handler(({ input }) => {
+      settle(lab, authorOf(input.author), toId(input.id));
+      return { disputed: disputeCount(db) };
+    }),
+    askAgain: judgments.askAgain.handler(({ input }) => {
+      const askId = askAgain(lab, authorOf(input.author), toId(input.id));
+      hooks.onChanged();
+      return { askId };
+    }),
   };
 }
 
-function toId(id: string | undefined): JudgmentId | undefined {
-  return id as JudgmentId | undefined; // it came over a wire; for an unknown one the page begins where it would stand
-}
-
-const messagesSchema = z.array(messageSchema);
-
-function toLedgerRow(row: Row): z.infer<typeof judgmentRowSchema> {
-  const { id, askId, verdict, madeAtMs } = toJudgment(row);
-  const messages = messagesSchema.parse(JSON.parse(text(row, "messages")));
-  return {
-    id,
-    askId,
-    author: text(row, "author"),
-    oracle: text(row, "oracle"),
-    round: number(row, "round"),
-    verdict,
-    prompt: messages.findLast((message) => message.role === "user")?.content ?? "",
-    madeAtMs,
-    durationMs: numberOrNull(row, "duration_ms"),
-    isLive: flag(row, "is_live"),
-  };
+function toId(id: string): JudgmentId {
+  return id as JudgmentId; // it came over a wire; an unknown one is refused when it is looked up
 }

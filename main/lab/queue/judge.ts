@@ -2,21 +2,27 @@
 import { ConflictError } from "#app/base/errors.ts";
 import type { AskId, AuthorId, JudgmentId } from "#app/base/ids.ts";
 import type { ShownVerdict } from "#app/contract/queue.ts";
-import type { ComparisonView, QueueCounts } from "#app/contract/views.ts";
-import type { Judgment } from "#app/domain/ask.ts";
+import type { ComparisonView, QueueCounts, Reason } from "#app/contract/views.ts";
+import { inStoredOrder, type Judgment } from "#app/domain/ask.ts";
 import type { Verdict } from "#app/domain/verdict.ts";
 import { judgmentFromReply } from "#app/judging/judgment-from-reply.ts";
+import { dropDraft, saveDraft } from "#main/store/queries/annotations.ts";
 import { askById, closeAsk, type StoredAsk } from "#main/store/queries/asks.ts";
+import { checkItemOf } from "#main/store/queries/check-items.ts";
+import { settleDispute } from "#main/store/queries/disputes.ts";
 import {
+  criterionHeadsAfter,
   headOf,
   insertJudgment,
   judgmentById,
   judgmentOfRequest,
+  liveCriteria,
   type NewJudgment,
   newestLive,
   newestRetraction,
 } from "#main/store/queries/judgments.ts";
 import { attemptForPeople } from "#main/store/queries/queue.ts";
+import { attemptById } from "#main/store/queries/rounds.ts";
 import type { LabContext } from "../context.ts";
 import { comparisonView, queueCounts, shownVerdictOf } from "./queue.ts";
 
@@ -28,42 +34,94 @@ export type QueueHooks = {
 export type JudgeRequest = {
   readonly askId: AskId;
   readonly verdict: ShownVerdict;
+  readonly reason?: Reason | undefined;
   readonly durationMs: number;
   readonly requestId: string;
 };
 
-/** Durable when it returns. The same requestId again changes nothing. Throws ConflictError for what is not asked of this author. */
-export function judgeAsk(lab: LabContext, hooks: QueueHooks, author: AuthorId, request: JudgeRequest): void {
+/** Of a practice item: what is known, and whether the verdict says so. */
+export type Practice = { readonly isRight: boolean; readonly known: ShownVerdict };
+
+/**
+ * Durable when it returns. The same requestId again changes nothing. Throws ConflictError for what is not asked of this
+ * author.
+ */
+export function judgeAsk(lab: LabContext, hooks: QueueHooks, author: AuthorId, request: JudgeRequest): Practice | null {
   const { db } = lab.store;
   const isNew = db.transaction(() => {
     if (judgmentOfRequest(db, request.requestId) !== undefined) return false;
     const ask = askById(db, request.askId);
-    requireAsked(lab, ask);
-    const judgment = newJudgment(lab, ask, author, toVerdict(request.verdict), request.requestId);
+    requireAsked(lab, ask, author);
+    const judgments = newJudgments(lab, ask, author, request);
     const head = headOf(db, ask.id, author);
     if (ask.outcome !== "open" && head?.isRetraction === true) {
-      insertJudgment(db, { ...judgment, supersedesId: head.id });
-      return true;
+      const [overall, ...criteria] = judgments;
+      if (overall !== undefined) insertJudgment(db, { ...overall, supersedesId: head.id });
+      for (const one of criteria) insertJudgment(db, { ...one, supersedesId: headOf(db, ask.id, author, one.criterion)?.id ?? null });
+    } else {
+      closeAsk(db, ask.id, author, { ...NO_COST, outcome: "answered", durationMs: request.durationMs }, judgments, [], lab.clock.nowMs());
     }
-    closeAsk(db, ask.id, author, { ...NO_COST, outcome: "answered", durationMs: request.durationMs }, [judgment], [], lab.clock.nowMs());
+    dropDraft(db, ask.id, author);
+    settleIfDispute(lab, ask, author);
     return true;
   });
   if (isNew) hooks.onAnswered();
+  return practiceOf(lab, request);
 }
 
 const NO_COST = { rawReply: null, promptTokens: null, replyTokens: null, costUsd: null } as const;
 
+/** A person has looked at the dispute: whatever they said, it need not be asked again. */
+function settleIfDispute(lab: LabContext, ask: StoredAsk, author: AuthorId): void {
+  const { db } = lab.store;
+  if (checkItemOf(db, ask.id)?.isDispute !== true) return;
+  const [a, b] = ask.shown;
+  if (a === undefined || b === undefined) return;
+  const { firstId, secondId } = inStoredOrder(a, b);
+  settleDispute(db, { attemptId: ask.attemptId, firstId, secondId }, author, lab.clock.nowMs());
+}
+
+function practiceOf(lab: LabContext, { askId, verdict }: JudgeRequest): Practice | null {
+  const { db } = lab.store;
+  const ask = askById(db, askId);
+  const winner = checkItemOf(db, askId)?.knownWinner;
+  if (ask.purpose !== "practice" || winner == null) return null;
+  const [left = "", right = ""] = ask.shown;
+  const isLeft = left < right === (winner === "first");
+  const isRight = verdict.kind === "prefers" && (verdict.side === "left") === isLeft;
+  return { isRight, known: { kind: "prefers", side: isLeft ? "left" : "right", strength: "clear" } };
+}
+
 export type Step = { readonly comparison: ComparisonView | null; readonly verdict: ShownVerdict | null; readonly counts: QueueCounts };
 
-/** Takes the author's newest verdict back, as far as the round still waits; nothing to take back is not an error. */
+/** Takes the author's newest verdict back with what was said of criteria, as far as it is still asked; nothing to take back is not an error. */
 export function undoLast(lab: LabContext, hooks: QueueHooks, author: AuthorId): Step {
   const { db } = lab.store;
   return step(lab, hooks, author, () => {
     const newest = newestLive(db, author);
     if (newest === undefined || !isAsked(lab, askById(db, newest.askId))) return undefined;
-    insertJudgment(db, { ...newest, ...freshNames(lab), supersedesId: newest.id, isRetraction: true, reinstatesId: null, requestId: null });
+    keepAsDraft(lab, newest);
+    // The verdict on the whole first: what a redo puts back is told by coming after it.
+    for (const one of [newest, ...liveCriteria(db, newest.askId, author)]) {
+      insertJudgment(db, { ...one, ...freshNames(lab), supersedesId: one.id, isRetraction: true, reinstatesId: null, requestId: null });
+    }
     return newest;
   });
+}
+
+/** What was written with a verdict that is taken back is there again for the next one. */
+function keepAsDraft(lab: LabContext, judgment: Judgment): void {
+  const { db } = lab.store;
+  const { askId, authorId, rationale, tags } = judgment;
+  const criteria = Object.fromEntries(
+    liveCriteria(db, askId, authorId).flatMap((one) => {
+      const shown = shownVerdictOf(lab, one);
+      const side = shown?.kind === "prefers" ? shown.side : "even";
+      return one.criterion === null ? [] : [[one.criterion, side]];
+    }),
+  );
+  if (rationale === null && tags.length === 0 && Object.keys(criteria).length === 0) return;
+  saveDraft(db, askId, authorId, JSON.stringify({ text: rationale ?? "", tags, criteria }), lab.clock.nowMs());
 }
 
 /** Re-instates the verdict that was taken back last, unless a fresh one came after it. */
@@ -73,7 +131,12 @@ export function redoLast(lab: LabContext, hooks: QueueHooks, author: AuthorId): 
     const retraction = newestRetraction(db, author);
     if (retraction?.supersedesId == null || !isAsked(lab, askById(db, retraction.askId))) return undefined;
     const takenBack = judgmentById(db, retraction.supersedesId);
-    insertJudgment(db, { ...takenBack, ...freshNames(lab), supersedesId: retraction.id, reinstatesId: takenBack.id, requestId: null });
+    for (const head of [retraction, ...criterionHeadsAfter(db, retraction)]) {
+      if (head.supersedesId === null || !head.isRetraction) continue;
+      const before = judgmentById(db, head.supersedesId);
+      insertJudgment(db, { ...before, ...freshNames(lab), supersedesId: head.id, reinstatesId: before.id, requestId: null });
+    }
+    dropDraft(db, retraction.askId, author);
     return takenBack;
   });
 }
@@ -84,36 +147,58 @@ function step(lab: LabContext, hooks: QueueHooks, author: AuthorId, take: () => 
   if (taken === undefined) return { comparison: null, verdict: null, counts: queueCounts(lab, author) };
   const counts = queueCounts(lab, author);
   hooks.onAnswered();
-  return { comparison: comparisonView(lab, askById(db, taken.askId)), verdict: shownVerdictOf(lab, taken), counts };
+  return { comparison: comparisonView(lab, askById(db, taken.askId), author), verdict: shownVerdictOf(lab, taken), counts };
 }
 
 function freshNames(lab: LabContext): Pick<NewJudgment, "id" | "madeAtMs" | "deviceId"> {
   return { id: lab.ids.next() as JudgmentId, madeAtMs: lab.clock.nowMs(), deviceId: lab.deviceId };
 }
 
-/** True while the run that asks is still waiting for people. */
+/** True while the run that asks is still waiting for people, and for a dispute as long as its run is the live one. */
 function isAsked(lab: LabContext, ask: StoredAsk): boolean {
-  return attemptForPeople(lab.store.db) === ask.attemptId;
+  const { db } = lab.store;
+  if (checkItemOf(db, ask.id)?.isDispute === true) return attemptById(db, ask.attemptId).state !== "superseded";
+  return attemptForPeople(db) === ask.attemptId;
 }
 
-function requireAsked(lab: LabContext, ask: StoredAsk): void {
-  if (isAsked(lab, ask)) return;
+function requireAsked(lab: LabContext, ask: StoredAsk, author: AuthorId): void {
+  const item = checkItemOf(lab.store.db, ask.id);
+  if (item !== undefined && item.authorId !== author) throw new ConflictError("this comparison is asked of somebody else", { askId: ask.id });
+  if (isAsked(lab, ask) && ask.outcome !== "withdrawn") return;
   throw new ConflictError("this comparison is not asked any more: its round has gone on, or its stage was begun anew", { askId: ask.id });
 }
 
-function newJudgment(lab: LabContext, ask: StoredAsk, authorId: AuthorId, verdict: Verdict, requestId: string): NewJudgment {
-  return {
-    ...judgmentFromReply(ask.shown, { verdict, probability: null }),
+/** The verdict on the whole first, then criterion by criterion. */
+function newJudgments(lab: LabContext, ask: StoredAsk, authorId: AuthorId, request: JudgeRequest): NewJudgment[] {
+  const { verdict, reason, requestId, durationMs } = request;
+  const shared = { askId: ask.id, supersedesId: null, isRetraction: false, reinstatesId: null, authorId } as const;
+  const text = reason?.text.trim() ?? "";
+  const overall: NewJudgment = {
+    ...judgmentFromReply(ask.shown, { verdict: toVerdict(verdict), probability: null }),
     ...freshNames(lab),
-    askId: ask.id,
+    ...shared,
     criterion: null,
-    rationale: null,
-    supersedesId: null,
-    isRetraction: false,
-    reinstatesId: null,
-    authorId,
+    rationale: text === "" ? null : text,
+    tags: reason?.tags ?? [],
+    durationMs,
     requestId,
   };
+  // Skipping says nothing of the two, in no respect.
+  const criteria = verdict.kind === "skip" ? [] : Object.entries(reason?.criteria ?? {});
+  return [
+    overall,
+    ...criteria.map(([criterion, side]): NewJudgment => ({
+      ...judgmentFromReply(ask.shown, {
+        verdict: side === "even" ? { kind: "tie" } : { kind: "prefers", winner: side === "left" ? "first" : "second", strength: "slight" },
+        probability: null,
+      }),
+      ...freshNames(lab),
+      ...shared,
+      criterion,
+      rationale: null,
+      requestId: null,
+    })),
+  ];
 }
 
 /** Of the responses as shown: the left one is first. */

@@ -104,7 +104,7 @@ export function claimAsks(db: WritableDb, authorId: AuthorId, count: number, now
   return db.transaction(() => {
     const rows = db.all(
       `SELECT k.* FROM current_ask k JOIN oracle o ON o.id = k.oracle_id
-       WHERE k.outcome = 'open' AND o.config ->> 'kind' = 'people'
+       WHERE k.outcome = 'open' AND k.purpose IN ('training', 'evaluation') AND o.config ->> 'kind' = 'people'
          AND (k.claimed_by IS NULL OR k.claimed_by = $author_id OR k.claimed_until < $now)
        ORDER BY (k.claimed_by IS $author_id) DESC, k.ordinal LIMIT $count`,
       { author_id: authorId, now: nowMs, count },

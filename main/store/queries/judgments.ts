@@ -1,4 +1,5 @@
 /** Judgments: appended, superseded, taken back and re-instated; read as live judgments. */
+import * as z from "zod";
 import { StoreError } from "#app/base/errors.ts";
 import type { AskId, AttemptId, AuthorId, DeviceId, JudgmentId, ResponseId } from "#app/base/ids.ts";
 import type { Judgment } from "#app/domain/ask.ts";
@@ -6,10 +7,11 @@ import type { Strength, Verdict } from "#app/domain/verdict.ts";
 import { flag, number, numberOrNull, type ReadableDb, type Row, text, textOrNull, type WritableDb } from "../database.ts";
 import { takeSequence } from "./authors.ts";
 
-export type NewJudgment = Omit<Judgment, "sequence" | "packId"> & {
-  /** The caller's own name of the act; the same act twice is one judgment. Null for what is not called over a wire. */
-  readonly requestId: string | null;
-};
+export type NewJudgment = Omit<Judgment, "sequence" | "packId" | "tags" | "durationMs"> &
+  Partial<Pick<Judgment, "tags" | "durationMs">> & {
+    /** The caller's own name of the act; the same act twice is one judgment. Null for what is not called over a wire. */
+    readonly requestId: string | null;
+  };
 
 /** Appends a judgment, numbered in the same transaction. The same requestId again returns the first judgment's id. */
 export function insertJudgment(db: WritableDb, judgment: NewJudgment): JudgmentId {
@@ -19,9 +21,9 @@ export function insertJudgment(db: WritableDb, judgment: NewJudgment): JudgmentI
     const { verdict } = judgment;
     db.run(
       `INSERT INTO judgment (id, ask_id, first_id, second_id, verdict, strength, reason, probability, criterion, rationale,
-         made_at, supersedes_id, is_retraction, reinstates_id, request_id, author_id, device_id, sequence)
+         tags, duration_ms, made_at, supersedes_id, is_retraction, reinstates_id, request_id, author_id, device_id, sequence)
        VALUES ($id, $ask_id, $first_id, $second_id, $verdict, $strength, $reason, $probability, $criterion, $rationale,
-         $made_at, $supersedes_id, $is_retraction, $reinstates_id, $request_id, $author_id, $device_id, $sequence)`,
+         $tags, $duration_ms, $made_at, $supersedes_id, $is_retraction, $reinstates_id, $request_id, $author_id, $device_id, $sequence)`,
       {
         id: judgment.id,
         ask_id: judgment.askId,
@@ -33,6 +35,8 @@ export function insertJudgment(db: WritableDb, judgment: NewJudgment): JudgmentI
         probability: judgment.probability,
         criterion: judgment.criterion,
         rationale: judgment.rationale,
+        tags: judgment.tags === undefined || judgment.tags.length === 0 ? null : JSON.stringify(judgment.tags),
+        duration_ms: judgment.durationMs ?? null,
         made_at: judgment.madeAtMs,
         supersedes_id: judgment.supersedesId,
         is_retraction: judgment.isRetraction ? 1 : 0,
@@ -69,6 +73,8 @@ function toVerdict(row: Row): Verdict {
   }
 }
 
+const tagsSchema = z.array(z.string());
+
 export function toJudgment(row: Row): Judgment {
   return {
     id: text(row, "id") as JudgmentId,
@@ -79,6 +85,8 @@ export function toJudgment(row: Row): Judgment {
     probability: numberOrNull(row, "probability"),
     criterion: textOrNull(row, "criterion"),
     rationale: textOrNull(row, "rationale"),
+    tags: tagsSchema.parse(JSON.parse(textOrNull(row, "tags") ?? "[]")),
+    durationMs: numberOrNull(row, "duration_ms"),
     madeAtMs: number(row, "made_at"),
     supersedesId: textOrNull(row, "supersedes_id") as JudgmentId | null,
     isRetraction: flag(row, "is_retraction"),
@@ -101,35 +109,60 @@ export function liveJudgments(db: ReadableDb, attemptId: AttemptId): Judgment[] 
     .map(toJudgment);
 }
 
-/** The head of an author's chain on an ask, a retraction included; undefined before the first judgment. */
-export function headOf(db: ReadableDb, askId: AskId, authorId: AuthorId): Judgment | undefined {
+/** The head of an author's chain on an ask, a retraction included; undefined before the first judgment. Null: overall. */
+export function headOf(db: ReadableDb, askId: AskId, authorId: AuthorId, criterion: string | null = null): Judgment | undefined {
   const row = db.get(
-    "SELECT * FROM judgment_head WHERE ask_id = $ask_id AND author_id = $author_id AND criterion IS NULL ORDER BY sequence DESC, id DESC LIMIT 1",
-    { ask_id: askId, author_id: authorId },
+    "SELECT * FROM judgment_head WHERE ask_id = $ask_id AND author_id = $author_id AND criterion IS $criterion ORDER BY sequence DESC, id DESC LIMIT 1",
+    { ask_id: askId, author_id: authorId, criterion },
   );
   return row && toJudgment(row);
 }
 
-/** The author's newest live judgment in the live attempts: what an undo takes back. */
+/** The author's newest live overall judgment in the live attempts: what an undo takes back. */
 export function newestLive(db: ReadableDb, authorId: AuthorId): Judgment | undefined {
   const row = db.get(
     `SELECT j.* FROM current_judgment j JOIN current_ask k ON k.id = j.ask_id
-     WHERE j.author_id = $author_id ORDER BY j.sequence DESC LIMIT 1`,
+     WHERE j.author_id = $author_id AND j.criterion IS NULL ORDER BY j.sequence DESC LIMIT 1`,
     { author_id: authorId },
   );
   return row && toJudgment(row);
+}
+
+/** What the author says of the criteria of an ask. */
+export function liveCriteria(db: ReadableDb, askId: AskId, authorId: AuthorId): Judgment[] {
+  return db
+    .all("SELECT * FROM current_judgment WHERE ask_id = $ask_id AND author_id = $author_id AND criterion IS NOT NULL ORDER BY sequence", {
+      ask_id: askId,
+      author_id: authorId,
+    })
+    .map(toJudgment);
+}
+
+/** The heads of the criteria of an ask, retractions included, that were written after a record of this device. */
+export function criterionHeadsAfter(db: ReadableDb, after: Pick<Judgment, "askId" | "authorId" | "sequence">): Judgment[] {
+  return db
+    .all(
+      `SELECT * FROM judgment_head WHERE ask_id = $ask_id AND author_id = $author_id AND criterion IS NOT NULL AND sequence > $sequence ORDER BY sequence`,
+      { ask_id: after.askId, author_id: after.authorId, sequence: after.sequence },
+    )
+    .map(toJudgment);
 }
 
 /** The author's newest retraction that can be undone: no verdict came after it but those that a redo put back. */
 export function newestRetraction(db: ReadableDb, authorId: AuthorId): Judgment | undefined {
   const row = db.get(
     `SELECT r.* FROM judgment_head r JOIN current_ask k ON k.id = r.ask_id
-     WHERE r.author_id = $author_id AND r.is_retraction = 1 AND r.sequence > (
+     WHERE r.author_id = $author_id AND r.is_retraction = 1 AND r.criterion IS NULL AND r.sequence > (
        SELECT coalesce(max(f.sequence), 0) FROM judgment f WHERE f.author_id = $author_id AND f.is_retraction = 0 AND f.reinstates_id IS NULL)
      ORDER BY r.sequence DESC LIMIT 1`,
     { author_id: authorId },
   );
   return row && toJudgment(row);
+}
+
+/** True if it stands: nothing superseded it, and no other head of its chain won over it. */
+export function isLiveJudgment(db: ReadableDb, id: JudgmentId): boolean {
+  return db.get("SELECT 1 AS n FROM current_judgment WHERE id = $id", { id }) !== undefined;
 }
 
 export function judgmentById(db: ReadableDb, id: JudgmentId): Judgment {
@@ -165,20 +198,4 @@ export function verdictCounts(db: ReadableDb, attemptId: AttemptId): Record<stri
     { attempt_id: attemptId },
   );
   return Object.fromEntries(rows.map((row) => [text(row, "name"), number(row, "n")]));
-}
-
-/** A page of the ledger, newest first. */
-export function judgmentPage(db: ReadableDb, before: JudgmentId | undefined, limit: number): readonly Row[] {
-  return db.all(
-    `SELECT j.*, a.name AS author, o.name AS oracle, r.number AS round, p.messages, k.duration_ms,
-       EXISTS (SELECT 1 FROM current_judgment c WHERE c.id = j.id) AS is_live
-     FROM judgment j JOIN ask k ON k.id = j.ask_id JOIN author a ON a.id = j.author_id JOIN oracle o ON o.id = k.oracle_id
-       JOIN prompt p ON p.id = k.prompt_id JOIN stage_attempt t ON t.id = k.attempt_id JOIN round r ON r.id = t.round_id
-     WHERE $before IS NULL OR j.id < $before ORDER BY j.id DESC LIMIT $limit`,
-    { before: before ?? null, limit },
-  );
-}
-
-export function judgmentCount(db: ReadableDb): number {
-  return number(db.get("SELECT count(*) AS n FROM judgment") ?? { n: 0 }, "n");
 }

@@ -6,7 +6,7 @@ import { number, type ReadableDb, text } from "../database.ts";
 export function attemptForPeople(db: ReadableDb): AttemptId | undefined {
   const row = db.get(
     `SELECT a.id FROM current_attempt a WHERE a.state = 'running' AND EXISTS (
-       SELECT 1 FROM ask k JOIN oracle o ON o.id = k.oracle_id WHERE k.attempt_id = a.id AND o.config ->> 'kind' = 'people')
+       SELECT 1 FROM ask k JOIN oracle o ON o.id = k.oracle_id WHERE k.attempt_id = a.id AND k.purpose IN ('training', 'evaluation') AND o.config ->> 'kind' = 'people')
      ORDER BY a.created_at DESC LIMIT 1`,
   );
   return row && (text(row, "id") as AttemptId);

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { LabClient } from "#app/contract/contract.ts";
 import type { ShownVerdict } from "#app/contract/queue.ts";
+import { REASON_TAGS } from "#app/domain/oracle.ts";
 import { countOf, openReadyLab, openTestLab, runRound, SCRIPTED, type Setup, setUp, unitsOf, violationsOf } from "./support.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
 
@@ -61,7 +62,7 @@ describe("a round that people judge", () => {
     expect(guidelines).toBe("Prefer the shorter one.");
     expect(comparisons).toHaveLength(3);
     for (const comparison of comparisons) {
-      expect(Object.keys(comparison).sort()).toEqual(["askId", "left", "messages", "right"]);
+      expect(Object.keys(comparison).sort()).toEqual(["askId", "draft", "isFlagged", "isPractice", "left", "messages", "right"]);
       expect(Object.keys(comparison.left)).toEqual(["text"]);
     }
   });
@@ -154,7 +155,10 @@ describe("a round that people judge", () => {
       comparisons: [],
       counts: { mine: 0, done: 0, total: 0 },
       guidelines: "Prefer the shorter one.",
+      criteria: [],
+      reasonTags: [...REASON_TAGS],
       last: null,
+      sitting: null,
     });
     expect(await client.queue.undo({ author: "Ada" })).toEqual({ comparison: null, verdict: null, counts: { mine: 0, done: 0, total: 0 } });
   });

@@ -80,7 +80,7 @@ const PLANTS: Readonly<Record<string, (db: Connection) => void>> = {
     );
     setUnits(db, SAMPLE, 4, 4);
   },
-  "an ask shows two or more responses of its own prompt": (db) => {
+  "an ask shows two or more responses of its own prompt, or one beside a stranger to check an annotator": (db) => {
     db.exec("DROP TRIGGER ask_is_closed_once; UPDATE ask SET prompt_id = 'prompt-2'");
   },
   "a judgment belongs to an ask that has been closed, and to responses that it showed": (db) => {

@@ -10,6 +10,7 @@ import { judgmentFromReply, scoresFromReply } from "#app/judging/judgment-from-r
 import type { Oracle, OracleQuestion, OracleReply } from "#app/rounds/ports.ts";
 import * as asks from "#main/store/queries/asks.ts";
 import { ensureAuthor, ensureOracle } from "#main/store/queries/authors.ts";
+import { withdrawItems } from "#main/store/queries/check-items.ts";
 import { type NewJudgment, unansweredCount } from "#main/store/queries/judgments.ts";
 import type { LabContext } from "../../context.ts";
 import { hashJson, hashText } from "../../system.ts";
@@ -47,7 +48,10 @@ export async function askOracle(run: StageRun, plan: readonly Plan[], options: A
   planOnce(run, plan, options);
   const unanswered = unansweredCount(db, attempt.id);
   run.progress.begin(unitsBefore + plan.length - unanswered, unitsBefore + plan.length);
-  if (unanswered === 0) return "done";
+  if (unanswered === 0) {
+    withdrawItems(db, attempt.id);
+    return "done";
+  }
   if (!isScripted(config.oracle)) {
     lab.events.publish({ type: "queue.changed" });
     return "waitsForPeople";

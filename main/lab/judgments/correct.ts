@@ -1,0 +1,83 @@
+/** Corrections of the ledger: a new record that supersedes, disputes left as they are, comparisons asked again. */
+import { ConflictError, NotFoundError } from "#app/base/errors.ts";
+import type { AskId, AuthorId, JudgmentId } from "#app/base/ids.ts";
+import type { CorrectionVerdict } from "#app/contract/judgments.ts";
+import type { Judgment } from "#app/domain/ask.ts";
+import { askById } from "#main/store/queries/asks.ts";
+import { disputeOf, openDisputeAsks, settleDispute } from "#main/store/queries/disputes.ts";
+import { insertJudgment, isLiveJudgment, judgmentById, judgmentOfRequest } from "#main/store/queries/judgments.ts";
+import { attemptById } from "#main/store/queries/rounds.ts";
+import type { LabContext } from "../context.ts";
+import { askAboutDispute } from "../dispute-asks.ts";
+
+export type Correction = { readonly id: JudgmentId; readonly isStageDone: boolean };
+
+export type CorrectionRequest = {
+  readonly id: JudgmentId;
+  readonly verdict: CorrectionVerdict;
+  readonly rationale: string;
+  readonly requestId: string;
+};
+
+/** Throws ConflictError for a judgment that is not in force, or whose run was begun anew. */
+export function correctJudgment(lab: LabContext, author: AuthorId, request: CorrectionRequest): Correction {
+  const { db } = lab.store;
+  return db.transaction(() => {
+    const old = judgmentById(db, request.id);
+    const attempt = attemptById(db, askById(db, old.askId).attemptId);
+    const isStageDone = attempt.state === "done";
+    const known = judgmentOfRequest(db, request.requestId);
+    if (known !== undefined) return { id: known, isStageDone };
+    if (attempt.state === "superseded") throw new ConflictError("this judgment belongs to a stage that was begun anew", { id: old.id });
+    if (!isLiveJudgment(db, old.id)) throw new ConflictError("this judgment is not in force: a later one took its place", { id: old.id });
+    const rationale = request.rationale.trim();
+    const id = insertJudgment(db, {
+      ...old,
+      id: lab.ids.next() as JudgmentId,
+      verdict: request.verdict,
+      probability: null,
+      rationale: rationale === "" ? null : rationale,
+      tags: [],
+      durationMs: null,
+      madeAtMs: lab.clock.nowMs(),
+      supersedesId: old.id,
+      isRetraction: false,
+      reinstatesId: null,
+      authorId: author,
+      deviceId: lab.deviceId,
+      requestId: request.requestId,
+    });
+    return { id, isStageDone };
+  });
+}
+
+type Pair = Pick<Judgment, "firstId" | "secondId"> & { readonly attemptId: ReturnType<typeof askById>["attemptId"] };
+
+function pairOf(lab: LabContext, id: JudgmentId): Pair {
+  const { firstId, secondId, askId } = judgmentById(lab.store.db, id);
+  return { firstId, secondId, attemptId: askById(lab.store.db, askId).attemptId };
+}
+
+/** Leaves the judgments of the comparison as they are. Throws NotFoundError if none of them differ. */
+export function settle(lab: LabContext, author: AuthorId, id: JudgmentId): void {
+  const { db } = lab.store;
+  const pair = pairOf(lab, id);
+  if (disputeOf(db, pair) === undefined) throw new NotFoundError("the judgments of this comparison do not differ", { id });
+  settleDispute(db, pair, author, lab.clock.nowMs());
+}
+
+/** The ask that waits for the person; the one that waits already if there is one. */
+export function askAgain(lab: LabContext, author: AuthorId, id: JudgmentId): AskId {
+  const { db } = lab.store;
+  return db.transaction(() => {
+    const pair = pairOf(lab, id);
+    const waiting = openDisputeAsks(db, author, ALL).find(
+      ({ attemptId, shown }) => attemptId === pair.attemptId && shown.includes(pair.firstId) && shown.includes(pair.secondId),
+    );
+    const askId = waiting?.id ?? askAboutDispute(lab, pair, author);
+    if (askId === undefined) throw new NotFoundError(`nothing was asked of the responses of judgment ${id}`, { id });
+    return askId;
+  });
+}
+
+const ALL = 10_000;
