@@ -21,11 +21,17 @@ export const experimentsContract = {
   create: ownerMethod.input(z.object({ name: nameSchema, config: experimentConfigSchema })).output(experimentViewSchema),
   /** Replaces the configuration; runs that have been started keep the one they resolved. */
   configure: ownerMethod.input(z.object({ config: experimentConfigSchema })).output(experimentViewSchema),
-  /** Reads prompts from a file on the lab's machine. All rows are checked before the first is stored. */
+  /**
+   * Reads prompts from a file on the lab's machine, or takes them as text. All rows are checked before the first is
+   * stored.
+   */
   importPrompts: ownerMethod
     .input(
       z.object({
+        /** A file; or, with `text`, only the name that the prompts are remembered by. */
         path: z.string().min(1),
+        /** What was pasted or dropped, in place of the file's content. */
+        text: z.string().optional(),
         /** Puts all of them there, instead of by hash. */
         split: splitSchema.optional(),
         limit: z.int().min(1).optional(),

@@ -7,6 +7,7 @@ import { FolderError } from "./folder-error.ts";
 import { ownFolder, type OwnedFolder } from "./folder-lock.ts";
 import type { LabFile } from "./lab-file.ts";
 import { connectLocally, dialLocally, serveLocally } from "./local-server.ts";
+import { forwardPorts, type PortServant, servePorts } from "./rpc-ports.ts";
 import { forwardSockets, serveLab, type SocketServant } from "./rpc-sockets.ts";
 import { grantsOfFolder, tokenForRole } from "./tokens.ts";
 
@@ -17,6 +18,8 @@ export type Connection = {
   readonly ownerPid: number;
   /** Answers further connections with the same lab. */
   readonly serve: SocketServant;
+  /** The same for the ports of windows. */
+  readonly servePort: PortServant;
   /** Resolves when the lab is gone: closed here, or its process ended. */
   readonly closed: Promise<void>;
   /** Lets the lab go. An owner first pauses what runs and then gives the folder free. */
@@ -64,11 +67,13 @@ async function attach(folder: string, lab: LabFile | null, options: ConnectOptio
   const local = await connectLocally(socketPath, token).catch(() => undefined);
   if (local === undefined) return undefined;
   options.note(`Attached to process ${pid}, which owns ${folder}.`);
+  const dial = (role: Role): ReturnType<typeof dialLocally> => dialLocally(socketPath, tokenForRole(token, role));
   return {
     client: local.client,
     isOwner: false,
     ownerPid: pid,
-    serve: forwardSockets((role: Role) => dialLocally(socketPath, tokenForRole(token, role))),
+    serve: forwardSockets(dial),
+    servePort: forwardPorts(dial),
     closed: local.closed,
     close: async () => {
       local.close();
@@ -113,6 +118,7 @@ async function openHere(
       isOwner: true,
       ownerPid: process.pid,
       serve,
+      servePort: servePorts(lab.router),
       closed,
       close: async () => {
         await end();

@@ -5,6 +5,7 @@ import { RPCHandler } from "@orpc/server/ws";
 import { WebSocket, WebSocketServer } from "ws";
 import type { Role } from "#app/contract/base.ts";
 import type { LabRouter } from "#main/lab/lab.ts";
+import type { HostRouter } from "./host-router.ts";
 import { roleOfToken, type TokenGrant } from "./tokens.ts";
 
 /** The sub-protocol that a client names first; its token follows as the second. */
@@ -17,6 +18,9 @@ const MAX_REQUEST_BYTES = 4 * 1024 * 1024;
 /** Answers one accepted connection for as long as it lives. */
 export type SocketServant = (socket: WebSocket, role: Role) => void;
 
+/** The same where several things answer: `target` is what the address names after /rpc/, undefined for /rpc alone. */
+export type TargetServant = (socket: WebSocket, role: Role, target: string | undefined) => void;
+
 export type RpcSockets = {
   /** Cuts every connection; no new one is accepted. */
   close(): void;
@@ -26,7 +30,9 @@ export type RpcSocketsOptions = {
   readonly grants: readonly TokenGrant[];
   /** Looks at a request before its token; a sentence refuses it. */
   readonly inspect?: (request: IncomingMessage) => string | undefined;
-  readonly serve: SocketServant;
+  readonly serve: TargetServant;
+  /** Whether something answers under the name; nothing does without it. */
+  readonly isTarget?: (target: string) => boolean;
 };
 
 /** Accepts the lab's connections at /rpc of a server; every other upgrade is refused. */
@@ -46,7 +52,7 @@ export function acceptRpcSockets(server: Server, options: RpcSocketsOptions): Rp
     sockets.handleUpgrade(request, stream, head, (socket) => {
       // A broken frame or an oversized request closes the connection; the other side sees that.
       socket.on("error", () => undefined);
-      options.serve(socket, admission.role);
+      options.serve(socket, admission.role, admission.target);
     });
   };
   server.on("upgrade", onUpgrade);
@@ -59,19 +65,28 @@ export function acceptRpcSockets(server: Server, options: RpcSocketsOptions): Rp
   };
 }
 
-type Admission = { readonly role: Role } | { readonly status: number; readonly refused: string };
+type Admission = { readonly role: Role; readonly target: string | undefined } | { readonly status: number; readonly refused: string };
 
 function admit(request: IncomingMessage, options: RpcSocketsOptions): Admission {
   const objection = options.inspect?.(request);
   if (objection !== undefined) return { status: 403, refused: objection };
-  if (request.url !== RPC_PATH) return { status: 404, refused: `expected ${RPC_PATH}, got ${String(request.url)}` };
+  const target = targetOf(request.url ?? "");
+  if (target === null || (target !== undefined && options.isTarget?.(target) !== true)) {
+    return { status: 404, refused: `expected ${RPC_PATH}, got ${String(request.url)}` };
+  }
   const [protocol, token] = (request.headers["sec-websocket-protocol"] ?? "").split(",").map((part) => part.trim());
   if (protocol !== RPC_PROTOCOL || token === undefined) {
     return { status: 401, refused: `expected the sub-protocols ${RPC_PROTOCOL} and a token` };
   }
   const role = roleOfToken(options.grants, token);
   if (role === undefined) return { status: 403, refused: "the token is not one of this lab's" };
-  return { role };
+  return { role, target };
+}
+
+/** What follows /rpc/; undefined for /rpc itself, null for every other address. */
+function targetOf(url: string): string | undefined | null {
+  if (url === RPC_PATH) return undefined;
+  return /^\/rpc\/([\w-]{1,64})$/u.exec(url)?.[1] ?? null;
 }
 
 const REASONS: Readonly<Record<number, string>> = { 401: "Unauthorized", 403: "Forbidden", 404: "Not Found" };
@@ -85,6 +100,11 @@ function refuse(stream: Duplex, status: number, sentence: string): void {
 
 /** Answers connections with a lab of this process. */
 export function serveLab(router: LabRouter): SocketServant {
+  return serveRouter(router);
+}
+
+/** Answers connections with a lab of this process, or with the host itself. */
+export function serveRouter(router: LabRouter | HostRouter): SocketServant {
   const handler = new RPCHandler(router);
   return (socket, role) => {
     // The handler only adds listeners; nothing of it can fail later.

@@ -1,15 +1,19 @@
-/** `nashlab open`: chooses the folder, keeps a connection to its lab, serves the page and opens it. */
-import { join } from "node:path";
+/** `nashlab open`: chooses what to show first, keeps the host's desk, serves the page and opens it. */
 import { mkdir } from "node:fs/promises";
-import type { Role } from "#app/contract/base.ts";
+import { basename, join } from "node:path";
 import { experimentConfigSchema } from "#app/domain/experiment.ts";
 import type { Connection } from "#main/host/connect.ts";
+import { createDesk, type Desk, type OpenedExperiment } from "#main/host/desk.ts";
 import { hasExperiment, kindOf } from "#main/host/experiment-folder.ts";
 import { FolderError } from "#main/host/folder-error.ts";
+import { createHostRouter, type HostRouter } from "#main/host/host-router.ts";
 import { openBrowser } from "#main/host/open-browser.ts";
-import type { SocketServant } from "#main/host/rpc-sockets.ts";
+import { serveRouter, type TargetServant } from "#main/host/rpc-sockets.ts";
+import { createRecentExperiments } from "#main/host/recent-experiments.ts";
 import { makeToken } from "#main/host/tokens.ts";
-import { readLastFolder, type UserFolders, writeLastFolder } from "#main/host/user-folders.ts";
+import type { UserFolders } from "#main/host/user-folders.ts";
+import { lookAtExperiment } from "#main/lab/look.ts";
+import { readVersion } from "#main/lab/version.ts";
 import { ensureRenderer } from "./renderer-build.ts";
 import { type HttpServer, type HttpServerOptions, startHttpServer } from "./server.ts";
 
@@ -31,41 +35,86 @@ export type LabPageOptions = {
 export type LabPage = {
   /** With the token in the fragment, which browsers do not send anywhere. */
   readonly url: string;
-  readonly folder: string;
+  /** Of the experiment that is shown first; null if the page begins with the list. */
+  readonly folder: string | null;
   close(): Promise<void>;
 };
 
+const PROMPT_FILE = join(import.meta.dirname, "../../resources/prompts/everyday.jsonl");
+/** What the page's address calls the host itself. */
+const HOST_TARGET = "host";
+
 export async function openLabPage(options: LabPageOptions): Promise<LabPage> {
-  const root = options.root ?? (await ensureRenderer(options.note));
-  const folder = await chooseFolder(options);
-  const line = await openLine(folder, options);
+  const { note, userFolders } = options;
+  const root = options.root ?? (await ensureRenderer(note));
+  const desk = await createDesk({ userFolders, connect: options.connect, look: lookAtExperiment, nowMs: () => Date.now(), note });
   try {
-    await beginExperiment(folder, line.client, options.note);
+    const experiment = await openFirst(desk, options);
+    const router = createHostRouter({
+      desk,
+      userFolders,
+      version: readVersion(),
+      kind: "browser",
+      experiment: () => experiment,
+      demo: { modelFolder: join(userFolders.data, "demo-model"), promptFile: PROMPT_FILE, writeModel: writeDemoModel },
+    });
     const token = makeToken();
     const server = await startOnPort(options.port, {
       root,
       grants: [{ token, role: "owner" }],
-      serve: line.serve,
+      serve: servantOf(desk, router, experiment, note),
+      isTarget: (target) => target === HOST_TARGET || desk.known(target) !== undefined,
       alsoAllowedOrigins: options.devOrigin === undefined ? [] : [options.devOrigin],
     });
-    await writeLastFolder(options.userFolders, folder);
-    const url = `${server.origin}/#token=${token}`;
-    options.note(`The lab of ${folder} is at the address below; the token in it is the key. Ctrl-C ends it.`);
+    const url = `${server.origin}/#host=${token}`;
+    note(`The lab ${experiment === null ? "" : `of ${experiment.folder} `}is at the address below; the token in it is the key. Ctrl-C ends it.`);
     if (options.isBrowserWanted && !(await openBrowser(url))) {
-      options.note("No program to open a browser was found. Open the address by hand.");
+      note("No program to open a browser was found. Open the address by hand.");
     }
     return {
       url,
-      folder,
+      folder: experiment?.folder ?? null,
       close: async () => {
         await server.close();
-        await line.close();
+        await desk.close();
       },
     };
   } catch (thrown) {
-    await line.close();
+    await desk.close();
     throw thrown;
   }
+}
+
+// The engine's code is loaded when somebody asks for the demo.
+async function writeDemoModel(folder: string): Promise<void> {
+  await (await import("#main/lab/compose.ts")).writeDemoModel(folder);
+}
+
+/** /rpc/host answers for the host, /rpc/KEY for the lab of a known experiment, /rpc for the one that was opened first. */
+function servantOf(desk: Desk, router: HostRouter, first: OpenedExperiment | null, note: (sentence: string) => void): TargetServant {
+  const serveHost = serveRouter(router);
+  return (socket, role, target) => {
+    if (target === HOST_TARGET) {
+      serveHost(socket, role);
+      return;
+    }
+    const key = target ?? first?.key;
+    if (key === undefined) {
+      socket.close(1011, "no experiment is open");
+      return;
+    }
+    socket.pause();
+    desk.line(key).then(
+      (line) => {
+        socket.resume();
+        line.serve(socket, role);
+      },
+      (thrown: unknown) => {
+        note(thrown instanceof Error ? thrown.message : String(thrown));
+        socket.close(1011, "the lab cannot be opened");
+      },
+    );
+  };
 }
 
 /** What a browser keeps for the page (a name, verdicts not sent yet) belongs to the port: the usual one finds it again. */
@@ -80,86 +129,28 @@ async function startOnPort(port: number | undefined, options: Omit<HttpServerOpt
   }
 }
 
-/** The folder named, else the current one if it has an experiment, else the last one, else a new one; says which. */
-async function chooseFolder(options: LabPageOptions): Promise<string> {
+/** The folder named, else the current one if it has an experiment, else the one that was open last, else none; says which. */
+async function openFirst(desk: Desk, options: LabPageOptions): Promise<OpenedExperiment | null> {
   const { folder, currentFolder, userFolders, note } = options;
-  if (folder !== undefined) {
-    if ((await kindOf(folder)) === "file") throw new FolderError(`expected a folder, got the file ${folder}.`, { folder });
-    return folder;
+  if (folder !== undefined) return await openOrBegin(desk, folder, note);
+  if (await hasExperiment(currentFolder)) return await desk.open(currentFolder);
+  const [last] = await createRecentExperiments(userFolders).list();
+  if (last !== undefined && (await hasExperiment(last.folder))) {
+    note(`Opening the experiment that was open last: ${last.folder}.`);
+    return await desk.open(last.folder);
   }
-  if (await hasExperiment(currentFolder)) return currentFolder;
-  const last = await readLastFolder(userFolders);
-  if (last !== undefined && (await hasExperiment(last))) {
-    note(`Opening the experiment that was open last: ${last}.`);
-    return last;
-  }
-  const fresh = join(userFolders.data, "experiments", "first");
-  note(`No experiment was named. Using ${fresh}.`);
-  return fresh;
+  note("No experiment was named. The page offers to make or open one.");
+  return null;
 }
 
-type Line = {
-  readonly client: () => Promise<Connection["client"]>;
-  readonly serve: SocketServant;
-  close(): Promise<void>;
-};
-
-/**
- * A connection that outlives the folder's owner: if that was another process and ends, the next page that connects is
- * answered by the next owner, this process if there is no other.
- */
-async function openLine(folder: string, options: LabPageOptions): Promise<Line> {
+/** A named folder without an experiment gets one with the usual settings. */
+async function openOrBegin(desk: Desk, folder: string, note: (sentence: string) => void): Promise<OpenedExperiment> {
+  if ((await kindOf(folder)) === "file") throw new FolderError(`expected a folder, got the file ${folder}.`, { folder });
+  if (await hasExperiment(folder)) return await desk.open(folder);
   await mkdir(folder, { recursive: true });
-  let current: Promise<Connection> | undefined;
-  let isClosed = false;
-  const connect = async (): Promise<Connection> => {
-    current ??= options.connect(folder).then((connection) => {
-      void connection.closed.then(() => {
-        current = undefined;
-      });
-      return connection;
-    });
-    try {
-      return await current;
-    } catch (thrown) {
-      current = undefined;
-      throw thrown;
-    }
-  };
-  await connect();
-  return {
-    client: async () => (await connect()).client,
-    serve: (socket, role: Role) => {
-      if (isClosed) {
-        socket.close(1001);
-        return;
-      }
-      // What the page sends before there is a lab to answer waits in the socket.
-      socket.pause();
-      connect().then(
-        (connection) => {
-          connection.serve(socket, role);
-          socket.resume();
-        },
-        (thrown: unknown) => {
-          options.note(thrown instanceof Error ? thrown.message : String(thrown));
-          socket.close(1011, "the lab cannot be opened");
-        },
-      );
-    },
-    close: async () => {
-      isClosed = true;
-      await (await current?.catch(() => undefined))?.close();
-    },
-  };
-}
-
-/** A folder without an experiment gets one with the usual settings, so that the page has something to show. */
-async function beginExperiment(folder: string, client: Line["client"], note: (sentence: string) => void): Promise<void> {
-  const { experiments } = await client();
-  if ((await experiments.get()) !== null) return;
-  await experiments.create({ name: "First experiment", config: experimentConfigSchema.parse({}) });
-  note(`Made a new experiment there, with people as the oracle. Give it a policy and prompts:`);
-  note(`  nashlab policy add PATH -C ${folder}`);
-  note(`  nashlab prompts import FILE -C ${folder}`);
+  const opened = await desk.make(basename(folder), folder, async (client) => {
+    await client.experiments.create({ name: basename(folder), config: experimentConfigSchema.parse({}) });
+  });
+  note("Made a new experiment there, with people as the oracle. The page asks for a policy and prompts.");
+  return opened;
 }

@@ -1,7 +1,7 @@
 /** The lab in a browser: the page and its connection on a port of this machine. */
 import { createServer, type Server } from "node:http";
 import { ConfigError } from "#app/base/errors.ts";
-import { acceptRpcSockets, type SocketServant } from "#main/host/rpc-sockets.ts";
+import { acceptRpcSockets, type TargetServant } from "#main/host/rpc-sockets.ts";
 import type { TokenGrant } from "#main/host/tokens.ts";
 import { objectionToHost, objectionToOrigin } from "./guards.ts";
 import { answer, serveFile } from "./static-files.ts";
@@ -12,7 +12,9 @@ export type HttpServerOptions = {
   /** 0 takes a free one. */
   readonly port: number;
   readonly grants: readonly TokenGrant[];
-  readonly serve: SocketServant;
+  readonly serve: TargetServant;
+  /** Whether something answers under a name after /rpc/. */
+  readonly isTarget?: (target: string) => boolean;
   /** Further origins whose pages may connect, such as a development server's. */
   readonly alsoAllowedOrigins?: readonly string[];
 };
@@ -38,6 +40,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const sockets = acceptRpcSockets(server, {
     grants: options.grants,
     serve: options.serve,
+    ...(options.isTarget === undefined ? {} : { isTarget: options.isTarget }),
     inspect: (request) => objectionToHost(request, port) ?? objectionToOrigin(request, port, options.alsoAllowedOrigins ?? []),
   });
   return {

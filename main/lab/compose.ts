@@ -1,6 +1,7 @@
 /** The one place where a lab and its drivers are put together: the engine is a process of its own. */
 import { fileURLToPath } from "node:url";
 import { createEngineClient } from "#main/engine/client.ts";
+import { writeTinyModel } from "#main/engine/checkpoints/tiny-model.ts";
 import { scriptedOracleMaker } from "#main/oracles/scripted/scripted-oracle.ts";
 import type { OpenLab } from "./lab.ts";
 import { openLabWith } from "./open-lab.ts";
@@ -18,3 +19,8 @@ export const openLab: OpenLab = async (options) =>
       }),
     oracles: scriptedOracleMaker,
   });
+
+/** Writes the model of the demo: tiny, random, with a real tokenizer. */
+export async function writeDemoModel(folder: string): Promise<void> {
+  await writeTinyModel(folder, { seed: 1 });
+}

@@ -28,8 +28,8 @@ function roleOf(meta: Readonly<Record<string, unknown>>, path: readonly string[]
   throw new InternalError(`the contract method ${path.join(".")} names no role`);
 }
 
-/** Validation errors of oRPC keep their own form; everything else crosses as LAB with code and details. */
-function asWireError(thrown: unknown): unknown {
+/** How an error crosses: validation errors of oRPC keep their own form; everything else crosses as LAB with code and details. */
+export function asWireError(thrown: unknown): unknown {
   if (thrown instanceof ORPCError) return thrown;
   const error = toLabError(thrown);
   return new ORPCError("LAB", {

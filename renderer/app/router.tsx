@@ -1,6 +1,8 @@
 /** The addresses of the screens, behind the hash: they work the same in a window and in a browser. */
 import { createHashHistory, createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
 import { AnnotateScreen } from "../annotate/annotate-screen.tsx";
+import { ExperimentsScreen } from "../experiments/experiments-screen.tsx";
+import { SetUpScreen } from "../set-up/set-up-screen.tsx";
 import { RoundsScreen } from "../rounds/rounds-screen.tsx";
 import { Shell } from "./shell.tsx";
 
@@ -32,10 +34,14 @@ const roundsRoute = createRoute({
 
 const annotateRoute = createRoute({ getParentRoute: () => rootRoute, path: "/annotate", component: AnnotateScreen });
 
+const setUpRoute = createRoute({ getParentRoute: () => rootRoute, path: "/set-up", component: SetUpScreen });
+
+const experimentsRoute = createRoute({ getParentRoute: () => rootRoute, path: "/experiments", component: ExperimentsScreen });
+
 // The router's type spells out every route; it is inferred once, here.
 export function createLabRouter() {
   return createRouter({
-    routeTree: rootRoute.addChildren([startRoute, roundsRoute, annotateRoute]),
+    routeTree: rootRoute.addChildren([startRoute, roundsRoute, annotateRoute, setUpRoute, experimentsRoute]),
     history: createHashHistory(),
     // An unknown address is an old one: begin at the beginning.
     defaultNotFoundComponent: () => <RoundsScreen openRound={undefined} />,

@@ -5,7 +5,10 @@ import { type ReactNode, useEffect } from "react";
 import { sendLeftovers } from "../annotate/open-sitting.ts";
 import { useConnectionState, useLab } from "../lab-client/lab-context.tsx";
 import { ConnectionToast } from "./connection-toast.tsx";
+import { ScreenCommands } from "./screen-commands.tsx";
 import { Entrance } from "./entrance.tsx";
+import { GlobalCommands } from "./global-commands.tsx";
+import { LabCommands } from "./lab-commands.tsx";
 import { SideBar } from "./side-bar.tsx";
 
 export function Shell(): ReactNode {
@@ -20,6 +23,9 @@ export function Shell(): ReactNode {
   if (connection.kind === "refused") return <Entrance refusal={connection.refusal} />;
   return (
     <div className={isSitting ? "shell sitting" : "shell"}>
+      <GlobalCommands />
+      <ScreenCommands />
+      <LabCommands />
       <SideBar />
       <Outlet />
       <ConnectionToast />

@@ -1,9 +1,11 @@
 /** The way between the screens, the experiment's name, and what runs. */
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { ChevronsUpDown, Rows3 } from "lucide-react";
 import type { ReactNode } from "react";
 import { count, percent } from "../design/format.ts";
 import { LabMark, RoundsIcon, SidesIcon } from "../design/icons.tsx";
+import { useHostIfAny } from "../lab-client/host-context.tsx";
 import { useConnectionState, useLab, useNews } from "../lab-client/lab-context.tsx";
 import { RunLine } from "../rounds/run-line.tsx";
 import { comparisonsForPeople } from "../rounds/stage-text.ts";
@@ -11,6 +13,7 @@ import { shellText as text } from "../text/shell.ts";
 
 export function SideBar(): ReactNode {
   const { queries } = useLab();
+  const host = useHostIfAny();
   const experiment = useQuery(queries.experiments.get.queryOptions()).data;
   const rounds = useQuery(queries.rounds.list.queryOptions()).data ?? [];
   const waiting = comparisonsForPeople(rounds);
@@ -21,15 +24,20 @@ export function SideBar(): ReactNode {
         <LabMark />
         <span className="label">{text.product}</span>
       </div>
-      <div className="experiment" title={experiment?.folder}>
+      <ExperimentBox title={experiment?.folder} hasOthers={host !== null}>
         <b className="cut">{experiment?.name ?? text.noExperiment}</b>
         <span className="cut small-text ink-3">{policy ?? text.noPolicy}</span>
-      </div>
+      </ExperimentBox>
       <ul>
         <NavigationItem to="/rounds" name={text.screens.rounds} count={rounds.length} icon={<RoundsIcon />} />
         <NavigationItem to="/annotate" name={text.screens.annotate} count={waiting} icon={<SidesIcon />} />
       </ul>
       <div className="side-foot">
+        {host !== null && (
+          <ul>
+            <NavigationItem to="/experiments" name={text.screens.experiments} count={0} icon={<Rows3 className="icon" aria-hidden="true" />} />
+          </ul>
+        )}
         <PolicyProgress />
         <RunLine rounds={rounds} />
         <ConnectionMark />
@@ -38,8 +46,27 @@ export function SideBar(): ReactNode {
   );
 }
 
+type ExperimentBoxProps = { readonly title: string | undefined; readonly hasOthers: boolean; readonly children: ReactNode };
+
+/** Which experiment this is; the way to the others, where there can be any. */
+function ExperimentBox({ title, hasOthers, children }: ExperimentBoxProps): ReactNode {
+  if (!hasOthers) {
+    return (
+      <div className="experiment" title={title}>
+        {children}
+      </div>
+    );
+  }
+  return (
+    <Link to="/experiments" className="experiment others" title={title} aria-label={text.showExperiments} activeProps={{ "aria-current": false }}>
+      <span className="grow">{children}</span>
+      <ChevronsUpDown className="icon" aria-hidden="true" />
+    </Link>
+  );
+}
+
 type NavigationItemProps = {
-  readonly to: "/rounds" | "/annotate";
+  readonly to: "/rounds" | "/annotate" | "/experiments";
   readonly name: string;
   readonly count: number;
   readonly icon: ReactNode;

@@ -15,9 +15,10 @@ export type DialogProps = {
 
 export function Dialog({ title, isOpen, onClose, width, aside, children }: DialogProps): ReactNode {
   return (
-    <Modal.Root opened={isOpen} onClose={onClose} size={width} centered transitionProps={{ duration: 0 }}>
+    // A class on the content would be given to the layer around it as well, which covers the page.
+    <Modal.Root opened={isOpen} onClose={onClose} size={width} centered transitionProps={{ duration: 0 }} classNames={{ content: "dialog" }}>
       <Modal.Overlay className="dialog-overlay" />
-      <Modal.Content className="dialog" radius="lg">
+      <Modal.Content radius="lg">
         <div className="dialog-head">
           <Modal.Title className="dialog-title">{title}</Modal.Title>
           {aside}

@@ -50,3 +50,34 @@ export function clockTime(atMs: number): string {
   const at = new Date(atMs);
   return `${String(at.getHours()).padStart(2, "0")}:${String(at.getMinutes()).padStart(2, "0")}`;
 }
+
+/** Sizes of files and memory, in decimal units: "98 MB", "15.6 GB", "640 bytes". */
+export function bytes(value: number): string {
+  if (value < 1000) return `${value} bytes`;
+  const [unit, size] = (
+    [
+      ["GB", 1e9],
+      ["MB", 1e6],
+      ["kB", 1e3],
+    ] as const
+  ).find(([, one]) => value >= one) ?? ["kB", 1e3];
+  const amount = value / size;
+  return `${amount >= 100 || unit === "kB" ? amount.toFixed(0) : amount.toFixed(1)} ${unit}`;
+}
+
+/** When something was done, as near as it matters: "now", "14:22", "yesterday", "20 Nov", "20 Nov 2025". */
+export function whenDone(atMs: number, nowMs: number): string {
+  if (nowMs - atMs < 2 * MINUTE_MS) return "now";
+  const [at, now] = [new Date(atMs), new Date(nowMs)];
+  const days = Math.round((startOfDay(now) - startOfDay(at)) / (24 * 60 * MINUTE_MS));
+  if (days === 0) return clockTime(atMs);
+  if (days === 1) return "yesterday";
+  const day = `${at.getDate()} ${MONTHS[at.getMonth()] ?? ""}`;
+  return at.getFullYear() === now.getFullYear() ? day : `${day} ${at.getFullYear()}`;
+}
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+function startOfDay(date: Date): number {
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+}

@@ -1,6 +1,7 @@
 /** Keeps a connection to the lab: dials, notices when it is gone, dials again, and says how it stands. */
 import { createORPCClient } from "@orpc/client";
 import type { LabClient } from "#app/contract/contract.ts";
+import type { HostClient } from "#app/contract/host.ts";
 import { ConnectionLostError } from "./lab-failure.ts";
 import { type Dial, RefusedError, type Refusal, type Wire } from "./wire.ts";
 
@@ -20,11 +21,14 @@ export type LabConnectionOptions = {
   readonly retryDelaysMs?: readonly number[];
 };
 
+type AnyClient = LabClient | HostClient;
+
 const RETRY_DELAYS_MS = [100, 250, 500, 1000, 2000, 4000];
 
-export class LabConnection {
-  /** The lab; its calls go over whatever connection there is, and fail with ConnectionLostError if there is none. */
-  readonly client: LabClient;
+/** `Client`: whose contract answers at the other end, the lab's unless it is the host's. */
+export class LabConnection<Client extends AnyClient = LabClient> {
+  /** Its calls go over whatever connection there is, and fail with ConnectionLostError if there is none. */
+  readonly client: Client;
   readonly #options: LabConnectionOptions;
   readonly #listeners = new Set<() => void>();
   #state: ConnectionState = { kind: "connecting" };
@@ -35,7 +39,7 @@ export class LabConnection {
 
   constructor(options: LabConnectionOptions) {
     this.#options = options;
-    this.client = createORPCClient<LabClient>({
+    this.client = createORPCClient<Client>({
       call: async (path, input, callOptions) => {
         const wire = await this.#wireForCall();
         try {

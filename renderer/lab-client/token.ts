@@ -1,6 +1,7 @@
 /** The key of the page: it arrives in the address's fragment and is moved out of sight. */
 
 const STORAGE_KEY = "nashlab.token";
+const KIND_KEY = "nashlab.token.opens";
 
 /** What of the browser is needed; a test hands in its own. */
 export type Address = {
@@ -9,15 +10,23 @@ export type Address = {
   readonly sessionStorage: Pick<Storage, "getItem" | "setItem">;
 };
 
+/** What a token opens: one lab, or a host with any number of them. */
+export type PageKey = { readonly opens: "lab" | "host"; readonly token: string };
+
 /**
- * Takes the token from `#token=…`, keeps it for this tab (so that a reload finds it) and leaves the first screen's
- * address in its place; undefined if this page was opened without one.
+ * Takes the key from `#token=…` (a lab) or `#host=…`, keeps it for this tab (so that a reload finds it) and leaves the
+ * first screen's address in its place; undefined if this page was opened without one.
  */
-export function takeToken(browser: Address): string | undefined {
-  const match = /^#token=([\w-]+)$/u.exec(browser.location.hash);
-  const token = match?.[1];
-  if (token === undefined) return browser.sessionStorage.getItem(STORAGE_KEY) ?? undefined;
-  browser.sessionStorage.setItem(STORAGE_KEY, token);
+export function takeKey(browser: Address): PageKey | undefined {
+  const [, word, token] = /^#(token|host)=([\w-]+)$/u.exec(browser.location.hash) ?? [];
+  const { sessionStorage } = browser;
+  if (token === undefined) {
+    const kept = sessionStorage.getItem(STORAGE_KEY);
+    return kept === null ? undefined : { opens: sessionStorage.getItem(KIND_KEY) === "host" ? "host" : "lab", token: kept };
+  }
+  const opens = word === "host" ? "host" : "lab";
+  sessionStorage.setItem(STORAGE_KEY, token);
+  sessionStorage.setItem(KIND_KEY, opens);
   browser.history.replaceState(null, "", "#/rounds");
-  return token;
+  return { opens, token };
 }

@@ -6,10 +6,11 @@ import { type Dial, RefusedError, type Wire } from "./wire.ts";
 const PROTOCOL = "nashlab";
 const PATH = "/rpc";
 
-export function createWebSocketDial(token: string | undefined): Dial {
+/** `target`: which of the server's labs, or its host; the only lab without it. */
+export function createWebSocketDial(token: string | undefined, target?: string): Dial {
   return async () => {
     if (token === undefined) throw new RefusedError("noToken");
-    const url = new URL(PATH, window.location.href);
+    const url = new URL(target === undefined ? PATH : `${PATH}/${target}`, window.location.href);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     url.hash = "";
     const socket = new WebSocket(url, [PROTOCOL, token]);

@@ -1,37 +1,32 @@
-/** What an experiment lacks before its first round, with the command that brings it. */
+/** What an experiment lacks before its first round, with the way to bring it. */
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { EmptyState } from "../design/empty-state.tsx";
+import { Fill } from "../text/fill.tsx";
+import { gettingStartedText as text } from "../text/getting-started.ts";
 
 export type GettingStartedProps = {
   readonly lacks: "experiment" | "policy" | "prompts";
   readonly folder?: string;
 };
 
-const TEXTS = {
-  experiment: {
-    title: "This folder holds no experiment yet",
-    sentence: "An experiment is a chain of rounds with one configuration and one seed.",
-    command: "nashlab init",
-  },
-  policy: {
-    title: "The experiment has no policy yet",
-    sentence: "A policy is a checkpoint on this machine: a Hugging Face folder or a GGUF file. The first round starts from it.",
-    command: "nashlab policy add PATH",
-  },
-  prompts: {
-    title: "The experiment has no prompts yet",
-    sentence: "The policy answers prompts several times each; some are held out to measure what came of it.",
-    command: "nashlab prompts import FILE",
-  },
-} as const;
-
 export function GettingStarted({ lacks, folder }: GettingStartedProps): ReactNode {
-  const { title, sentence, command } = TEXTS[lacks];
+  const { title, sentence, command } = text[lacks];
+  const whole = folder === undefined ? command : `${command} -C ${folder}`;
   return (
-    <EmptyState title={title}>
+    <EmptyState
+      title={title}
+      action={
+        lacks === "experiment" ? undefined : (
+          <Link to="/set-up" className="btn primary large">
+            {text.setUp}
+          </Link>
+        )
+      }
+    >
       <p>{sentence}</p>
-      <p>
-        In a terminal: <code className="command">{folder === undefined ? command : `${command} -C ${folder}`}</code>
+      <p className="small-text">
+        <Fill text={text.inTerminal} values={{ command: <code className="command">{whole}</code> }} />
       </p>
     </EmptyState>
   );

@@ -10,7 +10,8 @@ export const shellText = {
   navigation: "Screens",
   noExperiment: "No experiment",
   noPolicy: "no policy yet",
-  screens: { rounds: "Rounds", annotate: "Annotate" },
+  screens: { rounds: "Rounds", annotate: "Annotate", experiments: "All experiments" },
+  showExperiments: "Show all experiments",
   policyProgress: (message: string, percent: string) => `${message}, ${percent} %`,
   connection: {
     connecting: "Connecting…",

@@ -1,20 +1,23 @@
 /** How the page comes by its key. */
 import { describe, expect, it } from "vitest";
-import { type Address, takeToken } from "#renderer/lab-client/token.ts";
+import { type Address, takeKey } from "#renderer/lab-client/token.ts";
 import { memoryStorage } from "./memory-storage.ts";
 
 describe("the page's key", () => {
-  it("is taken from the address, kept for the tab and removed from sight", () => {
+  it.each([
+    ["#token=abc_-9", "lab"],
+    ["#host=abc_-9", "host"],
+  ] as const)("is taken from the address %s, kept for the tab and removed from sight", (hash, opens) => {
     const replaced: string[] = [];
-    const browser = address("#token=abc_-9", replaced);
-    expect(takeToken(browser)).toBe("abc_-9");
+    const browser = address(hash, replaced);
+    expect(takeKey(browser)).toEqual({ opens, token: "abc_-9" });
     expect(replaced).toEqual(["#/rounds"]);
-    expect(takeToken({ ...browser, location: { hash: "#/annotate" } })).toBe("abc_-9");
+    expect(takeKey({ ...browser, location: { hash: "#/annotate" } })).toEqual({ opens, token: "abc_-9" });
   });
 
   it("is missing where neither the address nor the tab has one", () => {
-    expect(takeToken(address("#/rounds", []))).toBeUndefined();
-    expect(takeToken(address("#token=<b>", []))).toBeUndefined();
+    expect(takeKey(address("#/rounds", []))).toBeUndefined();
+    expect(takeKey(address("#token=<b>", []))).toBeUndefined();
   });
 });
 

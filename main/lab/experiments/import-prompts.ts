@@ -11,10 +11,11 @@ import { insertPrompt, insertTeacherResponse } from "#main/store/queries/experim
 import { lastRound, liveAttempts } from "#main/store/queries/rounds.ts";
 import type { LabContext } from "../context.ts";
 import { hashText } from "../system.ts";
-import { readRows } from "./read-rows.ts";
+import { readRows, rowsOfText } from "./read-rows.ts";
 
 export type ImportRequest = {
   readonly path: string;
+  readonly text?: string | undefined;
   readonly split?: Split | undefined;
   readonly limit?: number | undefined;
   readonly offset?: number | undefined;
@@ -25,7 +26,7 @@ type Rejected = { readonly row: number; readonly reason: string };
 
 /** Throws DataError, with nothing stored, if a row cannot be used and `skipRejected` is off. */
 export async function importPrompts(lab: LabContext, config: ExperimentConfig, request: ImportRequest): Promise<ImportReport> {
-  const file = await readRows(request.path);
+  const file = request.text === undefined ? await readRows(request.path) : rowsOfText(request.text, request.path);
   const { from, to } = rowsWanted(request);
   const drafts: PromptDraft[] = [];
   const rejected: Rejected[] = [];

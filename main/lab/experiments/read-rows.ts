@@ -15,7 +15,11 @@ export type FileRows = {
 
 /** Throws DataError for a file that cannot be read, is not UTF-8 or holds no rows. */
 export async function readRows(path: string): Promise<FileRows> {
-  const text = await readText(path);
+  return rowsOfText(await readText(path), path);
+}
+
+/** The same for text that is at hand; `path` is what it is called in errors. Throws DataError for text without rows. */
+export function rowsOfText(text: string, path: string): FileRows {
   const result = text.trimStart().startsWith("[") ? arrayRows(text, path) : lineRows(text);
   if (result.rows.length === 0 && result.rejected.length === 0)
     throw new DataError(`${path}: expected prompts as JSON lines or a JSON array, got an empty file`, { path });

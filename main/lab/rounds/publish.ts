@@ -8,7 +8,7 @@ import { countsOf, liveAttempts } from "#main/store/queries/rounds.ts";
 import type { LabContext } from "../context.ts";
 import { waitsForPeople } from "./people.ts";
 
-const UNITS: { readonly [S in Stage]: string } = {
+export const STAGE_UNITS: { readonly [S in Stage]: string } = {
   sample: "responses",
   judge: "comparisons",
   pair: "pairs",
@@ -29,7 +29,7 @@ export function publishAttempt(lab: LabContext, round: Round, attempt: StageAtte
 
 /** `attempt` is the live one; undefined while the stage has none. */
 export function stageView(lab: LabContext, stage: Stage, attempt: StageAttempt | undefined): StageView {
-  if (attempt === undefined) return { ...WAITING, stage, unit: UNITS[stage] };
+  if (attempt === undefined) return { ...WAITING, stage, unit: STAGE_UNITS[stage] };
   const reading = lab.rates.read(attempt.id, attempt.unitsDone, attempt.unitsTotal, lab.clock.nowMs());
   return {
     stage,
@@ -38,7 +38,7 @@ export function stageView(lab: LabContext, stage: Stage, attempt: StageAttempt |
     state: attempt.state,
     waitsForPeople: waitsForPeople(lab, attempt),
     isPauseRequested: attempt.isPauseRequested,
-    unit: UNITS[stage],
+    unit: STAGE_UNITS[stage],
     unitsDone: attempt.unitsDone,
     unitsTotal: attempt.unitsTotal,
     activeMs: attempt.activeMs + (attempt.state === "running" ? reading.runningMs : 0),

@@ -70,11 +70,11 @@ describe("open", () => {
   it("serves the page until it is interrupted, and commands attach to it meanwhile", { timeout: 60_000 }, async () => {
     const bench = createBench();
     const page = bench.start("open", bench.folder, "--no-browser");
-    await expect.poll(() => page.soFar().out, { timeout: 45_000 }).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#token=\S+$/mu);
+    await expect.poll(() => page.soFar().out, { timeout: 45_000 }).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#host=\S+$/mu);
     const status = await bench.json("status", "-C", bench.folder);
     expect(status).toMatchObject({
       ok: true,
-      experiment: { name: "First experiment", config: { oracle: { kind: "people" } } },
+      experiment: { name: "experiment", config: { oracle: { kind: "people" } } },
       lab: { host: "http" },
     });
     const origin = new URL(page.soFar().out.trim()).origin;

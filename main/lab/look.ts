@@ -1,0 +1,88 @@
+/** Looks at the experiment of a folder without opening its lab: reads the database, changes nothing, whoever owns it. */
+import { join } from "node:path";
+import type { RoundCard } from "#app/contract/host.ts";
+import type { WinRateView } from "#app/contract/views.ts";
+import { DataError } from "#app/base/errors.ts";
+import { type Round, type Stage, STAGES } from "#app/domain/round.ts";
+import { isRoundDone, type LiveAttempts } from "#app/rounds/next-action.ts";
+import { openDatabase, type ReadableDb } from "#main/store/database.ts";
+import { schemaVersion } from "#main/store/migrate.ts";
+import { migrations } from "#main/store/migrations/all.ts";
+import { getExperiment, promptCounts } from "#main/store/queries/experiments.ts";
+import { unansweredCount } from "#main/store/queries/judgments.ts";
+import { listPolicies } from "#main/store/queries/policies.ts";
+import { configOfAttempt, listRounds, liveAttempts } from "#main/store/queries/rounds.ts";
+import { DATABASE_NAME } from "#main/store/store.ts";
+import { STAGE_UNITS } from "./rounds/publish.ts";
+import { evaluationView } from "./views/evaluation-view.ts";
+
+export type ExperimentLook = {
+  readonly name: string;
+  readonly policy: string | null;
+  readonly promptCount: number;
+  readonly roundCount: number;
+  readonly lastRound: RoundCard | null;
+  readonly best: WinRateView | null;
+};
+
+/** Throws StoreError or DataError if the database cannot be read by this version. */
+export function lookAtExperiment(folder: string): ExperimentLook {
+  const db = openDatabase(join(folder, DATABASE_NAME), { readOnly: true });
+  try {
+    const version = schemaVersion(db);
+    const newest = migrations.at(-1)?.id ?? 0;
+    if (version > newest) throw new DataError(`written by a newer version of the lab (schema ${version}; this one knows ${newest})`);
+    if (version < newest) throw new DataError("written by an earlier version of the lab; opening it brings it up to date, after a backup");
+    return look(db);
+  } finally {
+    db.close();
+  }
+}
+
+function look(db: ReadableDb): ExperimentLook {
+  const experiment = getExperiment(db);
+  if (experiment === undefined) throw new DataError("the folder has a database, but no experiment yet");
+  const rounds = listRounds(db);
+  const last = rounds.at(-1);
+  return {
+    name: experiment.name,
+    policy: listPolicies(db).at(-1)?.name ?? null,
+    promptCount: Object.values(promptCounts(db)).reduce((sum, count) => sum + count, 0),
+    roundCount: rounds.length,
+    lastRound: last === undefined ? null : roundCard(db, last),
+    best: bestOf(db, rounds),
+  };
+}
+
+function roundCard(db: ReadableDb, round: Round): RoundCard {
+  const live = liveAttempts(db, round.id);
+  return { number: round.number, isDone: isRoundDone(live), stages: STAGES.map((stage) => stageCard(db, live, stage)) };
+}
+
+function stageCard(db: ReadableDb, live: LiveAttempts, stage: Stage): RoundCard["stages"][number] {
+  const attempt = live.get(stage);
+  const unit = STAGE_UNITS[stage];
+  if (attempt === undefined) return { stage, state: "waiting", waitsForPeople: false, unit, unitsDone: 0, unitsTotal: null };
+  const isJudged = stage === "judge" || stage === "evaluate";
+  const isForPeople = attempt.state === "running" && isJudged && configOfAttempt(db, attempt.id).oracle.kind === "people";
+  return {
+    stage,
+    state: attempt.state,
+    waitsForPeople: isForPeople && unansweredCount(db, attempt.id) > 0,
+    unit,
+    unitsDone: attempt.unitsDone,
+    unitsTotal: attempt.unitsTotal,
+  };
+}
+
+/** What the last evaluation recommends, measured against the first policy. */
+function bestOf(db: ReadableDb, rounds: readonly Round[]): WinRateView | null {
+  for (const round of rounds.toReversed()) {
+    const attempt = liveAttempts(db, round.id).get("evaluate");
+    if (attempt?.state !== "done") continue;
+    const { winRates, recommendation } = evaluationView(db, attempt.id);
+    const row = winRates.find((one) => one.policy === recommendation?.policy && one.roles.includes("first"));
+    if (row !== undefined) return row;
+  }
+  return null;
+}

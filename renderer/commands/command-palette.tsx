@@ -1,0 +1,80 @@
+/** The command palette: everything that can be done now, found by a few letters, with its key. */
+import { createSpotlight, Spotlight } from "@mantine/spotlight";
+import { Search } from "lucide-react";
+import { type ReactNode, useState, useSyncExternalStore } from "react";
+import { isMac } from "../design/platform.ts";
+import { KeyCap } from "../design/key-cap.tsx";
+import { commandText as text } from "../text/commands.ts";
+import { capsOfBinding, type Command, type CommandStore, matching } from "./command-store.ts";
+import "./commands.css";
+
+const [paletteStore, palette] = createSpotlight();
+
+/** The palette's own command is not listed in it. */
+export const PALETTE_ID = "palette";
+
+export function openPalette(): void {
+  palette.open();
+}
+
+export function CommandPalette({ store }: { readonly store: CommandStore }): ReactNode {
+  const commands = useSyncExternalStore(store.subscribe, store.all);
+  const [query, setQuery] = useState("");
+  const found = matching(
+    commands.filter((command) => command.id !== PALETTE_ID),
+    query,
+  );
+  const groups = [...new Set(found.map((command) => command.group))].toSorted((a, b) => placeOf(a) - placeOf(b));
+  return (
+    <Spotlight.Root
+      store={paletteStore}
+      query={query}
+      onQueryChange={setQuery}
+      shortcut={null}
+      scrollable
+      maxHeight="min(26rem, 70vh)"
+      size="38rem"
+      yOffset="12vh"
+      transitionProps={{ duration: 0 }}
+      overlayProps={{ className: "dialog-overlay" }}
+      title={text.title}
+      classNames={{ header: "unseen", content: "palette", search: "palette-search", action: "palette-action", actionLabel: "palette-label" }}
+    >
+      <Spotlight.Search placeholder={text.placeholder} aria-label={text.placeholder} leftSection={<Search className="icon" aria-hidden="true" />} />
+      <Spotlight.ActionsList>
+        {groups.map((group) => (
+          <Spotlight.ActionsGroup key={group} label={group}>
+            {found
+              .filter((command) => command.group === group)
+              .map((command) => (
+                <CommandRow key={command.id} command={command} />
+              ))}
+          </Spotlight.ActionsGroup>
+        ))}
+        {found.length === 0 && <Spotlight.Empty>{text.nothing(query)}</Spotlight.Empty>}
+      </Spotlight.ActionsList>
+    </Spotlight.Root>
+  );
+}
+
+/** Screens first, the page's own last; what else there is stands between. */
+function placeOf(group: string): number {
+  const { screens, page } = text.groups;
+  return group === screens ? 0 : group === page ? 2 : 1;
+}
+
+function CommandRow({ command }: { readonly command: Command }): ReactNode {
+  return (
+    <Spotlight.Action
+      label={command.label}
+      onClick={command.run}
+      rightSection={
+        command.keys === undefined ? undefined : (
+          <span className="row">
+            <KeyCap keys={capsOfBinding(command.keys, isMac())} />
+          </span>
+        )
+      }
+    />
+  );
+}

@@ -1,0 +1,16 @@
+/** The way to the command palette, for those who do not know its key. */
+import { Search } from "lucide-react";
+import type { ReactNode } from "react";
+import { KeyCap } from "../design/key-cap.tsx";
+import { isMac } from "../design/platform.ts";
+import { commandText } from "../text/commands.ts";
+import { openPalette } from "./command-palette.tsx";
+
+export function PaletteButton(): ReactNode {
+  return (
+    <button type="button" className="btn palette-button" aria-label={commandText.palette} title={commandText.palette} onClick={openPalette}>
+      <Search className="icon" aria-hidden="true" />
+      <KeyCap keys={[isMac() ? "Cmd" : "Ctrl", "K"]} />
+    </button>
+  );
+}

@@ -1,0 +1,6 @@
+/** Which keyboard the person has. */
+
+/** True where Cmd stands for Ctrl. */
+export function isMac(): boolean {
+  return /Mac|iPhone|iPad/u.test(navigator.userAgent);
+}

@@ -1,0 +1,20 @@
+/** The oracles that a form offers, each with what it is at first. */
+import type { OracleConfig } from "#app/domain/oracle.ts";
+
+/** Cyclic preference matrices are written by hand in a configuration file. */
+export type OfferedKind = Exclude<OracleConfig["kind"], "preferenceMatrix">;
+
+export const OFFERED_KINDS: readonly OfferedKind[] = ["people", "targetLength", "wordList", "regex"];
+
+export function defaultOracle(kind: OracleConfig["kind"]): OracleConfig {
+  switch (kind) {
+    case "targetLength":
+      return { kind, unit: "words", target: 40, noise: 0 };
+    case "wordList":
+      return { kind, words: ["please", "thank you"], prefer: "more", noise: 0 };
+    case "regex":
+      return { kind, pattern: "\\d", flags: "u", prefer: "fewer", noise: 0 };
+    default:
+      return { kind: "people", guidelines: "" };
+  }
+}

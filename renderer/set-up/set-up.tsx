@@ -1,0 +1,100 @@
+/** From an empty experiment to its first round: a policy, prompts, an oracle, and the button that starts it. */
+import { type ReactNode, useState } from "react";
+import type { ExperimentView } from "#app/contract/views.ts";
+import { Note } from "../design/note.tsx";
+import { useFileDrop } from "../files/use-file-drop.ts";
+import { Fill } from "../text/fill.tsx";
+import { setUpText as text } from "../text/set-up.ts";
+import { OracleForm } from "./oracle-form.tsx";
+import { PolicyStep } from "./policy-step.tsx";
+import { PromptStep } from "./prompt-step.tsx";
+import { Step, type StepProps } from "./step.tsx";
+import { useSetUp } from "./use-set-up.ts";
+import "./set-up.css";
+
+export type SetUpProps = {
+  readonly experiment: ExperimentView;
+  readonly onStart: () => void;
+  readonly isStarting: boolean;
+};
+
+export function SetUp({ experiment, onStart, isStarting }: SetUpProps): ReactNode {
+  const actions = useSetUp(experiment);
+  const isOver = useFileDrop(actions.takeDropped);
+  const isReady = experiment.policies.length > 0 && experiment.prompts.training > 0;
+  return (
+    <section className="set-up" aria-labelledby="set-up-headline">
+      <h2 id="set-up-headline" className="claim">
+        {isReady ? text.ready : text.headline}
+      </h2>
+      <ol>
+        <PolicyStep experiment={experiment} actions={actions} />
+        <PromptStep experiment={experiment} actions={actions} />
+        <OracleStep key={JSON.stringify(experiment.config.oracle)} experiment={experiment} actions={actions} />
+      </ol>
+      <button type="button" className="btn primary large" disabled={!isReady || isStarting} onClick={onStart}>
+        {isStarting ? text.starting : text.start}
+      </button>
+      {isOver && <div className="drop-veil">{text.prompts.dropHere}</div>}
+    </section>
+  );
+}
+
+function OracleStep({ experiment, actions }: StepProps): ReactNode {
+  const present = experiment.config.oracle;
+  const [isOpen, setIsOpen] = useState(false);
+  const [oracle, setOracle] = useState(present);
+  return (
+    <Step title={text.oracle.title} isDone>
+      <p className="ink-2">{text.oracle.sentence}</p>
+      <p>
+        <b>{text.oracle.kinds[present.kind]}</b> <span className="ink-2">{text.oracle.sentences[present.kind]}</span>
+      </p>
+      {isOpen ? (
+        <div className="step-form">
+          <OracleForm oracle={oracle} onChange={setOracle} />
+          {actions.oracleFailure !== null && <Note kind="error">{actions.oracleFailure}</Note>}
+          <div className="row">
+            <button
+              type="button"
+              className="btn"
+              disabled={actions.isSavingOracle}
+              onClick={() => {
+                actions.saveOracle(oracle);
+              }}
+            >
+              {actions.isSavingOracle ? text.oracle.saving : text.oracle.save}
+            </button>
+            <button
+              type="button"
+              className="btn quiet"
+              onClick={() => {
+                setIsOpen(false);
+                setOracle(present);
+              }}
+            >
+              {text.prompts.cancel}
+            </button>
+          </div>
+        </div>
+      ) : (
+        <div className="row">
+          <button
+            type="button"
+            className="btn"
+            onClick={() => {
+              setIsOpen(true);
+            }}
+          >
+            {text.change}
+          </button>
+          {actions.isOracleSaved && (
+            <span className="small-text ink-3" role="status">
+              <Fill text={text.oracle.saved} />
+            </span>
+          )}
+        </div>
+      )}
+    </Step>
+  );
+}

@@ -1,0 +1,111 @@
+/** Bringing a policy, prompts and an oracle into the experiment: the calls, whether they are under way, what was said against them. */
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import type { ImportReport } from "#app/contract/experiments.ts";
+import type { ExperimentView } from "#app/contract/views.ts";
+import type { OracleConfig } from "#app/domain/oracle.ts";
+import { bytes } from "../design/format.ts";
+import type { DroppedFile } from "../files/use-file-drop.ts";
+import { useLab } from "../lab-client/lab-context.tsx";
+import { isFinal, sentenceOf } from "../lab-client/lab-failure.ts";
+import { setUpText as text } from "../text/set-up.ts";
+
+/** What a page in a browser hands over with one call; the lab takes no longer ones. */
+const MOST_BYTES = 30e6;
+
+type Prompts = { readonly path: string; readonly text?: string };
+
+export type SetUpActions = {
+  readonly addPolicy: (path: string) => void;
+  readonly isAddingPolicy: boolean;
+  readonly policyFailure: string | null;
+  readonly importPrompts: (prompts: Prompts) => void;
+  readonly takeDropped: (dropped: DroppedFile) => void;
+  readonly isImporting: boolean;
+  readonly promptFailure: string | null;
+  /** Imports the rows that can be used of what was refused; null where that would not help. */
+  readonly skipRejected: (() => void) | null;
+  readonly report: ImportReport | null;
+  readonly saveOracle: (oracle: OracleConfig) => void;
+  readonly isSavingOracle: boolean;
+  readonly isOracleSaved: boolean;
+  readonly oracleFailure: string | null;
+};
+
+export function useSetUp(experiment: ExperimentView): SetUpActions {
+  const { queries } = useLab();
+  const queryClient = useQueryClient();
+  const [dropFailure, setDropFailure] = useState<string | null>(null);
+  const onSettled = async (): Promise<void> => {
+    await queryClient.invalidateQueries({ queryKey: queries.experiments.key() });
+    await queryClient.invalidateQueries({ queryKey: queries.policies.key() });
+  };
+  const policy = useMutation(queries.policies.add.mutationOptions({ onSettled }));
+  const prompts = useMutation(queries.experiments.importPrompts.mutationOptions({ onSettled }));
+  const oracle = useMutation(queries.experiments.configure.mutationOptions({ onSettled }));
+  const addPolicy = (path: string): void => {
+    policy.mutate({ path });
+  };
+  const importPrompts = (wanted: Prompts): void => {
+    setDropFailure(null);
+    prompts.mutate(wanted);
+  };
+  return {
+    addPolicy,
+    isAddingPolicy: policy.isPending,
+    policyFailure: policy.isError ? sentenceOf(policy.error) : null,
+    importPrompts,
+    takeDropped: (dropped) => {
+      if (dropped.kind === "path") {
+        if (isPromptFile(dropped.path)) importPrompts({ path: dropped.path });
+        else addPolicy(dropped.path);
+        return;
+      }
+      const { file } = dropped;
+      const objection = objectionTo(file);
+      if (objection !== null) {
+        setDropFailure(objection);
+        return;
+      }
+      file.text().then(
+        (content) => {
+          importPrompts({ path: file.name, text: content });
+        },
+        (thrown: unknown) => {
+          setDropFailure(sentenceOf(thrown));
+        },
+      );
+    },
+    isImporting: prompts.isPending,
+    promptFailure: dropFailure ?? (prompts.isError ? sentenceOf(prompts.error) : null),
+    skipRejected:
+      prompts.isError && isFinal(prompts.error) && dropFailure === null && prompts.variables.skipRejected !== true
+        ? () => {
+            prompts.mutate({ ...prompts.variables, skipRejected: true });
+          }
+        : null,
+    report: prompts.data ?? null,
+    saveOracle: (next) => {
+      oracle.mutate({ config: { ...experiment.config, oracle: cleaned(next) } });
+    },
+    isSavingOracle: oracle.isPending,
+    isOracleSaved: oracle.isSuccess,
+    oracleFailure: oracle.isError ? sentenceOf(oracle.error) : null,
+  };
+}
+
+function isPromptFile(path: string): boolean {
+  return /\.(jsonl|ndjson|json|csv|parquet)$/iu.test(path);
+}
+
+/** A folder arrives as a file without content that can be read; null for what can be taken. */
+function objectionTo(file: File): string | null {
+  if (file.size > MOST_BYTES) return text.prompts.tooLarge(bytes(file.size));
+  return file.type === "" && !/\.\w+$/u.test(file.name) ? text.prompts.dropFolder : null;
+}
+
+/** A line that is still empty is no word. */
+function cleaned(oracle: OracleConfig): OracleConfig {
+  if (oracle.kind !== "wordList") return oracle;
+  return { ...oracle, words: oracle.words.map((word) => word.trim()).filter((word) => word !== "") };
+}

@@ -1,0 +1,32 @@
+/** The words of choosing a file or folder of this machine. */
+
+export const fileText = {
+  titles: {
+    experiment: "Open an experiment",
+    checkpoint: "Choose a model",
+    prompts: "Choose a file with prompts",
+    folder: "Choose a folder",
+  },
+  wanted: {
+    experiment: "A folder that holds an experiment.",
+    checkpoint: "A Hugging Face folder with safetensors, a GGUF file, or a PEFT adapter’s folder.",
+    prompts: "JSON lines or a JSON array.",
+    folder: "Any folder.",
+  },
+  path: "Path",
+  up: "Up",
+  home: "Home",
+  reading: "Reading the folder…",
+  nothing: "This folder is empty.",
+  isCut: "Only the first 500 entries are shown. Type the path to reach the others.",
+  uses: { experiment: "experiment", checkpoint: "model", adapter: "adapter", prompts: "prompts", other: "" },
+  take: {
+    experiment: "Open this experiment",
+    checkpoint: "Use this model",
+    prompts: "Import this file",
+    folder: "Use this folder",
+  },
+  cancel: "Cancel",
+  systemDialog: "System dialog",
+  entries: "Files and folders",
+};

@@ -1,0 +1,41 @@
+/** The page as `nashlab open` serves it: a host with real labs, in folders of its own, without a browser of the user's. */
+import { join } from "node:path";
+import { connectLab } from "#main/host/connect.ts";
+import { createForkHost } from "#main/host/process-host.ts";
+import type { UserFolders } from "#main/host/user-folders.ts";
+import { type LabPage, openLabPage } from "#main/http/lab-page.ts";
+import { openLab } from "#main/lab/compose.ts";
+
+export type HostPage = LabPage & {
+  readonly home: string;
+  readonly userFolders: UserFolders;
+  /** What the host said on its terminal. */
+  readonly notes: readonly string[];
+};
+
+/** `home`: everything of the user's lies below it. `root`: the built page. */
+export async function openHostPage(home: string, root: string, folder?: string): Promise<HostPage> {
+  const userFolders = { cache: join(home, "cache"), config: join(home, "config"), data: join(home, "data") };
+  const notes: string[] = [];
+  const note = (sentence: string): void => {
+    notes.push(sentence);
+  };
+  const page = await openLabPage({
+    folder,
+    currentFolder: home,
+    port: 0,
+    userFolders,
+    connect: async (experiment) =>
+      await connectLab(
+        experiment,
+        async (takenOverFrom) =>
+          await openLab({ folder: experiment, processHost: createForkHost(), host: "http", cacheDir: userFolders.cache, takenOverFrom }),
+        { note, warn: note },
+      ),
+    devOrigin: undefined,
+    isBrowserWanted: false,
+    note,
+    root,
+  });
+  return { ...page, home, userFolders, notes };
+}
