@@ -70,6 +70,11 @@ export function addCommand<Schema extends z.ZodType>(parent: Command, runCommand
   return command;
 }
 
+/** Adds a command that only holds others; the common options may stand before the name of the one that is meant. */
+export function addGroup(parent: Command, name: string, summary: string): Command {
+  return addCommonOptions(parent.command(name).summary(summary).description(summary));
+}
+
 export function addCommonOptions(command: Command): Command {
   return command
     .option("-C, --dir <dir>", "the experiment's folder (default: the current folder)")

@@ -7,6 +7,9 @@ import { FolderError } from "#main/host/folder-error.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import { describeIssues, isRecord, type Issue } from "./issues.ts";
 
+/** How commander ends where a command was given without its subcommand: it has written the help to standard error. */
+const HELP_INSTEAD = "commander.help";
+
 export type Failure = {
   readonly exitCode: ExitCode;
   readonly code: string;
@@ -53,6 +56,7 @@ function isLostConnection(thrown: unknown): boolean {
 
 /** Commander's own findings: "error: unknown option '--x'", sometimes with a suggestion in a second line. */
 function commanderFailure(error: CommanderError): Failure {
+  if (error.code === HELP_INSTEAD) return failure(EXIT.badInput, "usage", "expected a command, got none; --help lists them");
   const text = error.message.replace(/^error: /u, "").replaceAll("\n", " ");
   return failure(EXIT.badInput, "usage", text);
 }
@@ -61,7 +65,8 @@ function failure(exitCode: ExitCode, code: string, message: string, details: Err
   return { exitCode, code, message: asSentence(message), details };
 }
 
-function asSentence(message: string): string {
+/** With a capital, unless it begins with a name or a path, and a full stop. */
+export function asSentence(message: string): string {
   const trimmed = message.trim();
   const sentence = /[.?!)]$/u.test(trimmed) ? trimmed : `${trimmed}.`;
   // A sentence may begin with the name of a setting, a path or a file, which stays as it is.

@@ -22,6 +22,8 @@ export function describeIssue(issue: Issue, input: unknown, root: string, known?
   const place = path.length === 0 ? root : pathText(path);
   if (issue.code === "unrecognized_keys") return unknownKeys(issue, place, path.length === 0, valueAt(known, path));
   const came = received(valueAt(input, path));
+  // A rule of our own says itself what was expected.
+  if (issue.code === "custom") return `${place}: ${issue.message}, got ${came}`;
   return `${place}: expected ${expectation(issue)}, got ${came}`;
 }
 

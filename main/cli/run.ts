@@ -31,7 +31,7 @@ export async function runCli(args: readonly string[], host: CliHost): Promise<nu
     else if (text !== undefined && text !== "") host.streams.stdout(`${text}\n`);
   };
   const program = buildProgram(runCommand, host.version);
-  configureOutput(program, host);
+  configureOutput(program, host, isJson);
   try {
     await program.parseAsync([...args], { from: "user" });
     return outcome?.exitCode ?? EXIT.ok;
@@ -69,14 +69,18 @@ function reportFailure(thrown: unknown, host: CliHost, isJson: boolean): number 
 }
 
 /** Commander writes help through the host; its errors are told by `reportFailure` alone. */
-function configureOutput(command: Command, host: CliHost): void {
+function configureOutput(command: Command, host: CliHost, isJson: boolean): void {
   command.exitOverride().configureOutput({
     writeOut: (text) => {
       host.streams.stdout(text);
     },
-    writeErr: () => undefined,
+    writeErr: (text) => {
+      if (!isJson) host.streams.stderr(text);
+    },
+    // What is left for standard error is the help of a command without its subcommand.
+    outputError: () => undefined,
     getOutHelpWidth: () => 100,
     getErrHelpWidth: () => 100,
   });
-  for (const child of command.commands) configureOutput(child, host);
+  for (const child of command.commands) configureOutput(child, host, isJson);
 }

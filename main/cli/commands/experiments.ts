@@ -7,7 +7,7 @@ import type { ImportReport } from "#app/contract/experiments.ts";
 import type { ExperimentView, RoundView } from "#app/contract/views.ts";
 import { ConfigError } from "#app/base/errors.ts";
 import { splitSchema } from "#app/domain/prompt.ts";
-import { absolute, addCommand, done, onlyArgument, repeatable, type RunCommand, wholeNumber } from "../command.ts";
+import { absolute, addCommand, addGroup, done, onlyArgument, repeatable, type RunCommand, wholeNumber } from "../command.ts";
 import { count, plural } from "../format.ts";
 import { requireExperiment } from "../require.ts";
 import { roundLines } from "../round-text.ts";
@@ -60,7 +60,7 @@ function addInit(program: Command, runCommand: RunCommand): void {
 }
 
 function addPromptsImport(program: Command, runCommand: RunCommand): void {
-  const prompts = program.command("prompts").summary("bring prompts into the experiment").description("Brings prompts into the experiment.");
+  const prompts = addGroup(program, "prompts", "bring prompts into the experiment");
   addCommand(prompts, runCommand, {
     name: "import",
     summary: "import prompts from a file",

@@ -4,12 +4,12 @@ import * as z from "zod";
 import type { LabClient } from "#app/contract/contract.ts";
 import { exportLayoutSchema, precisionSchema } from "#app/contract/policies.ts";
 import type { PolicyView } from "#app/contract/views.ts";
-import { absolute, addCommand, type CommandContext, done, onlyArgument, type Outcome, type RunCommand } from "../command.ts";
+import { absolute, addCommand, addGroup, type CommandContext, done, onlyArgument, type Outcome, type RunCommand } from "../command.ts";
 import { followRound } from "../follow.ts";
 import { plural, table } from "../format.ts";
 
 export function addPolicyCommands(program: Command, runCommand: RunCommand): void {
-  const policy = program.command("policy").summary("add, list, merge and export policies").description("Adds, lists, merges and exports policies.");
+  const policy = addGroup(program, "policy", "add, list, merge and export policies");
   addCommand(policy, runCommand, {
     name: "add",
     summary: "open a checkpoint as a policy",

@@ -5,7 +5,7 @@ import * as z from "zod";
 import type { LabClient } from "#app/contract/contract.ts";
 import { ConfigError } from "#app/base/errors.ts";
 import { splitSchema } from "#app/domain/prompt.ts";
-import { absolute, addCommand, type CommandContext, done, onlyArgument, type RunCommand, wholeNumber } from "../command.ts";
+import { absolute, addCommand, addGroup, type CommandContext, done, onlyArgument, type RunCommand, wholeNumber } from "../command.ts";
 import { plural } from "../format.ts";
 import { requireExperiment } from "../require.ts";
 import { lengthSentence, opponentRoles, winRateSentence } from "../round-text.ts";
@@ -23,7 +23,7 @@ export function addResultCommands(program: Command, runCommand: RunCommand): voi
         return done({ results }, resultsText(results, experiment.config.evaluation.confidence));
       }),
   });
-  const exports = program.command("export").summary("write files for other tools").description("Writes files for other tools.");
+  const exports = addGroup(program, "export", "write files for other tools");
   addExportPairs(exports, runCommand);
   addExportResponses(exports, runCommand);
   addExportPolicy(exports, runCommand);

@@ -7,6 +7,7 @@ import { ConfigError } from "#app/base/errors.ts";
 import { STAGES, type Stage, stageSchema } from "#app/domain/round.ts";
 import { absolute, addCommand, type CommandContext, done, onlyArgument, type Outcome, type RunCommand } from "../command.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
+import { asSentence } from "../failure.ts";
 import { requireExperiment } from "../require.ts";
 import { roundLines } from "../round-text.ts";
 import { followRound } from "../follow.ts";
@@ -126,7 +127,7 @@ function closingSentence(settled: Settled, round: RoundView | null): string {
     case "paused":
       return "The round is paused. nashlab round resume goes on.";
     case "failed":
-      return `The run failed: ${settled.error ?? "no reason was given"} What was done is kept; nashlab round resume tries again.`;
+      return `The run failed: ${asSentence(settled.error ?? "no reason was given")} What was done is kept; nashlab round resume tries again.`;
     case "waitsForPeople":
       return "The round waits for people. nashlab open shows them the comparisons; nashlab round goes on after that.";
     default:

@@ -1,5 +1,6 @@
 /** Opens checkpoints and adapters for the calls of the engine; checkpoints stay open, adapters are small and read anew. */
-import { ConfigError, DataError } from "#app/base/errors.ts";
+import { ConfigError, DataError, LabError } from "#app/base/errors.ts";
+import type { TokenizerFiles } from "#app/decoding/tokenizer-files.ts";
 import { createTokenizer, type Tokenizer } from "#app/decoding/tokenizer.ts";
 import type { AdapterFactors, AdapterShape } from "#app/models/adapter.ts";
 import { adapterTensors } from "#app/models/adapter.ts";
@@ -15,7 +16,7 @@ import type { PolicyFiles } from "./protocol.ts";
 export type LoadedAdapter = { readonly shape: AdapterShape; readonly factors: AdapterFactors };
 
 export type LoadedPolicies = {
-  /** Opens a checkpoint, or looks again at the files of one that is open. */
+  /** Opens a checkpoint, or looks again at the files of one that is open. Throws ConfigError or DataError that names it if it cannot be used. */
   open(path: string, options: Pick<OpenOptions, "onProgress" | "signal">): Promise<OpenCheckpoint>;
   /** Opened now if it is not yet. Throws DataError where its content is not the expected one. */
   checkpointOf(files: PolicyFiles): Promise<OpenCheckpoint>;
@@ -31,13 +32,17 @@ export function createLoadedPolicies(cacheDir: string): LoadedPolicies {
   const tokenizers = new Map<string, Tokenizer>();
   const open: LoadedPolicies["open"] = async (path, options) => {
     const known = opened.get(path)?.record;
-    const checkpoint = await openCheckpoint(path, { ...options, cacheDir, ...(known === undefined ? {} : { known }) }).catch((thrown: unknown) => {
+    try {
+      const checkpoint = await openCheckpoint(path, { ...options, cacheDir, ...(known === undefined ? {} : { known }) });
+      // Without a tokenizer nothing could be sampled: better said now than in the first round.
+      if (!tokenizers.has(checkpoint.record.hash)) tokenizers.set(checkpoint.record.hash, makeTokenizer(path, checkpoint.tokenizerFiles));
+      opened.set(path, checkpoint);
+      return checkpoint;
+    } catch (thrown) {
       // Another content under the same path: what is remembered of it is of no use.
       opened.delete(path);
       throw thrown;
-    });
-    opened.set(path, checkpoint);
-    return checkpoint;
+    }
   };
   const checkpointOf = async (files: PolicyFiles): Promise<OpenCheckpoint> => {
     const checkpoint = opened.get(files.checkpointPath) ?? (await open(files.checkpointPath, {}));
@@ -54,9 +59,9 @@ export function createLoadedPolicies(cacheDir: string): LoadedPolicies {
     checkpointOf,
     configOf,
     tokenizerOf: async (files) => {
-      const { record, tokenizerFiles } = await checkpointOf(files);
-      const tokenizer = tokenizers.get(record.hash) ?? createTokenizer(tokenizerFiles);
-      tokenizers.set(record.hash, tokenizer);
+      const { record } = await checkpointOf(files);
+      const tokenizer = tokenizers.get(record.hash);
+      if (tokenizer === undefined) throw new Error(`internal: ${files.checkpointPath} is open without its tokenizer`);
       return tokenizer;
     },
     adapterOf: async (files) => (files.adapterPath === null ? undefined : loadAdapter(files.adapterPath, await configOf(files))),
@@ -72,6 +77,15 @@ export function createLoadedPolicies(cacheDir: string): LoadedPolicies {
       };
     },
   };
+}
+
+function makeTokenizer(path: string, files: TokenizerFiles): Tokenizer {
+  try {
+    return createTokenizer(files);
+  } catch (cause) {
+    if (!(cause instanceof LabError)) throw cause;
+    throw new ConfigError(`${path}: ${cause.message}`, { path }, { cause });
+  }
 }
 
 /** Throws DataError or ConfigError where the adapter does not fit the model. */

@@ -127,6 +127,50 @@ describe("bad input", () => {
     expect(await bench.json("status", ...dir)).toMatchObject({ experiment: { prompts: { training: 6, validation: 20, test: 0 } }, rounds: [] });
   });
 
+  it("shows the commands there are, and ends with 2, where a command is missing", async () => {
+    const bench = createBench();
+    for (const [args, listed] of [
+      [[], "init [options] [dir]"],
+      [["policy"], "add [options] <path>"],
+      [["prompts"], "import [options] <file>"],
+      [["export"], "pairs [options]"],
+    ] as const) {
+      const { code, out, err } = await bench.run(...args);
+      expect([code, out]).toEqual([2, ""]);
+      expect(err).toContain(`  ${listed}`);
+      expect(err.trim().split("\n").at(-1)).toBe("nashlab: Expected a command, got none; --help lists them.");
+    }
+    const started = await bench.run("policy", "--json");
+    expect(JSON.parse(started.out)).toMatchObject({ ok: false, exitCode: 2, error: { code: "usage" } });
+    expect(started.err.trim().split("\n")).toHaveLength(1);
+  });
+
+  it("takes the common options before the command, between group and command, and after it", async () => {
+    const bench = await createReadyBench();
+    const dir = ["-C", bench.folder];
+    const outputs = [await bench.run(...dir, "policy", "list"), await bench.run("policy", ...dir, "list"), await bench.run("policy", "list", ...dir)];
+    expect(outputs.map(({ code }) => code)).toEqual([0, 0, 0]);
+    expect(new Set(outputs.map(({ out }) => out)).size).toBe(1);
+    expect(outputs[0]?.out).toContain("r0");
+  });
+
+  it("says what a rule of our own expected in its own words", async () => {
+    const bench = createBench();
+    const classes = 'oracle.classes=[{"name":"a","pattern":"a"},{"name":"b","pattern":""}]';
+    const said = await sentence(
+      bench,
+      "init",
+      "m",
+      "--set",
+      "oracle.kind=preferenceMatrix",
+      "--set",
+      classes,
+      "--set",
+      "oracle.matrix=[[0.5,1],[1,0.5]]",
+    );
+    expect(said).toMatch(/^nashlab: oracle\.matrix: the matrix must be square over the classes .*, got \[\[0\.5,1\],\[1,0\.5\]\], from --set/u);
+  });
+
   it("leaves nothing half done when init fails", async () => {
     const bench = createBench();
     expect(await sentence(bench, "init", "new/folder", "--set", "oracle.kind=regex", "--set", "oracle.pattern=(")).toMatch(
@@ -173,7 +217,7 @@ describe("a run that does not end well", () => {
     ]);
     const { code, out } = await bench.run("round", "-C", bench.folder);
     expect(code).toBe(1);
-    expect(out).toMatch(/^The run failed: round 1 made no preference pairs .* What was done is kept; nashlab round resume tries again\.$/mu);
+    expect(out).toMatch(/^The run failed: Round 1 made no preference pairs .* What was done is kept; nashlab round resume tries again\.$/mu);
     const { exitCode, state } = await bench.json("round", "-C", bench.folder);
     expect([exitCode, state]).toEqual([1, "failed"]);
   });
