@@ -1,9 +1,9 @@
 /** Records of results: written whole, read back, made into a page, and known to be old when their sources change. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { tempFolder } from "#tests/support/temp-folder.ts";
-import { renderPage } from "#tools/results/page.ts";
+import { renderResultsPage } from "#tools/docs/results-page.ts";
 import { readRecords, type ResultDraft, writeRecord } from "#tools/results/record.ts";
 import { hashSources, staleLines } from "#tools/results/sources.ts";
 
@@ -25,11 +25,6 @@ const draft: ResultDraft = {
   notes: ["Only greedy."],
 };
 
-test("docs/results.md is what its records make; `node tools/run.cjs results` makes it", () => {
-  const page = readFileSync(new URL("../../docs/results.md", import.meta.url), "utf8");
-  expect(page).toBe(renderPage(readRecords()));
-});
-
 test("a record says when, where and on which sources it was measured, and is read back as it was written", () => {
   const folder = tempFolder();
   const record = writeRecord("decoding-speed", draft, folder);
@@ -43,7 +38,7 @@ test("a record says when, where and on which sources it was measured, and is rea
 test("the page shows title, table, notes, commands and origin, with bars in cells escaped", () => {
   const folder = tempFolder();
   const record = writeRecord("decoding-speed", draft, folder);
-  const page = renderPage(readRecords(folder));
+  const page = renderResultsPage(readRecords(folder));
   expect(page).toContain("## Speed\n\n### Tokens a second\n\nGreedy decoding of one prompt.\n\n| rows | tokens/s |\n| --- | --- |\n| 1 | 8.5 |\n");
   expect(page).toContain("| 2 \\| 3 | 15 |");
   expect(page).toContain("- Only greedy.\n\n```sh\nnpm run test:long -- tests/long/decoding.test.ts\n```");

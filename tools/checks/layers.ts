@@ -74,7 +74,7 @@ function list(names: readonly string[]): string {
 }
 
 /** Static and dynamic imports, re-exports, imports of types, and `require`. */
-function importsOf(file: string, text: string): readonly { readonly specifier: string; readonly line: number }[] {
+export function importsOf(file: string, text: string): readonly { readonly specifier: string; readonly line: number }[] {
   const { importedFiles } = ts.preProcessFile(text, true, file.endsWith("js"));
   return importedFiles.map(({ fileName, pos }) => ({ specifier: fileName, line: text.slice(0, pos).split("\n").length }));
 }

@@ -2,19 +2,23 @@
  * Type-checks every project, each file under its own project's rules only. `tsc -p` would check what a file imports
  * under the importer's rules as well: kernels under those of the pure rooms, pure rooms with Node's types.
  */
-import { basename, dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import ts from "typescript";
 import * as z from "zod";
 import { ROOT } from "./root.ts";
 
-/** What was found in files that have not changed since is remembered here. */
-const MEMORY = join(ROOT, ".cache", "types");
+/** What was found in files that have not changed since is remembered here, beside the project's config. */
+const MEMORY = join(".cache", "types");
 
-/** What is wrong, one finding a string (`file:line:column TScode message`); empty if all is well. */
+/** What is wrong in a project (its config by path from the root), one finding a string (`file:line:column TScode message`); empty if all is well. */
 export function checkTypes(configName: string): string[] {
   const { options, fileNames, errors } = readProject(configName);
   if (errors.length > 0) return errors.map(describe);
-  const remembering = { ...options, incremental: true, tsBuildInfoFile: join(MEMORY, `${basename(configName, ".json")}.tsbuildinfo`) };
+  const remembering = {
+    ...options,
+    incremental: true,
+    tsBuildInfoFile: join(dirname(resolve(ROOT, configName)), MEMORY, `${basename(configName, ".json")}.tsbuildinfo`),
+  };
   const host = ts.createIncrementalCompilerHost(remembering);
   const program = ts.createIncrementalProgram({ rootNames: fileNames, options: remembering, host });
   const own = new Set(fileNames);
@@ -36,7 +40,7 @@ export function projectNames(): string[] {
 const solution = z.object({ references: z.array(z.object({ path: z.string() })) });
 
 function readProject(configName: string): ts.ParsedCommandLine {
-  const path = join(ROOT, configName);
+  const path = resolve(ROOT, configName);
   const read: { readonly config?: unknown; readonly error?: ts.Diagnostic } = ts.readConfigFile(path, ts.sys.readFile);
   if (read.error !== undefined) return { options: {}, fileNames: [], errors: [read.error] };
   return ts.parseJsonConfigFileContent(read.config, ts.sys, dirname(path), undefined, path);

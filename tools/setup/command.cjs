@@ -10,12 +10,22 @@ const TARGET = path.join("..", "..", "main", "cli", "nashlab.js");
 function ensureCommand(root) {
   const file = path.join(root, "node_modules", ".bin", "nashlab");
   if (process.platform === "win32") return writeMissing(file + ".cmd", '@node "%~dp0\\' + TARGET + '" %*\r\n');
-  if (!fs.existsSync(file)) fs.symlinkSync(TARGET, file);
+  if (!isThere(file)) fs.symlinkSync(TARGET, file);
 }
 
 /** @param {string} file @param {string} text */
 function writeMissing(file, text) {
   if (!fs.existsSync(file)) fs.writeFileSync(file, text);
+}
+
+/** Also true of a link that leads nowhere. @param {string} file */
+function isThere(file) {
+  try {
+    fs.lstatSync(file);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 module.exports = { ensureCommand };

@@ -42,13 +42,12 @@ function firstDifference(folder) {
 
 /** @param {string} file @returns {Record<string, {version?: string, optional?: boolean, devOptional?: boolean}> | undefined} */
 function readPackages(file) {
-  let text;
   try {
-    text = fs.readFileSync(file, "utf8");
+    return JSON.parse(fs.readFileSync(file, "utf8")).packages;
   } catch {
+    // Not there, or cut short when an installation was interrupted.
     return undefined;
   }
-  return JSON.parse(text).packages;
 }
 
 module.exports = { ensureDependencies, firstDifference };

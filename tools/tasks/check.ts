@@ -1,4 +1,4 @@
-/** `npm run check`: types, lint, layers, format and unused code, two at a time. */
+/** `npm run check`: types, lint, layers, format, unused code and made docs, two at a time. */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { ROOT } from "../checks/root.ts";
@@ -13,6 +13,7 @@ const CHECKS: readonly Check[] = [
   { name: "format", args: ["node_modules/prettier/bin/prettier.cjs", "--check", "--cache", "--log-level", "warn", "."] },
   { name: "unused", args: ["node_modules/knip/bin/knip.js", "--no-progress"] },
   { name: "layers", args: ["tools/checks/layers-cli.ts"] },
+  { name: "docs", args: ["tools/checks/docs-cli.ts"] },
 ];
 const LANES = 2;
 

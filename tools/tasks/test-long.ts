@@ -13,4 +13,4 @@ const vitest = await startVitest(filter, {
   reporters: ["default", new SummaryReporter()],
 });
 await vitest.close();
-await import("./results.ts");
+await import("./docs.ts");
