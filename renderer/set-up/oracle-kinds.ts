@@ -1,5 +1,5 @@
 /** The oracles that a form offers, each with what it is at first. */
-import type { OracleConfig } from "#app/domain/oracle.ts";
+import { type OracleConfig, peopleSchema } from "#app/domain/oracle.ts";
 
 /** Cyclic preference matrices are written by hand in a configuration file. */
 export type OfferedKind = Exclude<OracleConfig["kind"], "preferenceMatrix">;
@@ -15,6 +15,6 @@ export function defaultOracle(kind: OracleConfig["kind"]): OracleConfig {
     case "regex":
       return { kind, pattern: "\\d", flags: "u", prefer: "fewer", noise: 0 };
     default:
-      return { kind: "people", guidelines: "" };
+      return peopleSchema.parse({ kind: "people" });
   }
 }
