@@ -1,7 +1,19 @@
 /** The lab's errors: one base class with a code, one class a category. Messages say what was expected, what came, and where. */
 
 export type ErrorCode =
-  "config" | "data" | "oracle" | "graph" | "training" | "store" | "engine" | "notFound" | "conflict" | "forbidden" | "cancelled" | "internal";
+  | "config"
+  | "data"
+  | "oracle"
+  | "budget"
+  | "graph"
+  | "training"
+  | "store"
+  | "engine"
+  | "notFound"
+  | "conflict"
+  | "forbidden"
+  | "cancelled"
+  | "internal";
 
 export type ErrorDetails = Readonly<Record<string, string | number | boolean | null>>;
 
@@ -37,6 +49,13 @@ export class DataError extends LabError {
 export class OracleError extends LabError {
   constructor(message: string, details?: ErrorDetails, options?: ErrorOptions) {
     super("oracle", message, details, options);
+  }
+}
+
+/** The next request would cost more than the caps allow; the work is paused, and nothing is wrong. */
+export class BudgetError extends LabError {
+  constructor(message: string, details?: ErrorDetails, options?: ErrorOptions) {
+    super("budget", message, details, options);
   }
 }
 

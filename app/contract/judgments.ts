@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { strengthSchema, verdictSchema } from "#app/domain/verdict.ts";
 import { messageSchema } from "#app/domain/prompt.ts";
+import { askMethods } from "./asks.ts";
 import { annotatorMethod, idSchema, nameSchema, ownerMethod, readerMethod } from "./base.ts";
 
 export const oracleKindSchema = z.enum(["person", "judge", "script"]);
@@ -95,6 +96,7 @@ export const judgmentDetailSchema = z.object({
 export type JudgmentDetail = Readonly<z.infer<typeof judgmentDetailSchema>>;
 
 export const judgmentsContract = {
+  ...askMethods,
   /** Newest first; `before` is the id of the last row of the page before. */
   list: readerMethod
     .input(z.object({ before: idSchema.optional(), limit: z.int().min(1).max(500).default(100) }))

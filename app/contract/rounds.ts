@@ -21,12 +21,48 @@ export const labEventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("experiment.changed") }),
   /** Evaluations came to something, or a comparison among policies went on. */
   z.object({ type: z.literal("results.changed") }),
+  /** Endpoints, keys, caps, the offline switch or an allowed host. */
+  z.object({ type: z.literal("settings.changed") }),
   z.object({ type: z.literal("policy.progressed"), message: z.string(), share: z.number() }),
   z.object({ type: z.literal("engine.died"), deaths: z.int(), message: z.string() }),
 ]);
 export type LabEvent = Readonly<z.infer<typeof labEventSchema>>;
 
+/** What AI judges have yet to do in the open round, or in the next one, and what that takes. */
+export const judgeForecastSchema = z.object({
+  round: roundNumber,
+  stages: z.array(
+    z.object({
+      stage: stageSchema,
+      /** Presentations still to be answered; requests are these times the members of a jury that are behind endpoints. */
+      asks: z.int(),
+      requests: z.int(),
+      /** About so many; the responses of a stage to come are guessed from the sampling settings. */
+      promptTokens: z.number(),
+      replyTokens: z.number(),
+      /** US dollars, about and at most; null where nobody has said what a model costs. */
+      costUsd: z.number().nullable(),
+      maxCostUsd: z.number().nullable(),
+      durationMs: z.number(),
+      /** True where figures of this judge's own replies went into it, false where it is guessed. */
+      isMeasured: z.boolean(),
+    }),
+  ),
+  costUsd: z.number().nullable(),
+  durationMs: z.number(),
+  /** Of this round, with open requests at their most. */
+  spentUsd: z.number(),
+  capUsd: z.number().nullable(),
+  /** Hosts that prompts would go to, with how many prompts, and whether that was confirmed. */
+  hosts: z.array(z.object({ host: z.string(), prompts: z.int(), isAllowed: z.boolean() })),
+  /** What stands in the way of starting, in sentences; empty when nothing does. */
+  problems: z.array(z.string()),
+});
+export type JudgeForecast = Readonly<z.infer<typeof judgeForecastSchema>>;
+
 export const roundsContract = {
+  /** Null where no AI judge is behind an endpoint or a policy. Asks nobody and sends nothing. */
+  judgeForecast: readerMethod.output(judgeForecastSchema.nullable()),
   list: readerMethod.output(z.array(roundViewSchema)),
   /** Makes the next round, or goes on with the one that is not done; runs from its first open stage until `until`. */
   start: ownerMethod.input(z.object({ until: stageSchema.optional() })).output(z.object({ round: roundNumber })),

@@ -1,6 +1,7 @@
-/** Contract: the lab itself: where it runs, what it found, whether all is well. */
+/** Contract: the lab itself: where it runs, what it found, whether all is well, whom it asks and what that may cost. */
 import * as z from "zod";
 import { ownerMethod, readerMethod } from "./base.ts";
+import { endpointMethods } from "./endpoints.ts";
 
 export const settingsContract = {
   about: readerMethod.output(
@@ -16,4 +17,5 @@ export const settingsContract = {
   ),
   /** Looks at the machine, the engine, the database and the artefacts; changes nothing. */
   doctor: ownerMethod.output(z.array(z.object({ name: z.string(), ok: z.boolean(), found: z.string() }))),
+  ...endpointMethods,
 };

@@ -1,6 +1,7 @@
 /** Oracles: whatever answers comparisons. This page describes them; main/oracles and people answer. */
 import * as z from "zod";
 import type { OracleId } from "#app/base/ids.ts";
+import { endpointJudgeSchema, juryRuleSchema, localJudgeSchema } from "./judge.ts";
 
 const noise = z.number().min(0).max(1).default(0);
 
@@ -96,11 +97,32 @@ export const peopleSchema = z.strictObject({
 });
 export type PeopleConfig = Readonly<z.infer<typeof peopleSchema>>;
 
+const memberSchema = z.discriminatedUnion("kind", [
+  targetLengthSchema,
+  regexSchema,
+  wordListSchema,
+  preferenceMatrixSchema,
+  endpointJudgeSchema,
+  localJudgeSchema,
+]);
+/** Who may sit in a jury: everything that answers by itself. */
+export type JuryMember = Readonly<z.infer<typeof memberSchema>>;
+
+const jurySchema = z.strictObject({
+  kind: z.literal("jury"),
+  members: z.array(memberSchema).min(2).max(9),
+  rule: juryRuleSchema.default("majority"),
+});
+export type Jury = Readonly<z.infer<typeof jurySchema>>;
+
 export const oracleConfigSchema = z.discriminatedUnion("kind", [
   targetLengthSchema,
   regexSchema,
   wordListSchema,
   preferenceMatrixSchema,
+  endpointJudgeSchema,
+  localJudgeSchema,
+  jurySchema,
   peopleSchema,
 ]);
 export type OracleConfig = Readonly<z.infer<typeof oracleConfigSchema>>;
@@ -116,5 +138,24 @@ export type Oracle = {
 };
 
 export function isScripted(config: OracleConfig): config is ScriptedOracle {
-  return config.kind !== "people";
+  switch (config.kind) {
+    case "targetLength":
+    case "regex":
+    case "wordList":
+    case "preferenceMatrix":
+      return true;
+    case "judge":
+    case "localJudge":
+    case "jury":
+    case "people":
+      return false;
+    default:
+      return config satisfies never;
+  }
+}
+
+/** The oracles that answer one ask: a jury's members, else the oracle alone; nobody where people are asked. */
+export function membersOf(config: OracleConfig): readonly JuryMember[] {
+  if (config.kind === "people") return [];
+  return config.kind === "jury" ? config.members : [config];
 }

@@ -1,11 +1,13 @@
 /** The interfaces behind which the lab's drivers stand. Nothing here is local: files are artefacts known by hash. */
 import type { AttemptId, ContentHash, PromptId, ResponseId } from "#app/base/ids.ts";
 import type { AskOutcome } from "#app/domain/ask.ts";
+import type { Endpoint } from "#app/domain/endpoint.ts";
 import type { ScriptedOracle } from "#app/domain/oracle.ts";
 import type { Message } from "#app/domain/prompt.ts";
 import type { FinishReason, SamplingSettings } from "#app/domain/sampling.ts";
 import type { TrainingSettings } from "#app/domain/training.ts";
 import type { Verdict } from "#app/domain/verdict.ts";
+import type { JudgeReply } from "#app/judging/judge-reply.ts";
 
 /** The weights of a policy as a driver finds them. */
 export type PolicyWeights = {
@@ -146,6 +148,53 @@ export interface OracleMaker {
   make(config: ScriptedOracle): Oracle;
 }
 
+/** One question to a model behind an endpoint. */
+export type ChatCall = {
+  readonly endpoint: Endpoint;
+  /** Undefined for an endpoint that needs none. */
+  readonly key: string | undefined;
+  readonly model: string;
+  readonly messages: readonly Message[];
+  readonly maxReplyTokens: number;
+  readonly temperature: number;
+  /** A JSON schema that the reply is to follow, where the endpoint can hold it to one; null for plain text. */
+  readonly replySchema: Readonly<Record<string, unknown>> | null;
+  /** Ask for the log-probabilities of the first token. */
+  readonly wantsFirstTokens: boolean;
+  /** The same for every send of this call. */
+  readonly idempotencyKey: string;
+  /** What a tokens-a-minute limit counts before the reply tells. */
+  readonly tokensAbout: number;
+};
+
+export type ChatReply = JudgeReply & {
+  /** The model as it calls itself, and the fingerprint of its system where there is one. */
+  readonly snapshot: string;
+  readonly fingerprint: string | null;
+  /** As the endpoint reports them; null where it does not. They may be wrong. */
+  readonly promptTokens: number | null;
+  readonly replyTokens: number | null;
+  /** From the last send to the reply. */
+  readonly durationMs: number;
+};
+
+export type ChatHooks = {
+  /** Its turn has come, and it is sent when this returns; what it throws ends the call unsent. */
+  beforeSend(): void;
+  /** A send brought no reply. `mayBePaid`: it was lost on the way, and may have been answered and charged for. */
+  onLost(loss: { readonly reason: string; readonly mayBePaid: boolean }): void;
+};
+
+export interface ChatEndpoints {
+  /**
+   * Sends, and sends again after what may pass (rate limits, time-outs, cut connections, errors of the server), until a
+   * reply came. Keeps to the endpoint's limits, its own headers included. Aborting ends the waiting between two sends
+   * with a CancelledError; what is under way is awaited, as it is paid for. Throws OracleError: `details.refused` where
+   * this one question is not taken, else where the endpoint as a whole cannot be used.
+   */
+  ask(call: ChatCall, hooks: ChatHooks, signal: AbortSignal): Promise<ChatReply>;
+}
+
 /** Large things as files named by content hash. */
 export interface ArtefactStore {
   /** Moves a finished file or folder into the store, durably; the same content twice is one artefact. */
@@ -172,10 +221,19 @@ export interface ProcessHandle {
   kill(): Promise<void>;
 }
 
+/** keychain: kept by the system; environment: a variable of the lab's process, which the lab cannot change; memory: gone when the lab ends. */
+export type SecretPlace = "keychain" | "environment" | "memory";
+
+/** Keys by the origin (scheme and host) that they belong to. What it holds goes nowhere but into the requests to that origin. */
 export interface SecretStore {
-  get(name: string): Promise<string | undefined>;
-  set(name: string, value: string): Promise<void>;
-  delete(name: string): Promise<void>;
+  get(origin: string): Promise<string | undefined>;
+  /** Where `get` finds it, or would; undefined if there is none. */
+  placeOf(origin: string): Promise<SecretPlace | undefined>;
+  /** Keeps it in the keychain where one answers, else in memory; returns which. */
+  set(origin: string, value: string): Promise<SecretPlace>;
+  delete(origin: string): Promise<void>;
+  /** The environment variable that `get` looks at first. */
+  variableOf(origin: string): string;
 }
 
 export interface Clock {

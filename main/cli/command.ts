@@ -35,6 +35,8 @@ export type CommandContext = {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The listener hears of Ctrl-C and its relatives, instead of the process ending; until the returned function is called. */
   onInterrupt(listener: () => void): () => void;
+  /** A line that is not to be seen: typed without echo at a terminal, else the first of standard input. */
+  readSecret(question: string): Promise<string>;
 };
 
 /** Runs one command: `options` come from commander, `args` are its arguments. */

@@ -47,6 +47,7 @@ function show(event: LabEvent, terminal: Terminal): void {
     case "queue.changed":
     case "experiment.changed":
     case "results.changed":
+    case "settings.changed":
       return;
     default:
       event satisfies never;

@@ -49,3 +49,8 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
       .trimEnd();
   return [line(columns.map((column) => column.title)), ...rows.map(line)].join("\n");
 }
+
+/** US dollars: two decimals, more where less than a cent counts. */
+export function usd(value: number): string {
+  return `$${value === 0 || value >= 0.1 ? value.toFixed(2) : value.toPrecision(2)}`;
+}

@@ -5,16 +5,28 @@ import { type Connection, connectLab } from "#main/host/connect.ts";
 import { hasExperiment, kindOf, requireExperimentFolder } from "#main/host/experiment-folder.ts";
 import { FolderError } from "#main/host/folder-error.ts";
 import { createForkHost } from "#main/host/process-host.ts";
+import { createNodeSecrets } from "#main/host/secrets.ts";
 import type { UserFolders } from "#main/host/user-folders.ts";
 import type { OpenLab } from "#main/lab/lab.ts";
 import type { Labs } from "./command.ts";
 import type { Terminal } from "./terminal.ts";
 
-export function createLabs(openLab: OpenLab, userFolders: UserFolders, terminal: Terminal, host: "cli" | "http"): Labs {
+type Env = Readonly<Record<string, string | undefined>>;
+
+export function createLabs(openLab: OpenLab, userFolders: UserFolders, terminal: Terminal, host: "cli" | "http", env: Env): Labs {
   const connect = async (folder: string): Promise<Connection> =>
     await connectLab(
       folder,
-      async (takenOverFrom) => await openLab({ folder, processHost: createForkHost(), host, cacheDir: userFolders.cache, takenOverFrom }),
+      async (takenOverFrom) =>
+        await openLab({
+          folder,
+          processHost: createForkHost(),
+          host,
+          cacheDir: userFolders.cache,
+          takenOverFrom,
+          secrets: createNodeSecrets(env),
+          isOffline: !["", "0", undefined].includes(env["NASHLAB_OFFLINE"]),
+        }),
       { note: terminal.note, warn: terminal.warn },
     );
   const useConnected = async <T>(folder: string, work: (connection: Connection) => Promise<T>): Promise<T> => {

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import * as z from "zod";
 import { EXIT } from "./exit-codes.ts";
+import { readSecret } from "./read-secret.ts";
 import { runCli } from "./run.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -40,4 +41,5 @@ process.exitCode = await runCli(process.argv.slice(2), {
   // Loaded when a command needs it: help and refusals are quick.
   openLab: async (options) => await (await import("#main/lab/compose.ts")).openLab(options),
   onInterrupt,
+  readSecret,
 });

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { addCommonOptions, type RunCommand, setExamples } from "./command.ts";
 import { addExperimentCommands } from "./commands/experiments.ts";
 import { addLossesCommand } from "./commands/losses.ts";
+import { addJudgeCommands } from "./commands/judges.ts";
 import { addPolicyCommands } from "./commands/policies.ts";
 import { addResultCommands } from "./commands/results.ts";
 import { addRoundCommands } from "./commands/rounds.ts";
@@ -37,6 +38,7 @@ export function buildProgram(runCommand: RunCommand, version: string): Command {
   addRoundCommands(program, runCommand);
   addResultCommands(program, runCommand);
   addLossesCommand(program, runCommand);
+  addJudgeCommands(program, runCommand);
   addSettingCommands(program, runCommand);
   setExamples(program, EXAMPLES);
   program.addHelpText("after", `\nExit codes:\n${EXIT_CODE_TABLE.map(([code, meaning]) => `  ${String(code).padEnd(4)}${meaning}`).join("\n")}`);

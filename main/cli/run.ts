@@ -18,6 +18,7 @@ export type CliHost = {
   readonly version: string;
   readonly openLab: OpenLab;
   onInterrupt(listener: () => void): () => void;
+  readSecret(question: string): Promise<string>;
 };
 
 /** Resolves to the exit code; nothing is thrown, and nothing is written but through the host's streams. */
@@ -51,10 +52,11 @@ function contextOf(command: Command, host: CliHost): CommandContext {
     cwd: host.cwd,
     folder: resolve(host.cwd, options.dir ?? "."),
     isFolderGiven: options.dir !== undefined,
-    labs: createLabs(host.openLab, folders, terminal, command.name() === "open" ? "http" : "cli"),
+    labs: createLabs(host.openLab, folders, terminal, command.name() === "open" ? "http" : "cli", host.env),
     userFolders: folders,
     env: host.env,
     onInterrupt: host.onInterrupt,
+    readSecret: host.readSecret,
   };
 }
 

@@ -2,6 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { createEngineClient } from "#main/engine/client.ts";
 import { writeTinyModel } from "#main/engine/checkpoints/tiny-model.ts";
+import { createChatEndpoints } from "#main/oracles/endpoint/chat-endpoints.ts";
 import { scriptedOracleMaker } from "#main/oracles/scripted/scripted-oracle.ts";
 import type { OpenLab } from "./lab.ts";
 import { openLabWith } from "./open-lab.ts";
@@ -18,6 +19,7 @@ export const openLab: OpenLab = async (options) =>
         artefacts,
       }),
     oracles: scriptedOracleMaker,
+    makeChat: (fetchOut) => createChatEndpoints({ fetch: fetchOut }),
   });
 
 /** Writes the model of the demo: tiny, random, with a real tokenizer. */

@@ -1,9 +1,10 @@
 /** What the lab's use cases are handed: drivers, the store, time, ids and the event stream. */
 import type { DeviceId, IdMaker } from "#app/base/ids.ts";
 import type { CheckpointRecord } from "#app/domain/policy.ts";
-import type { Clock, OracleMaker, PolicyWeights, Sampler, Scorer, Trainer } from "#app/rounds/ports.ts";
+import type { ChatEndpoints, Clock, OracleMaker, PolicyWeights, Sampler, Scorer, SecretStore, Trainer } from "#app/rounds/ports.ts";
 import type { Store } from "#main/store/store.ts";
 import type { EventBus } from "./events.ts";
+import type { Network } from "./network.ts";
 import type { CheckpointShelf } from "./policies/checkpoint-shelf.ts";
 import type { RateMemory } from "./rounds/rate-memory.ts";
 
@@ -53,6 +54,11 @@ export type LabContext = {
   readonly engine: Engine;
   readonly checkpoints: CheckpointShelf;
   readonly oracles: OracleMaker;
+  /** Judges behind endpoints; what they cost is the caller's to account for. */
+  readonly chat: ChatEndpoints;
+  readonly secrets: SecretStore;
+  /** The only way out: what is fetched through it obeys the offline switch. */
+  readonly network: Network;
   readonly clock: Clock;
   readonly ids: IdMaker;
   readonly deviceId: DeviceId;

@@ -3,7 +3,7 @@ import type { Role } from "#app/contract/base.ts";
 import type { LabClient } from "#app/contract/contract.ts";
 import type { Router } from "@orpc/server";
 import type { contract } from "#app/contract/contract.ts";
-import type { ProcessHost } from "#app/rounds/ports.ts";
+import type { ProcessHost, SecretStore } from "#app/rounds/ports.ts";
 import type { CallContext } from "./roles.ts";
 
 export type LabRouter = Router<typeof contract, CallContext>;
@@ -26,6 +26,10 @@ export type OpenLabOptions = {
   readonly takenOverFrom: number | null;
   /** The file that the engine process runs; the lab's own without it. */
   readonly engineEntry?: string;
+  /** Where keys of endpoints are kept. */
+  readonly secrets: SecretStore;
+  /** True forbids every outgoing connection, whatever the experiment's own switch says. */
+  readonly isOffline?: boolean;
 };
 
 /** Opens the lab of a folder that this process owns; a folder without an experiment gets its database. */

@@ -2,12 +2,13 @@
 import { hostname } from "node:os";
 import { createRouterClient } from "@orpc/server";
 import type { Role } from "#app/contract/base.ts";
-import type { ArtefactStore, OracleMaker } from "#app/rounds/ports.ts";
+import type { ArtefactStore, ChatEndpoints, OracleMaker } from "#app/rounds/ports.ts";
 import { localDevice } from "#main/store/queries/authors.ts";
 import { pauseInterrupted } from "#main/store/queries/rounds.ts";
 import { openStore, type Store } from "#main/store/store.ts";
 import type { Engine, LabContext } from "./context.ts";
 import { createEventBus } from "./events.ts";
+import { createNetwork } from "./network.ts";
 import type { Lab, OpenLabOptions } from "./lab.ts";
 import { createCheckpointShelf } from "./policies/checkpoint-shelf.ts";
 import { createRouter } from "./router.ts";
@@ -20,23 +21,26 @@ import { readVersion } from "./version.ts";
 export type Drivers = {
   makeEngine(artefacts: ArtefactStore): Engine;
   readonly oracles: OracleMaker;
+  /** Everything that it sends goes out by this fetch. */
+  makeChat(fetchOut: typeof fetch): ChatEndpoints;
 };
 
 export async function openLabWith(options: OpenLabOptions, drivers: Drivers): Promise<Lab> {
   const store = await openStore(options.folder, systemClock);
   try {
-    return assemble(options, store, drivers.makeEngine(store.artefacts), drivers.oracles);
+    return assemble(options, store, drivers.makeEngine(store.artefacts), drivers);
   } catch (thrown) {
     store.close();
     throw thrown;
   }
 }
 
-function assemble(options: OpenLabOptions, store: Store, engine: Engine, oracles: OracleMaker): Lab {
+function assemble(options: OpenLabOptions, store: Store, engine: Engine, drivers: Drivers): Lab {
   const clock = systemClock;
   const ids = createIdMaker(clock);
   const events = createEventBus();
   const closing = new AbortController();
+  const network = createNetwork(store.db, options.isOffline === true);
   // What a lab that is gone left running is paused before anybody can look at it.
   pauseInterrupted(store.db, clock.nowMs());
   const lab: LabContext = {
@@ -52,7 +56,10 @@ function assemble(options: OpenLabOptions, store: Store, engine: Engine, oracles
         events.publish({ type: "policy.progressed", ...progress });
       },
     }),
-    oracles,
+    oracles: drivers.oracles,
+    chat: drivers.makeChat(network.fetch),
+    secrets: options.secrets,
+    network,
     clock,
     ids,
     deviceId: localDevice(store.db, ids, hostname()),

@@ -103,6 +103,10 @@ export class LabNews {
       case "queue.changed":
         for (const listener of this.#queueListeners) listener();
         return;
+      case "settings.changed":
+        void this.#queryClient.invalidateQueries({ queryKey: this.#queries.settings.key() });
+        void this.#queryClient.invalidateQueries({ queryKey: rounds.key() });
+        return;
       case "experiment.changed":
         void this.#queryClient.invalidateQueries({ queryKey: experiments.key() });
         void this.#queryClient.invalidateQueries({ queryKey: rounds.key() });

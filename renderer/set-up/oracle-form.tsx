@@ -126,6 +126,9 @@ function OracleFields({ oracle, onChange }: OracleFormProps): ReactNode {
         </div>
       );
     case "preferenceMatrix":
+    case "judge":
+    case "localJudge":
+    case "jury":
       return null;
     default:
       return oracle satisfies never;

@@ -1,8 +1,8 @@
 /** The oracles that a form offers, each with what it is at first. */
 import { type OracleConfig, peopleSchema } from "#app/domain/oracle.ts";
 
-/** Cyclic preference matrices are written by hand in a configuration file. */
-export type OfferedKind = Exclude<OracleConfig["kind"], "preferenceMatrix">;
+/** The others are written in a configuration file, or set on the command line. */
+export type OfferedKind = "people" | "targetLength" | "wordList" | "regex";
 
 export const OFFERED_KINDS: readonly OfferedKind[] = ["people", "targetLength", "wordList", "regex"];
 

@@ -14,6 +14,7 @@ import type { CheckpointRecord } from "#app/domain/policy.ts";
 import type { ArtefactStore, PolicyWeights, SampledResponse, SampleJob, SampleUnit, TrainJob } from "#app/rounds/ports.ts";
 import type { Engine } from "#main/lab/context.ts";
 import type { Drivers } from "#main/lab/open-lab.ts";
+import { createChatEndpoints } from "#main/oracles/endpoint/chat-endpoints.ts";
 import { scriptedOracleMaker } from "#main/oracles/scripted/scripted-oracle.ts";
 
 export type FakeUnit = {
@@ -38,9 +39,13 @@ const VOCABULARY = "river stone quiet lamp under seven green morning paper glass
 const END_OF_TEXT = 0;
 const FIRST_MEAN_WORDS = 12;
 
-/** The fake engine with the real scripts as oracles. */
+/** The fake engine with the real oracles; endpoints are asked again without much waiting. */
 export function fakeDrivers(options: FakeEngineOptions = {}): Drivers {
-  return { makeEngine: (artefacts) => createFakeEngine(artefacts, options), oracles: scriptedOracleMaker };
+  return {
+    makeEngine: (artefacts) => createFakeEngine(artefacts, options),
+    oracles: scriptedOracleMaker,
+    makeChat: (fetchOut) => createChatEndpoints({ fetch: fetchOut, backOffMs: 5 }),
+  };
 }
 
 function createFakeEngine(artefacts: ArtefactStore, options: FakeEngineOptions = {}): Engine {

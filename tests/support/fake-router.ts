@@ -26,6 +26,7 @@ export function implementedRouter({ queue, rounds, experiment, watch }: FakePart
       importPrompts: api.experiments.importPrompts.handler(refuse),
     },
     rounds: {
+      judgeForecast: api.rounds.judgeForecast.handler(() => null),
       list: api.rounds.list.handler(() => rounds.list()),
       start: api.rounds.start.handler(() => ({ round: rounds.start() })),
       pause: api.rounds.pause.handler(async () => ({ wasRunning: await rounds.pause() })),
@@ -46,6 +47,7 @@ export function implementedRouter({ queue, rounds, experiment, watch }: FakePart
       sitting: api.queue.sitting.handler(() => null),
     },
     judgments: {
+      ask: api.judgments.ask.handler(refuse),
       list: api.judgments.list.handler(refuse),
       page: api.judgments.page.handler(() => ({ rows: [], total: 0, upTo: 0 })),
       facets: api.judgments.facets.handler(() => ({ total: 0, rounds: [], authors: [], disputed: 0, invalid: 0 })),
@@ -77,6 +79,24 @@ export function implementedRouter({ queue, rounds, experiment, watch }: FakePart
       export: api.policies.export.handler(refuse),
       merge: api.policies.merge.handler(refuse),
     },
-    settings: { about: api.settings.about.handler(refuse), doctor: api.settings.doctor.handler(refuse) },
+    settings: {
+      about: api.settings.about.handler(refuse),
+      doctor: api.settings.doctor.handler(refuse),
+      endpoints: api.settings.endpoints.handler(refuse),
+      saveEndpoint: api.settings.saveEndpoint.handler(refuse),
+      removeEndpoint: api.settings.removeEndpoint.handler(refuse),
+      setKey: api.settings.setKey.handler(refuse),
+      removeKey: api.settings.removeKey.handler(refuse),
+      testEndpoint: api.settings.testEndpoint.handler(refuse),
+      snapshots: api.settings.snapshots.handler(refuse),
+      acceptSnapshot: api.settings.acceptSnapshot.handler(refuse),
+      templates: api.settings.templates.handler(refuse),
+      budget: api.settings.budget.handler(refuse),
+      setCaps: api.settings.setCaps.handler(refuse),
+      network: api.settings.network.handler(refuse),
+      setOffline: api.settings.setOffline.handler(refuse),
+      allowHost: api.settings.allowHost.handler(refuse),
+      forbidHost: api.settings.forbidHost.handler(refuse),
+    },
   });
 }

@@ -1,5 +1,6 @@
 /** The page as `nashlab open` serves it: a host with real labs, in folders of its own, without a browser of the user's. */
 import { join } from "node:path";
+import { memorySecrets } from "#tests/support/memory-secrets.ts";
 import { connectLab } from "#main/host/connect.ts";
 import { createForkHost } from "#main/host/process-host.ts";
 import type { UserFolders } from "#main/host/user-folders.ts";
@@ -29,7 +30,14 @@ export async function openHostPage(home: string, root: string, folder?: string):
       await connectLab(
         experiment,
         async (takenOverFrom) =>
-          await openLab({ folder: experiment, processHost: createForkHost(), host: "http", cacheDir: userFolders.cache, takenOverFrom }),
+          await openLab({
+            folder: experiment,
+            processHost: createForkHost(),
+            host: "http",
+            cacheDir: userFolders.cache,
+            takenOverFrom,
+            secrets: memorySecrets(),
+          }),
         { note, warn: note },
       ),
     devOrigin: undefined,

@@ -3,6 +3,7 @@ import { ownFolder } from "#main/host/folder-lock.ts";
 import { createForkHost } from "#main/host/process-host.ts";
 import { openLab } from "#main/lab/compose.ts";
 import type { ProcessHost } from "#app/rounds/ports.ts";
+import { memorySecrets } from "./memory-secrets.ts";
 
 export type ChildMessage =
   { readonly kind: "engine"; readonly pid: number } | { readonly kind: "settled"; readonly state: string; readonly error: string | null };
@@ -25,7 +26,7 @@ const processHost: ProcessHost = {
 
 const owned = await ownFolder(folder);
 if (owned.kind !== "owned") throw new Error(`expected to own ${folder}, another process does`);
-const lab = await openLab({ folder, processHost, host: "cli", cacheDir, takenOverFrom: owned.takenOverFrom });
+const lab = await openLab({ folder, processHost, host: "cli", cacheDir, takenOverFrom: owned.takenOverFrom, secrets: memorySecrets() });
 const client = lab.client("owner");
 const [round] = await client.rounds.list();
 if (round?.isDone !== true) await (round === undefined ? client.rounds.start({}) : client.rounds.resume());

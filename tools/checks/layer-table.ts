@@ -50,7 +50,7 @@ export const ROOMS: readonly Room[] = [
   onNode(
     "main/host",
     ["app/base", "app/domain", "app/contract", "app/rounds/ports.ts", "main/lab"],
-    ["@orpc/*", "better-sqlite3", "env-paths", "ws", "zod"],
+    ["@napi-rs/keyring", "@orpc/*", "better-sqlite3", "env-paths", "ws", "zod"],
   ),
   onNode("main/cli", ["app/base", "app/domain", "app/contract", "main/host", "main/lab", "main/http"], ["@orpc/client", "commander", "zod"]),
   // The entry that old Nodes must be able to parse.

@@ -125,7 +125,7 @@ function closingSentence(settled: Settled, round: RoundView | null): string {
     case "done":
       return round?.isDone === true ? "The round is done." : "Done up to here. nashlab round goes on.";
     case "paused":
-      return "The round is paused. nashlab round resume goes on.";
+      return `The round is paused${settled.error === null ? "" : `: ${settled.error}`}. nashlab round resume goes on.`;
     case "failed":
       return `The run failed: ${asSentence(settled.error ?? "no reason was given")} What was done is kept; nashlab round resume tries again.`;
     case "waitsForPeople":

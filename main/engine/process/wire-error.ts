@@ -1,5 +1,6 @@
 /** Errors on their way between processes: class and cause stay behind, code, message and details cross. */
 import {
+  BudgetError,
   CancelledError,
   ConfigError,
   ConflictError,
@@ -23,6 +24,7 @@ const classes: { readonly [Code in Exclude<ErrorCode, "internal">]: new (message
   config: ConfigError,
   data: DataError,
   oracle: OracleError,
+  budget: BudgetError,
   graph: GraphError,
   training: TrainingError,
   store: StoreError,

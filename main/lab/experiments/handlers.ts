@@ -4,7 +4,7 @@ import type { ExperimentId } from "#app/base/ids.ts";
 import { canonicalJson } from "#app/base/json.ts";
 import type { ExperimentView } from "#app/contract/views.ts";
 import { type Experiment, type ExperimentConfig } from "#app/domain/experiment.ts";
-import { isScripted } from "#app/domain/oracle.ts";
+import { isScripted, membersOf } from "#app/domain/oracle.ts";
 import { assignSplits } from "#app/judging/assign-splits.ts";
 import { getExperiment, insertExperiment, promptCounts, updateConfig } from "#main/store/queries/experiments.ts";
 import { listRounds } from "#main/store/queries/rounds.ts";
@@ -52,7 +52,7 @@ function requireExperiment(lab: LabContext): Experiment {
 
 /** What no schema sees: patterns that compile, shares that leave prompts for training. Throws ConfigError. */
 function checkConfig(lab: LabContext, config: ExperimentConfig): void {
-  if (isScripted(config.oracle)) lab.oracles.make(config.oracle);
+  for (const member of membersOf(config.oracle)) if (isScripted(member)) lab.oracles.make(member);
   assignSplits([], config.splits, config.seed);
 }
 

@@ -1,11 +1,12 @@
 /** The contract's area "judgments": the ledger by rank, one judgment opened, corrections and disputes. */
-import type { AuthorId, JudgmentId } from "#app/base/ids.ts";
+import type { AskId, AuthorId, JudgmentId } from "#app/base/ids.ts";
 import type { JudgmentRow } from "#app/contract/judgments.ts";
 import { ensureAuthor } from "#main/store/queries/authors.ts";
 import { disputeCount } from "#main/store/queries/disputes.ts";
 import { authorNames, invalidCount, ledgerNumber, ledgerRounds, ledgerRows, ledgerSize } from "#main/store/queries/ledger.ts";
 import type { LabContext } from "../context.ts";
 import { api } from "../roles.ts";
+import { askView } from "./ask-view.ts";
 import { askAgain, correctJudgment, settle } from "./correct.ts";
 import { judgmentDetail, toJudgmentRow } from "./detail.ts";
 import { createRankShelf } from "./ranks.ts";
@@ -22,6 +23,7 @@ export function judgmentHandlers(lab: LabContext, hooks: JudgmentHooks) {
   const authorOf = (name: string): AuthorId => ensureAuthor(db, lab.ids, name, "person");
   const rowsOf = (numbers: readonly number[]): JudgmentRow[] => ledgerRows(db, numbers).map((row) => toJudgmentRow(db, row));
   return {
+    ask: judgments.ask.handler(({ input }) => askView(lab, input.askId as AskId)),
     list: judgments.list.handler(({ input }) => {
       const total = ledgerSize(db);
       const before = input.before === undefined ? total + 1 : (ledgerNumber(db, toId(input.before)) ?? total + 1);

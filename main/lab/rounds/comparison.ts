@@ -38,7 +38,7 @@ export function planComparison(lab: LabContext, request: ComparisonRequest): Com
     sized.map((one) => one.pair),
   ).reduce((sum, policy) => sum + prompts.filter((prompt) => !lent.has(`${policy.id} ${prompt.id}`)).length, 0);
   const asks = ordersPerPrompt({ config }) * sized.reduce((sum, one) => sum + one.prompts, 0);
-  const averages = askAverages(db, oracleOf(lab, config.oracle));
+  const averages = askAverages(db, oracleOf(lab, config.oracle, "pairwise"));
   const perSample = msPerSample(lab);
   return {
     split: config.evaluation.split,

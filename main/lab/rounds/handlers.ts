@@ -2,12 +2,14 @@
 import { listRounds } from "#main/store/queries/rounds.ts";
 import type { LabContext } from "../context.ts";
 import { api } from "../roles.ts";
+import { judgeForecast } from "./judge-forecast.ts";
 import { roundView } from "./round-view.ts";
 import type { Runner } from "./runner.ts";
 
 export function roundHandlers(lab: LabContext, runner: Runner) {
   const { rounds } = api;
   return {
+    judgeForecast: rounds.judgeForecast.handler(async () => await judgeForecast(lab)),
     list: rounds.list.handler(() => listRounds(lab.store.db).map((round) => roundView(lab, round))),
     start: rounds.start.handler(({ input }) => ({ round: runner.start(input.until) })),
     pause: rounds.pause.handler(async () => ({ wasRunning: await runner.pause() })),

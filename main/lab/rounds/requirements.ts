@@ -8,6 +8,7 @@ import { listPrompts } from "#main/store/queries/experiments.ts";
 import { configOfAttempt } from "#main/store/queries/rounds.ts";
 import { teacherResponses } from "#main/store/queries/responses.ts";
 import type { LabContext } from "../context.ts";
+import { requireJudges } from "../judges/judge-terms.ts";
 
 /** Looks at the stages up to `until` that have not been begun; runs that have been keep what they resolved. */
 export function requireInputs(lab: LabContext, config: ExperimentConfig, roundNumber: number, until: Stage, live: LiveAttempts): void {
@@ -23,6 +24,7 @@ export function requireInputs(lab: LabContext, config: ExperimentConfig, roundNu
     );
   }
   if (isAhead("judge")) requireComparable(config, hasTeacher);
+  if (isAhead("judge") || isAhead("evaluate")) requireJudges(lab, config);
   const judged = live.get("judge");
   const { mode } = (judged === undefined ? config : configOfAttempt(db, judged.id)).judging;
   if (isAhead("pair")) requirePairable(config, mode, hasTeacher);

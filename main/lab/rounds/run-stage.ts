@@ -1,5 +1,5 @@
 /** Runs one attempt at a stage: state changes, deaths of the engine, and the choice of the stage's own code. */
-import { CancelledError, EngineError, type LabError, toLabError } from "#app/base/errors.ts";
+import { BudgetError, CancelledError, EngineError, type LabError, toLabError } from "#app/base/errors.ts";
 import type { Round, Stage, StageAttempt } from "#app/domain/round.ts";
 import { isComparison } from "#main/store/queries/matches.ts";
 import * as rounds from "#main/store/queries/rounds.ts";
@@ -51,7 +51,8 @@ export async function runStage(lab: LabContext, round: Round, attempt: StageAtte
       rounds.pauseAttempt(db, attempt.id, lab.clock.nowMs());
       throw thrown instanceof CancelledError ? thrown : new CancelledError();
     }
-    rounds.failAttempt(db, attempt.id, toLabError(thrown).message, lab.clock.nowMs());
+    if (thrown instanceof BudgetError) rounds.pauseAttempt(db, attempt.id, lab.clock.nowMs(), thrown.message);
+    else rounds.failAttempt(db, attempt.id, toLabError(thrown).message, lab.clock.nowMs());
     throw thrown;
   } finally {
     lab.rates.end(attempt.id);

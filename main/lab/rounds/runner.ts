@@ -1,5 +1,5 @@
 /** Runs the stages of the open round one after another: started, paused, resumed and recovered from what the database says. */
-import { CancelledError, ConflictError, toLabError } from "#app/base/errors.ts";
+import { BudgetError, CancelledError, ConflictError, toLabError } from "#app/base/errors.ts";
 import type { AttemptId } from "#app/base/ids.ts";
 import { type Round, type Stage, type StageAttempt, stageSchema, STAGES } from "#app/domain/round.ts";
 import { isRoundDone, nextAction } from "#app/rounds/next-action.ts";
@@ -155,6 +155,7 @@ async function runAttempt(lab: LabContext, round: Round, attempt: StageAttempt, 
     if (outcome === "waitsForPeople") return { state: "waitsForPeople", error: null };
   } catch (thrown) {
     if (thrown instanceof CancelledError) return { state: "paused", error: null };
+    if (thrown instanceof BudgetError) return { state: "paused", error: thrown.message };
     return { state: "failed", error: toLabError(thrown).message };
   }
   if (attempt.stage === "evaluate") await keepResults(lab, attempt.id);

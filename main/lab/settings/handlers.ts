@@ -2,6 +2,7 @@
 import type { LabContext } from "../context.ts";
 import { api } from "../roles.ts";
 import { examine } from "./doctor.ts";
+import { endpointHandlers } from "./endpoints.ts";
 
 /** What a host knows of the lab that it opened. */
 export type About = {
@@ -16,5 +17,6 @@ export function settingHandlers(lab: LabContext, about: About) {
   return {
     about: settings.about.handler(() => ({ ...about, folder: lab.folder, pid: process.pid })),
     doctor: settings.doctor.handler(() => examine(lab)),
+    ...endpointHandlers(lab),
   };
 }

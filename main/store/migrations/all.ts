@@ -3,6 +3,7 @@ import { initial } from "./0001-initial.ts";
 import { judgmentSummary } from "./0002-judgment-summary.ts";
 import { results } from "./0003-results.ts";
 import { annotating } from "./0004-annotating.ts";
+import { judges } from "./0005-judges.ts";
 import type { Migration } from "./migration.ts";
 
-export const migrations: readonly Migration[] = [initial, judgmentSummary, results, annotating];
+export const migrations: readonly Migration[] = [initial, judgmentSummary, results, annotating, judges];

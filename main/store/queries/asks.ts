@@ -14,6 +14,8 @@ export type PlannedAskRow = {
   readonly purpose: AskPurpose;
   readonly mode: "pairwise" | "listwise";
   readonly guidelineVersion: string | null;
+  /** Of AI judges: their templates' versions, one word a member of a jury. */
+  readonly templateVersion?: string | null;
 };
 
 export type StoredAsk = PlannedAskRow & {
@@ -30,8 +32,8 @@ export function planAsks(db: WritableDb, attemptId: AttemptId, oracleId: OracleI
     if (askCount(db, attemptId) > 0) return;
     asks.forEach((ask, ordinal) => {
       db.run(
-        `INSERT INTO ask (id, attempt_id, prompt_id, oracle_id, purpose, mode, ordinal, guideline_version, outcome, device_id, sequence)
-         VALUES ($id, $attempt_id, $prompt_id, $oracle_id, $purpose, $mode, $ordinal, $guideline_version, 'open', $device_id, $sequence)`,
+        `INSERT INTO ask (id, attempt_id, prompt_id, oracle_id, purpose, mode, ordinal, template_version, guideline_version, outcome, device_id, sequence)
+         VALUES ($id, $attempt_id, $prompt_id, $oracle_id, $purpose, $mode, $ordinal, $template_version, $guideline_version, 'open', $device_id, $sequence)`,
         {
           id: ask.id,
           attempt_id: attemptId,
@@ -40,6 +42,7 @@ export function planAsks(db: WritableDb, attemptId: AttemptId, oracleId: OracleI
           purpose: ask.purpose,
           mode: ask.mode,
           ordinal,
+          template_version: ask.templateVersion ?? null,
           guideline_version: ask.guidelineVersion,
           device_id: deviceId,
           sequence: takeSequence(db, deviceId),
@@ -64,6 +67,11 @@ export function askCount(db: ReadableDb, attemptId: AttemptId): number {
   return number(row ?? { n: 0 }, "n");
 }
 
+export function openAskCount(db: ReadableDb, attemptId: AttemptId): number {
+  const row = db.get("SELECT count(*) AS n FROM ask WHERE attempt_id = $attempt_id AND outcome = 'open'", { attempt_id: attemptId });
+  return number(row ?? { n: 0 }, "n");
+}
+
 function toAsk(db: ReadableDb, row: Row): StoredAsk {
   const id = text(row, "id") as AskId;
   const shown = db.all("SELECT response_id FROM ask_response WHERE ask_id = $id ORDER BY position", { id });
@@ -76,6 +84,7 @@ function toAsk(db: ReadableDb, row: Row): StoredAsk {
     mode: text(row, "mode") as "pairwise" | "listwise", // its CHECK allows just these words
     ordinal: number(row, "ordinal"),
     guidelineVersion: textOrNull(row, "guideline_version"),
+    templateVersion: textOrNull(row, "template_version"),
     outcome: text(row, "outcome") as StoredAsk["outcome"], // its CHECK allows just these words
     authorId: textOrNull(row, "author_id") as AuthorId | null,
     shown: shown.map((response) => text(response, "response_id") as ResponseId),

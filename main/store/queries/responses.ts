@@ -142,3 +142,9 @@ export function responsesOfMatches(db: ReadableDb, attemptId: AttemptId): Respon
     )
     .map(toResponse);
 }
+
+/** In characters, over what policies of this experiment have sampled; undefined before the first response. */
+export function meanPolicyLength(db: ReadableDb): number | undefined {
+  const row = db.get("SELECT avg(length(text)) AS characters FROM response WHERE source = 'policy'");
+  return row === undefined ? undefined : (numberOrNull(row, "characters") ?? undefined);
+}

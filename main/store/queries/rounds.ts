@@ -147,8 +147,9 @@ export function startAttempt(db: WritableDb, id: AttemptId, nowMs: number): void
   changeState(db, id, "running", nowMs);
 }
 
-export function pauseAttempt(db: WritableDb, id: AttemptId, nowMs: number): void {
-  changeState(db, id, "paused", nowMs);
+/** `reason` says why, where nobody asked for the pause. */
+export function pauseAttempt(db: WritableDb, id: AttemptId, nowMs: number, reason: string | null = null): void {
+  changeState(db, id, "paused", nowMs, reason);
 }
 
 export function finishAttempt(db: WritableDb, id: AttemptId, nowMs: number): void {

@@ -6,6 +6,7 @@ import { createForkHost } from "#main/host/process-host.ts";
 import { openLabWith } from "#main/lab/open-lab.ts";
 import { openDatabase } from "#main/store/database.ts";
 import { fakeDrivers } from "#tests/support/fake-engine.ts";
+import { memorySecrets } from "#tests/support/memory-secrets.ts";
 import { type Bench, createBench, createReadyBench } from "./support.ts";
 
 /** Owns the bench's folder as a page's process would. */
@@ -13,7 +14,10 @@ async function openElsewhere(bench: Bench): Promise<Connection> {
   const connection = await connectLab(
     bench.folder,
     async (takenOverFrom) =>
-      await openLabWith({ folder: bench.folder, processHost: createForkHost(), host: "http", cacheDir: bench.cwd, takenOverFrom }, fakeDrivers()),
+      await openLabWith(
+        { folder: bench.folder, processHost: createForkHost(), host: "http", cacheDir: bench.cwd, takenOverFrom, secrets: memorySecrets() },
+        fakeDrivers(),
+      ),
     { note: () => undefined, warn: () => undefined },
   );
   onTestFinished(async () => {

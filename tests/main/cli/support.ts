@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type CliHost, runCli } from "#main/cli/run.ts";
 import { openLabWith } from "#main/lab/open-lab.ts";
 import { fakeDrivers, type FakeEngineOptions } from "#tests/support/fake-engine.ts";
+import { memorySecrets } from "#tests/support/memory-secrets.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
 import { makeCheckpoint, writeLines } from "../lab/support.ts";
 
@@ -27,7 +28,8 @@ export type Started = {
   interrupt(): void;
 };
 
-export function createBench(engine: FakeEngineOptions = {}): Bench {
+/** `secret` is what is typed where a command asks for a key. */
+export function createBench(engine: FakeEngineOptions = {}, secret = ""): Bench {
   const cwd = tempFolder();
   const start = (...args: readonly string[]): Started => {
     let [out, err] = ["", ""];
@@ -46,11 +48,12 @@ export function createBench(engine: FakeEngineOptions = {}): Bench {
       cwd,
       env: { NASHLAB_CACHE_DIR: join(cwd, "cache"), NASHLAB_CONFIG_DIR: join(cwd, "config"), NASHLAB_DATA_DIR: join(cwd, "data") },
       version: "0.0.0",
-      openLab: async (options) => await openLabWith(options, fakeDrivers(engine)),
+      openLab: async (options) => await openLabWith({ ...options, secrets: memorySecrets(host.env) }, fakeDrivers(engine)),
       onInterrupt: (listener) => {
         listeners.add(listener);
         return () => void listeners.delete(listener);
       },
+      readSecret: () => Promise.resolve(secret),
     };
     const ended = runCli(args, host).then((code) => ({ code, out, err }));
     return {

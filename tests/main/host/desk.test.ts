@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { type Role, roleSchema } from "#app/contract/base.ts";
 import { hostContract, type HostClient } from "#app/contract/host.ts";
 import { experimentConfigSchema } from "#app/domain/experiment.ts";
+import { memorySecrets } from "#tests/support/memory-secrets.ts";
 import { connectLab } from "#main/host/connect.ts";
 import { createDesk, type Desk } from "#main/host/desk.ts";
 import { createHostRouter, type HostRouter } from "#main/host/host-router.ts";
@@ -27,7 +28,10 @@ async function openDesk(home = tempFolder()): Promise<Bench> {
       await connectLab(
         folder,
         async (takenOverFrom) =>
-          await openLabWith({ folder, processHost: createForkHost(), host: "http", cacheDir: home, takenOverFrom }, fakeDrivers()),
+          await openLabWith(
+            { folder, processHost: createForkHost(), host: "http", cacheDir: home, takenOverFrom, secrets: memorySecrets() },
+            fakeDrivers(),
+          ),
         { note: () => undefined, warn: () => undefined },
       ),
     look: lookAtExperiment,

@@ -16,6 +16,7 @@ import { findViolations } from "#main/store/invariants.ts";
 import { DATABASE_NAME } from "#main/store/store.ts";
 import { outcomeOf, writeLines } from "#tests/main/lab/support.ts";
 import type { ChildMessage } from "#tests/support/lab-child.ts";
+import { memorySecrets } from "#tests/support/memory-secrets.ts";
 import { sharedTempFolder } from "#tests/support/temp-folder.ts";
 
 const RUNS = 12;
@@ -116,7 +117,14 @@ function expectKept(folder: string, before: readonly Row[]): void {
 
 beforeAll(async () => {
   await writeTinyModel(join(home, "model"), { seed: 5 });
-  const lab = await openLab({ folder: template, processHost: createForkHost(), host: "cli", cacheDir, takenOverFrom: null });
+  const lab = await openLab({
+    folder: template,
+    processHost: createForkHost(),
+    host: "cli",
+    cacheDir,
+    takenOverFrom: null,
+    secrets: memorySecrets(),
+  });
   const client = lab.client("owner");
   await client.experiments.create({ name: "Killed", config: experimentConfigSchema.parse(CONFIG) });
   await client.policies.add({ path: join(home, "model") });

@@ -11,6 +11,7 @@ import { type Connection, openDatabase, type Row } from "#main/store/database.ts
 import { findViolations } from "#main/store/invariants.ts";
 import { DATABASE_NAME } from "#main/store/store.ts";
 import { fakeDrivers, type FakeEngineOptions } from "#tests/support/fake-engine.ts";
+import { memorySecrets } from "#tests/support/memory-secrets.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
 
 export type TestLab = { readonly lab: Lab; readonly client: LabClient; readonly folder: string; readonly db: Connection };
@@ -28,6 +29,7 @@ export async function openTestLab(folder: string, engine: FakeEngineOptions = {}
       host: "cli",
       cacheDir: join(folder, "cache"),
       takenOverFrom: null,
+      secrets: memorySecrets(),
     },
     fakeDrivers(engine),
   );

@@ -1,0 +1,89 @@
+/** A judge's reply to a comparison as a verdict on the responses as shown; what cannot be used never becomes a side. */
+import type { Verdict } from "#app/domain/verdict.ts";
+import type { ShownReply } from "./judgment-from-reply.ts";
+import { type JudgeReply, objectsIn, start, type Unusable, unusable, unusableAsAWhole } from "./judge-reply.ts";
+import { letterProbability, verdictOfProbability } from "./letter-probability.ts";
+import type { JudgeTemplate } from "./template.ts";
+
+export type ReadVerdict = (ShownReply & { readonly kind: "usable"; readonly verdict: Verdict; readonly rationale: string | null }) | Unusable;
+
+export function readVerdict(template: Pick<JudgeTemplate, "reply">, reply: JudgeReply): ReadVerdict {
+  return template.reply === "letter" ? readLetter(reply) : (unusableAsAWhole(reply) ?? readJson(reply.text));
+}
+
+/**
+ * In order: a JSON object with a verdict; a closed object that is JSON but for its reason (the verdict at its very
+ * end); a single line that says `verdict: X` or `[[X]]`. Verdicts that contradict each other are none.
+ */
+function readJson(text: string): ReadVerdict {
+  const objects = objectsIn(text).filter((object) => "verdict" in object);
+  const [object] = objects;
+  if (object !== undefined) {
+    return new Set(objects.map(({ verdict }) => verdict)).size === 1
+      ? fromObject(object)
+      : unusable(`verdicts that contradict each other: ${start(text)}`);
+  }
+  if (text.includes("{")) {
+    const [, word, strength] = AT_THE_END.exec(text) ?? [];
+    const verdict = word === undefined ? undefined : verdictOf(word, strength);
+    return verdict === undefined ? unusable(`no JSON object with a verdict: ${start(text)}`) : usable(verdict, null);
+  }
+  const words = new Set([...text.matchAll(TAG)].map((match) => (match[1] ?? match[2] ?? "").toLowerCase().replace(/\s+/gu, "_")));
+  const [word] = words;
+  if (words.size > 1) return unusable(`verdicts that contradict each other: ${start(text)}`);
+  const verdict = word === undefined ? undefined : verdictOf(word, undefined);
+  return verdict === undefined ? unusable(`no verdict: ${start(text)}`) : usable(verdict, null);
+}
+
+/** `..., "verdict": "A", "strength": "slight"}` and then nothing but the end of a code fence. */
+const AT_THE_END = /(?<!\\)"verdict"\s*:\s*"(A|B|tie|both[ _]bad)"\s*(?:,\s*"strength"\s*:\s*"(slight|clear)"\s*)?\}\s*(?:```)?\s*$/iu;
+
+const TAG = /(?:^|\n)[\s>*_#-]*(?:final\s+)?verdict[*_]*\s*:\s*[*_"']*(A|B|tie|both[ _]bad)[*_"'.]*\s*(?=\n|$)|\[\[(A|B|tie)\]\]/giu;
+
+function fromObject(object: Readonly<Record<string, unknown>>): ReadVerdict {
+  const { verdict: word, strength, reason } = object;
+  if (typeof word !== "string")
+    return unusable(`"verdict": expected A, B, tie or both_bad, got ${word === undefined ? "nothing" : JSON.stringify(word)}`);
+  const verdict = verdictOf(word, typeof strength === "string" ? strength : undefined);
+  if (verdict === undefined) return unusable(`"verdict": expected A, B, tie or both_bad, got ${start(word)}`);
+  return usable(verdict, typeof reason === "string" && reason.trim() !== "" ? reason.trim() : null);
+}
+
+function verdictOf(word: string, strength: string | undefined): Verdict | undefined {
+  switch (word.trim().toLowerCase().replace(/\s+/gu, "_")) {
+    case "a":
+      return { kind: "prefers", winner: "first", strength: strengthOf(strength) };
+    case "b":
+      return { kind: "prefers", winner: "second", strength: strengthOf(strength) };
+    case "tie":
+      return { kind: "tie" };
+    case "both_bad":
+      return { kind: "bothBad" };
+    default:
+      return undefined;
+  }
+}
+
+/** A judge that does not say counts as clear, as a script does. */
+function strengthOf(word: string | undefined): "slight" | "clear" {
+  return word?.trim().toLowerCase() === "slight" ? "slight" : "clear";
+}
+
+function usable(verdict: Verdict, rationale: string | null): ReadVerdict {
+  return { kind: "usable", verdict, probability: null, rationale };
+}
+
+/** By the probabilities of the letters where the endpoint gives them, else by the one letter that was said. */
+function readLetter(reply: JudgeReply): ReadVerdict {
+  const whole = unusableAsAWhole(reply);
+  // A letter is all that was asked for: the reply is meant to be cut after it.
+  if (whole !== undefined && reply.finish !== "length") return whole;
+  if (reply.firstTokens !== null && reply.firstTokens.length > 0) {
+    const probability = letterProbability(reply.firstTokens);
+    if (probability === undefined) return unusable(`neither A nor B was likely: ${start(reply.text)}`);
+    return { kind: "usable", verdict: verdictOfProbability(probability), probability, rationale: null };
+  }
+  const [, letter] = /^[\s"'([*]*(A|B)[\s"')\].:*]*$/u.exec(reply.text) ?? [];
+  const verdict = letter === undefined ? undefined : verdictOf(letter, undefined);
+  return verdict === undefined ? unusable(`expected A or B, got ${start(reply.text)}`) : usable(verdict, null);
+}

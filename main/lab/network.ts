@@ -1,0 +1,45 @@
+/** The lab's way out: one fetch for all of it, closed by the offline switch before a name is looked up or a socket opened. */
+import { ConflictError } from "#app/base/errors.ts";
+import { hostOf, isLoopback } from "#app/domain/endpoint.ts";
+import type { WritableDb } from "#main/store/database.ts";
+import { getSetting, setSetting } from "#main/store/queries/settings.ts";
+
+export type Network = {
+  isOffline(): boolean;
+  /** True where the host of the lab forbids connections, which the switch cannot change. */
+  readonly isForced: boolean;
+  setOffline(isOffline: boolean): void;
+  /** Throws ConflictError if the switch is on and the address is not this machine's. */
+  requireReachable(url: string): void;
+  /** As the platform's, behind `requireReachable`; redirects are followed by hand, so that none leads out. */
+  readonly fetch: typeof fetch;
+};
+
+const OFFLINE = "network.offline";
+
+export function createNetwork(db: WritableDb, isForced: boolean): Network {
+  const isOffline = (): boolean => isForced || getSetting(db, OFFLINE) === "1";
+  const requireReachable = (url: string): void => {
+    const host = hostOf(url);
+    if (!isOffline() || isLoopback(host)) return;
+    throw new ConflictError(
+      `the lab is offline, so ${host} cannot be reached; ${isForced ? "NASHLAB_OFFLINE is set" : "switch offline off in the settings"}`,
+      {
+        host,
+      },
+    );
+  };
+  return {
+    isForced,
+    isOffline,
+    setOffline: (wanted) => {
+      setSetting(db, OFFLINE, wanted ? "1" : "0");
+    },
+    requireReachable,
+    fetch: async (input, init) => {
+      const url = typeof input === "string" ? input : input instanceof URL ? input.href : input.url;
+      requireReachable(url);
+      return await fetch(input, isOffline() ? { ...init, redirect: "error" } : init);
+    },
+  };
+}

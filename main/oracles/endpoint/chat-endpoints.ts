@@ -1,0 +1,117 @@
+/** Judges behind OpenAI-compatible endpoints: asked within their limits, and again after what may pass. */
+import { setTimeout as sleepFor } from "node:timers/promises";
+import type OpenAI from "openai";
+import { CancelledError, OracleError } from "#app/base/errors.ts";
+import type { ChatCall, ChatEndpoints, ChatReply } from "#app/rounds/ports.ts";
+import { createClient, readCompletion, sendOnce } from "./chat-request.ts";
+import { type Dialect, easierDialect, firstDialect } from "./dialect.ts";
+import { createGovernor, type Governor } from "./governor.ts";
+import { exhaustedForMs, retryAfterMs } from "./rate-headers.ts";
+import { malformed, type SendFailure, toSendFailure } from "./send-failure.ts";
+
+export type ChatEndpointsOptions = {
+  /** The lab's way out, which the offline switch closes. */
+  readonly fetch: typeof fetch;
+  /** The first wait after a failure, doubled with each further one. */
+  readonly backOffMs?: number;
+  /** Sends of one call before the endpoint is given up. */
+  readonly maxSends?: number;
+  readonly nowMs?: () => number;
+  readonly random?: () => number;
+};
+
+const BACK_OFF_MS = 1000;
+const LONGEST_BACK_OFF_MS = 60_000;
+/** An endpoint that asks for a longer pause is given up: whoever waits for the run should know. */
+const LONGEST_PAUSE_MS = 15 * 60_000;
+const MAX_SENDS = 8;
+
+export function createChatEndpoints(options: ChatEndpointsOptions): ChatEndpoints {
+  const { backOffMs = BACK_OFF_MS, maxSends = MAX_SENDS, nowMs = Date.now, random = Math.random } = options;
+  const sleep = async (ms: number, signal: AbortSignal): Promise<void> => {
+    await sleepFor(ms, undefined, { signal });
+  };
+  const governorByUrl = new Map<string, Governor>();
+  const dialectByModel = new Map<string, Dialect>();
+
+  const governorOf = (baseUrl: string): Governor => {
+    const governor = governorByUrl.get(baseUrl) ?? createGovernor(nowMs, sleep);
+    governorByUrl.set(baseUrl, governor);
+    return governor;
+  };
+
+  const send = async (client: OpenAI, call: ChatCall, dialect: Dialect, governor: Governor): Promise<ChatReply | SendFailure> => {
+    const startedAtMs = nowMs();
+    try {
+      const { body, headers } = await sendOnce(client, call, dialect);
+      const exhaustedMs = exhaustedForMs(headers);
+      if (exhaustedMs > 0) governor.holdUntil(nowMs() + Math.min(exhaustedMs, LONGEST_PAUSE_MS));
+      const reply = readCompletion(body, call, nowMs() - startedAtMs);
+      return typeof reply === "string" ? malformed(reply) : reply;
+    } catch (thrown) {
+      return toSendFailure(thrown, call.key);
+    }
+  };
+
+  return {
+    ask: async (call, hooks, signal) => {
+      const { endpoint, model } = call;
+      const client = createClient(options.fetch, call);
+      const governor = governorOf(endpoint.baseUrl);
+      const dialectKey = JSON.stringify([endpoint.baseUrl, model, endpoint.structuredOutput, call.replySchema !== null]);
+      for (let failures = 0; ;) {
+        const turn = await governor.takeTurn(endpoint, call.tokensAbout, signal);
+        const dialect = dialectByModel.get(dialectKey) ?? firstDialect(endpoint.structuredOutput);
+        let answer: ChatReply | SendFailure;
+        try {
+          hooks.beforeSend();
+          answer = await send(client, call, dialect, governor);
+        } catch (thrown) {
+          turn.end(0);
+          throw thrown;
+        }
+        turn.end("kind" in answer ? (answer.mayBePaid ? null : 0) : usedTokens(answer));
+        if (!("kind" in answer)) return answer;
+        hooks.onLost(answer);
+        const easier = answer.status === 400 || answer.status === 422 ? easierDialect(dialect, answer.reason, call) : undefined;
+        if (easier !== undefined) {
+          dialectByModel.set(dialectKey, easier);
+          continue;
+        }
+        failures += 1;
+        await afterFailure(answer, failures, call, signal, governor);
+      }
+    },
+  };
+
+  /** Waits as long as the failure asks for; throws where there is no use in going on. */
+  async function afterFailure(
+    failure: SendFailure,
+    failures: number,
+    { endpoint }: ChatCall,
+    signal: AbortSignal,
+    governor: Governor,
+  ): Promise<void> {
+    const details = { endpoint: endpoint.name, status: failure.status };
+    if (failure.kind === "refused") throw new OracleError(failure.reason, { ...details, refused: true });
+    if (failure.kind === "endpoint") throw new OracleError(`${endpoint.name}: ${failure.reason}`, details);
+    if (failures >= maxSends)
+      throw new OracleError(`${endpoint.name} did not answer ${failures} times in a row; the last time: ${failure.reason}`, details);
+    const asked = failure.headers === null ? undefined : retryAfterMs(failure.headers, nowMs());
+    if (asked !== undefined && asked > LONGEST_PAUSE_MS) {
+      throw new OracleError(`${endpoint.name} asks to be left alone for ${Math.round(asked / 60_000)} minutes (${failure.reason})`, details);
+    }
+    // Full jitter (Brooker 2015) where nothing was asked for; some of it on top where something was, so that not all come back at once.
+    const spread = random() * Math.min(LONGEST_BACK_OFF_MS, backOffMs * 2 ** (failures - 1));
+    const wait = asked === undefined ? spread : asked + Math.min(spread, backOffMs);
+    // Too many requests, or a server that asks for a pause: that goes for all of them.
+    if (failure.status === 429 || asked !== undefined) governor.holdUntil(nowMs() + wait);
+    await sleep(wait, signal).catch(() => {
+      throw new CancelledError();
+    });
+  }
+}
+
+function usedTokens({ promptTokens, replyTokens }: ChatReply): number | null {
+  return promptTokens === null || replyTokens === null || promptTokens < 0 || replyTokens < 0 ? null : promptTokens + replyTokens;
+}

@@ -1,0 +1,70 @@
+/** What it means that a send brought no reply: whether it may be sent again, whether it may have been paid for. */
+import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from "openai";
+import type { HeadersLike } from "./rate-headers.ts";
+
+export type SendFailure = {
+  /** again: it may pass; refused: this question is not taken; endpoint: nothing can be asked there as it is. */
+  readonly kind: "again" | "refused" | "endpoint";
+  /** One sentence without secrets. */
+  readonly reason: string;
+  /** It was lost on the way, and may have been answered and charged for. */
+  readonly mayBePaid: boolean;
+  readonly status: number | null;
+  readonly headers: HeadersLike | null;
+};
+
+/** `key` is taken out of whatever the endpoint said. */
+export function toSendFailure(thrown: unknown, key: string | undefined): SendFailure {
+  if (thrown instanceof APIConnectionTimeoutError || thrown instanceof APIUserAbortError || isTimeout(thrown)) return lost("no reply in time");
+  if (thrown instanceof APIConnectionError) return lost(`the connection failed (${causeOf(thrown)})`);
+  if (thrown instanceof APIError) {
+    const error: { readonly message: string; readonly status?: unknown; readonly headers?: unknown } = thrown;
+    if (typeof error.status === "number") {
+      const headers = error.headers instanceof Headers ? error.headers : null;
+      return { ...ofStatus(error.status, withoutKey(error.message, key)), mayBePaid: false, status: error.status, headers };
+    }
+  }
+  // A reply with status 200 that broke off, or is no JSON: the work was done, and perhaps charged for.
+  return lost(`the reply cannot be read (${withoutKey(thrown instanceof Error ? thrown.message : String(thrown), key)})`);
+}
+
+/** A reply with status 200 and without what a chat completion has. */
+export function malformed(what: string): SendFailure {
+  return lost(`the reply is malformed: ${what}`);
+}
+
+function ofStatus(status: number, message: string): Pick<SendFailure, "kind" | "reason"> {
+  // What is said of a key may hold parts of it.
+  if (status === 401 || status === 403) return { kind: "endpoint", reason: `the endpoint refuses the key (status ${status})` };
+  if (status === 402) return { kind: "endpoint", reason: `the endpoint wants payment (${message})` };
+  if (status === 404) return { kind: "endpoint", reason: `the endpoint has no such model or address (${message})` };
+  if (status === 429 && /insufficient_quota|exceeded your current quota|billing/iu.test(message)) {
+    return { kind: "endpoint", reason: `the account behind the key is used up (${message})` };
+  }
+  if (status === 408 || status === 409 || status === 425 || status === 429 || status >= 500) return { kind: "again", reason: message };
+  // A text that is too long or held to be harmful is one question's matter; a parameter or a model is everybody's.
+  return { kind: OF_ONE_QUESTION.test(message) ? "refused" : "endpoint", reason: message };
+}
+
+const OF_ONE_QUESTION = /context|too long|too large|maximum|token limit|content|policy|policies|safety|filter|flagged|moderat/iu;
+
+function isTimeout(thrown: unknown): boolean {
+  return thrown instanceof Error && (thrown.name === "TimeoutError" || thrown.name === "AbortError");
+}
+
+function lost(reason: string): SendFailure {
+  return { kind: "again", reason, mayBePaid: true, status: null, headers: null };
+}
+
+function causeOf(error: Error): string {
+  const cause = error.cause instanceof Error ? error.cause : error;
+  const inner = cause.cause instanceof Error ? cause.cause : cause;
+  return "code" in inner && typeof inner.code === "string" ? inner.code : inner.message;
+}
+
+const MAX_MESSAGE = 300;
+
+export function withoutKey(text: string, key: string | undefined): string {
+  const clean = key === undefined || key === "" ? text : text.replaceAll(key, "[key]");
+  return clean.length > MAX_MESSAGE ? `${clean.slice(0, MAX_MESSAGE)}...` : clean;
+}
