@@ -2,6 +2,7 @@
 import type { AttemptId, ContentHash, PromptId, ResponseId } from "#app/base/ids.ts";
 import type { AskOutcome } from "#app/domain/ask.ts";
 import type { Endpoint } from "#app/domain/endpoint.ts";
+import type { HubSource } from "#app/domain/hub-source.ts";
 import type { ScriptedOracle } from "#app/domain/oracle.ts";
 import type { Message } from "#app/domain/prompt.ts";
 import type { FinishReason, SamplingSettings } from "#app/domain/sampling.ts";
@@ -219,6 +220,31 @@ export interface ProcessHandle {
   onMessage(listener: (message: unknown) => void): void;
   /** The hard stop: the process is gone when this resolves. */
   kill(): Promise<void>;
+}
+
+export type HubListing = {
+  readonly repo: string;
+  readonly commit: string;
+  /** Where it would be fetched from; empty where the hub was not asked because all is here. */
+  readonly host: string;
+  readonly files: readonly { readonly name: string; readonly bytes: number; readonly isCached: boolean }[];
+  readonly totalBytes: number;
+  /** Still to be fetched. */
+  readonly missingBytes: number;
+  /** The folder or GGUF file that can be opened once all is here. */
+  readonly path: string;
+};
+
+export type HubProgress = { readonly name: string; readonly doneBytes: number; readonly totalBytes: number };
+
+/** Where models can be had by name. A token goes nowhere but into requests to `origin`. */
+export interface ModelHub {
+  /** Whose key the token is. */
+  readonly origin: string;
+  /** What a model is and what fetching it would take. Without the hub, what is in the cache whole. */
+  look(source: HubSource, token: string | undefined, signal: AbortSignal): Promise<HubListing>;
+  /** Fetches what is missing and returns the path that can be opened. What was fetched before a failure is gone on with. */
+  fetch(source: HubSource, token: string | undefined, onProgress: (progress: HubProgress) => void, signal: AbortSignal): Promise<string>;
 }
 
 /** keychain: kept by the system; environment: a variable of the lab's process, which the lab cannot change; memory: gone when the lab ends. */

@@ -41,7 +41,7 @@ export const ROOMS: readonly Room[] = [
   pure("app/rounds", ALL_BUT_CONTRACT),
   pure("app/contract", ["app/base", "app/domain"], ["zod", "@orpc/contract"]),
 
-  onNode("main/engine", ["app"], ["onnxruntime-node", "@huggingface/gguf", "zod"]),
+  onNode("main/engine", ["app"], ["onnxruntime-node", "@huggingface/gguf", "@huggingface/hub", "zod"]),
   onNode("main/store", ["app"], ["better-sqlite3", "kysely", "zod"]),
   onNode("main/oracles", ["app"], ["openai", "zod"]),
   onNode("main/lab", ["app", "main/store"], ["@orpc/server", "zod"]),

@@ -1,0 +1,28 @@
+/** Names of models on the Hugging Face hub, as users write them: hf:owner/name, hf:owner/name@revision, hf:owner/name/file.gguf. */
+import { ConfigError } from "#app/base/errors.ts";
+
+export type HubSource = {
+  /** owner/name */
+  readonly repo: string;
+  /** A branch, a tag or a commit. */
+  readonly revision: string;
+  /** The GGUF file that is meant; null for the repository's checkpoint. */
+  readonly file: string | null;
+};
+
+const PREFIX = "hf:";
+const FORM = /^hf:([\w.-]+\/[\w.-]+)(?:\/([\w.-]+\.gguf))?(?:@([\w./-]+))?$/u;
+
+export function isHubSource(text: string): boolean {
+  return text.startsWith(PREFIX);
+}
+
+/** Undefined for what does not begin with hf:. Throws ConfigError for what does and is no name of a model. */
+export function parseHubSource(text: string): HubSource | undefined {
+  if (!isHubSource(text)) return undefined;
+  const [, repo, file, revision] = FORM.exec(text) ?? [];
+  if (repo === undefined || text.includes("..")) {
+    throw new ConfigError(`expected hf:owner/name, hf:owner/name@revision or hf:owner/name/file.gguf, got ${JSON.stringify(text)}`);
+  }
+  return { repo, revision: revision ?? "main", file: file ?? null };
+}

@@ -1,0 +1,57 @@
+/** Which files of a repository make a checkpoint: configuration, tokenizer, and weights in one form. */
+import { ConfigError } from "#app/base/errors.ts";
+import type { HubSource } from "#app/domain/hub-source.ts";
+
+/** What a checkpoint may bring beside its weights. */
+const SIDE_FILES: ReadonlySet<string> = new Set([
+  "config.json",
+  "generation_config.json",
+  "model.safetensors.index.json",
+  "tokenizer.json",
+  "tokenizer_config.json",
+  "special_tokens_map.json",
+  "added_tokens.json",
+  "chat_template.jinja",
+  "tokenizer.model",
+  "vocab.json",
+  "merges.txt",
+]);
+
+/** Also shards: model-00001-of-00003.safetensors. */
+const WEIGHTS = /^model(-\d+-of-\d+)?\.safetensors$/u;
+
+/** Of the names at the top of a repository those to fetch. Throws ConfigError where they make no checkpoint, or several. */
+export function chooseFiles(source: HubSource, names: readonly string[]): readonly string[] {
+  const place = `hf:${source.repo}`;
+  const ggufs = names.filter((name) => name.toLowerCase().endsWith(".gguf"));
+  if (source.file !== null) {
+    if (names.includes(source.file)) return [source.file];
+    throw new ConfigError(`${place}: expected a file ${source.file}, found ${ggufs.length === 0 ? "no GGUF file" : ggufs.join(", ")}`, {
+      repo: source.repo,
+    });
+  }
+  const weights = names.filter((name) => WEIGHTS.test(name));
+  if (weights.length > 0 && names.includes("config.json")) return names.filter((name) => isMeant(name, names));
+  const [only, ...others] = ggufs;
+  if (only !== undefined && others.length === 0) return [only];
+  if (only !== undefined)
+    throw new ConfigError(
+      `${place}: expected one checkpoint, found ${ggufs.length} GGUF files; name the one you mean, such as ${place}/${only} (${ggufs.join(", ")})`,
+      {
+        repo: source.repo,
+      },
+    );
+  const isPickled = names.some((name) => name.endsWith(".bin") || name.endsWith(".pth"));
+  throw new ConfigError(
+    isPickled
+      ? `${place}: expected weights as safetensors or GGUF, found pickled Python, which can run code`
+      : `${place}: expected config.json and model.safetensors, or a GGUF file; found ${names.slice(0, 8).join(", ") || "nothing"}`,
+    { repo: source.repo },
+  );
+}
+
+/** Where a repository has the weights twice, its index says that the shards are meant. */
+function isMeant(name: string, names: readonly string[]): boolean {
+  if (!WEIGHTS.test(name)) return SIDE_FILES.has(name);
+  return names.includes("model.safetensors.index.json") === (name !== "model.safetensors");
+}
