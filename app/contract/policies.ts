@@ -11,10 +11,47 @@ export type ExportLayout = z.infer<typeof exportLayoutSchema>;
 export const precisionSchema = z.enum(["f32", "f16", "bf16", "q8_0"]);
 export type Precision = z.infer<typeof precisionSchema>;
 
+/** What a policy would be added from: something on this machine, or a model on the Hugging Face hub. */
+export const policySourceSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("local"), path: z.string() }),
+  z.object({
+    kind: z.literal("hub"),
+    repo: z.string(),
+    commit: z.string(),
+    /** Where it would be fetched from; empty where the hub was not asked because all is here. */
+    host: z.string(),
+    files: z.array(z.object({ name: z.string(), bytes: z.int(), isCached: z.boolean() })),
+    totalBytes: z.int(),
+    /** Still to be fetched. */
+    missingBytes: z.int(),
+  }),
+]);
+export type PolicySource = Readonly<z.infer<typeof policySourceSchema>>;
+
+export const hubSchema = z.object({
+  host: z.string(),
+  /** Where the token is kept; null if there is none. It is never shown. */
+  tokenPlace: z.enum(["keychain", "environment", "memory"]).nullable(),
+  /** The environment variable that is looked at first; HF_TOKEN and Python's login count where nothing else is kept. */
+  tokenVariable: z.string(),
+});
+export type HubView = Readonly<z.infer<typeof hubSchema>>;
+
 export const policiesContract = {
   list: readerMethod.output(z.array(policyViewSchema)),
-  /** Opens a Hugging Face folder or a GGUF file; what is not F32 is converted once, which takes time and disk. */
-  add: ownerMethod.input(z.object({ path: z.string().min(1), name: nameSchema.optional() })).output(policyViewSchema),
+  /** What adding would take, before anything is fetched: a path, or hf:owner/name, hf:owner/name@revision, hf:owner/name/file.gguf. */
+  look: ownerMethod.input(z.object({ path: z.string().min(1) })).output(policySourceSchema),
+  /**
+   * Opens a Hugging Face folder, a GGUF file, an adapter's folder, or a model on the hub. What is not F32 is converted once,
+   * which takes time and disk. From the hub at most `confirmedBytes` are fetched; if it takes more, nothing is.
+   */
+  add: ownerMethod
+    .input(z.object({ path: z.string().min(1), name: nameSchema.optional(), confirmedBytes: z.int().min(0).default(0) }))
+    .output(policyViewSchema),
+  /** The hub and its token. */
+  hub: ownerMethod.output(hubSchema),
+  /** Keeps a token in the keychain, or in memory where none answers; null takes it away. */
+  setHubToken: ownerMethod.input(z.object({ token: z.string().trim().min(1).nullable() })).output(hubSchema),
   /**
    * `peft` writes the adapter's folder (for a bare checkpoint it says where that is, and writes nothing); `hf` a Hugging Face
    * folder with merged weights, F32 unless said otherwise; `gguf` a file with merged weights, F16 unless said otherwise. The

@@ -2,6 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { createEngineClient } from "#main/engine/client.ts";
 import { writeTinyModel } from "#main/engine/checkpoints/tiny-model.ts";
+import { createModelHub } from "#main/engine/hub/model-hub.ts";
 import { createChatEndpoints } from "#main/oracles/endpoint/chat-endpoints.ts";
 import { scriptedOracleMaker } from "#main/oracles/scripted/scripted-oracle.ts";
 import type { OpenLab } from "./lab.ts";
@@ -20,6 +21,7 @@ export const openLab: OpenLab = async (options) =>
       }),
     oracles: scriptedOracleMaker,
     makeChat: (fetchOut) => createChatEndpoints({ fetch: fetchOut }),
+    makeHub: (fetchOut) => createModelHub({ fetch: fetchOut, env: process.env }),
   });
 
 /** Writes the model of the demo: tiny, random, with a real tokenizer. */

@@ -1,7 +1,7 @@
 /** What the lab's use cases are handed: drivers, the store, time, ids and the event stream. */
 import type { DeviceId, IdMaker } from "#app/base/ids.ts";
 import type { CheckpointRecord } from "#app/domain/policy.ts";
-import type { ChatEndpoints, Clock, OracleMaker, PolicyWeights, Sampler, Scorer, SecretStore, Trainer } from "#app/rounds/ports.ts";
+import type { ChatEndpoints, Clock, ModelHub, OracleMaker, PolicyWeights, Sampler, Scorer, SecretStore, Trainer } from "#app/rounds/ports.ts";
 import type { Store } from "#main/store/store.ts";
 import type { EventBus } from "./events.ts";
 import type { Network } from "./network.ts";
@@ -56,6 +56,8 @@ export type LabContext = {
   readonly oracles: OracleMaker;
   /** Judges behind endpoints; what they cost is the caller's to account for. */
   readonly chat: ChatEndpoints;
+  /** Models by name; what it fetches goes through `network`. */
+  readonly hub: ModelHub;
   readonly secrets: SecretStore;
   /** The only way out: what is fetched through it obeys the offline switch. */
   readonly network: Network;

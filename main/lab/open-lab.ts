@@ -2,7 +2,7 @@
 import { hostname } from "node:os";
 import { createRouterClient } from "@orpc/server";
 import type { Role } from "#app/contract/base.ts";
-import type { ArtefactStore, ChatEndpoints, OracleMaker } from "#app/rounds/ports.ts";
+import type { ArtefactStore, ChatEndpoints, ModelHub, OracleMaker } from "#app/rounds/ports.ts";
 import { localDevice } from "#main/store/queries/authors.ts";
 import { pauseInterrupted } from "#main/store/queries/rounds.ts";
 import { openStore, type Store } from "#main/store/store.ts";
@@ -23,6 +23,8 @@ export type Drivers = {
   readonly oracles: OracleMaker;
   /** Everything that it sends goes out by this fetch. */
   makeChat(fetchOut: typeof fetch): ChatEndpoints;
+  /** As `makeChat`. */
+  makeHub(fetchOut: typeof fetch): ModelHub;
 };
 
 export async function openLabWith(options: OpenLabOptions, drivers: Drivers): Promise<Lab> {
@@ -58,6 +60,7 @@ function assemble(options: OpenLabOptions, store: Store, engine: Engine, drivers
     }),
     oracles: drivers.oracles,
     chat: drivers.makeChat(network.fetch),
+    hub: drivers.makeHub(network.fetch),
     secrets: options.secrets,
     network,
     clock,

@@ -14,6 +14,7 @@ import type { CheckpointRecord } from "#app/domain/policy.ts";
 import type { ArtefactStore, PolicyWeights, SampledResponse, SampleJob, SampleUnit, TrainJob } from "#app/rounds/ports.ts";
 import type { Engine } from "#main/lab/context.ts";
 import type { Drivers } from "#main/lab/open-lab.ts";
+import { createModelHub } from "#main/engine/hub/model-hub.ts";
 import { createChatEndpoints } from "#main/oracles/endpoint/chat-endpoints.ts";
 import { scriptedOracleMaker } from "#main/oracles/scripted/scripted-oracle.ts";
 
@@ -28,6 +29,8 @@ export type FakeEngineOptions = {
   readonly beforeUnit?: (unit: FakeUnit) => void | Promise<void>;
   /** Prompts that hold this text are longer than the context. */
   readonly tooLong?: string;
+  /** HF_ENDPOINT and HF_HOME of a hub of the test's. */
+  readonly hubEnv?: Readonly<Record<string, string>>;
 };
 
 /** What the engine's client throws when its process is gone. */
@@ -45,6 +48,8 @@ export function fakeDrivers(options: FakeEngineOptions = {}): Drivers {
     makeEngine: (artefacts) => createFakeEngine(artefacts, options),
     oracles: scriptedOracleMaker,
     makeChat: (fetchOut) => createChatEndpoints({ fetch: fetchOut, backOffMs: 5 }),
+    // Nothing is ever fetched from a real hub: without one of its own a test gets an address at which nobody listens.
+    makeHub: (fetchOut) => createModelHub({ fetch: fetchOut, env: options.hubEnv ?? { HF_HOME: "/nowhere", HF_ENDPOINT: "http://127.0.0.1:9" } }),
   };
 }
 

@@ -75,7 +75,10 @@ export function implementedRouter({ queue, rounds, experiment, watch }: FakePart
     },
     policies: {
       list: api.policies.list.handler(() => experiment()?.policies.slice() ?? []),
+      look: api.policies.look.handler(refuse),
       add: api.policies.add.handler(refuse),
+      hub: api.policies.hub.handler(refuse),
+      setHubToken: api.policies.setHubToken.handler(refuse),
       export: api.policies.export.handler(refuse),
       merge: api.policies.merge.handler(refuse),
     },

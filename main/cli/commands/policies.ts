@@ -1,10 +1,13 @@
 /** Commands: policies in, listed, out. */
 import { type Command, Option } from "commander";
 import * as z from "zod";
+import { ConfigError } from "#app/base/errors.ts";
 import type { LabClient } from "#app/contract/contract.ts";
 import { exportLayoutSchema, precisionSchema } from "#app/contract/policies.ts";
 import type { PolicyView } from "#app/contract/views.ts";
+import { isHubSource } from "#app/domain/hub-source.ts";
 import { absolute, addCommand, addGroup, type CommandContext, done, onlyArgument, type Outcome, type RunCommand } from "../command.ts";
+import { EXIT } from "../exit-codes.ts";
 import { followRound } from "../follow.ts";
 import { plural, table } from "../format.ts";
 
@@ -13,15 +16,25 @@ export function addPolicyCommands(program: Command, runCommand: RunCommand): voi
   addCommand(policy, runCommand, {
     name: "add",
     summary: "open a checkpoint as a policy",
-    description: "Opens a Hugging Face folder or a GGUF file as a policy. What is not stored as F32 is converted once, which takes time and disk.",
-    args: [{ name: "<path>", description: "the folder or file of the checkpoint" }],
-    options: [new Option("--name <name>", "what to call it (default: r0)")],
-    schema: z.object({ name: z.string().optional() }),
-    examples: ["nashlab policy add ~/models/SmolLM2-135M-Instruct", "nashlab policy add model.gguf --name start"],
-    run: async (context, { name }, args) =>
+    description:
+      "Opens a Hugging Face folder, a GGUF file or an adapter's folder as a policy, or a model on the Hugging Face hub (hf:owner/name, hf:owner/name@revision, hf:owner/name/file.gguf), which is kept in the cache that Python shares. What is not stored as F32 is converted once, which takes time and disk.",
+    args: [{ name: "<path>", description: "the folder or file, or hf:owner/name" }],
+    options: [
+      new Option("--name <name>", "what to call it (default: r0)"),
+      new Option("--yes", "fetch from the hub without asking; the size is said first"),
+    ],
+    schema: z.object({ name: z.string().optional(), yes: z.boolean().default(false) }),
+    examples: [
+      "nashlab policy add ~/models/SmolLM2-135M-Instruct",
+      "nashlab policy add model.gguf --name start",
+      "nashlab policy add hf:HuggingFaceTB/SmolLM2-135M-Instruct --yes",
+    ],
+    run: async (context, { name, yes }, args) =>
       await withProgress(context, async (client) => {
-        const path = absolute(context, onlyArgument(args));
-        const added = await client.policies.add({ path, ...(name === undefined ? {} : { name }) });
+        const named = onlyArgument(args);
+        const path = isHubSource(named) ? named : absolute(context, named);
+        const confirmedBytes = isHubSource(named) ? await confirmedSize(context, client, named, yes) : 0;
+        const added = await client.policies.add({ path, confirmedBytes, ...(name === undefined ? {} : { name }) });
         return done({ policy: added }, `Added the policy ${added.name}: ${sizeText(added)}, from ${added.checkpointPath}.`);
       }),
   });
@@ -36,8 +49,49 @@ export function addPolicyCommands(program: Command, runCommand: RunCommand): voi
         return done({ policies }, policies.length === 0 ? "There is no policy yet. nashlab policy add PATH adds one." : policyTable(policies));
       }),
   });
+  addToken(policy, runCommand);
   addExport(policy, runCommand);
   addMerge(policy, runCommand);
+}
+
+/** Says what would be fetched. Throws ConfigError unless that is confirmed or nothing is to be fetched. */
+async function confirmedSize(context: CommandContext, client: LabClient, path: string, isConfirmed: boolean): Promise<number> {
+  const source = await client.policies.look({ path });
+  if (source.kind === "local" || source.missingBytes === 0) return 0;
+  const megabytes = (source.missingBytes / 1e6).toFixed(source.missingBytes < 1e7 ? 1 : 0);
+  const sentence = `${source.repo} at ${source.commit.slice(0, 12)}: ${megabytes} MB to fetch from ${source.host}`;
+  if (!isConfirmed) throw new ConfigError(`${sentence}; add --yes to go on.`, { bytes: source.missingBytes });
+  context.terminal.note(`${sentence}.`);
+  return source.missingBytes;
+}
+
+function addToken(policy: Command, runCommand: RunCommand): void {
+  addCommand(policy, runCommand, {
+    name: "token",
+    summary: "keep a token for private models on the hub, without showing it",
+    description:
+      "Asks for the token without showing it (or reads the first line of standard input) and keeps it in the system's keychain. It goes to the hub alone, and is never written to the experiment, to logs or to exports. HF_TOKEN and the login of Python's hf command count where nothing else is kept.",
+    options: [new Option("--remove", "remove the token instead")],
+    schema: z.object({ remove: z.boolean().default(false) }),
+    examples: ["nashlab policy token", "pass show hf | nashlab policy token", "nashlab policy token --remove"],
+    run: async (context, { remove }) =>
+      await context.labs.use(context.folder, async ({ client, isOwner }) => {
+        const { host } = await client.policies.hub();
+        const token = remove ? null : await context.readSecret(`Token for ${host}`);
+        if (token === "") throw new ConfigError("policy token: expected a token, got nothing.");
+        const hub = await client.policies.setHubToken({ token });
+        if (remove) return done({ hub }, `Removed the token for ${host}.`);
+        // This process ends now, and with it what it remembers.
+        const isLost = hub.tokenPlace === "memory" && isOwner;
+        return {
+          exitCode: isLost ? EXIT.failed : EXIT.ok,
+          result: { hub },
+          text: isLost
+            ? `No keychain answers here, so the token cannot be kept. Set HF_TOKEN or ${hub.tokenVariable} in the environment instead.`
+            : `The token for ${host} is kept (${hub.tokenPlace ?? "nowhere"}).`,
+        };
+      }),
+  });
 }
 
 function addExport(policy: Command, runCommand: RunCommand): void {

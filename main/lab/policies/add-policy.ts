@@ -4,20 +4,26 @@ import { isAbsolute, join, resolve } from "node:path";
 import { ConfigError, ConflictError, DataError } from "#app/base/errors.ts";
 import type { ContentHash, PolicyId } from "#app/base/ids.ts";
 import type { CheckpointRecord, Policy } from "#app/domain/policy.ts";
+import { parseHubSource } from "#app/domain/hub-source.ts";
 import { getExperiment } from "#main/store/queries/experiments.ts";
 import { checkpointByHash, insertPolicy, listPolicies, upsertCheckpoint } from "#main/store/queries/policies.ts";
 import type { LabContext } from "../context.ts";
+import { fetchFromHub } from "./hub-source.ts";
 import { defaultName, requireFreeName, requireNoTwin } from "./policy-names.ts";
 
 const ADAPTER_CONFIG = "adapter_config.json";
 /** What an adapter folder must hold. */
 const ADAPTER_FILES = [ADAPTER_CONFIG, "adapter_model.safetensors"];
 
-/** Nothing is stored unless all of it can be used. Throws ConfigError, ConflictError or DataError. */
-export async function addPolicy(lab: LabContext, path: string, name: string | undefined, signal: AbortSignal): Promise<Policy> {
+export type AddRequest = { readonly path: string; readonly name?: string | undefined; readonly confirmedBytes: number };
+
+/** Nothing is stored unless all of it can be used. Throws ConfigError, ConflictError, DataError, and what the hub refuses. */
+export async function addPolicy(lab: LabContext, { path: named, name, confirmedBytes }: AddRequest, signal: AbortSignal): Promise<Policy> {
   const { db } = lab.store;
   if (getExperiment(db) === undefined) throw new ConflictError("this folder has no experiment yet; make one first");
   if (name !== undefined) requireFreeName(listPolicies(db), name);
+  const source = parseHubSource(named);
+  const path = source === undefined ? named : await fetchFromHub(lab, source, confirmedBytes, signal);
   if ((await kindOf(path)) === "nothing")
     throw new DataError(`expected a Hugging Face folder, a GGUF file or an adapter's folder, but there is nothing at ${path}`, { path });
   const isAdapter = (await kindOf(join(path, ADAPTER_CONFIG))) === "file";
@@ -28,7 +34,7 @@ export async function addPolicy(lab: LabContext, path: string, name: string | un
     requireNoTwin(present, checkpoint.hash, adapterHash);
     const policy: Policy = {
       id: lab.ids.next() as PolicyId,
-      name: name ?? defaultName(present, path),
+      name: name ?? defaultName(present, source === undefined ? path : (source.file ?? source.repo)),
       checkpointHash: checkpoint.hash,
       adapterHash,
       parentId: null,

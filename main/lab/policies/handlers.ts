@@ -1,5 +1,7 @@
 /** The contract's area "policies": checkpoints and adapters in, policies listed, and out. */
+import type { HubView, PolicySource } from "#app/contract/policies.ts";
 import type { PolicyView } from "#app/contract/views.ts";
+import { parseHubSource } from "#app/domain/hub-source.ts";
 import type { Policy } from "#app/domain/policy.ts";
 import type { LabContext } from "../context.ts";
 import { policyByName } from "#main/store/queries/policies.ts";
@@ -7,6 +9,7 @@ import { api } from "../roles.ts";
 import { policyView, policyViews } from "../views/policy-view.ts";
 import { addPolicy } from "./add-policy.ts";
 import { exportPolicy } from "./export-policy.ts";
+import { lookAtHub } from "./hub-source.ts";
 import { mergePolicy } from "./merge-policy.ts";
 
 export function policyHandlers(lab: LabContext) {
@@ -17,9 +20,27 @@ export function policyHandlers(lab: LabContext) {
     lab.events.publish({ type: "experiment.changed" });
     return policyView(db, policy);
   };
+  const hub = async (): Promise<HubView> => ({
+    host: new URL(lab.hub.origin).host,
+    tokenPlace: (await lab.secrets.placeOf(lab.hub.origin)) ?? null,
+    tokenVariable: lab.secrets.variableOf(lab.hub.origin),
+  });
   return {
     list: policies.list.handler(() => policyViews(db)),
-    add: policies.add.handler(async ({ input, signal }) => added(await addPolicy(lab, input.path, input.name, endedWith(signal)))),
+    look: policies.look.handler(async ({ input, signal }): Promise<PolicySource> => {
+      const source = parseHubSource(input.path);
+      if (source === undefined) return { kind: "local", path: input.path };
+      const { path: _path, files, ...listing } = await lookAtHub(lab, source, endedWith(signal));
+      return { kind: "hub", ...listing, files: files.map((file) => ({ ...file })) };
+    }),
+    add: policies.add.handler(async ({ input, signal }) => added(await addPolicy(lab, input, endedWith(signal)))),
+    hub: policies.hub.handler(hub),
+    setHubToken: policies.setHubToken.handler(async ({ input }) => {
+      if (input.token === null) await lab.secrets.delete(lab.hub.origin);
+      else await lab.secrets.set(lab.hub.origin, input.token);
+      lab.events.publish({ type: "settings.changed" });
+      return await hub();
+    }),
     export: policies.export.handler(({ input, signal }) =>
       exportPolicy(lab, policyByName(db, input.policy), { path: input.path, as: input.as, precision: input.precision }, endedWith(signal)),
     ),

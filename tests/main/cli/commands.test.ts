@@ -3,7 +3,28 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { LOSS_KINDS, lossUses } from "#app/domain/loss.ts";
+import { startHub } from "#tests/support/hub-server.ts";
+import { tempFolder } from "#tests/support/temp-folder.ts";
 import { createBench, createReadyBench, SETTINGS } from "./support.ts";
+
+describe("a policy from the hub", () => {
+  it("is fetched when its size is confirmed, and not before", async () => {
+    const files = { "config.json": Buffer.from("{}"), "model.safetensors": Buffer.alloc(2_000_000, 7) };
+    const server = await startHub({ name: "someone/tiny", files });
+    const home = tempFolder();
+    const bench = createBench({ hubEnv: { HF_ENDPOINT: server.url, HF_HOME: home } });
+    const dir = ["-C", bench.folder];
+    await bench.run("init", bench.folder, ...SETTINGS);
+    const asked = await bench.run("policy", "add", "hf:someone/tiny", ...dir);
+    expect(asked.code).toBe(2);
+    expect(asked.err).toMatch(/someone\/tiny at 0123456789ab: 2\.0 MB to fetch from 127\.0\.0\.1:\d+; add --yes to go on\./iu);
+    const added = await bench.run("policy", "add", "hf:someone/tiny", "--yes", "--name", "base", ...dir);
+    expect(added.code).toBe(0);
+    expect(added.out).toMatch(/^Added the policy base: fake, .* from .*models--someone--tiny/u);
+    expect(added.err).toMatch(/2\.0 MB to fetch from/u);
+    expect((await bench.run("policy", "add", "hf:oops", ...dir)).err).toMatch(/expected hf:owner\/name/iu);
+  });
+});
 
 describe("policies out", () => {
   it("exports an adapter or merged weights, and merges", async () => {
