@@ -1,6 +1,6 @@
 /** The lab's way out: one fetch for all of it, closed by the offline switch before a name is looked up or a socket opened. */
 import { ConflictError } from "#app/base/errors.ts";
-import { hostOf, isLoopback } from "#app/domain/endpoint.ts";
+import { isLoopback } from "#app/domain/endpoint.ts";
 import type { WritableDb } from "#main/store/database.ts";
 import { getSetting, setSetting } from "#main/store/queries/settings.ts";
 
@@ -20,7 +20,8 @@ const OFFLINE = "network.offline";
 export function createNetwork(db: WritableDb, isForced: boolean): Network {
   const isOffline = (): boolean => isForced || getSetting(db, OFFLINE) === "1";
   const requireReachable = (url: string): void => {
-    const host = hostOf(url);
+    // Any address, with a query too, where endpoints have base addresses only.
+    const { host } = new URL(url);
     if (!isOffline() || isLoopback(host)) return;
     throw new ConflictError(
       `the lab is offline, so ${host} cannot be reached; ${isForced ? "NASHLAB_OFFLINE is set" : "switch offline off in the settings"}`,

@@ -101,7 +101,8 @@ async function append({ file, onBytes }: BlobRequest, partial: string, reply: Re
   const out = await open(partial, "a");
   try {
     let done = (await out.stat()).size;
-    for await (const chunk of reply.body ?? []) {
+    for await (const part of reply.body ?? []) {
+      const chunk = part as Uint8Array; // a body's pieces, which Node's types leave open
       if (done + chunk.length > file.bytes)
         throw new DataError(`${file.name}: expected ${file.bytes} bytes, the hub sends more`, { name: file.name });
       await out.writeFile(chunk);
