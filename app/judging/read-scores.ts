@@ -47,7 +47,10 @@ function entriesOf(object: Readonly<Record<string, unknown>>, text: string): rea
   return twice === undefined ? entries : `"${twice}" stands there more than once`;
 }
 
+/** In what looks like JSON only quoted keys count, as a justification may speak of scores; elsewhere bare ones do too. */
 function looseEntries(text: string): Entry[] {
-  const found = text.matchAll(/(?<![\\\w])["']?id(\d+)_score["']?\s*[:=]\s*["']?(\d+(?:\.\d+)?)(?![\w.])/gu);
-  return [...found].map((match) => [Number(match[1]), Number(match[2])]);
+  const pattern = text.includes("{")
+    ? /(?<!\\)"id(\d+)_score"\s*:\s*"?(\d+(?:\.\d+)?)(?![\w.])/gu
+    : /(?<![\\\w])["']?id(\d+)_score["']?\s*[:=]\s*["']?(\d+(?:\.\d+)?)(?![\w.])/gu;
+  return [...text.matchAll(pattern)].map((match) => [Number(match[1]), Number(match[2])]);
 }

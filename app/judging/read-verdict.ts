@@ -38,7 +38,7 @@ function readJson(text: string): ReadVerdict {
 /** `..., "verdict": "A", "strength": "slight"}` and then nothing but the end of a code fence. */
 const AT_THE_END = /(?<!\\)"verdict"\s*:\s*"(A|B|tie|both[ _]bad)"\s*(?:,\s*"strength"\s*:\s*"(slight|clear)"\s*)?\}\s*(?:```)?\s*$/iu;
 
-const TAG = /(?:^|\n)[\s>*_#-]*(?:final\s+)?verdict[*_]*\s*:\s*[*_"']*(A|B|tie|both[ _]bad)[*_"'.]*\s*(?=\n|$)|\[\[(A|B|tie)\]\]/giu;
+const TAG = /(?:^|\n)[\s>*_#-]*(?:final\s+)?verdict[*_]*\s*:[ \t*_"']*(A|B|tie|both[ _]bad)[*_"'.]*\s*(?=\n|$)|\[\[(A|B|tie)\]\]/giu;
 
 function fromObject(object: Readonly<Record<string, unknown>>): ReadVerdict {
   const { verdict: word, strength, reason } = object;

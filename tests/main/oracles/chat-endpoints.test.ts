@@ -1,0 +1,252 @@
+/** Judges over real HTTP, from a server that misbehaves in every way that servers do. */
+import { describe, expect, it } from "vitest";
+import { endpointSchema } from "#app/domain/endpoint.ts";
+import type { ChatCall, ChatHooks, ChatReply } from "#app/rounds/ports.ts";
+import { type ChatEndpointsOptions, createChatEndpoints } from "#main/oracles/endpoint/chat-endpoints.ts";
+import { type Behaviour, completion, type JudgeServer, SNAPSHOT, testJudgeServer } from "#tests/support/judge-server.ts";
+
+const KEY = "sk-canary-0123456789";
+const GOOD: Behaviour = { kind: "answer", content: '{"verdict":"A"}' };
+
+type Tried = {
+  readonly reply: ChatReply | undefined;
+  readonly error: string;
+  readonly details: object;
+  readonly sends: number;
+  readonly losses: readonly string[];
+};
+
+/** Asks once; the server does what it is told for each request in turn, and answers well after that. */
+async function ask(
+  first: readonly Behaviour[],
+  call: Partial<ChatCall> = {},
+  endpoint: object = {},
+  options: Partial<ChatEndpointsOptions> = {},
+): Promise<Tried & { server: JudgeServer }> {
+  const server = await testJudgeServer((received) => first[received.count - 1] ?? GOOD);
+  return { ...(await askAt(server, call, endpoint, options)), server };
+}
+
+async function askAt(
+  server: JudgeServer,
+  call: Partial<ChatCall> = {},
+  endpoint: object = {},
+  options: Partial<ChatEndpointsOptions> = {},
+): Promise<Tried> {
+  const chat = createChatEndpoints({ fetch, backOffMs: 1, ...options });
+  let sends = 0;
+  const losses: string[] = [];
+  const hooks: ChatHooks = {
+    beforeSend: () => {
+      sends += 1;
+    },
+    onLost: ({ reason, mayBePaid }) => {
+      losses.push(`${mayBePaid ? "maybe paid" : "free"}: ${reason}`);
+    },
+  };
+  const whole: ChatCall = {
+    endpoint: endpointSchema.parse({ name: "here", baseUrl: server.url, timeoutMs: 400, ...endpoint }),
+    key: KEY,
+    model: "judge",
+    messages: [{ role: "user", content: "Which?" }],
+    maxReplyTokens: 50,
+    temperature: 0,
+    replySchema: { type: "object" },
+    wantsFirstTokens: false,
+    idempotencyKey: "request-1",
+    tokensAbout: 100,
+    ...call,
+  };
+  try {
+    return { reply: await chat.ask(whole, hooks, new AbortController().signal), error: "", details: {}, sends, losses };
+  } catch (thrown) {
+    const error = thrown as Error & { readonly details: object };
+    return { reply: undefined, error: error.message, details: error.details, sends, losses };
+  }
+}
+
+describe("a reply", () => {
+  it("comes with its text, its end, its snapshot and its figures", async () => {
+    const { reply, sends, server } = await ask([]);
+    expect(reply).toMatchObject({
+      text: '{"verdict":"A"}',
+      finish: "stop",
+      refusal: null,
+      firstTokens: null,
+      snapshot: SNAPSHOT,
+      promptTokens: 100,
+      replyTokens: 20,
+    });
+    expect(sends).toBe(1);
+    expect(server.calls[0]).toMatchObject({
+      authorization: `Bearer ${KEY}`,
+      idempotencyKey: "request-1",
+      body: { model: "judge", max_tokens: 50, temperature: 0 },
+    });
+  });
+
+  it("is asked for with what the lab says and nothing that the machine would tell", async () => {
+    process.env["OPENAI_ORG_ID"] = "org-of-somebody";
+    process.env["OPENAI_CUSTOM_HEADERS"] = "x-secret: 1";
+    const { server } = await ask([]);
+    delete process.env["OPENAI_ORG_ID"];
+    delete process.env["OPENAI_CUSTOM_HEADERS"];
+    const own = ["accept", "authorization", "content-type", "idempotency-key"];
+    const transport = ["host", "connection", "content-length", "accept-encoding", "accept-language", "sec-fetch-mode", "user-agent"];
+    expect(Object.keys(server.calls[0]?.headers ?? {}).filter((name) => !own.includes(name) && !transport.includes(name))).toEqual([]);
+    const bare = await ask([], { key: undefined });
+    expect(bare.server.calls[0]?.authorization).toBeUndefined();
+  });
+
+  it("tells a refusal, a filter and a cut from an answer", async () => {
+    expect((await ask([{ kind: "answer", content: "", more: { refusal: "I will not." } }])).reply).toMatchObject({ refusal: "I will not." });
+    expect((await ask([{ kind: "answer", content: "x", more: { finish: "content_filter" } }])).reply).toMatchObject({ finish: "filter" });
+    expect((await ask([{ kind: "answer", content: "x", more: { finish: "length" } }])).reply).toMatchObject({ finish: "length" });
+  });
+
+  it("brings log-probabilities of the first token where they are asked for and given", async () => {
+    const logprobs = [
+      { token: "A", logprob: -0.2 },
+      { token: "B", logprob: -1.7 },
+    ];
+    const answer: Behaviour = { kind: "answer", content: "A", more: { logprobs } };
+    const { reply, server } = await ask([answer], { wantsFirstTokens: true, replySchema: null });
+    expect(reply?.firstTokens).toEqual(logprobs);
+    expect(server.calls[0]?.body).toMatchObject({ logprobs: true, top_logprobs: 20 });
+    expect((await ask([answer])).reply?.firstTokens).toBeNull();
+  });
+
+  it.each([null, {}, { prompt_tokens: "many", completion_tokens: -3 }, "none", [1]])("with usage %j is a reply all the same", async (usage) => {
+    const { reply } = await ask([{ kind: "answer", content: "x", more: { usage } }]);
+    expect(reply?.text).toBe("x");
+    expect(reply?.promptTokens).toBeNull();
+  });
+});
+
+describe("what may pass", () => {
+  it.each([
+    ["429 without headers", { kind: "status", status: 429 }, /^free: 429/u],
+    ["429 with Retry-After in seconds", { kind: "status", status: 429, headers: { "retry-after": "0" } }, /^free: 429/u],
+    ["429 with a date", { kind: "status", status: 429, headers: { "retry-after": new Date(0).toUTCString() } }, /^free: 429/u],
+    ["429 with nonsense", { kind: "status", status: 429, headers: { "retry-after": "soon" } }, /^free: 429/u],
+    ["500", { kind: "status", status: 500 }, /^free: 500/u],
+    ["503", { kind: "status", status: 503 }, /^free: 503/u],
+    ["408", { kind: "status", status: 408 }, /^free: 408/u],
+    ["no reply in time", { kind: "silence" }, /^maybe paid: no reply in time/u],
+    ["a reply that stops half-way", { kind: "stall", content: "x".repeat(500) }, /^maybe paid: no reply in time/u],
+    ["a connection cut at once", { kind: "cut" }, /^maybe paid: the connection failed/u],
+    ["a connection cut half-way", { kind: "cut", content: "x".repeat(500) }, /^maybe paid: the (?:connection failed|reply cannot be read)/u],
+    ["a late reply", { kind: "late", content: "x", afterMs: 600 }, /^maybe paid: no reply in time/u],
+    ["malformed JSON", { kind: "raw", body: '{"choices": [' }, /^maybe paid: the reply cannot be read/u],
+    ["an empty body", { kind: "raw", body: "" }, /^maybe paid: /u],
+    ["JSON of something else", { kind: "raw", body: '{"hello": 1}' }, /^maybe paid: the reply is malformed: choices/u],
+    ["no choices", { kind: "raw", body: JSON.stringify({ ...completion("x"), choices: [] }) }, /^maybe paid: the reply is malformed/u],
+    ["an HTML page", { kind: "raw", body: "<html>Bad gateway</html>" }, /^maybe paid: /u],
+  ] as const)("%s is tried again under the same key, and told for what it may have cost", async (_name, behaviour, loss) => {
+    const { reply, sends, losses, server } = await ask([behaviour]);
+    expect(reply?.text).toBe('{"verdict":"A"}');
+    expect([sends, losses.length]).toEqual([2, 1]);
+    expect(losses[0]).toMatch(loss);
+    expect(server.calls.map((call) => call.idempotencyKey)).toEqual(["request-1", "request-1"]);
+  });
+
+  it("waits as long as Retry-After says, and not shorter", async () => {
+    const waits: number[] = [];
+    const times: number[] = [];
+    const server = await testJudgeServer((call) => {
+      times.push(performance.now());
+      return call.count === 1 ? { kind: "status", status: 429, headers: { "retry-after-ms": "150" } } : GOOD;
+    });
+    await askAt(server);
+    waits.push((times[1] ?? 0) - (times[0] ?? 0));
+    expect(waits[0]).toBeGreaterThanOrEqual(150);
+  });
+
+  it("is given up after so many sends, and at once where the endpoint asks for too long a pause", async () => {
+    const always = Array.from({ length: 9 }, (): Behaviour => ({ kind: "status", status: 503, message: "overloaded" }));
+    const { error, sends } = await ask(always, {}, {}, { maxSends: 3 });
+    expect(error).toMatch(/here did not answer 3 times in a row; the last time: 503 overloaded/u);
+    expect(sends).toBe(3);
+    const long = await ask([{ kind: "status", status: 429, headers: { "retry-after": "7200" } }]);
+    expect([long.sends, long.error]).toEqual([1, expect.stringMatching(/asks to be left alone for 120 minutes/u)]);
+  });
+});
+
+describe("what does not pass", () => {
+  it.each([
+    [401, "Incorrect API key provided: sk-canary", /refuses the key \(status 401\)$/u],
+    [403, "no", /refuses the key/u],
+    [404, "The model `judge` does not exist", /no such model or address/u],
+    [402, "pay", /wants payment/u],
+    [429, "You exceeded your current quota, please check your plan and billing details.", /used up/u],
+    [400, "Unknown parameter: 'foo'", /Unknown parameter/u],
+  ])("%i %s stops the endpoint after one send, for nothing", async (status, message, error) => {
+    const tried = await ask([{ kind: "status", status, message }]);
+    expect([tried.sends, tried.error, tried.losses.length]).toEqual([1, expect.stringMatching(error), 1]);
+    expect(tried.details).not.toHaveProperty("refused");
+    expect(tried.losses[0]).toMatch(/^free/u);
+  });
+
+  it("and concerns this question alone does not stop the others", async () => {
+    const { details } = await ask([{ kind: "status", status: 400, message: "This model's maximum context length is 8192 tokens." }]);
+    expect(details).toMatchObject({ refused: true });
+  });
+
+  it("never tells the key, even if the endpoint does", async () => {
+    const told = `Bad key ${KEY} in ${JSON.stringify({ authorization: `Bearer ${KEY}` })}`;
+    for (const behaviour of [
+      { kind: "status", status: 400, message: told },
+      { kind: "status", status: 401, message: told },
+      { kind: "status", status: 503, message: told },
+    ] as const) {
+      const tried = await ask(
+        Array.from({ length: 3 }, () => behaviour),
+        {},
+        {},
+        { maxSends: 2 },
+      );
+      expect(JSON.stringify([tried.error, tried.details, tried.losses])).not.toContain(KEY);
+    }
+  });
+});
+
+describe("what an endpoint does not understand", () => {
+  it("is done without, and remembered: forms, lengths, temperatures, log-probabilities", async () => {
+    const server = await testJudgeServer(({ body }) => {
+      const refuse = (message: string): Behaviour => ({ kind: "status", status: 400, message });
+      if (body.response_format?.type === "json_schema") return refuse("response_format of type json_schema is not supported");
+      if (body.response_format?.type === "json_object") return refuse("'response_format' is not supported");
+      if (body.max_tokens !== undefined) return refuse("Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.");
+      if (body.temperature !== undefined) return refuse("Unsupported value: 'temperature' does not support 0");
+      return GOOD;
+    });
+    const chat = createChatEndpoints({ fetch, backOffMs: 1 });
+    const call: ChatCall = {
+      endpoint: endpointSchema.parse({ name: "here", baseUrl: server.url }),
+      key: undefined,
+      model: "judge",
+      messages: [{ role: "user", content: "Which?" }],
+      maxReplyTokens: 50,
+      temperature: 0,
+      replySchema: { type: "object" },
+      wantsFirstTokens: false,
+      idempotencyKey: "1",
+      tokensAbout: 10,
+    };
+    const hooks = { beforeSend: () => undefined, onLost: () => undefined };
+    expect((await chat.ask(call, hooks, new AbortController().signal)).text).toBe('{"verdict":"A"}');
+    expect(server.calls).toHaveLength(5);
+    await chat.ask(call, hooks, new AbortController().signal);
+    expect(server.calls).toHaveLength(6);
+    expect(server.calls.at(-1)?.body).toEqual({ model: "judge", messages: [{ role: "user", content: "Which?" }], max_completion_tokens: 50 });
+  });
+
+  it("stops a form that was asked for by name", async () => {
+    const refusal: Behaviour = { kind: "status", status: 400, message: "response_format is not supported" };
+    const { error, server } = await ask([refusal], {}, { structuredOutput: "jsonSchema" });
+    expect(error).toMatch(/response_format is not supported/u);
+    expect(server.calls[0]?.body.response_format?.type).toBe("json_schema");
+    expect((await ask([], {}, { structuredOutput: "none" })).server.calls[0]?.body.response_format).toBeUndefined();
+    expect((await ask([], {}, { structuredOutput: "jsonObject" })).server.calls[0]?.body.response_format?.type).toBe("json_object");
+  });
+});
