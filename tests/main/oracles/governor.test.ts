@@ -50,7 +50,7 @@ describe("the governor", () => {
   });
 
   it("keeps so many under way, and gives the next turn when one ends", async () => {
-    const governor = createGovernor(Date.now, (ms, signal) => new Promise((resolve) => signal.addEventListener("abort", () => resolve(undefined))));
+    const governor = createGovernor(Date.now, (_ms, signal) => new Promise((resolve) => signal.addEventListener("abort", () => resolve(undefined))));
     const limits = { ...NONE, parallel: 2 };
     const [first] = [await governor.takeTurn(limits, 1, never), await governor.takeTurn(limits, 1, never)];
     let isThird = false;
