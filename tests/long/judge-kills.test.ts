@@ -44,6 +44,8 @@ it("each has one live answer, nothing acknowledged is asked again, and what may 
         ],
       },
     ],
-    notes: [`It took ${minutes.toFixed(0)} minutes. A reply that is lost when the lab dies cannot be told from one that never came: it counts as possibly paid twice.`],
+    notes: [
+      `It took ${minutes.toFixed(0)} minutes. A reply that is lost when the lab dies cannot be told from one that never came: it counts as possibly paid twice.`,
+    ],
   });
 });
