@@ -84,7 +84,8 @@ function kill(pid: number | undefined): void {
   }
 }
 
-type Victim = "engine" | "lab" | "both";
+const VICTIMS = ["engine", "lab", "both"] as const;
+type Victim = (typeof VICTIMS)[number];
 
 /** Kills the victim once the run's progress reaches `threshold`; false if the run ended before. */
 async function killAt(run: Run, folder: string, threshold: number, victim: Victim, rng: Rng): Promise<boolean> {
@@ -108,6 +109,18 @@ async function killAt(run: Run, folder: string, threshold: number, victim: Victi
 
 function acknowledged(folder: string): readonly Row[] {
   return readOnly(folder, (db) => db.all(ACKNOWLEDGED));
+}
+
+/** Resolves once more is acknowledged than before, or the run has ended. */
+async function progressBeyond(run: Run, folder: string, before: readonly Row[]): Promise<void> {
+  const db = openDatabase(join(folder, DATABASE_NAME), { readOnly: true });
+  try {
+    while (run.child.exitCode === null && run.child.signalCode === null && db.all(ACKNOWLEDGED).length <= before.length) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  } finally {
+    db.close();
+  }
 }
 
 function expectKept(folder: string, before: readonly Row[]): void {
@@ -149,6 +162,7 @@ afterAll(() => {
   expect(kills.length).toBeGreaterThanOrEqual(MIN_KILLS);
   for (const stage of ["sample", "judge", "train", "evaluate"])
     expect(kills.filter((kill) => kill.startsWith(stage)).length, stage).toBeGreaterThan(2);
+  for (const victim of VICTIMS) expect(kills.filter((kill) => kill.endsWith(`/${victim}`)).length, victim).toBeGreaterThan(9);
 });
 
 function stageOf(folder: string): string {
@@ -169,20 +183,23 @@ describe("a round killed again and again", () => {
       cpSync(template, folder, { recursive: true });
       // One kill in each fifth of the work, so that every stage is hit.
       const thresholds = Array.from({ length: KILLS_A_RUN }, (_, part) => Math.floor(((part + rng.next()) / KILLS_A_RUN) * totalProgress));
+      const acknowledgedBefore: Row[] = [];
       let run = startLab(folder);
       for (const threshold of thresholds) {
-        const victim = (["engine", "lab", "both"] as const)[rng.below(3)] ?? "both";
+        const victim = VICTIMS[rng.below(VICTIMS.length)] ?? "both";
         if (!(await killAt(run, folder, threshold, victim, rng))) break;
         kills.push(`${stageOf(folder)}/${victim}`);
         if (victim !== "engine") await run.exited;
         const before = acknowledged(folder);
         expect(readOnly(folder, findViolations)).toEqual([]);
         if (victim !== "engine") run = startLab(folder);
-        // Read again when the next owner, or the next engine, is at work.
-        await new Promise((resolve) => setTimeout(resolve, 300));
+        // Read again when the next owner, or the next engine, has done a unit of work, and at the end.
+        await progressBeyond(run, folder, before);
         expectKept(folder, before);
+        acknowledgedBefore.push(...before);
       }
       await run.exited;
+      expectKept(folder, acknowledgedBefore);
       expect(run.settled()).toMatchObject({ state: "done", error: null });
       expect(readOnly(folder, findViolations)).toEqual([]);
       // Responses, judgments, pairs, metrics and the policies' content hashes.
