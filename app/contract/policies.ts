@@ -1,6 +1,8 @@
 /** Contract: policies in, listed, merged, and out. */
+import { eventIterator } from "@orpc/contract";
 import * as z from "zod";
 import { nameSchema, ownerMethod, readerMethod } from "./base.ts";
+import { policyDetailsSchema, trialSchema, tryInputSchema } from "./policy-details.ts";
 import { policyViewSchema } from "./views.ts";
 
 /** How other tools are to read a policy: its adapter alone, or its weights as one checkpoint. */
@@ -52,6 +54,11 @@ export const policiesContract = {
   hub: ownerMethod.output(hubSchema),
   /** Keeps a token in the keychain, or in memory where none answers; null takes it away. */
   setHubToken: ownerMethod.input(z.object({ token: z.string().trim().min(1).nullable() })).output(hubSchema),
+  describe: readerMethod.input(z.object({ policy: nameSchema })).output(policyDetailsSchema),
+  /** Answers a prompt on one or two policies, with the text as it grows. Nothing of it is recorded. Ends when all have answered; an abort ends it. */
+  try: ownerMethod.input(tryInputSchema).output(eventIterator(trialSchema)),
+  /** Takes a policy out of the experiment, and what only it made possible; records stay, superseded. Refused where a round is built on it. */
+  remove: ownerMethod.input(z.object({ policy: nameSchema })).output(z.object({ policy: nameSchema })),
   /**
    * `peft` writes the adapter's folder (for a bare checkpoint it says where that is, and writes nothing); `hf` a Hugging Face
    * folder with merged weights, F32 unless said otherwise; `gguf` a file with merged weights, F16 unless said otherwise. The

@@ -3,6 +3,7 @@ import { eventIterator } from "@orpc/contract";
 import * as z from "zod";
 import { stageSchema } from "#app/domain/round.ts";
 import { ownerMethod, readerMethod } from "./base.ts";
+import { forecastViewSchema } from "./forecast.ts";
 import { roundViewSchema, stageViewSchema } from "./views.ts";
 
 const roundNumber = z.int().min(1);
@@ -17,6 +18,8 @@ export const labEventSchema = z.discriminatedUnion("type", [
     step: z.int(),
     values: z.record(z.string(), z.number()),
   }),
+  /** A run was asked to end with its best checkpoint. */
+  z.object({ type: z.literal("training.changed"), round: roundNumber }),
   z.object({ type: z.literal("queue.changed") }),
   z.object({ type: z.literal("experiment.changed") }),
   /** Evaluations came to something, or a comparison among policies went on. */
@@ -64,10 +67,14 @@ export const roundsContract = {
   /** Null where no AI judge is behind an endpoint or a policy. Asks nobody and sends nothing. */
   judgeForecast: readerMethod.output(judgeForecastSchema.nullable()),
   list: readerMethod.output(z.array(roundViewSchema)),
+  /** What the next round is going to take, or the open one still takes; nothing is started. */
+  forecast: readerMethod.output(forecastViewSchema),
   /** Makes the next round, or goes on with the one that is not done; runs from its first open stage until `until`. */
   start: ownerMethod.input(z.object({ until: stageSchema.optional() })).output(z.object({ round: roundNumber })),
   /** Asks the running stage to stop at its next unit of work; resolves when it has. */
   pause: ownerMethod.output(z.object({ wasRunning: z.boolean() })),
+  /** Stops at once, in the middle of a unit; what was finished is kept, the rest is done again. Resolves when nothing runs. */
+  stop: ownerMethod.output(z.object({ wasRunning: z.boolean() })),
   /** Goes on where the round was paused, failed or killed. */
   resume: ownerMethod.output(z.object({ round: roundNumber })),
   /** Supersedes a stage and those after it in the last round; what came of them is kept, and replaced by new runs. */

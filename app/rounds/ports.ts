@@ -6,7 +6,7 @@ import type { HubSource } from "#app/domain/hub-source.ts";
 import type { ScriptedOracle } from "#app/domain/oracle.ts";
 import type { Message } from "#app/domain/prompt.ts";
 import type { FinishReason, SamplingSettings } from "#app/domain/sampling.ts";
-import type { TrainingSettings } from "#app/domain/training.ts";
+import type { AdapterSettings, TrainingSettings } from "#app/domain/training.ts";
 import type { Verdict } from "#app/domain/verdict.ts";
 import type { JudgeReply } from "#app/judging/judge-reply.ts";
 
@@ -28,6 +28,8 @@ export type SampleJob = {
   readonly policy: PolicyWeights;
   readonly settings: SamplingSettings;
   readonly units: readonly SampleUnit[];
+  /** Tell the text of unfinished responses now and then, for somebody who watches. */
+  readonly isWatched?: boolean;
 };
 
 export type SampledResponse = {
@@ -46,8 +48,10 @@ export type SkippedUnit = { readonly promptId: PromptId; readonly sampleIndex: n
 export type SampleEvent =
   | { readonly kind: "sampled"; readonly response: SampledResponse }
   | { readonly kind: "skipped"; readonly unit: SkippedUnit }
-  /** Coalesced, a few a second: tokens made so far and the rate, a partial text for live view is not kept. */
-  | { readonly kind: "progress"; readonly tokensDone: number; readonly tokensPerSecond: number };
+  /** Coalesced, a few a second: tokens made so far and the rate. */
+  | { readonly kind: "progress"; readonly tokensDone: number; readonly tokensPerSecond: number }
+  /** Of watched jobs, coalesced: what an unfinished response says so far; not kept. */
+  | { readonly kind: "partial"; readonly promptId: PromptId; readonly sampleIndex: number; readonly text: string; readonly tokenCount: number };
 
 export interface Sampler {
   /**
@@ -110,11 +114,19 @@ export type TrainEvent =
   /** The artefact is durable before this is said. */
   | { readonly kind: "checkpoint"; readonly step: number; readonly artefact: ContentHash };
 
+/** A durable checkpoint of a run, and what its adapter needs beside it. */
+export type CheckpointJob = Pick<TrainJob, "policy" | "baseModelName"> & {
+  readonly adapter: AdapterSettings;
+  readonly checkpoint: { readonly step: number; readonly artefact: ContentHash };
+};
+
 export type TrainResult = { readonly adapterHash: ContentHash; readonly stepCount: number };
 
 export interface Trainer {
   /** Aborting ends it between two steps after a durable checkpoint, with a CancelledError. */
   train(job: TrainJob, onEvent: (event: TrainEvent) => void, signal: AbortSignal): Promise<TrainResult>;
+  /** The adapter as it stood at a durable checkpoint: how a run ends that is stopped early. */
+  adapterAt(job: CheckpointJob): Promise<ContentHash>;
 }
 
 export type OracleReply = {

@@ -21,7 +21,12 @@ export type StepFacts = {
   readonly gradNorm: number;
   readonly learningRate: number;
   readonly epoch: number;
+  /** Tokens of all pairs so far, prompts counted once a pair. */
+  readonly tokensSeen: number;
 };
+
+/** Metrics that tell how the machine fares: tokens of a step by its time, and the memory that the engine's process holds. They do not replay. */
+export const MACHINE_METRICS = ["tokens_per_second", "memory_bytes"] as const;
 
 type Rewards = { readonly chosen: number; readonly rejected: number };
 
@@ -65,5 +70,6 @@ export function stepMetrics(facts: StepFacts): Readonly<Record<string, number>> 
     grad_norm: facts.gradNorm,
     learning_rate: facts.learningRate,
     epoch: facts.epoch,
+    num_tokens: facts.tokensSeen,
   };
 }

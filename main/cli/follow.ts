@@ -44,6 +44,7 @@ function show(event: LabEvent, terminal: Terminal): void {
       terminal.note(`The engine process died (${event.deaths} in a row): ${event.message}`);
       return;
     case "training.stepped":
+    case "training.changed":
     case "queue.changed":
     case "experiment.changed":
     case "results.changed":

@@ -8,6 +8,7 @@ import { addPolicyCommands } from "./commands/policies.ts";
 import { addResultCommands } from "./commands/results.ts";
 import { addRoundCommands } from "./commands/rounds.ts";
 import { addSettingCommands } from "./commands/settings.ts";
+import { addTrainingCommands } from "./commands/training.ts";
 import { EXIT_CODE_TABLE } from "./exit-codes.ts";
 
 const DESCRIPTION = `Improves a language model by preferences, with Direct Nash Optimization.
@@ -36,6 +37,7 @@ export function buildProgram(runCommand: RunCommand, version: string): Command {
   addExperimentCommands(program, runCommand);
   addPolicyCommands(program, runCommand);
   addRoundCommands(program, runCommand);
+  addTrainingCommands(program, runCommand);
   addResultCommands(program, runCommand);
   addLossesCommand(program, runCommand);
   addJudgeCommands(program, runCommand);

@@ -29,6 +29,7 @@ export type EngineClient = Sampler &
       signal: AbortSignal,
     ): Promise<readonly string[]>;
     versions(): Promise<Readonly<Record<string, string>>>;
+    stop(): Promise<void>;
     close(): Promise<void>;
   };
 
@@ -111,8 +112,8 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     },
     inspectAdapter: (folder) => call("inspectAdapter", { folder }, never),
     tokeniseResponses: async (policy, texts, signal) => call("tokeniseResponses", { policy: await filesOf(policy), texts }, signal),
-    sample: async ({ policy, settings, units }, onEvent, signal) => {
-      await call("sample", { policy: await filesOf(policy), settings, units }, signal, onEvent);
+    sample: async ({ policy, settings, units, isWatched = false }, onEvent, signal) => {
+      await call("sample", { policy: await filesOf(policy), settings, units, isWatched }, signal, onEvent);
     },
     score: async (policy, units, signal) => call("score", { policy: await filesOf(policy), units }, signal),
     train: async (job, onEvent, signal) => {
@@ -143,6 +144,15 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     writePolicy: async (policy, target, onProgress, signal) => {
       const { files } = await call("writePolicy", { policy: await filesOf(policy), ...target }, signal, onProgress);
       return files;
+    },
+    adapterAt: async ({ policy, baseModelName, adapter, checkpoint }) => {
+      const { step, artefact } = checkpoint;
+      const [folder, scratch] = [await artefacts.pathOf(artefact), await artefacts.scratch()];
+      const { adapterFolder } = await call("adapterAt", { policy: await filesOf(policy), baseModelName, adapter, step, folder, scratch }, never);
+      return await artefacts.put("adapter", adapterFolder);
+    },
+    stop: async () => {
+      await running?.handle.kill();
     },
     versions: () => call("versions", null, never),
     close: async () => {

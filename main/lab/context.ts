@@ -45,6 +45,8 @@ export type Engine = Sampler &
     ): Promise<readonly string[]>;
     /** What runs: the engine's parts and the processor's features, by name. */
     versions(): Promise<Readonly<Record<string, string>>>;
+    /** The hard stop: the process is gone when this resolves, whatever it was at. What it was asked fails; the next call starts it anew. */
+    stop(): Promise<void>;
     close(): Promise<void>;
   };
 

@@ -3,7 +3,9 @@ import { createHashHistory, createRootRoute, createRoute, createRouter, redirect
 import { AnnotateScreen } from "../annotate/annotate-screen.tsx";
 import { ExperimentsScreen } from "../experiments/experiments-screen.tsx";
 import { SetUpScreen } from "../set-up/set-up-screen.tsx";
+import { PoliciesScreen } from "../policies/policies-screen.tsx";
 import { RoundsScreen } from "../rounds/rounds-screen.tsx";
+import { TrainingScreen } from "../training/training-screen.tsx";
 import { Shell } from "./shell.tsx";
 
 const rootRoute = createRootRoute({ component: Shell });
@@ -18,17 +20,41 @@ const startRoute = createRoute({
   },
 });
 
+/** `round`: the one that is open; the last one without it. */
+function roundSearch(search: Readonly<Record<string, unknown>>): { readonly round?: number } {
+  const round = Number(search["round"]);
+  return Number.isInteger(round) && round > 0 ? { round } : {};
+}
+
 const roundsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/rounds",
-  /** `round`: the one that is open; the last one without it. */
-  validateSearch: (search: Readonly<Record<string, unknown>>): { readonly round?: number } => {
-    const round = Number(search["round"]);
-    return Number.isInteger(round) && round > 0 ? { round } : {};
-  },
+  validateSearch: roundSearch,
   component: function Rounds() {
     const { round } = roundsRoute.useSearch();
     return <RoundsScreen openRound={round} />;
+  },
+});
+
+const trainingRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/training",
+  validateSearch: roundSearch,
+  component: function Training() {
+    const { round } = trainingRoute.useSearch();
+    return <TrainingScreen openRound={round} />;
+  },
+});
+
+const policiesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/policies",
+  /** `policy`: the name of the one that is open; the newest without it. */
+  validateSearch: ({ policy }: Readonly<Record<string, unknown>>): { readonly policy?: string } =>
+    typeof policy === "string" || typeof policy === "number" ? { policy: String(policy) } : {},
+  component: function Policies() {
+    const { policy } = policiesRoute.useSearch();
+    return <PoliciesScreen openPolicy={policy} />;
   },
 });
 
@@ -41,7 +67,7 @@ const experimentsRoute = createRoute({ getParentRoute: () => rootRoute, path: "/
 // The router's type spells out every route; it is inferred once, here.
 export function createLabRouter() {
   return createRouter({
-    routeTree: rootRoute.addChildren([startRoute, roundsRoute, annotateRoute, setUpRoute, experimentsRoute]),
+    routeTree: rootRoute.addChildren([startRoute, roundsRoute, annotateRoute, trainingRoute, policiesRoute, setUpRoute, experimentsRoute]),
     history: createHashHistory(),
     // An unknown address is an old one: begin at the beginning.
     defaultNotFoundComponent: () => <RoundsScreen openRound={undefined} />,

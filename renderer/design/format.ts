@@ -81,3 +81,19 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 function startOfDay(date: Date): number {
   return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
 }
+
+/** A stretch of time that is expected, no finer than it can be known: "45 min", "1 h 50 min", "30 s". */
+export function span(milliseconds: number): string {
+  if (milliseconds < 10_000) return "a few seconds";
+  if (milliseconds < 1.5 * MINUTE_MS) return `${5 * Math.round(milliseconds / 5000)} s`;
+  const minutes = Math.round(milliseconds / MINUTE_MS);
+  if (minutes < 90) return `${minutes} min`;
+  const tens = 10 * Math.round(minutes / 10);
+  const rest = tens % 60;
+  return `${Math.floor(tens / 60)} h${rest === 0 ? "" : ` ${rest} min`}`;
+}
+
+/** US dollars: cents up to $100, dollars above. */
+export function money(usd: number): string {
+  return usd >= 100 ? `$${count(usd)}` : `$${usd.toFixed(2)}`;
+}

@@ -40,6 +40,27 @@ export function SidesIcon(props: IconProps): ReactNode {
   );
 }
 
+/** A curve that falls and settles. */
+export function TrainingIcon(props: IconProps): ReactNode {
+  return (
+    <Outline {...props}>
+      <path d="M2.5 2.5c1 7 4 10.5 11 10.8" />
+    </Outline>
+  );
+}
+
+/** A line of descent that forks. */
+export function PoliciesIcon(props: IconProps): ReactNode {
+  return (
+    <Outline {...props}>
+      <circle cx="4" cy="3.5" r="1.75" />
+      <circle cx="4" cy="12.5" r="1.75" />
+      <circle cx="12" cy="8" r="1.75" />
+      <path d="M4 5.25v5.5M4 6c.5 1.5 2 2 6.25 2" />
+    </Outline>
+  );
+}
+
 export function PauseIcon(props: IconProps): ReactNode {
   return (
     <Outline {...props}>

@@ -12,9 +12,14 @@ export function withStage(rounds: RoundView[], number: number, stage: StageView)
 
 export type MetricRow = { readonly step: number; readonly values: Record<string, number> };
 
-/** The rows with one more; a step that was computed again replaces its row and those after it. */
-export function withMetricRow(rows: readonly MetricRow[], row: MetricRow): MetricRow[] {
-  return [...rows.filter((one) => one.step < row.step), row];
+/** The rows with more, in the order in which they came; a step that was computed again replaces its row and those after it. */
+export function withMetricRows(rows: readonly MetricRow[], more: readonly MetricRow[]): MetricRow[] {
+  const all = [...rows];
+  for (const row of more) {
+    while ((all.at(-1)?.step ?? 0) >= row.step) all.pop();
+    all.push(row);
+  }
+  return all;
 }
 
 /** News that belongs to no answer of the lab: kept until it is put away or no longer true. */

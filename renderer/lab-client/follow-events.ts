@@ -1,12 +1,14 @@
 /** Listens to the lab and keeps what the page has read up to date: by the event, or by reading again. */
 import type { QueryClient } from "@tanstack/react-query";
 import type { LabEvent } from "#app/contract/rounds.ts";
-import { NO_NEWS, type News, withMetricRow, withNews, withStage } from "./apply-event.ts";
+import { type MetricRow, NO_NEWS, type News, withMetricRows, withNews, withStage } from "./apply-event.ts";
 import type { LabConnection } from "./lab-connection.ts";
 import type { LabQueries } from "./lab-queries.ts";
 
 /** A watch that ends while the connection stands (the lab dropped a slow reader) is begun anew after this. */
 const WATCH_AGAIN_MS = 1000;
+/** Training steps are told together this often. */
+const TELL_STEPS_MS = 250;
 
 export class LabNews {
   readonly #connection: LabConnection;
@@ -15,6 +17,8 @@ export class LabNews {
   readonly #listeners = new Set<() => void>();
   readonly #queueListeners = new Set<() => void>();
   readonly #abort = new AbortController();
+  readonly #steps = new Map<number, readonly MetricRow[]>();
+  #stepTimer: ReturnType<typeof setTimeout> | undefined;
   #news: News = NO_NEWS;
 
   constructor(connection: LabConnection, queryClient: QueryClient, queries: LabQueries) {
@@ -46,6 +50,7 @@ export class LabNews {
   }
 
   close(): void {
+    clearTimeout(this.#stepTimer);
     this.#abort.abort();
   }
 
@@ -93,12 +98,19 @@ export class LabNews {
         this.#queryClient.setQueryData(rounds.list.queryKey(), (known) =>
           known === undefined ? undefined : withStage(known, event.round, event.stage),
         );
-        if (event.type === "stage.changed") void this.#queryClient.invalidateQueries({ queryKey: rounds.key() });
+        if (event.type === "stage.changed") {
+          void this.#queryClient.invalidateQueries({ queryKey: rounds.key() });
+          if (event.stage.stage === "train") void this.#queryClient.invalidateQueries({ queryKey: training.key() });
+        }
         return;
       case "training.stepped":
-        this.#queryClient.setQueryData(training.metrics.queryKey({ input: { round: event.round } }), (known) =>
-          known === undefined ? undefined : withMetricRow(known, { step: event.step, values: event.values }),
-        );
+        this.#steps.set(event.round, [...(this.#steps.get(event.round) ?? []), { step: event.step, values: event.values }]);
+        this.#stepTimer ??= setTimeout(() => {
+          this.#tellSteps();
+        }, TELL_STEPS_MS);
+        return;
+      case "training.changed":
+        void this.#queryClient.invalidateQueries({ queryKey: training.run.key() });
         return;
       case "queue.changed":
         for (const listener of this.#queueListeners) listener();
@@ -120,6 +132,19 @@ export class LabNews {
       default:
         event satisfies never;
     }
+  }
+
+  /** The steps since the last time, at once: charts are drawn anew a few times a second, however quick the steps are. */
+  #tellSteps(): void {
+    this.#stepTimer = undefined;
+    const { training } = this.#queries;
+    for (const [round, rows] of this.#steps) {
+      this.#queryClient.setQueryData(training.metrics.queryKey({ input: { round } }), (known) =>
+        known === undefined ? undefined : withMetricRows(known, rows),
+      );
+    }
+    this.#steps.clear();
+    void this.#queryClient.invalidateQueries({ queryKey: training.run.key() });
   }
 
   #setNews(news: News): void {

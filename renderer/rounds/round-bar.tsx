@@ -1,5 +1,6 @@
 /** The top bar of the rounds: which round is open, how it stands, and the one thing to do next. */
 import { Menu } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ChevronDown, Play } from "lucide-react";
 import { type ReactNode, useState } from "react";
@@ -7,10 +8,15 @@ import type { ExperimentView, RoundView } from "#app/contract/views.ts";
 import type { Stage } from "#app/domain/round.ts";
 import { count } from "../design/format.ts";
 import { PauseIcon, SidesIcon } from "../design/icons.tsx";
+import { useLab } from "../lab-client/lab-context.tsx";
+import { roundsText } from "../text/rounds.ts";
 import { RedoDialog } from "./redo-dialog.tsx";
 import { mainAction, redoableStages } from "./round-actions.ts";
 import { roundText, STAGE_NAMES } from "./stage-text.ts";
+import { StopDialog } from "./stop-dialog.tsx";
 import type { RoundCommands } from "./use-round-commands.ts";
+
+const stopText = roundsText.stop;
 
 export type RoundBarProps = {
   readonly experiment: ExperimentView;
@@ -31,6 +37,7 @@ export function RoundBar({ experiment, rounds, open, commands }: RoundBarProps):
         </span>
       )}
       <div className="actions">
+        {isNewest && open?.isRunning === true && <StopButton round={open} commands={commands} />}
         {isNewest && open !== undefined && <RedoMenu round={open} commands={commands} />}
         {isNewest && open !== undefined && <MainButton experiment={experiment} rounds={rounds} commands={commands} />}
         {!isNewest && newest !== undefined && (
@@ -47,6 +54,8 @@ type CommandProps = { readonly commands: RoundCommands };
 
 function MainButton({ experiment, rounds, commands }: CommandProps & Pick<RoundBarProps, "experiment" | "rounds">): ReactNode {
   const action = mainAction(experiment, rounds);
+  // The next round is started where it says what it takes.
+  if (action.kind === "start" && rounds.at(-1)?.isDone !== false) return null;
   switch (action.kind) {
     case "none":
       return null;
@@ -81,6 +90,38 @@ function MainButton({ experiment, rounds, commands }: CommandProps & Pick<RoundB
     default:
       return action satisfies never;
   }
+}
+
+function StopButton({ round, commands }: CommandProps & { readonly round: RoundView }): ReactNode {
+  const { queries } = useLab();
+  const [isAsking, setIsAsking] = useState(false);
+  const run = useQuery({ ...queries.training.run.queryOptions({ input: { round: round.number } }), enabled: isAsking });
+  return (
+    <>
+      <button
+        type="button"
+        className="btn quiet danger"
+        disabled={commands.isStopping}
+        onClick={() => {
+          setIsAsking(true);
+        }}
+      >
+        {commands.isStopping ? stopText.stopping : stopText.button}
+      </button>
+      <StopDialog
+        round={round}
+        checkpointStep={run.data?.checkpoints.at(-1)?.step ?? 0}
+        isOpen={isAsking}
+        onClose={() => {
+          setIsAsking(false);
+        }}
+        onConfirm={() => {
+          setIsAsking(false);
+          commands.stop();
+        }}
+      />
+    </>
+  );
 }
 
 function RedoMenu({ round, commands }: CommandProps & { readonly round: RoundView }): ReactNode {

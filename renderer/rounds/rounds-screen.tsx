@@ -8,14 +8,16 @@ import { count } from "../design/format.ts";
 import { Note } from "../design/note.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
+import { roundsText } from "../text/rounds.ts";
+import { ForecastTable } from "./forecast-table.tsx";
 import { GettingStarted } from "./getting-started.tsx";
+import { NextRound, RoundTakes, useForecast } from "./next-round.tsx";
 import { mainAction } from "./round-actions.ts";
 import { RoundBar } from "./round-bar.tsx";
 import { RoundNotes } from "./round-notes.tsx";
 import { RoundResult } from "./round-result.tsx";
 import { RoundsTable } from "./rounds-table.tsx";
 import { StageCard } from "./stage-card.tsx";
-import { TrainingCurves } from "./training-curves.tsx";
 import { type RoundCommands, useRoundCommands } from "./use-round-commands.ts";
 import "./rounds.css";
 
@@ -45,7 +47,7 @@ export function RoundsScreen({ openRound }: { readonly openRound: number | undef
         {open === undefined ? (
           <FirstRound experiment={experiment.data} rounds={rounds.data} commands={commands} />
         ) : (
-          <OpenRound experiment={experiment.data} rounds={rounds.data} open={open} />
+          <OpenRound experiment={experiment.data} rounds={rounds.data} open={open} commands={commands} />
         )}
       </div>
     </main>
@@ -67,27 +69,37 @@ type OpenRoundProps = {
   readonly experiment: ExperimentView;
   readonly rounds: readonly RoundView[];
   readonly open: RoundView;
+  readonly commands: RoundCommands;
 };
 
-function OpenRound({ experiment, rounds, open }: OpenRoundProps): ReactNode {
+function OpenRound({ experiment, rounds, open, commands }: OpenRoundProps): ReactNode {
   const action = mainAction(experiment, rounds);
+  const { forecast, failure } = useForecast(open.isRunning);
+  const isNewest = open === rounds.at(-1);
+  const isForecast = forecast?.round === open.number && forecast.isStarted;
   return (
     <>
       {open.recommendation !== null && <Claim sentence={open.recommendation.sentence} />}
       <h2 className="unseen">Stages</h2>
       <ol className="stages" aria-label={`Stages of round ${open.number}`}>
         {open.stages.map((stage) => (
-          <StageCard key={stage.stage} stage={stage} isRunning={open.isRunning} />
+          <StageCard
+            key={stage.stage}
+            stage={stage}
+            isRunning={open.isRunning}
+            forecast={isForecast ? forecast.stages.find((one) => one.stage === stage.stage) : undefined}
+          />
         ))}
       </ol>
-      {action.kind === "judge" && open === rounds.at(-1) && (
+      {action.kind === "judge" && isNewest && (
         <p className="after-stages ink-2">
           The round goes on by itself when the last comparison is answered. <Link to="/annotate">Judge them</Link>
         </p>
       )}
       {action.kind === "none" && <GettingStarted lacks={action.lacks} folder={experiment.folder} />}
       <RoundResult round={open} confidence={experiment.config.evaluation.confidence} />
-      <TrainingCurves round={open} />
+      {isNewest && !open.isDone && isForecast && <RoundTakes forecast={forecast} />}
+      {isNewest && open.isDone && <NextRound forecast={forecast} failure={failure} commands={commands} />}
       {rounds.length > 1 && <RoundsTable rounds={rounds} openNumber={open.number} />}
     </>
   );
@@ -110,22 +122,34 @@ type FirstRoundProps = {
 
 function FirstRound({ experiment, rounds, commands }: FirstRoundProps): ReactNode {
   const action = mainAction(experiment, rounds);
+  const { forecast } = useForecast(false);
   if (action.kind === "none") return <GettingStarted lacks={action.lacks} folder={experiment.folder} />;
   const { training, validation, test } = experiment.prompts;
   const policy = experiment.policies.at(-1)?.name ?? "";
   return (
-    <EmptyState
-      title="Everything is ready for the first round"
-      action={
-        <button type="button" className="btn primary large" disabled={commands.isStarting} onClick={commands.start}>
-          Start round 1
-        </button>
-      }
-    >
-      <p>
-        <span className="tag mono">{policy}</span> answers {count(training)} prompts, the oracle judges the responses, and the next policy is trained
-        on what was preferred. {count(validation + test)} prompts are held out to measure it.
-      </p>
-    </EmptyState>
+    <>
+      <EmptyState
+        title="Everything is ready for the first round"
+        action={
+          <button type="button" className="btn primary large" disabled={commands.isStarting} onClick={commands.start}>
+            Start round 1
+          </button>
+        }
+      >
+        <p>
+          <span className="tag mono">{policy}</span> answers {count(training)} prompts, the oracle judges the responses, and the next policy is
+          trained on what was preferred. {count(validation + test)} prompts are held out to measure it.
+        </p>
+      </EmptyState>
+      {forecast !== undefined && (
+        <section aria-label={roundsText.takes.willTake}>
+          <div className="head">
+            <h2>{roundsText.takes.willTake}</h2>
+            <span className="sub">{roundsText.takes.sub}</span>
+          </div>
+          <ForecastTable forecast={forecast} />
+        </section>
+      )}
+    </>
   );
 }

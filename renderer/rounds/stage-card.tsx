@@ -1,18 +1,25 @@
 /** One stage of the open round: how it stands, what it counted, how fast. */
 import { Check } from "lucide-react";
 import type { ReactNode } from "react";
+import type { ForecastView } from "#app/contract/forecast.ts";
 import type { StageView } from "#app/contract/views.ts";
 import { ExpectedBar, ProgressBar } from "../design/progress-bar.tsx";
+import { roundsText } from "../text/rounds.ts";
+import { quantityText } from "./quantity-text.ts";
 import { detailsOf, figureOf, moodOf, STAGE_NAMES, stateText } from "./stage-text.ts";
 
 export type StageCardProps = {
   readonly stage: StageView;
   readonly isRunning: boolean;
+  /** What is expected of it, for a stage that is still ahead. */
+  readonly forecast?: ForecastView["stages"][number] | undefined;
 };
 
-export function StageCard({ stage, isRunning }: StageCardProps): ReactNode {
+export function StageCard({ stage, isRunning, forecast }: StageCardProps): ReactNode {
   const mood = moodOf(stage, isRunning);
-  const { figure, unit } = figureOf(stage);
+  const { figure: counted, unit } = figureOf(stage);
+  const expected = stage.attemptId === null && forecast !== undefined ? forecast : undefined;
+  const figure = counted ?? (expected?.units == null ? null : quantityText(expected.units, "count"));
   const name = STAGE_NAMES[stage.stage];
   const isNow = mood === "live" || mood === "people" || mood === "resting" || mood === "failed";
   return (
@@ -31,6 +38,9 @@ export function StageCard({ stage, isRunning }: StageCardProps): ReactNode {
         <small>{unit}</small>
       </p>
       <StageBar stage={stage} name={name} isResting={mood === "resting" || mood === "failed"} />
+      {expected !== undefined && (
+        <p className="stage-detail ink-3">{expected.remainingMs === null ? roundsText.timeUnknown : quantityText(expected.remainingMs, "ms")}</p>
+      )}
       {detailsOf(stage, isRunning).map((line) => (
         <p className="stage-detail" key={line}>
           {line}

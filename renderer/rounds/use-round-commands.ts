@@ -8,9 +8,11 @@ export type RoundCommands = {
   readonly start: () => void;
   readonly pause: () => void;
   readonly resume: () => void;
+  readonly stop: () => void;
   readonly redo: (stage: Stage) => void;
   readonly isStarting: boolean;
   readonly isPausing: boolean;
+  readonly isStopping: boolean;
   /** Null if the last command was taken. */
   readonly failure: string | null;
   readonly putFailureAway: () => void;
@@ -27,7 +29,8 @@ export function useRoundCommands(): RoundCommands {
   const pause = useMutation(queries.rounds.pause.mutationOptions({ onSettled }));
   const resume = useMutation(queries.rounds.resume.mutationOptions({ onSettled }));
   const redo = useMutation(queries.rounds.redo.mutationOptions({ onSettled }));
-  const all = [start, pause, resume, redo];
+  const stop = useMutation(queries.rounds.stop.mutationOptions({ onSettled }));
+  const all = [start, pause, resume, redo, stop];
   const putFailureAway = (): void => {
     for (const one of all) if (one.isError) one.reset();
   };
@@ -45,12 +48,17 @@ export function useRoundCommands(): RoundCommands {
       putFailureAway();
       resume.mutate(undefined);
     },
+    stop: () => {
+      putFailureAway();
+      stop.mutate(undefined);
+    },
     redo: (stage) => {
       putFailureAway();
       redo.mutate({ stage });
     },
     isStarting: start.isPending || resume.isPending || redo.isPending,
     isPausing: pause.isPending,
+    isStopping: stop.isPending,
     failure: failed === undefined ? null : sentenceOf(failed.error),
     putFailureAway,
   };

@@ -59,7 +59,6 @@ describe.skipIf(chromiumPath === undefined)("the rounds in a browser", () => {
     lab.rounds.metrics = [];
     for (const units of [120, 1, 44]) lab.rounds.advance(units);
     for (let step = 0; step < 60; step += 1) lab.rounds.advance(1);
-    await page.getByRole("img", { name: /^Loss: / }).waitFor();
     lab.rounds.advance(80);
 
     await page.getByText("Use r2. Round 3 is not a clear step forward.").waitFor();

@@ -1,6 +1,6 @@
 /** What events change in what the page shows. */
 import { describe, expect, it } from "vitest";
-import { NO_NEWS, withMetricRow, withNews, withStage } from "#renderer/lab-client/apply-event.ts";
+import { NO_NEWS, withMetricRows, withNews, withStage } from "#renderer/lab-client/apply-event.ts";
 import { roundView, stageView } from "./sample-views.ts";
 
 describe("what an event changes", () => {
@@ -16,8 +16,8 @@ describe("what an event changes", () => {
   it("replaces the steps that were computed again after a resume", () => {
     const row = (step: number, loss: number) => ({ step, values: { loss } });
     const rows = [row(1, 0.7), row(2, 0.6), row(3, 0.5)];
-    expect(withMetricRow(rows, row(2, 0.61))).toEqual([row(1, 0.7), row(2, 0.61)]);
-    expect(withMetricRow([], row(1, 0.7))).toEqual([row(1, 0.7)]);
+    expect(withMetricRows(rows, [row(2, 0.61)])).toEqual([row(1, 0.7), row(2, 0.61)]);
+    expect(withMetricRows([], [row(1, 0.7)])).toEqual([row(1, 0.7)]);
   });
 
   it("keeps the engine's death until the stage says itself what came of it", () => {

@@ -56,10 +56,12 @@ export function fakeDrivers(options: FakeEngineOptions = {}): Drivers {
 function createFakeEngine(artefacts: ArtefactStore, options: FakeEngineOptions = {}): Engine {
   let count = 0;
   let opened = new Map<ContentHash, string>();
+  let stopping = Promise.withResolvers<never>();
+  stopping.promise.catch(() => undefined);
   const unit = async (kind: FakeUnit["kind"]): Promise<void> => {
     count += 1;
     try {
-      await options.beforeUnit?.({ kind, count });
+      await Promise.race([options.beforeUnit?.({ kind, count }), stopping.promise]);
     } catch (thrown) {
       // A new process knows of no checkpoint.
       if (thrown instanceof EngineError && thrown.details["died"] === true) opened = new Map();
@@ -90,6 +92,19 @@ function createFakeEngine(artefacts: ArtefactStore, options: FakeEngineOptions =
       return ["model.safetensors"];
     },
     versions: () => Promise.resolve({ fake: "1" }),
+    stop: async () => {
+      stopping.reject(engineDeath());
+      // The next process is another one.
+      opened = new Map();
+      stopping = Promise.withResolvers<never>();
+      stopping.promise.catch(() => undefined);
+    },
+    adapterAt: async ({ adapter, baseModelName, checkpoint }) => {
+      const { meanWords } = readState(await artefacts.pathOf(checkpoint.artefact));
+      const folder = await artefacts.scratch();
+      writeAdapter(folder, { meanWords, rank: adapter.rank, baseModelName });
+      return await artefacts.put("adapter", folder);
+    },
     close: () => Promise.resolve(),
     sample: async (job, onEvent, signal) => {
       const meanWords = await meanWordsOf(job.policy);
@@ -103,7 +118,14 @@ function createFakeEngine(artefacts: ArtefactStore, options: FakeEngineOptions =
             kind: "skipped",
             unit: { promptId: one.promptId, sampleIndex: one.sampleIndex, reason: "the prompt is longer than the context" },
           });
-        } else onEvent({ kind: "sampled", response: respond(one, job, meanWords) });
+        } else {
+          const response = respond(one, job, meanWords);
+          if (job.isWatched === true) {
+            const words = response.text.split(" ").slice(0, 2);
+            onEvent({ kind: "partial", promptId: one.promptId, sampleIndex: one.sampleIndex, text: words.join(" "), tokenCount: words.length });
+          }
+          onEvent({ kind: "sampled", response });
+        }
       }
     },
     score: (_policy, units) => Promise.resolve(units.map((one) => ({ responseId: one.responseId, tokenLogps: one.tokenIds.map(() => -1) }))),

@@ -5,6 +5,7 @@ import { NotFoundError } from "#app/base/errors.ts";
 import type { LabRouter } from "#main/lab/lab.ts";
 import { api } from "#main/lab/roles.ts";
 import type { FakeQueue } from "./fake-queue.ts";
+import { fakeForecast } from "./fake-forecast.ts";
 import type { FakeRounds } from "./fake-rounds.ts";
 
 export type FakeParts = {
@@ -28,8 +29,10 @@ export function implementedRouter({ queue, rounds, experiment, watch }: FakePart
     rounds: {
       judgeForecast: api.rounds.judgeForecast.handler(() => null),
       list: api.rounds.list.handler(() => rounds.list()),
+      forecast: api.rounds.forecast.handler(() => fakeForecast(rounds.rounds)),
       start: api.rounds.start.handler(() => ({ round: rounds.start() })),
       pause: api.rounds.pause.handler(async () => ({ wasRunning: await rounds.pause() })),
+      stop: api.rounds.stop.handler(async () => ({ wasRunning: await rounds.pause() })),
       resume: api.rounds.resume.handler(() => ({ round: rounds.resume() })),
       redo: api.rounds.redo.handler(({ input }) => ({ round: rounds.redo(input.stage) })),
       settle: api.rounds.settle.handler(refuse),
@@ -58,6 +61,8 @@ export function implementedRouter({ queue, rounds, experiment, watch }: FakePart
     },
     training: {
       metrics: api.training.metrics.handler(({ input }) => (input.round === rounds.rounds.length ? rounds.metrics : [])),
+      run: api.training.run.handler(() => null),
+      stopWithBest: api.training.stopWithBest.handler(refuse),
     },
     results: {
       table: api.results.table.handler(refuse),
@@ -76,6 +81,9 @@ export function implementedRouter({ queue, rounds, experiment, watch }: FakePart
     policies: {
       list: api.policies.list.handler(() => experiment()?.policies.slice() ?? []),
       look: api.policies.look.handler(refuse),
+      describe: api.policies.describe.handler(refuse),
+      try: api.policies.try.handler(refuse),
+      remove: api.policies.remove.handler(refuse),
       add: api.policies.add.handler(refuse),
       hub: api.policies.hub.handler(refuse),
       setHubToken: api.policies.setHubToken.handler(refuse),

@@ -1,11 +1,12 @@
 /** Commands: run a round or its stages, pause, go on, redo. */
-import { type Command } from "commander";
+import { type Command, Option } from "commander";
 import * as z from "zod";
 import type { LabClient } from "#app/contract/contract.ts";
 import type { RoundView } from "#app/contract/views.ts";
 import { ConfigError } from "#app/base/errors.ts";
 import { STAGES, type Stage, stageSchema } from "#app/domain/round.ts";
 import { absolute, addCommand, type CommandContext, done, onlyArgument, type Outcome, type RunCommand } from "../command.ts";
+import { forecastText } from "../forecast-text.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { asSentence } from "../failure.ts";
 import { requireExperiment } from "../require.ts";
@@ -30,10 +31,16 @@ export function addRoundCommands(program: Command, runCommand: RunCommand): void
     summary: "run the next round, or go on with the open one",
     description:
       "Runs the next round to its end, or goes on with the one that is not done: sample, judge, pair, train, evaluate. Ctrl-C pauses it at its next unit of work, and the same command goes on; a second Ctrl-C stops at once.",
-    options: [configOption(), setOption()],
-    schema: settingOptions,
-    examples: ["nashlab round", "nashlab round --set training.learningRate=1e-5", "nashlab round judge", "nashlab round redo train"],
-    run: async (context, options) => await runRound(context, undefined, options),
+    options: [configOption(), setOption(), new Option("--dry-run", "only say what it is going to take; nothing is started or changed")],
+    schema: settingOptions.extend({ dryRun: z.boolean().default(false) }),
+    examples: [
+      "nashlab round",
+      "nashlab round --dry-run",
+      "nashlab round --set training.learningRate=1e-5",
+      "nashlab round judge",
+      "nashlab round redo train",
+    ],
+    run: async (context, options) => (options.dryRun ? await sayForecast(context, options) : await runRound(context, undefined, options)),
   });
   for (const stage of STAGES) {
     addCommand(round, runCommand, {
@@ -47,6 +54,7 @@ export function addRoundCommands(program: Command, runCommand: RunCommand): void
     });
   }
   addPause(round, runCommand);
+  addStop(round, runCommand);
   addResume(round, runCommand);
   addRedo(round, runCommand);
 }
@@ -55,6 +63,17 @@ async function runRound(context: CommandContext, until: Stage | undefined, optio
   return await context.labs.use(context.folder, async ({ client }) => {
     await reconfigure(context, client, options);
     return await runToEnd(context, client, async () => await client.rounds.start(until === undefined ? {} : { until }));
+  });
+}
+
+/** Of the configuration as it is: --set and --config would change it, and a dry run changes nothing. */
+async function sayForecast(context: CommandContext, options: SettingArguments): Promise<Outcome> {
+  if (options.config !== undefined || options.set.length > 0) {
+    throw new ConfigError("round --dry-run: expected no --set and no --config, as a dry run changes nothing; change the settings first.");
+  }
+  return await context.labs.use(context.folder, async ({ client }) => {
+    const forecast = await client.rounds.forecast();
+    return { exitCode: forecast.refusal === null ? EXIT.ok : EXIT.failed, result: { forecast }, text: forecastText(forecast) };
   });
 }
 
@@ -145,6 +164,22 @@ function addPause(round: Command, runCommand: RunCommand): void {
       await context.labs.use(context.folder, async ({ client }) => {
         const { wasRunning } = await client.rounds.pause();
         return done({ wasRunning }, wasRunning ? "Paused. nashlab round resume goes on." : "Nothing is running.");
+      }),
+  });
+}
+
+function addStop(round: Command, runCommand: RunCommand): void {
+  addCommand(round, runCommand, {
+    name: "stop",
+    summary: "stop what runs at once, in the middle of its work",
+    description:
+      "Ends the engine's process. What was finished is kept; what was under way is done again when the round goes on. pause loses nothing.",
+    schema: z.object({}),
+    examples: ["nashlab round stop"],
+    run: async (context) =>
+      await context.labs.use(context.folder, async ({ client }) => {
+        const { wasRunning } = await client.rounds.stop();
+        return done({ wasRunning }, wasRunning ? "Stopped. nashlab round resume goes on from what was finished." : "Nothing is running.");
       }),
   });
 }

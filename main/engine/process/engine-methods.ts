@@ -7,7 +7,7 @@ import { createSessionCache, type SessionCache } from "#main/engine/runtime/sess
 import type { SessionOptions } from "#main/engine/runtime/runtime-session.ts";
 import { sampleResponses } from "#main/engine/sampling/sample-responses.ts";
 import { scoreResponses } from "#main/engine/training/score-responses.ts";
-import { runTrainJob } from "#main/engine/training/train-job.ts";
+import { adapterOfCheckpoint, runTrainJob } from "#main/engine/training/train-job.ts";
 import { createLoadedPolicies, type LoadedPolicies } from "./loaded-policies.ts";
 import { openingProgress } from "./opening-progress.ts";
 import type { EngineMethod, EngineMethods } from "./protocol.ts";
@@ -59,6 +59,7 @@ export function createEngineMethods(options: { readonly cacheDir: string }): Met
     score: (params, call) => withSessions(TRAINING_SESSIONS, "exact", (sessions) => scoreResponses(policies, sessions, params, call)),
     train: (job, call) => withSessions(TRAINING_SESSIONS, "exact", (sessions) => runTrainJob(policies, sessions, job, call)),
     writePolicy: (params, call) => writePolicy(policies, params, call),
+    adapterAt: (job) => adapterOfCheckpoint(policies, job),
     versions: async () => ({
       node: process.versions.node,
       "onnxruntime-node": await versionOf("onnxruntime-node"),
@@ -88,7 +89,7 @@ async function sample(
   params: EngineMethods["sample"]["params"],
   call: EngineCall<EngineMethods["sample"]["event"]>,
 ): Promise<null> {
-  const { policy: files, units } = params;
+  const { policy: files, units, isWatched } = params;
   const settings: SamplingSettings = params.settings;
   const policy = await policies.policyOf(files, await policies.adapterOf(files));
   const tokenizer = await policies.tokenizerOf(files);
@@ -100,11 +101,17 @@ async function sample(
       sampled: (response) => call.emit({ kind: "sampled", response }),
       skipped: (unit) => call.emit({ kind: "skipped", unit }),
       isCancelled: call.isCancelled,
-      breathe: async (tokensDone) => {
+      breathe: async (tokensDone, open) => {
         const now = performance.now();
         if (now - toldAt >= PROGRESS_INTERVAL_MS) {
           toldAt = now;
           call.emit({ kind: "progress", tokensDone, tokensPerSecond: (tokensDone * 1000) / (now - startedAt) });
+          if (isWatched) {
+            for (const { unit, ids } of open()) {
+              const { promptId, sampleIndex } = unit;
+              call.emit({ kind: "partial", promptId, sampleIndex, text: tokenizer.decode(ids), tokenCount: ids.length });
+            }
+          }
         }
         await call.breathe();
       },

@@ -2,7 +2,7 @@
 import type { ContentHash } from "#app/base/ids.ts";
 import type { ErrorCode, ErrorDetails } from "#app/base/errors.ts";
 import type { CheckpointRecord } from "#app/domain/policy.ts";
-import type { SampleEvent, SampleUnit, ScoredResponse, ScoreUnit, TrainEvent, TrainJob } from "#app/rounds/ports.ts";
+import type { CheckpointJob, SampleEvent, SampleUnit, ScoredResponse, ScoreUnit, TrainEvent, TrainJob } from "#app/rounds/ports.ts";
 import type { SamplingSettings } from "#app/domain/sampling.ts";
 import type { Precision } from "#main/engine/checkpoints/export/write-formats.ts";
 
@@ -30,6 +30,14 @@ export type EngineTrainJob = Pick<TrainJob, "pairs" | "settings" | "seed" | "bas
   readonly scratch: string;
 };
 
+/** A training checkpoint that becomes an adapter; `folder` holds it, `scratch` is the engine's to fill. */
+export type EngineCheckpointJob = Pick<CheckpointJob, "adapter" | "baseModelName"> & {
+  readonly policy: PolicyFiles;
+  readonly step: number;
+  readonly folder: string;
+  readonly scratch: string;
+};
+
 /** Training events of the engine: a checkpoint is a folder that the lab stores and then announces. */
 export type EngineTrainEvent =
   Exclude<TrainEvent, { readonly kind: "checkpoint" }> | { readonly kind: "checkpointWritten"; readonly step: number; readonly folder: string };
@@ -47,7 +55,12 @@ export type EngineMethods = {
     readonly result: readonly (readonly number[])[];
   };
   readonly sample: {
-    readonly params: { readonly policy: PolicyFiles; readonly settings: SamplingSettings; readonly units: readonly SampleUnit[] };
+    readonly params: {
+      readonly policy: PolicyFiles;
+      readonly settings: SamplingSettings;
+      readonly units: readonly SampleUnit[];
+      readonly isWatched: boolean;
+    };
     readonly event: SampleEvent;
     readonly result: null;
   };
@@ -66,6 +79,11 @@ export type EngineMethods = {
     readonly params: { readonly policy: PolicyFiles } & PolicyTarget;
     readonly event: OpeningProgress;
     readonly result: { readonly files: readonly string[] };
+  };
+  readonly adapterAt: {
+    readonly params: EngineCheckpointJob;
+    readonly event: never;
+    readonly result: { readonly adapterFolder: string };
   };
   readonly versions: { readonly params: null; readonly event: never; readonly result: Readonly<Record<string, string>> };
 };

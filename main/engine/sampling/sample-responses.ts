@@ -30,10 +30,12 @@ export type SamplingInputs = {
 export type SamplingHooks = {
   sampled(response: SampledResponse): void;
   skipped(unit: SkippedUnit): void;
-  /** Called after each step. Lets messages in, so that a cancel arrives. */
-  breathe(tokensDone: number): Promise<void>;
+  /** Called after each step. Lets messages in, so that a cancel arrives. `open` gives the responses that are not finished. */
+  breathe(tokensDone: number, open: () => readonly OpenResponse[]): Promise<void>;
   readonly isCancelled: () => boolean;
 };
+
+export type OpenResponse = { readonly unit: SampleUnit; readonly ids: readonly number[] };
 
 type Prompt = { readonly ids: readonly number[]; readonly maxNewTokens: number; readonly units: SampleUnit[] };
 
@@ -59,6 +61,7 @@ export async function sampleResponses(inputs: SamplingInputs, hooks: SamplingHoo
   const batch = createDecodeBatch(policy, sessions, rowCount(inputs, prompts, unitCount), settings.temperature);
   const rows = new Array<Row | undefined>(batch.batch).fill(undefined);
   const queue = responseQueue(inputs, prompts);
+  const open = (): readonly OpenResponse[] => rows.flatMap((row) => row ?? []);
   let tokensDone = 0;
   const settle = (slot: number, row: Row): void => {
     const finish = finishOf(row, inputs);
@@ -78,7 +81,7 @@ export async function sampleResponses(inputs: SamplingInputs, hooks: SamplingHoo
         appendToken(start.row, start.prompt.next, settings);
         tokensDone += 1;
         settle(slot, start.row);
-        await hooks.breathe(tokensDone);
+        await hooks.breathe(tokensDone, open);
       }
     }
     if (rows.every((row) => row === undefined)) return;
@@ -91,7 +94,7 @@ export async function sampleResponses(inputs: SamplingInputs, hooks: SamplingHoo
       tokensDone += 1;
       settle(slot, row);
     });
-    await hooks.breathe(tokensDone);
+    await hooks.breathe(tokensDone, open);
   }
 }
 

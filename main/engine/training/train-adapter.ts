@@ -3,7 +3,7 @@ import { CancelledError, TrainingError } from "#app/base/errors.ts";
 import type { TrainingSettings } from "#app/domain/training.ts";
 import { addInto, adamWStep, globalNorm } from "#app/training/adamw.kernel.ts";
 import { microBatches, stepBatches } from "#app/training/data-order.ts";
-import { type PairScores, stepMetrics } from "#app/training/metrics.ts";
+import { type MACHINE_METRICS, type PairScores, stepMetrics } from "#app/training/metrics.ts";
 import { mismatchedPairs } from "#app/training/mismatched-pairs.ts";
 import { packedLength, type TrainablePair } from "#app/training/pair-packing.ts";
 import { effectiveReference, type ReferenceLogps } from "#app/training/references.ts";
@@ -59,7 +59,10 @@ export async function trainAdapter(inputs: TrainingInputs, hooks: TrainingHooks)
     await hooks.save(state);
     savedStep = state.step;
   };
+  const tokensOf = (batch: readonly number[]): number => batch.reduce((sum, index) => sum + (lengths[index] ?? 0), 0);
+  let tokensSeen = batches.slice(0, state.step).reduce((sum, batch) => sum + tokensOf(batch), 0);
   for (const batch of batches.slice(state.step)) {
+    const startedAtMs = performance.now();
     const step = await gradientsOfBatch({ ...inputs, reference, mismatched }, state, groups(batch), 1 / batch.length, hooks).catch(
       async (thrown: unknown) => {
         if (thrown instanceof CancelledError) await save();
@@ -69,10 +72,12 @@ export async function trainAdapter(inputs: TrainingInputs, hooks: TrainingHooks)
     const gradNorm = globalNorm(step.gradients.values());
     const learningRate = learningRateAt(state.step, batches.length, settings);
     update(state, step.gradients, gradNorm, learningRate, settings);
-    hooks.stepDone(
-      state.step,
-      stepMetrics({ ...step, loss, sftWeight: settings.sftWeight, gradNorm, learningRate, epoch: (state.step * settings.epochs) / batches.length }),
-    );
+    tokensSeen += tokensOf(batch);
+    const epoch = (state.step * settings.epochs) / batches.length;
+    hooks.stepDone(state.step, {
+      ...stepMetrics({ ...step, loss, sftWeight: settings.sftWeight, gradNorm, learningRate, epoch, tokensSeen }),
+      ...readingsOf(tokensOf(batch), performance.now() - startedAtMs),
+    });
     if (state.step % settings.checkpointEverySteps === 0 && state.step < batches.length) await save();
   }
   return state;
@@ -168,6 +173,11 @@ function update(
       throw new TrainingError(`expected a gradient and moments for ${name}, got none`);
     adamWStep(parameters, gradient, first, second, state.step, scale, adamW);
   }
+}
+
+/** What the machine did, not what the numbers say: another run of the same step reads otherwise (app/training/metrics.ts, MACHINE_METRICS). */
+function readingsOf(tokens: number, milliseconds: number): Readonly<Record<(typeof MACHINE_METRICS)[number], number>> {
+  return { tokens_per_second: (1000 * tokens) / Math.max(1, milliseconds), memory_bytes: process.memoryUsage.rss() };
 }
 
 function pick(pairs: readonly TrainablePair[], indices: readonly number[]): readonly TrainablePair[] {

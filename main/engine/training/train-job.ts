@@ -2,19 +2,18 @@
 import { join } from "node:path";
 import { ConfigError, TrainingError } from "#app/base/errors.ts";
 import type { AdapterSettings } from "#app/domain/training.ts";
-import { adapterTensors, initialFactors } from "#app/models/adapter.ts";
+import { type AdapterFactors, adapterTensors, initialFactors } from "#app/models/adapter.ts";
 import type { ModelConfig } from "#app/models/model-config.ts";
 import { needsFirstPolicy } from "#app/training/losses.ts";
 import { writeAdapter } from "#main/engine/checkpoints/peft-adapter.ts";
 import type { EngineCall } from "#main/engine/process/engine-methods.ts";
 import type { LoadedAdapter, LoadedPolicies } from "#main/engine/process/loaded-policies.ts";
-import type { EngineMethods, EngineTrainEvent, EngineTrainJob } from "#main/engine/process/protocol.ts";
+import type { EngineCheckpointJob, EngineMethods, EngineTrainEvent, EngineTrainJob } from "#main/engine/process/protocol.ts";
 import type { SessionCache } from "#main/engine/runtime/session-cache.ts";
 import { preparePairs } from "./prepare-pairs.ts";
-import { readStateFolder, writeStateFolder } from "./state-folder.ts";
+import { readFactors, readStateFolder, writeStateFolder } from "./state-folder.ts";
 import type { PairRunner } from "./pair-runs.ts";
 import { stepCountOf, trainAdapter } from "./train-adapter.ts";
-import type { TrainingState } from "./training-state.ts";
 
 export async function runTrainJob(
   policies: LoadedPolicies,
@@ -58,7 +57,15 @@ export async function runTrainJob(
       breathe: call.breathe,
     },
   );
-  return { adapterFolder: await writeResult(job, config, adapter, state), stepCount };
+  return { adapterFolder: await writeResult(job, config, adapter, state.factors), stepCount };
+}
+
+/** Writes the adapter of a checkpoint as a run that ended there would have. Throws DataError where the checkpoint is another run's. */
+export async function adapterOfCheckpoint(policies: LoadedPolicies, job: EngineCheckpointJob): Promise<EngineMethods["adapterAt"]["result"]> {
+  const config = await policies.configOf(job.policy);
+  const shape = (await policies.adapterOf(job.policy))?.shape ?? job.adapter;
+  const factors = await readFactors(job.folder, job.step, initialFactors(config, shape, 0));
+  return { adapterFolder: await writeResult(job, config, { shape, factors }, factors) };
 }
 
 /** Only where the loss measures against the first policy, and that is not the round's. Throws ConfigError where the job names none. */
@@ -93,10 +100,15 @@ function startingAdapter(config: ModelConfig, own: LoadedAdapter | undefined, se
   return own;
 }
 
-async function writeResult(job: EngineTrainJob, config: ModelConfig, { shape }: LoadedAdapter, state: TrainingState): Promise<string> {
+async function writeResult(
+  job: Pick<EngineTrainJob, "scratch" | "baseModelName">,
+  config: ModelConfig,
+  { shape }: LoadedAdapter,
+  factors: AdapterFactors,
+): Promise<string> {
   const folder = join(job.scratch, "adapter");
   const tensors = new Map(
-    adapterTensors(config, shape).map((tensor) => [tensor.name, { shape: tensor.shape, data: state.factors.get(tensor.name) ?? new Float32Array() }]),
+    adapterTensors(config, shape).map((tensor) => [tensor.name, { shape: tensor.shape, data: factors.get(tensor.name) ?? new Float32Array() }]),
   );
   await writeAdapter(folder, { ...shape, baseModelName: job.baseModelName, tensors });
   return folder;

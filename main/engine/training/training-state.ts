@@ -46,14 +46,21 @@ export function stateTensors(state: TrainingState): NamedTensors {
   ]);
 }
 
+/** Throws DataError where a factor is missing or of another size than `expected` says. */
+export function factorsFromTensors(step: number, tensors: NamedTensors, expected: AdapterFactors): AdapterFactors {
+  return new Map([...expected].map(([name, numbers]) => [name, takeTensor(step, tensors, name, numbers.length)]));
+}
+
+function takeTensor(step: number, tensors: NamedTensors, name: string, length: number): Float32Array {
+  const found = tensors.get(name);
+  if (found?.length !== length)
+    throw new DataError(`training checkpoint at step ${step}: expected ${length} numbers for ${name}, got ${found?.length ?? "none"}`);
+  return found;
+}
+
 /** Throws DataError where a tensor is missing or of another size than `factors` says; references are those that are there. */
 export function stateFromTensors(step: number, tensors: NamedTensors, factors: AdapterFactors, pairCount: number): TrainingState {
-  const take = (name: string, length: number): Float32Array => {
-    const found = tensors.get(name);
-    if (found?.length !== length)
-      throw new DataError(`training checkpoint at step ${step}: expected ${length} numbers for ${name}, got ${found?.length ?? "none"}`);
-    return found;
-  };
+  const take = (name: string, length: number): Float32Array => takeTensor(step, tensors, name, length);
   const takeAll = (prefix: string) => new Map([...factors].map(([name, numbers]) => [name, take(prefix + name, numbers.length)]));
   return {
     step,

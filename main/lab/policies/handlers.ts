@@ -11,6 +11,8 @@ import { addPolicy } from "./add-policy.ts";
 import { exportPolicy } from "./export-policy.ts";
 import { lookAtHub } from "./hub-source.ts";
 import { mergePolicy } from "./merge-policy.ts";
+import { deletePolicy, policyDetails } from "./policy-details.ts";
+import { tryPrompt } from "./try-prompt.ts";
 
 export function policyHandlers(lab: LabContext) {
   const { policies } = api;
@@ -40,6 +42,13 @@ export function policyHandlers(lab: LabContext) {
       else await lab.secrets.set(lab.hub.origin, input.token);
       lab.events.publish({ type: "settings.changed" });
       return await hub();
+    }),
+    describe: policies.describe.handler(({ input }) => policyDetails(lab, policyByName(db, input.policy))),
+    try: policies.try.handler(({ input, signal }) => tryPrompt(lab, input, endedWith(signal))),
+    remove: policies.remove.handler(({ input }) => {
+      const policy = policyByName(db, input.policy);
+      deletePolicy(lab, policy);
+      return { policy: policy.name };
     }),
     export: policies.export.handler(({ input, signal }) =>
       exportPolicy(lab, policyByName(db, input.policy), { path: input.path, as: input.as, precision: input.precision }, endedWith(signal)),

@@ -3,6 +3,7 @@ import { listRounds } from "#main/store/queries/rounds.ts";
 import type { LabContext } from "../context.ts";
 import { api } from "../roles.ts";
 import { judgeForecast } from "./judge-forecast.ts";
+import { forecastView, sayBefore } from "./forecast.ts";
 import { roundView } from "./round-view.ts";
 import type { Runner } from "./runner.ts";
 
@@ -11,8 +12,15 @@ export function roundHandlers(lab: LabContext, runner: Runner) {
   return {
     judgeForecast: rounds.judgeForecast.handler(async () => await judgeForecast(lab)),
     list: rounds.list.handler(() => listRounds(lab.store.db).map((round) => roundView(lab, round))),
-    start: rounds.start.handler(({ input }) => ({ round: runner.start(input.until) })),
+    forecast: rounds.forecast.handler(() => forecastView(lab)),
+    start: rounds.start.handler(async ({ input }) => {
+      const keep = await sayBefore(lab);
+      const round = runner.start(input.until);
+      keep(round);
+      return { round };
+    }),
     pause: rounds.pause.handler(async () => ({ wasRunning: await runner.pause() })),
+    stop: rounds.stop.handler(async () => ({ wasRunning: await runner.stop() })),
     resume: rounds.resume.handler(() => ({ round: runner.resume() })),
     redo: rounds.redo.handler(({ input }) => ({ round: runner.redo(input.stage) })),
     settle: rounds.settle.handler(() => runner.settle()),

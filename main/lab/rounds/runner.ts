@@ -32,6 +32,8 @@ export type Runner = {
   giveUpComparison(): boolean;
   /** Stops at the next unit of work; resolves when nothing runs. False if nothing ran. */
   pause(): Promise<boolean>;
+  /** Stops at once: the engine's process ends in the middle of its work, which is done again from the last durable record. False if nothing ran. */
+  stop(): Promise<boolean>;
   /** Resolves with the outcome of what runs now, or ran last. */
   settle(): Promise<Settled>;
   /** People have answered: goes on if that was the last answer for which the round was waiting. */
@@ -75,6 +77,15 @@ export function createRunner(lab: LabContext): Runner {
     return round;
   };
 
+  const pause = async (): Promise<boolean> => {
+    if (current === undefined) return false;
+    rounds.requestPause(db);
+    announcePause(lab);
+    current.abort.abort();
+    await current.settled;
+    return true;
+  };
+
   return {
     start: (until = "evaluate") => {
       requireIdle();
@@ -116,13 +127,12 @@ export function createRunner(lab: LabContext): Runner {
       lab.events.publish({ type: "results.changed" });
       return true;
     },
-    pause: async () => {
-      if (current === undefined) return false;
-      rounds.requestPause(db);
-      announcePause(lab);
-      current.abort.abort();
-      await current.settled;
-      return true;
+    pause,
+    stop: async () => {
+      const pausing = pause();
+      // The abort came first, so that the death of the engine is what was asked for, not one that is counted.
+      if (current !== undefined) await lab.engine.stop();
+      return await pausing;
     },
     settle: () => current?.settled ?? Promise.resolve(last),
     goOnAfterPeople: () => {

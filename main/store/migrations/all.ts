@@ -4,6 +4,7 @@ import { judgmentSummary } from "./0002-judgment-summary.ts";
 import { results } from "./0003-results.ts";
 import { annotating } from "./0004-annotating.ts";
 import { judges } from "./0005-judges.ts";
+import { roundsAndPolicies } from "./0006-rounds-and-policies.ts";
 import type { Migration } from "./migration.ts";
 
-export const migrations: readonly Migration[] = [initial, judgmentSummary, results, annotating, judges];
+export const migrations: readonly Migration[] = [initial, judgmentSummary, results, annotating, judges, roundsAndPolicies];

@@ -9,6 +9,7 @@ const facts = {
   gradNorm: 3,
   learningRate: 1e-4,
   epoch: 0.25,
+  tokensSeen: 42,
 } as const;
 const pairs: readonly PairScores[] = [
   // Rewards 1 and -1.
@@ -32,6 +33,7 @@ test("means over the pairs; the loss has its SFT part; log-probabilities are sum
     grad_norm: 3,
     learning_rate: 1e-4,
     epoch: 0.25,
+    num_tokens: 42,
   };
   expect(Object.keys(metrics).sort()).toEqual(Object.keys(expected).sort());
   for (const [name, value] of Object.entries(expected)) expect(metrics[name], name).toBeCloseTo(value, 12);

@@ -34,13 +34,19 @@ function unitsOf(prompts: readonly string[], samples: number): readonly SampleUn
   );
 }
 
-type Sampled = { readonly responses: ReadonlyMap<string, SampledResponse>; readonly skipped: readonly SkippedUnit[] };
+type Sampled = {
+  readonly responses: ReadonlyMap<string, SampledResponse>;
+  readonly skipped: readonly SkippedUnit[];
+  /** What unfinished responses held, step by step. */
+  readonly seen: readonly (readonly [string, readonly number[]])[];
+};
 
 async function sample(units: readonly SampleUnit[], more: Partial<SamplingSettings> = {}, cancelAfter = Infinity): Promise<Sampled> {
   const sessions = createSessionCache(8, { threads: 1, fusion: "fast" });
   open.push(sessions);
   const responses = new Map<string, SampledResponse>();
   const skipped: SkippedUnit[] = [];
+  const seen: (readonly [string, readonly number[]])[] = [];
   const settings = { ...samplingSettingsSchema.parse({ temperature: 1, topP: 1, maxNewTokens: 24 }), ...more };
   await sampleResponses(
     { policy: goldenPolicy("tied", true), tokenizer, sessions, settings, units },
@@ -52,13 +58,22 @@ async function sample(units: readonly SampleUnit[], more: Partial<SamplingSettin
       },
       skipped: (unit) => skipped.push(unit),
       isCancelled: () => responses.size >= cancelAfter,
-      breathe: () => Promise.resolve(),
+      breathe: (_, openNow) => {
+        for (const { unit, ids } of openNow()) seen.push([`${unit.promptId}/${unit.sampleIndex}`, [...ids]]);
+        return Promise.resolve();
+      },
     },
   );
-  return { responses, skipped };
+  return { responses, skipped, seen };
 }
 
 const PROMPTS = ["abc", "hello", "theQuickBrownFox", "x", "GHIJKLMNOPQRSGHIJKLMNOPQRSGHIJKLMNOPQRS"];
+
+it("shows whoever watches the beginning of what each response becomes", async () => {
+  const { responses, seen } = await sample(unitsOf(["abc", "Q"], 2));
+  expect(new Set(seen.map(([key]) => key)).size).toBeGreaterThan(2);
+  for (const [key, ids] of seen) expect(responses.get(key)?.tokenIds.slice(0, ids.length), key).toEqual(ids);
+});
 
 describe("sampling", () => {
   it("gives each unit one response, the same whoever shares the run, in any order, to the bit", async () => {

@@ -113,7 +113,8 @@ export function outcomeOf(db: Connection): Readonly<Record<string, readonly Row[
       `SELECT c.text AS chosen, r.text AS rejected, p.preference_margin FROM current_pair p
          JOIN response c ON c.id = p.chosen_id JOIN response r ON r.id = p.rejected_id ORDER BY p.id`,
     ),
-    metrics: db.all("SELECT step, metrics FROM current_metric ORDER BY step"),
+    // How fast the machine was and what memory it held differ from run to run (MACHINE_METRICS).
+    metrics: db.all("SELECT step, json_remove(metrics, '$.tokens_per_second', '$.memory_bytes') AS metrics FROM current_metric ORDER BY step"),
     policies: db.all("SELECT name, checkpoint_hash, adapter_hash FROM current_policy ORDER BY name"),
     winRates: db.all(
       "SELECT n, missing, win_rate, standard_error, low, high, mean_length, opponent_mean_length FROM current_win_rate ORDER BY opponent_id",

@@ -111,10 +111,13 @@ describe("openStore", () => {
   it("refuses a damaged database and says where the copies are", async () => {
     const folder = tempFolder();
     const clock = { nowMs: () => 1 };
-    (await openStore(folder, clock)).close();
+    const { db, close } = await openStore(folder, clock);
+    // A page of data: without those of the schema SQLite could not even open the file.
+    const page = Number(db.get("SELECT rootpage FROM sqlite_schema WHERE name = 'judgment'")?.["rootpage"]);
+    close();
     const path = join(folder, DATABASE_NAME);
     const bytes = readFileSync(path);
-    bytes.fill(0xff, bytes.length - PAGE_BYTES);
+    bytes.fill(0xff, (page - 1) * PAGE_BYTES, page * PAGE_BYTES);
     writeFileSync(path, bytes);
     await expect(openStore(folder, clock)).rejects.toThrow(/is damaged: .*backups/su);
   });

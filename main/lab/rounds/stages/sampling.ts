@@ -60,6 +60,7 @@ function store(run: StageRun, policy: Policy, event: SampleEvent): void {
       run.progress.add();
       return;
     case "progress":
+    case "partial":
       return;
     default:
       event satisfies never;

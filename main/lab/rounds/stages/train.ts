@@ -1,14 +1,16 @@
 /** The stage "train": the next policy from this round's pairs, from the last durable checkpoint if there is one. */
-import { InternalError, toLabError, TrainingError } from "#app/base/errors.ts";
-import type { PolicyId } from "#app/base/ids.ts";
+import { CancelledError, InternalError, toLabError, TrainingError } from "#app/base/errors.ts";
+import type { ContentHash, PolicyId } from "#app/base/ids.ts";
 import { seedFor } from "#app/base/random.ts";
-import type { TrainEvent, TrainingPair } from "#app/rounds/ports.ts";
+import type { PolicyWeights, TrainEvent, TrainingPair } from "#app/rounds/ports.ts";
+import { bestCheckpoint, type MeasuredCheckpoint } from "#app/training/best-checkpoint.ts";
 import { needsFirstPolicy } from "#app/training/losses.ts";
 import { listPrompts } from "#main/store/queries/experiments.ts";
 import { checkpointByHash, insertPolicy, policyById } from "#main/store/queries/policies.ts";
-import { insertTrainingCheckpoint, lastTrainingCheckpoint, pairsOfAttempt, upsertMetrics } from "#main/store/queries/results.ts";
+import { insertTrainingCheckpoint, lastTrainingCheckpoint, metricsOf, pairsOfAttempt, upsertMetrics } from "#main/store/queries/results.ts";
 import { responseById } from "#main/store/queries/responses.ts";
 import { clearEngineDeaths, countsOf, listRounds, roundByNumber, setCounts } from "#main/store/queries/rounds.ts";
+import { noteKeptCheckpoint, trainingCheckpoints, trainingStopOf } from "#main/store/queries/training.ts";
 import type { StageOutcome, StageRun } from "../stage-run.ts";
 import { doneAttempt } from "./evidence.ts";
 import { withTeacherTokens } from "./teacher-tokens.ts";
@@ -17,18 +19,34 @@ import { withTeacherTokens } from "./teacher-tokens.ts";
 const REFERENCES_TOLD = 16;
 
 export async function runTrain(run: StageRun): Promise<StageOutcome> {
-  const { lab, round, attempt, config, signal } = run;
+  const { lab, round } = run;
   const { db } = lab.store;
   // Killed between the policy and the end of the run: there is nothing left to train.
   if (roundByNumber(db, round.number).newPolicyId !== null) return "done";
-  const pairs = await trainingPairs(run);
   const policy = policyById(db, round.policyId);
+  const weights = await lab.checkpoints.prepare(policy, run.signal);
+  // Asked to stop before the lab was closed or died.
+  if (wantsBest(run) && bestOf(run) !== undefined) return await keepBest(run, weights);
+  try {
+    const { stepCount, adapterHash } = await trainGuarded(run, await trainJob(run, weights));
+    run.progress.begin(stepCount, stepCount);
+    addPolicy(run, adapterHash);
+    return "done";
+  } catch (thrown) {
+    if (thrown instanceof CancelledError && !run.signal.aborted && wantsBest(run)) return await keepBest(run, weights);
+    throw thrown;
+  }
+}
+
+async function trainJob(run: StageRun, weights: PolicyWeights): Promise<Job> {
+  const { lab, round, attempt, config, signal } = run;
+  const { db } = lab.store;
   const resumeFrom = lastTrainingCheckpoint(db, attempt.id);
-  const weights = await lab.checkpoints.prepare(policy, signal);
-  const first = policyById(db, listRounds(db)[0]?.policyId ?? policy.id);
+  const first = policyById(db, listRounds(db)[0]?.policyId ?? round.policyId);
   const firstPolicy = needsFirstPolicy(config.training.loss) ? { firstPolicy: await lab.checkpoints.prepare(first, signal) } : {};
+  const pairs = await trainingPairs(run);
   run.progress.set(resumeFrom?.step ?? 0);
-  const result = await trainGuarded(run, {
+  return {
     attemptId: attempt.id,
     policy: weights,
     ...firstPolicy,
@@ -37,17 +55,60 @@ export async function runTrain(run: StageRun): Promise<StageOutcome> {
     // Redoing with other settings differs by the settings alone.
     seed: seedFor(config.seed, "train", round.number),
     resumeFrom: resumeFrom === undefined ? null : { step: resumeFrom.step, artefact: resumeFrom.artefact },
-    baseModelName: checkpointByHash(db, policy.checkpointHash).path,
-  });
-  run.progress.begin(result.stepCount, result.stepCount);
-  insertPolicy(db, {
+    baseModelName: baseModelName(run),
+  };
+}
+
+function baseModelName({ lab, round }: StageRun): string {
+  return checkpointByHash(lab.store.db, policyById(lab.store.db, round.policyId).checkpointHash).path;
+}
+
+function addPolicy({ lab, round, attempt }: StageRun, adapterHash: ContentHash): void {
+  const { checkpointHash } = policyById(lab.store.db, round.policyId);
+  insertPolicy(lab.store.db, {
     id: lab.ids.next() as PolicyId,
     name: `r${round.number}`,
-    checkpointHash: policy.checkpointHash,
-    adapterHash: result.adapterHash,
-    parentId: policy.id,
+    checkpointHash,
+    adapterHash,
+    parentId: round.policyId,
     attemptId: attempt.id,
     createdAtMs: lab.clock.nowMs(),
+  });
+}
+
+function wantsBest({ lab, attempt }: StageRun): boolean {
+  return trainingStopOf(lab.store.db, attempt.id) !== undefined;
+}
+
+function bestOf({ lab, attempt }: StageRun): (MeasuredCheckpoint & { readonly artefact: ContentHash }) | undefined {
+  const checkpoints = trainingCheckpoints(lab.store.db, attempt.id);
+  const losses = metricsOf(lab.store.db, attempt.id).map(({ step, values }) => ({ step, loss: values["loss"] ?? Number.NaN }));
+  const best = bestCheckpoint(
+    checkpoints.map((checkpoint) => checkpoint.step),
+    losses,
+  );
+  const artefact = checkpoints.find((checkpoint) => checkpoint.step === best?.step)?.artefact;
+  return best === undefined || artefact === undefined ? undefined : { ...best, artefact };
+}
+
+/** Ends the run with the policy of its best durable checkpoint. Its metrics stay: those steps were done. */
+async function keepBest(run: StageRun, policy: PolicyWeights): Promise<StageOutcome> {
+  const { lab, attempt, config } = run;
+  const { db } = lab.store;
+  const best = bestOf(run);
+  if (best === undefined) throw new InternalError("a training run was to end with its best checkpoint but has none");
+  const { step, loss, artefact } = best;
+  const adapterHash = await lab.engine.adapterAt({
+    policy,
+    baseModelName: baseModelName(run),
+    adapter: config.training.adapter,
+    checkpoint: { step, artefact },
+  });
+  const lastStep = metricsOf(db, attempt.id).at(-1)?.step ?? step;
+  run.progress.begin(lastStep, lastStep);
+  db.transaction(() => {
+    noteKeptCheckpoint(db, attempt.id, { step, loss });
+    addPolicy(run, adapterHash);
   });
   return "done";
 }
@@ -58,18 +119,21 @@ type Result = Awaited<ReturnType<StageRun["lab"]["engine"]["train"]>>;
 /** What cannot be stored ends the job. */
 async function trainGuarded(run: StageRun, job: Job): Promise<Result> {
   const storing = new AbortController();
+  // Ends the job too, but what the engine still writes down is kept.
+  const stopping = new AbortController();
   let failure: Error | undefined;
   const onEvent = (event: TrainEvent): void => {
     if (storing.signal.aborted) return;
     try {
       store(run, event);
+      if (event.kind === "step" && wantsBest(run)) stopping.abort();
     } catch (thrown) {
       failure = toLabError(thrown);
       storing.abort();
     }
   };
   try {
-    const result = await run.lab.engine.train(job, onEvent, AbortSignal.any([run.signal, storing.signal]));
+    const result = await run.lab.engine.train(job, onEvent, AbortSignal.any([run.signal, storing.signal, stopping.signal]));
     if (failure === undefined) return result;
     throw failure;
   } catch (thrown) {

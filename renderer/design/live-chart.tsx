@@ -1,0 +1,175 @@
+/** Lines over steps on canvas: drawn anew as numbers come, at the width there is, in the colours of the theme. */
+import { useMantineColorScheme } from "@mantine/core";
+import { type ReactNode, useEffect, useRef } from "react";
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+
+export type ChartLine = {
+  /** A token of tokens.css, such as "--series-1". */
+  readonly color: string;
+  readonly width: number;
+  /** Written at the end of the line, where lines need names. */
+  readonly label?: string;
+  /** By place in `steps`; null where there is no number. */
+  readonly values: readonly (number | null)[];
+};
+
+export type LiveChartProps = {
+  readonly title: string;
+  /** The metric's name in records. */
+  readonly metric: string;
+  /** What it shows now, in words. */
+  readonly now: ReactNode;
+  /** The whole chart in a sentence. */
+  readonly label: string;
+  readonly steps: readonly number[];
+  /** The one that matters last: it is drawn on top. */
+  readonly lines: readonly ChartLine[];
+  /** A line across, with its name. */
+  readonly mark?: { readonly at: number; readonly label: string };
+  readonly format: (value: number) => string;
+  /** The axis holds 0. */
+  readonly hasZero?: boolean;
+};
+
+const HEIGHT = 168;
+const TICK_FONT = "11px 'Inter Variable', system-ui, sans-serif";
+const AXIS_WIDTH = 46;
+
+export function LiveChart(props: LiveChartProps): ReactNode {
+  const { title, metric, now, label, steps, lines } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const chart = useRef<uPlot>(undefined);
+  const latest = useRef(props);
+  const { colorScheme } = useMantineColorScheme();
+  const shape = lines.map((line) => `${line.color} ${line.width} ${line.label ?? ""}`).join("|");
+
+  useEffect(() => {
+    latest.current = props;
+  });
+  useEffect(() => {
+    const element = box.current;
+    if (element === null) return undefined;
+    const plot = new uPlot(optionsOf(latest, element.clientWidth), dataOf(latest.current), element);
+    chart.current = plot;
+    const observer = new ResizeObserver(() => {
+      plot.setSize({ width: element.clientWidth, height: HEIGHT });
+    });
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      plot.destroy();
+      chart.current = undefined;
+    };
+    // Another number of lines, or another theme, is another chart.
+  }, [shape, colorScheme]);
+  useEffect(() => {
+    chart.current?.setData(dataOf(latest.current));
+  }, [steps, lines]);
+
+  return (
+    <figure className="live-chart">
+      <figcaption>
+        <span className="strong">{title}</span> <code className="ink-3">{metric}</code>
+        <span className="now figures strong">{now}</span>
+      </figcaption>
+      <div ref={box} role="img" aria-label={label} className="plot" />
+    </figure>
+  );
+}
+
+function dataOf({ steps, lines }: LiveChartProps): uPlot.AlignedData {
+  return [[...steps], ...lines.map((line) => [...line.values])];
+}
+
+type Latest = { readonly current: LiveChartProps };
+
+function optionsOf(latest: Latest, width: number): uPlot.Options {
+  const style = getComputedStyle(document.documentElement);
+  const color = (token: string): string => style.getPropertyValue(token).trim();
+  const { lines } = latest.current;
+  return {
+    width,
+    height: HEIGHT,
+    // As wide as its title: only the dot at the end of a line needs room.
+    padding: [8, 6, 0, 0],
+    legend: { show: false },
+    cursor: { points: { show: false }, drag: { x: false, y: false }, y: false },
+    scales: { x: { time: false }, y: { range: (_, low, high) => rangeOf(latest.current, low, high) } },
+    axes: [
+      {
+        stroke: color("--ink-3"),
+        font: TICK_FONT,
+        size: 24,
+        grid: { show: false },
+        ticks: { show: false },
+        incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000],
+      },
+      {
+        stroke: color("--ink-3"),
+        font: TICK_FONT,
+        size: AXIS_WIDTH,
+        space: 32,
+        grid: { stroke: color("--line-1"), width: 1 },
+        ticks: { show: false },
+        values: (_, ticks) => ticks.map((tick) => latest.current.format(tick)),
+      },
+    ],
+    series: [{}, ...lines.map((line): uPlot.Series => ({ stroke: color(line.color), width: line.width, points: { show: false }, spanGaps: true }))],
+    hooks: { draw: [(plot) => drawMarks(plot, latest.current, color)] },
+  };
+}
+
+const EMPTY_RANGE: uPlot.Range.MinMax = [0, 1];
+
+/** With some air above and below; the mark and, where it is wanted, 0 are within. */
+function rangeOf({ mark, hasZero = false }: LiveChartProps, low: number | null, high: number | null): uPlot.Range.MinMax {
+  if (low === null || high === null || !Number.isFinite(low) || !Number.isFinite(high)) return EMPTY_RANGE;
+  const values = [low, high, ...(mark === undefined ? [] : [mark.at]), ...(hasZero ? [0] : [])];
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const air = 0.08 * (most - least || Math.abs(most) || 1);
+  return [hasZero && least === 0 ? 0 : least - air, most + air];
+}
+
+/** The named line across, a dot at the end of each line, and the names of lines. */
+function drawMarks(plot: uPlot, { mark, lines, steps }: LiveChartProps, color: (token: string) => string): void {
+  const { ctx, bbox } = plot;
+  const ratio = uPlot.pxRatio;
+  /** A line behind a word is hidden by the paper around its letters. */
+  const write = (word: string, ink: string, x: number, y: number): void => {
+    ctx.strokeStyle = color("--surface");
+    ctx.lineWidth = 4 * ratio;
+    ctx.lineJoin = "round";
+    ctx.strokeText(word, x, y);
+    ctx.fillStyle = ink;
+    ctx.fillText(word, x, y);
+  };
+  ctx.save();
+  ctx.font = `${11 * ratio}px 'Inter Variable', system-ui, sans-serif`;
+  if (mark !== undefined) {
+    const y = Math.round(plot.valToPos(mark.at, "y", true)) + 0.5;
+    ctx.strokeStyle = color("--ink-3");
+    ctx.lineWidth = ratio;
+    ctx.beginPath();
+    ctx.moveTo(bbox.left, y);
+    ctx.lineTo(bbox.left + bbox.width, y);
+    ctx.stroke();
+    ctx.textAlign = "right";
+    write(mark.label, color("--ink-3"), bbox.left + bbox.width, y - 4 * ratio);
+  }
+  for (const line of lines) {
+    const place = line.values.findLastIndex((value) => value !== null);
+    const [step, value] = [steps[place], line.values[place]];
+    if (step === undefined || value == null || line.width < 1.5) continue;
+    const [x, y] = [plot.valToPos(step, "x", true), plot.valToPos(value, "y", true)];
+    ctx.fillStyle = color(line.color);
+    ctx.beginPath();
+    ctx.arc(x, y, 3 * ratio, 0, 2 * Math.PI);
+    ctx.fill();
+    if (line.label === undefined) continue;
+    const isRight = x > bbox.left + 0.8 * bbox.width;
+    ctx.textAlign = isRight ? "right" : "left";
+    write(line.label, color("--ink-1"), x + (isRight ? -6 : 6) * ratio, y - 6 * ratio);
+  }
+  ctx.restore();
+}

@@ -1,0 +1,97 @@
+/** The policies: their lineage, one of them in full, and a prompt on two of them side by side. */
+import { useQuery } from "@tanstack/react-query";
+import { Plus } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import type { PolicyView, RoundView } from "#app/contract/views.ts";
+import { EmptyState, Loading } from "../design/empty-state.tsx";
+import { count } from "../design/format.ts";
+import { Note } from "../design/note.tsx";
+import { useLab } from "../lab-client/lab-context.tsx";
+import { sentenceOf } from "../lab-client/lab-failure.ts";
+import { policiesText as text } from "../text/policies.ts";
+import { AddPolicyDialog } from "./add-policy-dialog.tsx";
+import { PolicyInspector } from "./policy-inspector.tsx";
+import { PolicyTable } from "./policy-table.tsx";
+import { Trial } from "./trial.tsx";
+import "./policies.css";
+
+/** `openPolicy`: the name of the one that is open; the newest without it. */
+export function PoliciesScreen({ openPolicy }: { readonly openPolicy: string | undefined }): ReactNode {
+  const { queries } = useLab();
+  const experiment = useQuery(queries.experiments.get.queryOptions());
+  const rounds = useQuery(queries.rounds.list.queryOptions());
+  const [isAdding, setIsAdding] = useState(false);
+  const policies = experiment.data?.policies;
+  const failure = experiment.error ?? rounds.error;
+  const addDialog = (
+    <AddPolicyDialog
+      isOpen={isAdding}
+      onClose={() => {
+        setIsAdding(false);
+      }}
+    />
+  );
+  const addButton = (
+    <button
+      type="button"
+      className="btn"
+      onClick={() => {
+        setIsAdding(true);
+      }}
+    >
+      <Plus className="icon" aria-hidden="true" /> {text.add.button}
+    </button>
+  );
+  return (
+    <main className="main">
+      <header className="top">
+        <h1>{text.title}</h1>
+        {policies !== undefined && policies.length > 0 && <span className="crumb">{text.count(count(policies.length))}</span>}
+        <div className="actions">{addButton}</div>
+      </header>
+      {failure !== null ? (
+        <div className="content">
+          <Note kind="error">{sentenceOf(failure)}</Note>
+        </div>
+      ) : policies === undefined || rounds.data === undefined ? (
+        <div className="content">{experiment.data === null ? <NoPolicy /> : <Loading>{text.reading}</Loading>}</div>
+      ) : (
+        <Policies policies={policies} rounds={rounds.data} openPolicy={openPolicy} />
+      )}
+      {addDialog}
+    </main>
+  );
+}
+
+function NoPolicy(): ReactNode {
+  return (
+    <EmptyState title={text.empty.title}>
+      <p>{text.empty.sentence}</p>
+    </EmptyState>
+  );
+}
+
+type PoliciesProps = { readonly policies: readonly PolicyView[]; readonly rounds: readonly RoundView[]; readonly openPolicy: string | undefined };
+
+function Policies({ policies, rounds, openPolicy }: PoliciesProps): ReactNode {
+  const open = policies.find((policy) => policy.name === openPolicy) ?? policies.at(-1);
+  if (open === undefined) {
+    return (
+      <div className="content">
+        <NoPolicy />
+      </div>
+    );
+  }
+  const recommended = rounds.findLast((round) => round.recommendation !== null)?.recommendation?.policy;
+  return (
+    <div className="policies">
+      <div className="policies-side">
+        <section className="policies-list" aria-label={text.title} tabIndex={0}>
+          <PolicyTable policies={policies} rounds={rounds} open={open.name} recommended={recommended} />
+        </section>
+        <Trial key={open.name} policies={policies} open={open} />
+      </div>
+      <PolicyInspector key={`details-${open.name}`} policy={open} isRecommended={recommended === open.name} />
+    </div>
+  );
+}

@@ -1,0 +1,95 @@
+/** What the lab says of a round before it starts, held against what the round then took. */
+import { describe, expect, it } from "vitest";
+import type { ForecastRow, ForecastView } from "#app/contract/forecast.ts";
+import { countOf, openReadyLab, runRound, SCRIPTED, violationsOf } from "./support.ts";
+
+const rowOf = (forecast: ForecastView, what: ForecastRow["what"]): ForecastRow | undefined => forecast.rows.find((row) => row.what === what);
+
+describe("the forecast", () => {
+  it("starts nothing, and says what is not known before the first round", async () => {
+    const { client, db } = await openReadyLab();
+    const forecast = await client.rounds.forecast();
+    expect(forecast).toMatchObject({ round: 1, isStarted: false, policy: "r0", refusal: null, changes: [] });
+    expect(rowOf(forecast, "samples")?.toCome).toMatchObject({ value: 8 * 3 + 24 * 2, source: "exact" });
+    expect(rowOf(forecast, "time")).toMatchObject({
+      toCome: null,
+      remark: "not measured yet with these settings: sample, judge, pair, train, evaluate",
+    });
+    expect(rowOf(forecast, "disk")?.toCome).toBeNull();
+    expect(rowOf(forecast, "money")?.toCome).toMatchObject({ value: 0, source: "exact" });
+    expect(countOf(db, "SELECT count(*) AS n FROM round")).toBe(0);
+  });
+
+  it("of the second round comes true where nothing changes", async () => {
+    const { client, db } = await openReadyLab();
+    await runRound(client);
+    const forecast = await client.rounds.forecast();
+    expect(forecast).toMatchObject({ round: 2, isStarted: false, policy: "r1" });
+    expect(forecast.changes.map((change) => [change.name, change.from, change.to])).toEqual([
+      ["Starts from", "r0", "r1"],
+      ["Prompts", null, "all 8"],
+    ]);
+    expect(rowOf(forecast, "time")?.toCome?.value).toBeGreaterThanOrEqual(0);
+    await client.rounds.start({ until: "sample" });
+    await client.rounds.settle();
+    const open = await client.rounds.forecast();
+    expect(open).toMatchObject({ round: 2, isStarted: true });
+    expect(rowOf(open, "samples")).toMatchObject({ saidBefore: { value: 8 * 3 + 24 * 3 }, soFar: 24, toCome: { value: 24 * 3 } });
+    // Said before, and not changed by what was learned since.
+    expect(rowOf(open, "time")?.saidBefore).toEqual(rowOf(forecast, "time")?.toCome);
+    await runRound(client);
+    expect(
+      countOf(
+        db,
+        "SELECT count(*) AS n FROM response WHERE attempt_id IN (SELECT id FROM stage_attempt WHERE round_id = (SELECT id FROM round WHERE number = 2))",
+      ),
+    ).toBe(rowOf(forecast, "samples")?.toCome?.value);
+    expect(violationsOf(db)).toEqual([]);
+  });
+
+  it("uses only rates of runs with like settings", async () => {
+    const { client } = await openReadyLab();
+    await runRound(client);
+    const experiment = await client.experiments.get();
+    if (experiment === null) throw new Error("no experiment");
+    const { config } = experiment;
+    await client.experiments.configure({
+      config: { ...config, sampling: { ...config.sampling, maxNewTokens: 32 }, training: { ...config.training, learningRate: 1e-5 } },
+    });
+    const forecast = await client.rounds.forecast();
+    expect(rowOf(forecast, "time")).toMatchObject({ toCome: null, remark: "not measured yet with these settings: sample, evaluate" });
+    expect(forecast.changes.map((change) => change.name)).toEqual(["Starts from", "Prompts", "sampling.maxNewTokens", "training.learningRate"]);
+  });
+
+  it("counts people's answers at the pace that they showed", async () => {
+    const { client } = await openReadyLab({
+      config: { ...SCRIPTED, oracle: { kind: "people", guidelines: "" }, sampling: { responsesPerPrompt: 2 } },
+      training: 4,
+      validation: 4,
+    });
+    const before = await client.rounds.forecast();
+    expect(rowOf(before, "people")).toMatchObject({ toCome: { high: 4 + 4, source: "bound" }, remark: "nobody’s pace is measured yet" });
+    expect(rowOf(before, "judgeCalls")).toBeUndefined();
+    await runRound(client, "judge");
+    const { comparisons } = await client.queue.next({ author: "Ada", count: 2 });
+    for (const [i, comparison] of comparisons.entries()) {
+      await client.queue.judge({
+        author: "Ada",
+        askId: comparison.askId,
+        verdict: { kind: "prefers", side: "left", strength: "slight" },
+        durationMs: 10_000 + 4000 * i,
+        requestId: crypto.randomUUID(),
+      });
+    }
+    const after = await client.rounds.forecast();
+    expect(rowOf(after, "people")).toMatchObject({ soFar: 2, remark: "14 s each, the median of 2 answers" });
+    const { toCome } = rowOf(after, "people") ?? {};
+    expect(rowOf(after, "peopleTime")?.toCome?.value).toBe((toCome?.value ?? 0) * 14_000);
+  });
+
+  it("says why a round cannot be started, as the start would", async () => {
+    const { client } = await openReadyLab({ validation: 0 });
+    const { refusal } = await client.rounds.forecast();
+    await expect(client.rounds.start({})).rejects.toThrow(refusal ?? "no refusal");
+  });
+});
