@@ -19,6 +19,8 @@ export type DeskOptions = {
   readonly look: (folder: string) => ExperimentLook;
   readonly nowMs: () => number;
   readonly note: (sentence: string) => void;
+  /** Hears of every lab that is opened, once. */
+  readonly onOpened?: (line: Line) => void;
 };
 
 export type OpenedExperiment = { readonly key: string; readonly folder: string };
@@ -35,8 +37,6 @@ export type Desk = {
   known(key: string): OpenedExperiment | undefined;
   /** The connection to a known experiment's lab, opened if it is not yet. */
   line(key: string): Promise<Line>;
-  /** Every lab that is open now. */
-  openLines(): readonly Promise<Line>[];
   close(): Promise<void>;
 };
 
@@ -51,7 +51,10 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     folderByKey.set(key, folder);
     let line = lines.get(key);
     if (line === undefined) {
-      line = openLine(folder, options.connect, options.note);
+      line = openLine(folder, options.connect, options.note).then((opened) => {
+        options.onOpened?.(opened);
+        return opened;
+      });
       lines.set(key, line);
     }
     try {
@@ -108,7 +111,6 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
       await requireExperimentFolder(folder);
       return await lineTo(folder);
     },
-    openLines: () => [...lines.values()],
     close: async () => {
       const open = await Promise.allSettled(lines.values());
       lines.clear();

@@ -1,12 +1,10 @@
 /** `nashlab open`: chooses what to show first, keeps the host's desk, serves the page and opens it. */
-import { mkdir } from "node:fs/promises";
-import { basename, join } from "node:path";
-import { experimentConfigSchema } from "#app/domain/experiment.ts";
+import { join } from "node:path";
 import type { Connection } from "#main/host/connect.ts";
 import { createDesk, type Desk, type OpenedExperiment } from "#main/host/desk.ts";
-import { hasExperiment, kindOf } from "#main/host/experiment-folder.ts";
-import { FolderError } from "#main/host/folder-error.ts";
+import { hasExperiment } from "#main/host/experiment-folder.ts";
 import { createHostRouter, type HostRouter } from "#main/host/host-router.ts";
+import { openOrBegin } from "#main/host/open-or-begin.ts";
 import { openBrowser } from "#main/host/open-browser.ts";
 import { serveRouter, type TargetServant } from "#main/host/rpc-sockets.ts";
 import { createRecentExperiments } from "#main/host/recent-experiments.ts";
@@ -141,16 +139,4 @@ async function openFirst(desk: Desk, options: LabPageOptions): Promise<OpenedExp
   }
   note("No experiment was named. The page offers to make or open one.");
   return null;
-}
-
-/** A named folder without an experiment gets one with the usual settings. */
-async function openOrBegin(desk: Desk, folder: string, note: (sentence: string) => void): Promise<OpenedExperiment> {
-  if ((await kindOf(folder)) === "file") throw new FolderError(`expected a folder, got the file ${folder}.`, { folder });
-  if (await hasExperiment(folder)) return await desk.open(folder);
-  await mkdir(folder, { recursive: true });
-  const opened = await desk.make(basename(folder), folder, async (client) => {
-    await client.experiments.create({ name: basename(folder), config: experimentConfigSchema.parse({}) });
-  });
-  note("Made a new experiment there, with people as the oracle. The page asks for a policy and prompts.");
-  return opened;
 }

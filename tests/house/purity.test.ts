@@ -40,7 +40,7 @@ test("an unchecked index is an error in app, and allowed in kernels only", () =>
 });
 
 test("every project is checked, and each code file belongs to one", () => {
-  expect(projectNames()).toHaveLength(6);
+  expect(projectNames()).toHaveLength(7);
   const files = projectNames().map((name) => {
     const path = join(ROOT, name);
     const read: { readonly config?: unknown } = ts.readConfigFile(path, ts.sys.readFile);

@@ -56,7 +56,7 @@ export const ROOMS: readonly Room[] = [
   // The entry that old Nodes must be able to parse.
   onNode("main/cli/nashlab.js", ["main/cli", "tools/setup"]),
   onNode("main/http", ["app/base", "app/domain", "app/contract", "main/host", "main/lab"], ["vite", "ws", "zod"]),
-  onNode("main/electron", ["app/base", "app/domain", "app/contract", "main/host", "main/lab"], ["electron", "zod"]),
+  onNode("main/electron", ["app/base", "app/domain", "app/contract", "app/rounds/ports.ts", "main/host", "main/lab"], ["electron", "zod"]),
 
   pure(
     "renderer",

@@ -6,10 +6,13 @@ import { type Command, Option } from "commander";
 import * as z from "zod";
 import type { LabClient } from "#app/contract/contract.ts";
 import { ConfigError } from "#app/base/errors.ts";
+import { findElectron } from "#main/host/electron-binary.ts";
 import { hasExperiment } from "#main/host/experiment-folder.ts";
 import { addCommand, type CommandContext, type Outcome, type RunCommand, wholeNumber } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { table } from "../format.ts";
+
+const PROJECT = resolve(import.meta.dirname, "../../..");
 
 export function addSettingCommands(program: Command, runCommand: RunCommand): void {
   addCommand(program, runCommand, {
@@ -51,32 +54,55 @@ async function examine(client: LabClient, first: readonly Finding[]): Promise<Ou
 function addOpen(program: Command, runCommand: RunCommand): void {
   addCommand(program, runCommand, {
     name: "open",
-    summary: "open the lab in the browser",
+    summary: "open the lab in a window, or in the browser",
     description:
-      "Serves the lab's page on 127.0.0.1 until Ctrl-C. Without a folder it opens the experiment of the current folder, else the one that was open last, else a new one. A run goes on when the page is closed.",
+      "Opens the lab in an Electron window if Electron's binary is on disk, else in the browser, and says which and why. In the browser it serves the page on 127.0.0.1 until Ctrl-C. Without a folder it opens the experiment of the current folder, else the one that was open last; the page offers to make one. A run goes on when the page is closed.",
     args: [{ name: "[folder]", description: "the experiment's folder; it is made if it is not there" }],
     options: [
-      new Option("--port <n>", "the port (default: 6274, or a free one if that is taken)").argParser(wholeNumber(1, 65535)),
-      new Option("--no-browser", "only print the address"),
+      new Option("--browser", "open it in the browser, also where Electron is"),
+      new Option("--no-browser", "serve the page and only print its address"),
+      new Option("--port <n>", "the port of the page (default: 6274, or a free one if that is taken)").argParser(wholeNumber(1, 65535)),
     ],
-    schema: z.object({ port: z.number().optional(), browser: z.boolean() }),
-    examples: ["nashlab open", "nashlab open ~/experiments/haiku", "nashlab open --port 8080 --no-browser"],
+    schema: z.object({ port: z.number().optional(), browser: z.boolean().optional() }),
+    examples: ["nashlab open", "nashlab open ~/experiments/haiku", "nashlab open --browser", "nashlab open --port 8080 --no-browser"],
     run: async (context, { port, browser }, args) => {
       const [named] = args;
       if (named !== undefined && context.isFolderGiven) {
         throw new ConfigError(`open: expected one folder, got two: ${named} and --dir ${context.folder}.`);
       }
-      return await openPage(context, named === undefined ? undefined : resolve(context.cwd, named), port, browser);
+      const given = named === undefined ? undefined : resolve(context.cwd, named);
+      const folder = given ?? (context.isFolderGiven ? context.folder : undefined);
+      if (browser === undefined && port === undefined) {
+        const binary = findElectron(PROJECT, context.env);
+        if (binary.path !== null) return await openInWindow(context, binary.path, folder);
+        context.terminal.note(`${binary.reason}, so the lab opens in the browser.`);
+      } else {
+        context.terminal.note(`The lab opens in the browser, as ${browser === undefined ? "--port" : browser ? "--browser" : "--no-browser"} says.`);
+      }
+      return await openPage(context, folder, port, browser ?? true);
     },
   });
 }
 
-async function openPage(context: CommandContext, named: string | undefined, port: number | undefined, isBrowserWanted: boolean): Promise<Outcome> {
+async function openInWindow(context: CommandContext, electron: string, folder: string | undefined): Promise<Outcome> {
+  context.terminal.note(`Electron's binary is on disk (${electron}), so the lab opens in a window; --browser opens it in the browser.`);
+  const { openWindow } = await import("#main/host/open-window.ts");
+  // Ctrl-C reaches the window's program too, which pauses what runs; this one waits for it.
+  const stopListening = context.onInterrupt(() => undefined);
+  const code = await openWindow({ electron, folder: folder ?? (await currentExperiment(context)), note: context.terminal.note });
+  stopListening();
+  return { exitCode: code === 0 ? EXIT.ok : EXIT.failed, result: { host: "window", folder: folder ?? null } };
+}
+
+async function currentExperiment(context: CommandContext): Promise<string | undefined> {
+  return (await hasExperiment(context.cwd)) ? context.cwd : undefined;
+}
+
+async function openPage(context: CommandContext, folder: string | undefined, port: number | undefined, isBrowserWanted: boolean): Promise<Outcome> {
   // Only this command needs the HTTP host.
   const { openLabPage } = await import("#main/http/lab-page.ts");
   const { promise: interrupted, resolve: interrupt } = Promise.withResolvers<void>();
   const stopListening = context.onInterrupt(interrupt);
-  const folder = named ?? (context.isFolderGiven ? context.folder : undefined);
   const page = await openLabPage({
     folder,
     currentFolder: context.cwd,

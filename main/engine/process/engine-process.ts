@@ -1,20 +1,16 @@
 /** The entry of the engine process: hands calls to a worker thread, as ONNX Runtime blocks the thread it runs on. */
 import { Worker } from "node:worker_threads";
-import type { EngineReply, EngineRequest } from "./protocol.ts";
+import { openLabChannel } from "./lab-channel.ts";
 
 // Run from sources the worker is TypeScript, from a build it is JavaScript beside this file.
 const suffix = import.meta.url.endsWith(".ts") ? "ts" : "js";
 const worker = new Worker(new URL(`./engine-worker.${suffix}`, import.meta.url));
+const lab = openLabChannel();
 
-const send = (reply: EngineReply): void => {
-  // A reply that meets a dead lab is lost; that the lab is gone ends this process anyway.
-  process.send?.(reply, undefined, undefined, () => undefined);
-};
-
-process.on("message", (request: EngineRequest) => {
+lab.onRequest((request) => {
   worker.postMessage(request);
 });
-worker.on("message", send);
+worker.on("message", lab.send);
 worker.on("error", (thrown) => {
   // A worker that threw outside a call cannot be trusted; the lab starts another process.
   process.stderr.write(`engine: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);

@@ -1,0 +1,50 @@
+/** The entry of the lab process: takes the shell's messages in order, and ends when the shell says so. */
+import { openLab, writeDemoModel } from "#main/lab/compose.ts";
+import type { ShellMessage } from "../messages.ts";
+import { type LabService, startLabService } from "./lab-service.ts";
+import { createShellLink } from "./shell-link.ts";
+
+const parent = process.parentPort;
+const link = createShellLink(parent);
+let service: Promise<LabService> | undefined;
+
+parent.on("message", ({ data, ports }) => {
+  const message = data as ShellMessage; // only the shell has the other end of this port
+  if (link.take(message, ports)) return;
+  switch (message.kind) {
+    case "start":
+      service = startLabService(message, link, { openLab, writeDemoModel });
+      return;
+    case "connect": {
+      const [port] = ports;
+      if (port === undefined) return;
+      // A port holds its messages until there is somebody to answer.
+      service?.then(
+        (one) => {
+          one.connect(message.target, port);
+        },
+        () => {
+          port.close();
+        },
+      );
+      return;
+    }
+    case "openExperiment":
+      void service?.then(async (one) => {
+        await one.open(message.folder);
+      });
+      return;
+    case "close":
+      void close();
+      return;
+    default:
+  }
+});
+
+async function close(): Promise<void> {
+  try {
+    await (await service)?.close();
+  } finally {
+    link.say({ kind: "closed" });
+  }
+}

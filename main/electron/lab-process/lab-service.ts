@@ -1,0 +1,113 @@
+/** The lab process: the host's desk and its labs, answering the window's ports; the same as in the browser but for the carrier. */
+import { join } from "node:path";
+import type { MessagePortMain } from "electron";
+import { createActivityWatch } from "#main/host/activity.ts";
+import { connectLab } from "#main/host/connect.ts";
+import { createDesk, type Desk, type OpenedExperiment } from "#main/host/desk.ts";
+import { createHostRouter } from "#main/host/host-router.ts";
+import { openOrBegin } from "#main/host/open-or-begin.ts";
+import { servePorts } from "#main/host/rpc-ports.ts";
+import { createNodeSecrets } from "#main/host/secrets.ts";
+import type { OpenLab } from "#main/lab/lab.ts";
+import { lookAtExperiment } from "#main/lab/look.ts";
+import { readVersion } from "#main/lab/version.ts";
+import { HOST_TARGET, type LabStart } from "../messages.ts";
+import type { ShellLink } from "./shell-link.ts";
+
+export type LabDrivers = {
+  readonly openLab: OpenLab;
+  readonly writeDemoModel: (folder: string) => Promise<void>;
+};
+
+export type LabService = {
+  /** Answers a page's port: the host, or the lab of a known experiment; any other is closed. */
+  connect(target: string, port: MessagePortMain): void;
+  open(folder: string): Promise<void>;
+  close(): Promise<void>;
+};
+
+export async function startLabService(start: LabStart, link: ShellLink, drivers: LabDrivers): Promise<LabService> {
+  const { userFolders } = start;
+  const note = (sentence: string): void => {
+    link.say({ kind: "note", sentence });
+  };
+  const secrets = createNodeSecrets(process.env, async () => await Promise.resolve(link.keychain));
+  const watch = createActivityWatch({
+    onActivity: (activity) => {
+      link.say({ kind: "activity", activity });
+    },
+    onNews: ({ title, body }) => {
+      link.say({ kind: "news", title, body });
+    },
+  });
+  const desk = await createDesk({
+    userFolders,
+    look: lookAtExperiment,
+    nowMs: () => Date.now(),
+    note,
+    onOpened: watch.follow,
+    connect: async (folder) =>
+      await connectLab(
+        folder,
+        async (takenOverFrom) =>
+          await drivers.openLab({
+            folder,
+            processHost: link.processHost,
+            host: "electron",
+            cacheDir: userFolders.cache,
+            takenOverFrom,
+            engineEntry: start.engineEntry,
+            secrets,
+          }),
+        { note, warn: note },
+      ),
+  });
+  let shown: OpenedExperiment | null = await openFirst(desk, start.folder, note);
+  const serveHost = servePorts(
+    createHostRouter({
+      desk,
+      userFolders,
+      version: readVersion(),
+      kind: "window",
+      experiment: () => shown,
+      demo: { modelFolder: join(userFolders.data, "demo-model"), promptFile: start.promptFile, writeModel: drivers.writeDemoModel },
+      choose: link.choose,
+    }),
+  );
+  return {
+    connect: (target, port) => {
+      if (target === HOST_TARGET) {
+        serveHost(port, "owner");
+        return;
+      }
+      desk.line(target).then(
+        (line) => {
+          line.servePort(port, "owner");
+        },
+        (thrown: unknown) => {
+          note(thrown instanceof Error ? thrown.message : String(thrown));
+          port.close();
+        },
+      );
+    },
+    open: async (folder) => {
+      shown = await desk.open(folder);
+    },
+    close: async () => {
+      watch.close();
+      await desk.close();
+    },
+  };
+}
+
+/** The experiment that was named, else the one that was open last; a folder that cannot be opened is said, and the list shown. */
+async function openFirst(desk: Desk, named: string | null, note: (sentence: string) => void): Promise<OpenedExperiment | null> {
+  try {
+    if (named !== null) return await openOrBegin(desk, named, note);
+    const last = (await desk.cards()).find((card) => card.problem === null);
+    return last === undefined ? null : await desk.open(last.folder);
+  } catch (thrown) {
+    note(thrown instanceof Error ? thrown.message : String(thrown));
+    return null;
+  }
+}

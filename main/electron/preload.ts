@@ -1,0 +1,28 @@
+/** The window's preload: passes the page's port on, says where dropped files lie, tells what the menu asks for. Nothing else. */
+import { contextBridge, ipcRenderer, webUtils } from "electron";
+
+const CONNECT_CHANNEL = "nashlab:connect";
+const COMMAND_CHANNEL = "nashlab:command";
+
+window.addEventListener("message", (event: MessageEvent<unknown>) => {
+  // Only from the page itself: a frame or another window has another source.
+  if (event.source !== window || event.origin !== window.location.origin) return;
+  const { data, ports } = event;
+  const [port] = ports;
+  if (port === undefined || typeof data !== "object" || data === null || !("type" in data) || data.type !== CONNECT_CHANNEL) return;
+  const target = "target" in data ? data.target : undefined;
+  if (typeof target === "string") ipcRenderer.postMessage(CONNECT_CHANNEL, { target }, [port]);
+});
+
+contextBridge.exposeInMainWorld("nashlabWindow", {
+  pathOfFile: (file: File) => webUtils.getPathForFile(file),
+  onCommand: (listener: (command: string) => void) => {
+    const hear = (_event: unknown, command: string): void => {
+      listener(command);
+    };
+    ipcRenderer.on(COMMAND_CHANNEL, hear);
+    return () => {
+      ipcRenderer.off(COMMAND_CHANNEL, hear);
+    };
+  },
+});

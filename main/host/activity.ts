@@ -1,0 +1,124 @@
+/** What goes on in all labs of a host: for a taskbar, a tray, notifications. */
+import type { LabEvent } from "#app/contract/rounds.ts";
+import type { RoundView, StageView } from "#app/contract/views.ts";
+import type { Stage } from "#app/domain/round.ts";
+import type { Line } from "./line.ts";
+
+export type Activity = {
+  readonly runningCount: number;
+  /** Of the run that is furthest behind; null where nothing can be told. */
+  readonly share: number | null;
+  /** "Haiku: round 3, training", one a line. */
+  readonly lines: readonly string[];
+};
+
+export type News = { readonly title: string; readonly body: string };
+
+export type ActivityWatch = {
+  /** Watches a lab for as long as its line lasts. */
+  follow(line: Pick<Line, "client">): void;
+  close(): void;
+};
+
+export type ActivityListeners = {
+  readonly onActivity: (activity: Activity) => void;
+  readonly onNews: (news: News) => void;
+};
+
+type Watched = { readonly name: string; rounds: readonly RoundView[] };
+
+const DOINGS: Readonly<Record<Stage, string>> = { sample: "sampling", judge: "judging", pair: "pairing", train: "training", evaluate: "evaluating" };
+const AGAIN_MS = 1000;
+
+export function createActivityWatch(listeners: ActivityListeners): ActivityWatch {
+  const abort = new AbortController();
+  const watched = new Set<Watched>();
+  const report = (): void => {
+    listeners.onActivity(activityOf([...watched]));
+  };
+  const follow = async (line: Pick<Line, "client">): Promise<void> => {
+    while (!abort.signal.aborted) {
+      let one: Watched | undefined;
+      try {
+        const client = await line.client();
+        const events = await client.rounds.watch(undefined, { signal: abort.signal });
+        const experiment = await client.experiments.get();
+        one = { name: experiment?.name ?? "", rounds: await client.rounds.list() };
+        watched.add(one);
+        report();
+        for await (const event of events) {
+          const before = one.rounds;
+          one.rounds = event.type === "stage.changed" ? await client.rounds.list() : withProgress(before, event);
+          if (event.type === "stage.changed") for (const news of newsOf(one.name, before, one.rounds)) listeners.onNews(news);
+          report();
+        }
+      } catch {
+        // The lab is gone, or goes; its line finds the next one.
+      }
+      if (one !== undefined && watched.delete(one)) report();
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    }
+  };
+  return {
+    follow: (line) => void follow(line),
+    close: () => {
+      abort.abort();
+    },
+  };
+}
+
+function withProgress(rounds: readonly RoundView[], event: LabEvent): readonly RoundView[] {
+  if (event.type !== "stage.progressed") return rounds;
+  return rounds.map((round) =>
+    round.number === event.round
+      ? { ...round, stages: round.stages.map((stage) => (stage.stage === event.stage.stage ? event.stage : stage)) }
+      : round,
+  );
+}
+
+export function activityOf(experiments: readonly { readonly name: string; readonly rounds: readonly RoundView[] }[]): Activity {
+  const running = experiments.flatMap(({ name, rounds }) => {
+    const round = rounds.at(-1);
+    return round?.isRunning === true ? [{ name, round, stage: openStage(round) }] : [];
+  });
+  const shares = running.flatMap(({ round }) => shareOf(round) ?? []);
+  return {
+    runningCount: running.length,
+    share: shares.length === 0 ? null : Math.min(...shares),
+    lines: running.map(({ name, round, stage }) => `${name}: round ${round.number}${stage === undefined ? "" : `, ${DOINGS[stage.stage]}`}`),
+  };
+}
+
+function openStage(round: RoundView): StageView | undefined {
+  return round.stages.find((stage) => stage.state !== "done");
+}
+
+/** Stages count alike: how long each will take is not known before it has begun. */
+function shareOf(round: RoundView): number | undefined {
+  const stage = openStage(round);
+  if (stage === undefined) return 1;
+  const done = round.stages.filter((one) => one.state === "done").length;
+  const within = stage.unitsTotal === null || stage.unitsTotal === 0 ? 0 : Math.min(1, stage.unitsDone / stage.unitsTotal);
+  return (done + within) / round.stages.length;
+}
+
+/** What a person who looks elsewhere wants to hear of: a round is done, a stage failed, people are waited for. */
+export function newsOf(name: string, before: readonly RoundView[], after: readonly RoundView[]): News[] {
+  const round = after.at(-1);
+  if (round === undefined) return [];
+  const earlier = before.find((one) => one.number === round.number);
+  if (round.isDone && earlier?.isDone !== true) {
+    return [{ title: `${name}: round ${round.number} is done`, body: round.recommendation?.sentence ?? "" }];
+  }
+  return round.stages.flatMap((stage): News[] => {
+    const past = earlier?.stages.find((one) => one.stage === stage.stage);
+    if (stage.state === "failed" && past?.state !== "failed") {
+      return [{ title: `${name}: round ${round.number} stopped in ${DOINGS[stage.stage]}`, body: stage.error ?? "" }];
+    }
+    if (stage.waitsForPeople && past?.waitsForPeople !== true) {
+      const left = Math.max(0, (stage.unitsTotal ?? 0) - stage.unitsDone);
+      return [{ title: `${name}: people’s turn`, body: `${left} ${left === 1 ? "comparison waits" : "comparisons wait"} in round ${round.number}.` }];
+    }
+    return [];
+  });
+}
