@@ -22,12 +22,26 @@ function withLossAsObject(settings: unknown): unknown {
   return { ...rest, loss: { kind: loss, ...(beta === undefined ? {} : { beta }) } };
 }
 
+const ADAPTER_LEARNING_RATE = 5e-5;
+const ALL_WEIGHTS_LEARNING_RATE = 1e-6;
+
+/** What is usual depends on what is trained. */
+function withUsualRate(settings: unknown): unknown {
+  if (typeof settings !== "object" || settings === null || Array.isArray(settings)) return settings;
+  const { trains }: { readonly trains?: unknown } = settings;
+  return trains === "allWeights" ? { learningRate: ALL_WEIGHTS_LEARNING_RATE, ...settings } : settings;
+}
+
 const currentSettingsSchema = z.strictObject({
   loss: lossSettingsSchema,
   /** Weight of the mean token negative log-likelihood of the chosen response. */
   sftWeight: z.number().min(0).default(0),
+  /** adapter: low-rank factors beside the checkpoint. allWeights: every weight, which makes a checkpoint of its own. */
+  trains: z.enum(["adapter", "allWeights"]).default("adapter"),
+  /** Without effect where all weights are trained. */
   adapter: adapterSettingsSchema.prefault({}),
-  learningRate: z.number().gt(0).default(5e-5),
+  /** 5e-5 for an adapter and 1e-6 for all weights, which move together and must move less. */
+  learningRate: z.number().gt(0).default(ADAPTER_LEARNING_RATE),
   schedule: z.enum(["constant", "linear", "cosine"]).default("linear"),
   /** Share of all steps over which the learning rate rises from 0. */
   warmupShare: z.number().min(0).max(1).default(0.1),
@@ -51,7 +65,7 @@ const currentSettingsSchema = z.strictObject({
   checkpointEverySteps: z.int().min(1).default(10),
 });
 
-export const trainingSettingsSchema = z.preprocess(withLossAsObject, currentSettingsSchema);
+export const trainingSettingsSchema = z.preprocess((settings) => withUsualRate(withLossAsObject(settings)), currentSettingsSchema);
 export type TrainingSettings = Readonly<z.infer<typeof trainingSettingsSchema>>;
 
 /** One step's numbers under TRL's names (loss, rewards/chosen, rewards/margins, logps/chosen, learning_rate, ...). */

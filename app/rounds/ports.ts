@@ -6,7 +6,7 @@ import type { HubSource } from "#app/domain/hub-source.ts";
 import type { ScriptedOracle } from "#app/domain/oracle.ts";
 import type { Message } from "#app/domain/prompt.ts";
 import type { FinishReason, SamplingSettings } from "#app/domain/sampling.ts";
-import type { AdapterSettings, TrainingSettings } from "#app/domain/training.ts";
+import type { TrainingSettings } from "#app/domain/training.ts";
 import type { Verdict } from "#app/domain/verdict.ts";
 import type { JudgeReply } from "#app/judging/judge-reply.ts";
 
@@ -89,7 +89,7 @@ export type TrainingPair = {
 
 export type TrainJob = {
   readonly attemptId: AttemptId;
-  /** The policy of the round: start, and reference of most losses. */
+  /** The policy of the round: start, and reference of most losses. Where all weights are trained it has no adapter. */
   readonly policy: PolicyWeights;
   /** The experiment's first policy, for losses that measure against it. */
   readonly firstPolicy?: PolicyWeights;
@@ -114,19 +114,22 @@ export type TrainEvent =
   /** The artefact is durable before this is said. */
   | { readonly kind: "checkpoint"; readonly step: number; readonly artefact: ContentHash };
 
-/** A durable checkpoint of a run, and what its adapter needs beside it. */
+/** What training made: an adapter for the checkpoint of the round's policy, or a checkpoint of its own as a Hugging Face folder. */
+export type TrainedWeights = { readonly kind: "adapter" | "checkpoint"; readonly artefact: ContentHash };
+
+/** A durable checkpoint of a run, and what its weights need beside it. */
 export type CheckpointJob = Pick<TrainJob, "policy" | "baseModelName"> & {
-  readonly adapter: AdapterSettings;
+  readonly settings: Pick<TrainingSettings, "trains" | "adapter">;
   readonly checkpoint: { readonly step: number; readonly artefact: ContentHash };
 };
 
-export type TrainResult = { readonly adapterHash: ContentHash; readonly stepCount: number };
+export type TrainResult = { readonly trained: TrainedWeights; readonly stepCount: number };
 
 export interface Trainer {
   /** Aborting ends it between two steps after a durable checkpoint, with a CancelledError. */
   train(job: TrainJob, onEvent: (event: TrainEvent) => void, signal: AbortSignal): Promise<TrainResult>;
-  /** The adapter as it stood at a durable checkpoint: how a run ends that is stopped early. */
-  adapterAt(job: CheckpointJob): Promise<ContentHash>;
+  /** The weights as they stood at a durable checkpoint: how a run ends that is stopped early. */
+  trainedAt(job: CheckpointJob): Promise<TrainedWeights>;
 }
 
 export type OracleReply = {
@@ -219,6 +222,7 @@ export interface ArtefactStore {
   scratch(): Promise<string>;
 }
 
+/** An export is a whole checkpoint as a Hugging Face folder. */
 export type ArtefactKind = "adapter" | "trainingCheckpoint" | "export";
 
 /** Starts the engine process; the only way to one. */

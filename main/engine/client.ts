@@ -2,7 +2,18 @@
 import { CancelledError, EngineError, type LabError } from "#app/base/errors.ts";
 import type { ContentHash } from "#app/base/ids.ts";
 import type { CheckpointRecord } from "#app/domain/policy.ts";
-import type { ArtefactStore, PolicyWeights, ProcessHandle, ProcessHost, Sampler, Scorer, TrainEvent, Trainer, TrainJob } from "#app/rounds/ports.ts";
+import type {
+  ArtefactStore,
+  PolicyWeights,
+  ProcessHandle,
+  ProcessHost,
+  Sampler,
+  Scorer,
+  TrainedWeights,
+  TrainEvent,
+  Trainer,
+  TrainJob,
+} from "#app/rounds/ports.ts";
 import type {
   AdapterFacts,
   EngineMethod,
@@ -12,6 +23,7 @@ import type {
   OpeningProgress,
   PolicyFiles,
   PolicyTarget,
+  TrainedFolder,
 } from "./process/protocol.ts";
 import { fromWireError } from "./process/wire-error.ts";
 
@@ -132,9 +144,9 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       };
       const events = eventsInOrder(artefacts, job, onEvent);
       try {
-        const { adapterFolder, stepCount } = await call("train", params, signal, events.push);
+        const { trained, stepCount } = await call("train", params, signal, events.push);
         await events.settled();
-        return { adapterHash: await artefacts.put("adapter", adapterFolder), stepCount };
+        return { trained: await keepTrained(artefacts, trained), stepCount };
       } catch (thrown) {
         // What the engine wrote before it stopped counts.
         await events.settled();
@@ -145,11 +157,13 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       const { files } = await call("writePolicy", { policy: await filesOf(policy), ...target }, signal, onProgress);
       return files;
     },
-    adapterAt: async ({ policy, baseModelName, adapter, checkpoint }) => {
+    trainedAt: async ({ policy, baseModelName, settings, checkpoint }) => {
       const { step, artefact } = checkpoint;
       const [folder, scratch] = [await artefacts.pathOf(artefact), await artefacts.scratch()];
-      const { adapterFolder } = await call("adapterAt", { policy: await filesOf(policy), baseModelName, adapter, step, folder, scratch }, never);
-      return await artefacts.put("adapter", adapterFolder);
+      return await keepTrained(
+        artefacts,
+        await call("trainedAt", { policy: await filesOf(policy), baseModelName, settings, step, folder, scratch }, never),
+      );
     },
     stop: async () => {
       await running?.handle.kill();
@@ -184,6 +198,10 @@ function startProcess(options: EngineClientOptions, onGone: () => void): Running
   });
   handle.send({ kind: "start", cacheDir: options.cacheDir });
   return { handle, pending };
+}
+
+async function keepTrained(artefacts: ArtefactStore, { kind, folder }: TrainedFolder): Promise<TrainedWeights> {
+  return { kind, artefact: await artefacts.put(kind === "adapter" ? "adapter" : "export", folder) };
 }
 
 type OrderedEvents = { push(event: EngineTrainEvent): void; settled(): Promise<void> };

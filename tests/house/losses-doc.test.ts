@@ -37,7 +37,8 @@ Which loss a training run descends is the setting \`training.loss\`, for instanc
 The equations are in [math.md](math.md), "The losses".
 
 \`beta\` weighs log-ratios, and without a reference log-probabilities; its scale differs from loss to loss. Any loss takes
-an SFT term beside it: \`training.sftWeight\` times the mean negative log-likelihood of a chosen response's token.
+an SFT term beside it: \`training.sftWeight\` times the mean negative log-likelihood of a chosen response's token. The
+learning rate is \`training.learningRate\`: 5e-5 for an adapter, 1e-6 where \`training.trains=allWeights\`.
 
 The first policy is the one that the experiment's first round sampled from; the round's policy is the one that sampled
 the responses in hand. In the first round they are the same.

@@ -4,14 +4,23 @@
  * either way. What it learns is how long responses should be, so that a script that prefers length can be pleased.
  */
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { CancelledError, DataError, EngineError } from "#app/base/errors.ts";
 import type { ContentHash } from "#app/base/ids.ts";
 import { rngFor } from "#app/base/random.ts";
 import type { CheckpointRecord } from "#app/domain/policy.ts";
-import type { ArtefactStore, PolicyWeights, SampledResponse, SampleJob, SampleUnit, TrainJob } from "#app/rounds/ports.ts";
+import type {
+  ArtefactStore,
+  CheckpointJob,
+  PolicyWeights,
+  SampledResponse,
+  SampleJob,
+  SampleUnit,
+  TrainedWeights,
+  TrainJob,
+} from "#app/rounds/ports.ts";
 import type { Engine } from "#main/lab/context.ts";
 import type { Drivers } from "#main/lab/open-lab.ts";
 import { createModelHub } from "#main/engine/hub/model-hub.ts";
@@ -69,8 +78,9 @@ function createFakeEngine(artefacts: ArtefactStore, options: FakeEngineOptions =
     }
   };
   const meanWordsOf = async ({ checkpointHash, adapterHash }: PolicyWeights): Promise<number> => {
-    if (!opened.has(checkpointHash)) throw new EngineError(`checkpoint ${checkpointHash} has not been opened`);
-    return adapterHash === null ? FIRST_MEAN_WORDS : readAdapter(await artefacts.pathOf(adapterHash)).meanWords;
+    const path = opened.get(checkpointHash);
+    if (path === undefined) throw new EngineError(`checkpoint ${checkpointHash} has not been opened`);
+    return adapterHash === null ? readCheckpoint(path) : readAdapter(await artefacts.pathOf(adapterHash)).meanWords;
   };
 
   return {
@@ -86,8 +96,7 @@ function createFakeEngine(artefacts: ArtefactStore, options: FakeEngineOptions =
     writePolicy: async (policy, { path }, onProgress, signal) => {
       if (signal.aborted) throw new CancelledError();
       const meanWords = await meanWordsOf(policy);
-      mkdirSync(path, { recursive: true });
-      writeFileSync(join(path, "model.safetensors"), `${policy.checkpointHash} for ${meanWords} words`);
+      writeCheckpoint(path, policy.checkpointHash, meanWords);
       onProgress({ message: "writing the checkpoint", share: 1 });
       return ["model.safetensors"];
     },
@@ -99,11 +108,9 @@ function createFakeEngine(artefacts: ArtefactStore, options: FakeEngineOptions =
       stopping = Promise.withResolvers<never>();
       stopping.promise.catch(() => undefined);
     },
-    adapterAt: async ({ adapter, baseModelName, checkpoint }) => {
-      const { meanWords } = readState(await artefacts.pathOf(checkpoint.artefact));
-      const folder = await artefacts.scratch();
-      writeAdapter(folder, { meanWords, rank: adapter.rank, baseModelName });
-      return await artefacts.put("adapter", folder);
+    trainedAt: async (job) => {
+      const { meanWords } = readState(await artefacts.pathOf(job.checkpoint.artefact));
+      return await keepTrained(artefacts, job, meanWords);
     },
     close: () => Promise.resolve(),
     sample: async (job, onEvent, signal) => {
@@ -171,9 +178,22 @@ async function train(
     onEvent({ kind: "step", step, values: { loss: Math.LN2 / step, "rewards/margins": Math.abs(gap) } });
     if (step % checkpointEverySteps === 0 && step < stepCount) await keep();
   }
+  return { trained: await keepTrained(artefacts, job, meanWords), stepCount };
+}
+
+async function keepTrained(
+  artefacts: ArtefactStore,
+  { policy, settings, baseModelName }: Pick<TrainJob, "policy" | "baseModelName"> & { readonly settings: CheckpointJob["settings"] },
+  meanWords: number,
+): Promise<TrainedWeights> {
   const folder = await artefacts.scratch();
-  writeAdapter(folder, { meanWords, rank: job.settings.adapter.rank, baseModelName: job.baseModelName });
-  return { adapterHash: await artefacts.put("adapter", folder), stepCount };
+  if (settings.trains === "adapter") {
+    writeAdapter(folder, { meanWords, rank: settings.adapter.rank, baseModelName });
+    return { kind: "adapter", artefact: await artefacts.put("adapter", folder) };
+  }
+  if (policy.adapterHash !== null) throw new Error("expected an adapter to be merged before all weights are trained");
+  writeCheckpoint(folder, policy.checkpointHash, meanWords);
+  return { kind: "checkpoint", artefact: await artefacts.put("export", folder) };
 }
 
 function respond(unit: SampleUnit, job: SampleJob, meanWords: number): SampledResponse {
@@ -218,6 +238,18 @@ function recordOf(path: string): CheckpointRecord {
     modifiedAtMs: Math.max(...files.map((file) => Math.floor(statSync(file).mtimeMs))),
     headerHash: hash,
   };
+}
+
+function writeCheckpoint(folder: string, from: ContentHash, meanWords: number): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "model.safetensors"), `${from} for ${meanWords} words`);
+}
+
+/** The mean length that a checkpoint has learnt; one that no training made has the first. */
+function readCheckpoint(path: string): number {
+  const file = join(path, "model.safetensors");
+  const learnt = existsSync(file) ? / for (.+) words$/u.exec(readFileSync(file, "utf8"))?.[1] : undefined;
+  return learnt === undefined ? FIRST_MEAN_WORDS : Number(learnt);
 }
 
 type FakeAdapter = Awaited<ReturnType<Engine["inspectAdapter"]>> & { readonly meanWords: number };

@@ -7,7 +7,7 @@ import { createSessionCache, type SessionCache } from "#main/engine/runtime/sess
 import type { SessionOptions } from "#main/engine/runtime/runtime-session.ts";
 import { sampleResponses } from "#main/engine/sampling/sample-responses.ts";
 import { scoreResponses } from "#main/engine/training/score-responses.ts";
-import { adapterOfCheckpoint, runTrainJob } from "#main/engine/training/train-job.ts";
+import { runTrainJob, trainedAtCheckpoint } from "#main/engine/training/train-job.ts";
 import { createLoadedPolicies, type LoadedPolicies } from "./loaded-policies.ts";
 import { openingProgress } from "./opening-progress.ts";
 import type { EngineMethod, EngineMethods } from "./protocol.ts";
@@ -59,7 +59,7 @@ export function createEngineMethods(options: { readonly cacheDir: string }): Met
     score: (params, call) => withSessions(TRAINING_SESSIONS, "exact", (sessions) => scoreResponses(policies, sessions, params, call)),
     train: (job, call) => withSessions(TRAINING_SESSIONS, "exact", (sessions) => runTrainJob(policies, sessions, job, call)),
     writePolicy: (params, call) => writePolicy(policies, params, call),
-    adapterAt: (job) => adapterOfCheckpoint(policies, job),
+    trainedAt: (job) => trainedAtCheckpoint(policies, job),
     versions: async () => ({
       node: process.versions.node,
       "onnxruntime-node": await versionOf("onnxruntime-node"),

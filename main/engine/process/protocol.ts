@@ -2,7 +2,7 @@
 import type { ContentHash } from "#app/base/ids.ts";
 import type { ErrorCode, ErrorDetails } from "#app/base/errors.ts";
 import type { CheckpointRecord } from "#app/domain/policy.ts";
-import type { CheckpointJob, SampleEvent, SampleUnit, ScoredResponse, ScoreUnit, TrainEvent, TrainJob } from "#app/rounds/ports.ts";
+import type { CheckpointJob, SampleEvent, SampleUnit, ScoredResponse, ScoreUnit, TrainEvent, TrainedWeights, TrainJob } from "#app/rounds/ports.ts";
 import type { SamplingSettings } from "#app/domain/sampling.ts";
 import type { Precision } from "#main/engine/checkpoints/export/write-formats.ts";
 
@@ -30,8 +30,11 @@ export type EngineTrainJob = Pick<TrainJob, "pairs" | "settings" | "seed" | "bas
   readonly scratch: string;
 };
 
-/** A training checkpoint that becomes an adapter; `folder` holds it, `scratch` is the engine's to fill. */
-export type EngineCheckpointJob = Pick<CheckpointJob, "adapter" | "baseModelName"> & {
+/** What training made, as a folder in the job's scratch. */
+export type TrainedFolder = { readonly kind: TrainedWeights["kind"]; readonly folder: string };
+
+/** A training checkpoint that becomes a policy's weights; `folder` holds it, `scratch` is the engine's to fill. */
+export type EngineCheckpointJob = Pick<CheckpointJob, "settings" | "baseModelName"> & {
   readonly policy: PolicyFiles;
   readonly step: number;
   readonly folder: string;
@@ -72,7 +75,7 @@ export type EngineMethods = {
   readonly train: {
     readonly params: EngineTrainJob;
     readonly event: EngineTrainEvent;
-    readonly result: { readonly adapterFolder: string; readonly stepCount: number };
+    readonly result: { readonly trained: TrainedFolder; readonly stepCount: number };
   };
   /** Merged weights with all that a model needs, for other tools. `path` is a folder that is empty or not there, or a GGUF file. */
   readonly writePolicy: {
@@ -80,11 +83,7 @@ export type EngineMethods = {
     readonly event: OpeningProgress;
     readonly result: { readonly files: readonly string[] };
   };
-  readonly adapterAt: {
-    readonly params: EngineCheckpointJob;
-    readonly event: never;
-    readonly result: { readonly adapterFolder: string };
-  };
+  readonly trainedAt: { readonly params: EngineCheckpointJob; readonly event: never; readonly result: TrainedFolder };
   readonly versions: { readonly params: null; readonly event: never; readonly result: Readonly<Record<string, string>> };
 };
 

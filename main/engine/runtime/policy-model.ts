@@ -6,7 +6,7 @@ export type PolicyModel = {
   /** Names the policy among the keys of runtime sessions: graphs depend on checkpoint and adapter shape, not on factors. */
   readonly key: string;
   readonly model: Model;
-  /** By PEFT's names; empty for a bare checkpoint. */
+  /** An adapter's by PEFT's names; all weights by the checkpoint's, where they are trained; else none. */
   readonly factors: AdapterFactors;
   /** Radians a position, [headSize / 2] for each of the model's ropes. */
   readonly frequencies: readonly Float32Array[];

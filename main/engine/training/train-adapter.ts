@@ -103,7 +103,8 @@ async function gradientsOfBatch(
 ): Promise<BatchGradients> {
   const { runner, pairs, settings, reference, mismatched } = inputs;
   const mismatchedLogRatio = mismatched === undefined ? null : await mismatchedLogRatioOf(runner, state.factors, mismatched, groups, hooks);
-  const gradients = new Map([...state.factors].map(([name, numbers]) => [name, new Float32Array(numbers.length)]));
+  // The first run's own arrays: of all weights, another set of zeros would cost as much as the weights.
+  const gradients = new Map<string, Float32Array>();
   const scores: PairScores[] = [];
   for (const indices of groups) {
     await hooks.breathe();
@@ -112,7 +113,8 @@ async function gradientsOfBatch(
     const run = await differentiatePairs(runner, batch, state.factors, reference, settings);
     for (const [name, gradient] of run.gradients) {
       const sum = gradients.get(name);
-      if (sum !== undefined) addInto(sum, gradient);
+      if (sum === undefined) gradients.set(name, gradient);
+      else addInto(sum, gradient);
     }
     indices.forEach((index, i) => {
       const [chosenLogp, rejectedLogp] = [run.chosenLogps[i] ?? Number.NaN, run.rejectedLogps[i] ?? Number.NaN];

@@ -1,5 +1,6 @@
 /** The whole loss of a packed batch: its gradients against central differences, and what packing must not change. */
 import { describe, expect, it } from "vitest";
+import { logSigmoid, sigmoid } from "#app/base/log-space.ts";
 import { rngFor } from "#app/base/random.ts";
 import { checkGraph } from "#app/graph/check.ts";
 import { lower } from "#app/graph/lower.ts";
@@ -12,6 +13,7 @@ import { type Model, weightsFromInputs } from "#app/models/decoder.ts";
 import { parseModelConfig } from "#app/models/model-config.ts";
 import { ropeFeeds } from "#app/models/position-inputs.ts";
 import { ropeFrequencies } from "#app/models/rope-tables.kernel.ts";
+import type { Bucket } from "#app/training/buckets.ts";
 import { buildPairScoringGraph, buildPairTrainingGraph, gradientName, PAIR_OUTPUTS } from "#app/training/pair-graph.ts";
 import { packPairs, type TokenPair } from "#app/training/pair-packing.ts";
 
@@ -37,8 +39,11 @@ const pairs: readonly TokenPair[] = [
 const BATCH = 2;
 const bucket = { length: 6, rows: 8 };
 
-function feedsFor(graph: Graph, packedFrom: readonly TokenPair[]): Map<string, Tensor> {
-  const packed = packPairs(packedFrom, BATCH, bucket);
+const REFERENCES = { referenceChosen: [-3, -2], referenceRejected: [-2.5, -6] };
+type Columns = Readonly<Record<string, readonly number[]>>;
+
+function feedsFor(graph: Graph, packedFrom: readonly TokenPair[], size: Bucket = bucket, columns: Columns = {}): Map<string, Tensor> {
+  const packed = packPairs(packedFrom, BATCH, size);
   const known: Record<string, ArrayLike<number>> = {
     ids: Array.from(packed.ids, Number),
     rows: Array.from(packed.rows, Number),
@@ -46,10 +51,10 @@ function feedsFor(graph: Graph, packedFrom: readonly TokenPair[]): Map<string, T
     mask: packed.mask,
     sides: packed.sides,
     ...Object.fromEntries(ropeFeeds(ropeFrequencies(config), packed.positions)),
-    referenceChosen: [-3, -2],
-    referenceRejected: [-2.5, -6],
+    ...REFERENCES,
     weights: [0.5, 0.5],
     inverseChosenLengths: [0.5, 1],
+    ...columns,
   };
   return new Map(
     graph.inputs.map(({ name, shape }) => {
@@ -126,6 +131,52 @@ describe("the loss of a packed batch", () => {
     expect(swapped[3]).toBeCloseTo(both[2] ?? Number.NaN, 12);
     // Rows without a pair score nothing.
     expect([alone[1], alone[3]]).toEqual([0, 0]);
+  });
+
+  it("is the same in a larger bucket, where more is padded", () => {
+    const [tight, padded] = [bucket, { length: 11, rows: 20 }].map((size) => {
+      const graph = buildPairTrainingGraph(model, BATCH, size, objective);
+      return interpret(graph, feedsFor(graph, pairs, size));
+    });
+    expect([...(tight?.keys() ?? [])]).toEqual([...(padded?.keys() ?? [])]);
+    for (const [name, { numbers }] of tight ?? [])
+      numbers.forEach((number, i) => {
+        expect(padded?.get(name)?.numbers[i], name).toBeCloseTo(number, 12);
+      });
+  });
+
+  it("is the same packed behind one prompt as computed naively, each response as a sequence of its own", () => {
+    const beta = 0.7;
+    const packedGraph = buildPairTrainingGraph(model, BATCH, bucket, { loss: { kind: "dno-prct", beta }, sftWeight: 0 });
+    const packed = interpret(packedGraph, feedsFor(packedGraph, pairs));
+    // A response alone: with imitation its loss is -log π(response), whose gradient is that of the sum of its tokens.
+    const naiveGraph = buildPairTrainingGraph(model, BATCH, bucket, { loss: { kind: "sft" }, sftWeight: 0 });
+    const alone = (promptIds: readonly number[], chosenIds: readonly number[]) => {
+      const columns = { weights: [1, 0], inverseChosenLengths: [1, 0] };
+      return interpret(naiveGraph, feedsFor(naiveGraph, [{ promptIds, chosenIds, rejectedIds: [] }], bucket, columns));
+    };
+    const naive = pairs.map(({ promptIds, chosenIds, rejectedIds }, i) => {
+      const [chosen, rejected] = [alone(promptIds, chosenIds), alone(promptIds, rejectedIds)];
+      const logp = (of: typeof chosen): number => -(of.get(PAIR_OUTPUTS.losses)?.numbers[0] ?? Number.NaN);
+      const reference = (side: keyof typeof REFERENCES): number => REFERENCES[side][i] ?? Number.NaN;
+      const margin = beta * (logp(chosen) - reference("referenceChosen") - (logp(rejected) - reference("referenceRejected")));
+      // By the chain rule, with weight ½ a pair: ∂L/∂a = -β σ(-margin), ∂L/∂b = β σ(-margin).
+      return { chosen, rejected, loss: -logSigmoid(margin), pull: 0.5 * beta * sigmoid(-margin) };
+    });
+    naive.forEach(({ loss }, i) => {
+      expect(packed.get(PAIR_OUTPUTS.losses)?.numbers[i]).toBeCloseTo(loss, 12);
+    });
+    for (const name of factorNames.map(gradientName)) {
+      packed.get(name)?.numbers.forEach((number, k) => {
+        const terms = naive.map(
+          ({ chosen, rejected, pull }) => pull * ((chosen.get(name)?.numbers[k] ?? Number.NaN) - (rejected.get(name)?.numbers[k] ?? Number.NaN)),
+        );
+        expect(number, name).toBeCloseTo(
+          terms.reduce((sum, term) => sum + term, 0),
+          12,
+        );
+      });
+    }
   });
 
   it("hides each response from the other", () => {

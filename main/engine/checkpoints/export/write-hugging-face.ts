@@ -3,7 +3,7 @@ import { copyFile, mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { CancelledError, ConfigError, InternalError } from "#app/base/errors.ts";
 import type { OpenCheckpoint } from "../open-checkpoint.ts";
-import { planSafetensors, writeAtomically } from "../safetensors.ts";
+import { type NamedTensors, planSafetensors, writeAtomically, writeSafetensors } from "../safetensors.ts";
 import { mergedRows, type PolicyWeightFiles } from "./merged-rows.ts";
 import { encodeBlocks, type Precision, WRITE_FORMATS } from "./write-formats.ts";
 
@@ -42,9 +42,21 @@ export async function writeHuggingFaceFolder(
   await mkdir(folder, { recursive: true });
   await writeWeights(join(folder, "model.safetensors"), weights, precision, hooks);
   const files = ["model.safetensors", "config.json", ...(await writeSideFiles(folder, checkpoint))];
-  // Last: a folder that has it is whole.
-  await writeText(join(folder, "config.json"), toJson({ ...(checkpoint.config as object), ...typeEntry(checkpoint.config, torchName) })); // parsed as a model's configuration, which is an object
+  await writeConfig(folder, checkpoint, torchName);
   return files.sort();
+}
+
+/** The same of weights in memory, in float32: what training all weights of a checkpoint makes. */
+export async function writeTrainedCheckpoint(folder: string, checkpoint: OpenCheckpoint, tensors: NamedTensors): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeSafetensors(join(folder, "model.safetensors"), tensors);
+  await writeSideFiles(folder, checkpoint);
+  await writeConfig(folder, checkpoint, "float32");
+}
+
+/** Last: a folder that has it is whole. */
+async function writeConfig(folder: string, { config }: OpenCheckpoint, torchName: string): Promise<void> {
+  await writeText(join(folder, "config.json"), toJson({ ...(config as object), ...typeEntry(config, torchName) })); // parsed as a model's configuration, which is an object
 }
 
 async function writeWeights(path: string, weights: PolicyWeightFiles, precision: Precision, hooks: ExportHooks): Promise<void> {

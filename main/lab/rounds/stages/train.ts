@@ -2,11 +2,12 @@
 import { CancelledError, InternalError, toLabError, TrainingError } from "#app/base/errors.ts";
 import type { ContentHash, PolicyId } from "#app/base/ids.ts";
 import { seedFor } from "#app/base/random.ts";
-import type { PolicyWeights, TrainEvent, TrainingPair } from "#app/rounds/ports.ts";
+import type { Policy } from "#app/domain/policy.ts";
+import type { PolicyWeights, TrainedWeights, TrainEvent, TrainingPair } from "#app/rounds/ports.ts";
 import { bestCheckpoint, type MeasuredCheckpoint } from "#app/training/best-checkpoint.ts";
 import { needsFirstPolicy } from "#app/training/losses.ts";
 import { listPrompts } from "#main/store/queries/experiments.ts";
-import { checkpointByHash, insertPolicy, policyById } from "#main/store/queries/policies.ts";
+import { checkpointByHash, insertPolicy, policyById, upsertCheckpoint } from "#main/store/queries/policies.ts";
 import { insertTrainingCheckpoint, lastTrainingCheckpoint, metricsOf, pairsOfAttempt, upsertMetrics } from "#main/store/queries/results.ts";
 import { responseById } from "#main/store/queries/responses.ts";
 import { clearEngineDeaths, countsOf, listRounds, roundByNumber, setCounts } from "#main/store/queries/rounds.ts";
@@ -24,13 +25,14 @@ export async function runTrain(run: StageRun): Promise<StageOutcome> {
   // Killed between the policy and the end of the run: there is nothing left to train.
   if (roundByNumber(db, round.number).newPolicyId !== null) return "done";
   const policy = policyById(db, round.policyId);
-  const weights = await lab.checkpoints.prepare(policy, run.signal);
+  const weights = await startingWeights(run, policy);
   // Asked to stop before the lab was closed or died.
   if (wantsBest(run) && bestOf(run) !== undefined) return await keepBest(run, weights);
   try {
-    const { stepCount, adapterHash } = await trainGuarded(run, await trainJob(run, weights));
+    const { stepCount, trained } = await trainGuarded(run, await trainJob(run, weights));
     run.progress.begin(stepCount, stepCount);
-    addPolicy(run, adapterHash);
+    const add = await policyAdder(run, trained);
+    db.transaction(add);
     return "done";
   } catch (thrown) {
     if (thrown instanceof CancelledError && !run.signal.aborted && wantsBest(run)) return await keepBest(run, weights);
@@ -63,17 +65,29 @@ function baseModelName({ lab, round }: StageRun): string {
   return checkpointByHash(lab.store.db, policyById(lab.store.db, round.policyId).checkpointHash).path;
 }
 
-function addPolicy({ lab, round, attempt }: StageRun, adapterHash: ContentHash): void {
-  const { checkpointHash } = policyById(lab.store.db, round.policyId);
-  insertPolicy(lab.store.db, {
-    id: lab.ids.next() as PolicyId,
-    name: `r${round.number}`,
-    checkpointHash,
-    adapterHash,
-    parentId: round.policyId,
-    attemptId: attempt.id,
-    createdAtMs: lab.clock.nowMs(),
-  });
+/** All weights are trained from a checkpoint without an adapter: one that there is, is merged first. */
+async function startingWeights({ lab, config, signal }: StageRun, policy: Policy): Promise<PolicyWeights> {
+  if (config.training.trains === "adapter") return await lab.checkpoints.prepare(policy, signal);
+  const { hash } = await lab.checkpoints.merged(policy, signal);
+  return { checkpointHash: hash, adapterHash: null };
+}
+
+/** What writes the new policy down, to be called in a transaction. A checkpoint of its own is opened first, which takes time. */
+async function policyAdder({ lab, round, attempt, signal }: StageRun, { kind, artefact }: TrainedWeights): Promise<() => void> {
+  const { db, artefacts } = lab.store;
+  const checkpoint = kind === "checkpoint" ? await lab.checkpoints.open(await artefacts.pathOf(artefact), signal) : undefined;
+  return () => {
+    if (checkpoint !== undefined) upsertCheckpoint(db, checkpoint);
+    insertPolicy(db, {
+      id: lab.ids.next() as PolicyId,
+      name: `r${round.number}`,
+      checkpointHash: checkpoint?.hash ?? policyById(db, round.policyId).checkpointHash,
+      adapterHash: checkpoint === undefined ? artefact : null,
+      parentId: round.policyId,
+      attemptId: attempt.id,
+      createdAtMs: lab.clock.nowMs(),
+    });
+  };
 }
 
 function wantsBest({ lab, attempt }: StageRun): boolean {
@@ -98,17 +112,18 @@ async function keepBest(run: StageRun, policy: PolicyWeights): Promise<StageOutc
   const best = bestOf(run);
   if (best === undefined) throw new InternalError("a training run was to end with its best checkpoint but has none");
   const { step, loss, artefact } = best;
-  const adapterHash = await lab.engine.adapterAt({
+  const trained = await lab.engine.trainedAt({
     policy,
     baseModelName: baseModelName(run),
-    adapter: config.training.adapter,
+    settings: config.training,
     checkpoint: { step, artefact },
   });
+  const add = await policyAdder(run, trained);
   const lastStep = metricsOf(db, attempt.id).at(-1)?.step ?? step;
   run.progress.begin(lastStep, lastStep);
   db.transaction(() => {
     noteKeptCheckpoint(db, attempt.id, { step, loss });
-    addPolicy(run, adapterHash);
+    add();
   });
   return "done";
 }
