@@ -74,7 +74,12 @@ describe.each([
     const distances = play.policies.map((policy, round) => totalVariation(policy, table[round] ?? []));
     const average = averagePolicy(play.policies.slice(0, rounds));
     const last = play.policies.at(-1) ?? [];
-    rows.push([game.name, beta, rounds, ...[Math.max(...distances), ...[start, average, last].map((policy) => exploitability(game, policy))].map(rounded)]);
+    rows.push([
+      game.name,
+      beta,
+      rounds,
+      ...[Math.max(...distances), ...[start, average, last].map((policy) => exploitability(game, policy))].map(rounded),
+    ]);
     expect(Math.max(...distances)).toBeLessThan(noise);
     expect(exploitability(game, average)).toBeLessThan(hedgeBound(start, rounds, beta) + SAMPLING_NOISE);
     play.policies.slice(1).forEach((policy, round) => {

@@ -179,7 +179,13 @@ export async function pairsOfRound(
   return PROMPTS.flatMap((prompt) => pairsOfPrompt(prompt, byPrompt.get(prompt) ?? [], game, minMargin, seedFor(seed, "judge", prompt)));
 }
 
-function pairsOfPrompt(prompt: string, responses: readonly SampledResponse[], game: PreferenceGame, minMargin: number, seed: number): TrainablePair[] {
+function pairsOfPrompt(
+  prompt: string,
+  responses: readonly SampledResponse[],
+  game: PreferenceGame,
+  minMargin: number,
+  seed: number,
+): TrainablePair[] {
   const candidates = mergeDuplicates(
     // Ids in tests are short words.
     responses.map((response) => ({ ...response, id: `r${response.sampleIndex}` as ResponseId, source: "policy" })),

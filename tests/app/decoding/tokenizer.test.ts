@@ -6,6 +6,7 @@ import { ConfigError } from "#app/base/errors.ts";
 import { createTokenizer } from "#app/decoding/tokenizer.ts";
 import type { TokenizerFiles } from "#app/decoding/tokenizer-files.ts";
 import type { Message } from "#app/domain/prompt.ts";
+import { fingerprintOf, longLines } from "#tests/support/long-lines.ts";
 import { TINY_CHAT_TEMPLATE, TINY_VOCABULARY, tinyTokenizer, TURN_END, TURN_START } from "#main/engine/checkpoints/tiny-tokenizer.ts";
 
 type Golden = {
@@ -53,6 +54,14 @@ describe("token ids", () => {
       ),
     );
   });
+
+  // The other kinds of megabytes, and SmolLM2's tokenizer, are in tests/long.
+  it.each(longLines.filter(({ name }) => name === "prose" || name === "special tokens"))(
+    "of a megabyte of $name in one line are Hugging Face's too",
+    ({ text, tiny: expected }) => {
+      expect(fingerprintOf(tiny.encode(text))).toEqual(expected);
+    },
+  );
 
   it("of nothing are none, and nothing is their text", () => {
     expect(tiny.encode("")).toEqual([]);

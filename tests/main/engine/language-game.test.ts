@@ -40,7 +40,12 @@ it("imitation of mean token likelihoods weighs an answer by its count over its t
   // Tokens with the end of text: 2, 4 and 7.
   const weights = COUNTS.map((count, i) => count / ((ANSWERS[i]?.length ?? 0) + 1));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  expect(totalVariation(start, weights.map((weight) => weight / total))).toBeLessThan(0.01);
+  expect(
+    totalVariation(
+      start,
+      weights.map((weight) => weight / total),
+    ),
+  ).toBeLessThan(0.01);
 });
 
 describe.each([
