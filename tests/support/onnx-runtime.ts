@@ -16,10 +16,11 @@ export async function runOnnx(graph: Graph, feeds: ReadonlyMap<string, Tensor>):
     );
     const results = await session.run(fed);
     return new Map(
-      graph.outputs.map(({ name, value }) => {
-        const data = results[name]?.data;
-        if (data instanceof Float32Array) return [name, tensor(value.shape, data)];
-        if (data instanceof BigInt64Array) return [name, tensor(value.shape, Array.from(data, Number))];
+      graph.outputs.map(({ name }) => {
+        // Its own shape, whatever the graph says.
+        const { data, dims } = results[name] ?? { data: undefined, dims: [] };
+        if (data instanceof Float32Array) return [name, tensor(dims, data)];
+        if (data instanceof BigInt64Array) return [name, tensor(dims, Array.from(data, Number))];
         throw new TypeError(`expected numbers in the output ${name}`);
       }),
     );

@@ -56,6 +56,37 @@ const step: Spelling = (node) => {
   ];
 };
 
+/** Numbers that are summed one after the other at most: a divisor of `count` near its root, 1 if there is none. */
+function blockOf(count: number): number {
+  for (let size = Math.floor(Math.sqrt(count)); size > 1; size--) if (count % size === 0) return size;
+  return 1;
+}
+
+/** Where a sum of so many loses no more than float32 loses anyway. */
+const LONG_SUM = 1024;
+
+/**
+ * ONNX Runtime adds up exponentials one after the other in float32: over a vocabulary of 49,152 log-probabilities come out
+ * wrong by 2e-4. In blocks, and then over the blocks, they are right to a tenth of that.
+ */
+const logSumExp: Spelling = (node, integers) => {
+  const [x] = node.inputs;
+  const [output] = node.outputs;
+  if (x === undefined || output === undefined) throw new GraphError("ReduceLogSumExp: expected an input and an output");
+  const [axis, ...others] = intsAttribute(node.op, node.attributes, "axes");
+  const last = x.shape.length - 1;
+  const count = x.shape[last] ?? 1;
+  const block = others.length === 0 && (axis === last || axis === -1) && count > LONG_SUM ? blockOf(count) : 1;
+  if (block === 1) return reducing(node, integers);
+  const [blocks, parts] = [`${output.name}_blocks`, `${output.name}_parts`];
+  const keepdims = int("keepdims", intAttribute(node.op, node.attributes, "keepdims", 1));
+  return [
+    { opType: "Reshape", inputs: [x.name, integers([...x.shape.slice(0, last), count / block, block])], outputs: [blocks], attributes: [] },
+    { opType: node.op, inputs: [blocks, integers([last + 1])], outputs: [parts], attributes: [int("keepdims", 0)] },
+    { opType: node.op, inputs: [parts, integers([last])], outputs: [output.name], attributes: [keepdims] },
+  ];
+};
+
 const scatterRows: Spelling = (node, integers) => {
   const [rows, indices] = node.inputs;
   const [output] = node.outputs;
@@ -100,7 +131,7 @@ const spellings: { readonly [Op in PortableOp]: Spelling } = {
   },
   ReduceSum: reducing,
   ReduceMean: reducing,
-  ReduceLogSumExp: reducing,
+  ReduceLogSumExp: logSumExp,
   Softmax: (node) => plain(node, [int("axis", -1)]),
   Gemm: (node) => {
     const alpha = node.attributes["alpha"];

@@ -5,7 +5,7 @@ import { isComposite, lower } from "#app/graph/lower.ts";
 import { opTable } from "#app/graph/op-table.ts";
 import { interpret } from "#app/graph/reference/interpret.ts";
 import type { Tensor } from "#app/graph/reference/tensor.ts";
-import { caseName, feedsOf, graphOf, opCases } from "#tests/support/op-cases.ts";
+import { caseName, feedsOf, graphOf, type OpCase, opCases } from "#tests/support/op-cases.ts";
 import { runOnnx } from "#tests/support/onnx-runtime.ts";
 
 /** Float32 rounding of a handful of operations on numbers around 1. */
@@ -33,6 +33,19 @@ describe("the op table", () => {
     for (const seed of [1, 2]) {
       const feeds = feedsOf(opCase, seed);
       expectClose(await runOnnx(graph, feeds), interpret(graph, feeds), TOLERANCE);
+    }
+  });
+
+  it.each([
+    { shape: [2, 49_152], keepdims: 1 },
+    { shape: [3, 50_257], keepdims: 0 },
+    { shape: [1, 2, 4096], keepdims: 0 },
+  ])("ReduceLogSumExp over a vocabulary ($shape, keepdims $keepdims) loses no digits on the way", async ({ shape, keepdims }) => {
+    for (const axis of [-1, shape.length - 1]) {
+      const opCase: OpCase = { op: "ReduceLogSumExp", inputs: [shape], attributes: { axes: [axis], keepdims }, range: [-12, 12] };
+      const [graph, feeds] = [graphOf(opCase), feedsOf(opCase, 4)];
+      // Of numbers near 20.
+      expectClose(await runOnnx(graph, feeds), interpret(graph, feeds), 4e-7);
     }
   });
 

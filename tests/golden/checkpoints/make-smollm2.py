@@ -1,10 +1,12 @@
 """Makes smollm2.json from the GGUF of SmolLM2-135M-Instruct: hashes of all tensors as Transformers loads them, token ids
-by Hugging Face's Rust tokenizers, the chat template rendered by Python's Jinja, greedy replies and logits in float32.
+by Hugging Face's Rust tokenizers, the chat template rendered by Python's Jinja, greedy replies in float32, and in float64
+logits and the log-probabilities of responses. The chats are three of our own and the first prompts of resources/prompts.
 
-Run with: python tests/golden/checkpoints/make-smollm2.py PATH_OF_GGUF
+Run from the repository's root: python tests/golden/checkpoints/make-smollm2.py PATH_OF_GGUF
 Versions: see "versions" in the file made.
 """
 
+import copy
 import hashlib
 import json
 import pathlib
@@ -17,7 +19,6 @@ import torch
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 from transformers import AutoModelForCausalLM
 
-PATH = pathlib.Path(sys.argv[1])
 TEXTS = [
     "",
     " ",
@@ -42,7 +43,11 @@ CHATS = [
     [{"role": "system", "content": "Be brief."}, {"role": "user", "content": " 2+2? \n"}],
     [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello!"}, {"role": "user", "content": "Write a haiku about rain."}],
 ]
+PROMPTS = pathlib.Path(__file__).parents[3] / "resources" / "prompts" / "everyday.jsonl"
+CHAT_COUNT = 20
 NEW_TOKENS = 40
+# Logits of the whole vocabulary would be 1 MB a chat; these are spread over it.
+SOME_TOKENS = range(0, 49152, 769)
 
 
 def text_of(reader, key):
@@ -60,36 +65,64 @@ def rust_tokenizer(reader):
     return tokenizer
 
 
+def rounded(values):
+    return [float(f"{v:.9g}") for v in values]
+
+
+def response_logits(model, prompt, response):
+    with torch.no_grad():
+        return model(torch.tensor([prompt + response])).logits[0, len(prompt) - 1 : -1]
+
+
+def logps(model, prompt, response):
+    return torch.log_softmax(response_logits(model, prompt, response), -1).gather(1, torch.tensor(response)[:, None])[:, 0]
+
+
+def narrowest_choice(model, prompt, response):
+    first, second = torch.topk(response_logits(model, prompt, response), 2).values.T
+    return (first - second).min().item()
+
+
 def main():
-    reader = gguf.GGUFReader(PATH)
+    path = pathlib.Path(sys.argv[1])
+    reader = gguf.GGUFReader(path)
     tokenizer = rust_tokenizer(reader)
     encode = lambda text: tokenizer.encode(text, add_special_tokens=False).ids
     template = jinja2.Environment(trim_blocks=True, lstrip_blocks=True).from_string(text_of(reader, "tokenizer.chat_template"))
-    model = AutoModelForCausalLM.from_pretrained(PATH.parent, gguf_file=PATH.name, dtype=torch.float32, attn_implementation="eager").eval()
+    model = AutoModelForCausalLM.from_pretrained(path.parent, gguf_file=path.name, dtype=torch.float32, attn_implementation="eager").eval()
+    exact = copy.deepcopy(model).double()
     hashes = {name: hashlib.sha256(value.contiguous().numpy().tobytes()).hexdigest()[:16] for name, value in sorted(model.state_dict().items()) if name != "lm_head.weight"}
-    chats = []
-    for messages in CHATS:
+    lines = PROMPTS.read_text().splitlines()[: CHAT_COUNT - len(CHATS)]
+    chats, narrowest = [], 1e9
+    for messages in CHATS + [[{"role": "user", "content": json.loads(line)["prompt"]}] for line in lines]:
         rendered = template.render(messages=messages, add_generation_prompt=True)
         ids = encode(rendered)
         with torch.no_grad():
-            logits = model(torch.tensor([ids])).logits[0, -1]
+            logits = exact(torch.tensor([ids])).logits[0, -1]
             made = model.generate(torch.tensor([ids]), attention_mask=torch.ones(1, len(ids), dtype=torch.long), max_new_tokens=NEW_TOKENS, do_sample=False, eos_token_id=2, pad_token_id=2)[0, len(ids):].tolist()
+        narrowest = min(narrowest, narrowest_choice(exact, ids, made))
         top = torch.topk(logits, 8)
+        # The reply itself, and the one to the chat before, which here is not to the point.
+        responses = [made] + ([chats[-1]["greedyIds"]] if chats else [])
         chats.append({
             "messages": messages,
             "rendered": rendered,
             "ids": ids,
             "topIndices": top.indices.tolist(),
-            "topValues": [float(f"{v:.9g}") for v in top.values.tolist()],
-            "logSumExp": float(f"{torch.logsumexp(logits.double(), 0).item():.9g}"),
+            "topValues": rounded(top.values.tolist()),
+            "someLogits": rounded(logits[list(SOME_TOKENS)].tolist()),
+            "logSumExp": float(f"{torch.logsumexp(logits, 0).item():.9g}"),
             "greedyIds": made,
             "greedyText": tokenizer.decode(made, skip_special_tokens=True),
+            "responses": [{"ids": response, "tokenLogps": rounded(logps(exact, ids, response).tolist())} for response in responses],
         })
+    print("narrowest lead of a greedy choice:", narrowest)
     texts = [{"text": text, "ids": encode(text), "decoded": tokenizer.decode(encode(text), skip_special_tokens=False)} for text in TEXTS]
     packages = ("gguf", "jinja2", "tokenizers", "torch", "transformers")
     made = {
         "versions": {name: version(name) for name in packages},
-        "file": {"name": PATH.name, "sha256": hashlib.sha256(PATH.read_bytes()).hexdigest()},
+        "someTokens": {"step": SOME_TOKENS.step, "count": len(SOME_TOKENS)},
+        "file": {"name": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()},
         "texts": texts,
         "chats": chats,
         "tensorHashes": hashes,
@@ -97,4 +130,5 @@ def main():
     pathlib.Path(__file__).with_name("smollm2.json").write_text(json.dumps(made, indent=1, ensure_ascii=True) + "\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

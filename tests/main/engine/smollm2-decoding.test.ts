@@ -1,4 +1,4 @@
-/** A real model: SmolLM2's logits and greedy answers against Transformers (tests/golden/checkpoints/make-smollm2.py). */
+/** A real model: SmolLM2's logits, log-probabilities of responses and greedy answers to twenty prompts against Transformers (tests/golden/checkpoints/make-smollm2.py). */
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createTokenizer, type Tokenizer } from "#app/decoding/tokenizer.ts";
@@ -11,6 +11,7 @@ import type { PolicyModel } from "#main/engine/runtime/policy-model.ts";
 import { createSessionCache } from "#main/engine/runtime/session-cache.ts";
 import { createDecodeBatch } from "#main/engine/sampling/decode-batch.ts";
 import { prefill } from "#main/engine/sampling/prefill.ts";
+import { scorePairs } from "#main/engine/training/pair-runs.ts";
 import { describeWithSmolLm2, smolLm2CacheDir } from "#tests/support/smollm2.ts";
 
 type Chat = {
@@ -20,17 +21,26 @@ type Chat = {
   readonly logSumExp: number;
   readonly greedyIds: readonly number[];
   readonly greedyText: string;
+  /** The greedy reply, and the reply to another chat. */
+  readonly responses: readonly { readonly ids: readonly number[]; readonly tokenLogps: readonly number[] }[];
+  /** Of every `step`-th token of the vocabulary. */
+  readonly someLogits: readonly number[];
 };
 const golden = JSON.parse(readFileSync(new URL("../../golden/checkpoints/smollm2.json", import.meta.url), "utf8")) as {
   readonly chats: readonly Chat[];
+  readonly someTokens: { readonly step: number; readonly count: number };
 };
 
-/** Thirty layers of float32 in another order of sums. */
-const LOGIT_TOLERANCE = 1e-3;
+const LOGIT_TOLERANCE = 1e-4;
+const LOGP_TOLERANCE = 1e-4;
 
 describeWithSmolLm2("SmolLM2-135M-Instruct in the engine", (path) => {
   const sessions = createSessionCache(8, { threads: 2, fusion: "fast" });
-  afterAll(() => sessions.release());
+  const scoring = createSessionCache(2, { threads: 2, fusion: "exact" });
+  afterAll(async () => {
+    await sessions.release();
+    await scoring.release();
+  });
   let policy: PolicyModel;
   let tokenizer: Tokenizer;
   beforeAll(async () => {
@@ -45,10 +55,32 @@ describeWithSmolLm2("SmolLM2-135M-Instruct in the engine", (path) => {
     tokenizer = createTokenizer(tokenizerFiles);
   });
 
+  it("is asked twenty prompts", () => {
+    expect(golden.chats).toHaveLength(20);
+  });
+
+  it.each(golden.chats)("gives the responses to chat %# Transformers' log-probabilities, token by token", async ({ messages, responses }) => {
+    const promptIds = tokenizer.promptIds(messages);
+    const [own, other] = responses;
+    const pair = { promptIds, chosenIds: own?.ids ?? [], rejectedIds: other?.ids ?? [] };
+    const [scored] = await scorePairs({ policy, sessions: scoring, batch: 2 }, [pair]);
+    const expected = [...(own?.tokenLogps ?? []), ...(other?.tokenLogps ?? [])];
+    const got = [...(scored?.chosenTokens ?? []), ...(scored?.rejectedTokens ?? [])];
+    expect(got).toHaveLength(expected.length);
+    expected.forEach((want, i) => {
+      expect(Math.abs((got[i] ?? Number.NaN) - want), `token ${i}`).toBeLessThanOrEqual(LOGP_TOLERANCE);
+    });
+  });
+
   it.each(golden.chats)(
     "answers chat %# with Transformers' logits and words",
-    async ({ messages, topIndices, topValues, logSumExp, greedyIds, greedyText }) => {
+    async ({ messages, topIndices, topValues, logSumExp, greedyIds, greedyText, someLogits }) => {
       const prompt = await prefill(policy, sessions, tokenizer.promptIds(messages), 0);
+      expect(someLogits).toHaveLength(golden.someTokens.count);
+      someLogits.forEach((want, i) => {
+        const token = i * golden.someTokens.step;
+        expect(Math.abs((prompt.next.logits?.[token] ?? Number.NaN) - want), `token ${token}`).toBeLessThanOrEqual(LOGIT_TOLERANCE);
+      });
       expect(prompt.next.topIds.slice(0, topIndices.length)).toEqual(topIndices);
       topValues.forEach((want, i) => {
         expect(Math.abs((prompt.next.topValues[i] ?? Number.NaN) - want)).toBeLessThanOrEqual(LOGIT_TOLERANCE);
