@@ -43,7 +43,7 @@ function modelFor(game: PreferenceGame): PolicyModel {
   return model;
 }
 
-const rows: (readonly (string | number)[])[] = [];
+const rows: (string | number)[][] = [];
 afterAll(() => {
   writeRecord("language-games", {
     section: "Correctness",
