@@ -58,7 +58,8 @@ afterAll(() => {
 });
 
 describe.each([
-  { game: strict, beta: 0.5, rounds: 16, noise: 0.05 },
+  // The spiral carries sampling noise outward too: of the strict cycle few rounds can be followed.
+  { game: strict, beta: 0.5, rounds: 6, noise: 0.05 },
   { game: soft, beta: 0.5, rounds: 16, noise: 0.05 },
   { game: uneven, beta: 0.5, rounds: 16, noise: 0.05 },
   { game: missedWinner, beta: 0.2, rounds: 16, noise: 0.05 },

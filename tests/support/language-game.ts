@@ -243,7 +243,8 @@ export async function playRounds(
   const seen = [await answering(sessions, policy, size)];
   for (let round = 0; round < rounds; round++) {
     const pairs = await pairsOfRound(sessions, policy, game, settings, seedFor(seed, "round", round));
-    policy = await descend({ sessions, policy, first: start, pairs, loss: settings.loss, steps: settings.steps });
+    // All samples alike: there is nothing to learn.
+    if (pairs.length > 0) policy = await descend({ sessions, policy, first: start, pairs, loss: settings.loss, steps: settings.steps });
     seen.push(await answering(sessions, policy, size));
   }
   return { policies: seen.map((one) => one.policy), legalMass: Math.min(...seen.map((one) => one.legalMass)) };
