@@ -18,7 +18,7 @@ async function judgedBy(oracle: object, more: object = {}): Promise<TestLab> {
   return lab;
 }
 
-const rows: (readonly (string | number)[])[] = [];
+const rows: (string | number)[][] = [];
 
 /** What came of a judge stage, for the record. */
 async function measure(name: string, lab: TestLab): Promise<Row> {
