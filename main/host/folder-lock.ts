@@ -32,18 +32,43 @@ const NETWORK_FILE_SYSTEMS: ReadonlyMap<number, string> = new Map([
 /**
  * Takes the folder, or says who has it. The lock is an SQLite file of its own, held in an exclusive transaction: the
  * operating system's file lock behind it ends with the process, kill -9 included.
- * @throws FolderError on a network drive.
+ * @throws FolderError on a network drive, and where the folder cannot be written.
  */
 export function ownFolder(folder: string): Promise<OwnedFolder | ForeignFolder> {
   // Nothing here waits; the promise leaves room for locks that do.
-  return Promise.resolve().then(() => takeFolder(folder));
+  return Promise.resolve().then(() => {
+    refuseNetworkDrive(folder);
+    try {
+      return takeFolder(folder);
+    } catch (cause) {
+      throw notWritable(folder, cause);
+    }
+  });
+}
+
+/** What the file system and SQLite say of a folder of somebody else, a read-only or a full disk. */
+function notWritable(folder: string, cause: unknown): unknown {
+  if (!(cause instanceof Error) || !("code" in cause)) return cause;
+  const isOfFiles = /^(E[A-Z]+|SQLITE_(READONLY|CANTOPEN|FULL|IOERR|PERM).*)$/u.test(String(cause.code));
+  return isOfFiles
+    ? new FolderError(`An experiment's folder must be writable, and ${folder} is not: ${cause.message}.`, { folder }, { cause })
+    : cause;
 }
 
 function takeFolder(folder: string): OwnedFolder | ForeignFolder {
-  refuseNetworkDrive(folder);
   const lock = takeLock(join(folder, "lab.lock"));
   if (lock === undefined) return { kind: "foreign", lab: readLabFile(folder) };
-  const before = readLabFile(folder);
+  const takenOverFrom = readLabFile(folder)?.pid ?? null;
+  try {
+    return own(folder, lock, takenOverFrom);
+  } catch (thrown) {
+    lock.close();
+    throw thrown;
+  }
+}
+
+/** Says where the owner is to be found. */
+function own(folder: string, lock: Database.Database, takenOverFrom: number | null): OwnedFolder {
   const lab: LabFile = {
     pid: process.pid,
     bootId: bootId(),
@@ -56,7 +81,7 @@ function takeFolder(folder: string): OwnedFolder | ForeignFolder {
   return {
     kind: "owned",
     lab,
-    takenOverFrom: before?.pid ?? null,
+    takenOverFrom,
     release: () => {
       removeLabFile(folder);
       lock.close();

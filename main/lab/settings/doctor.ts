@@ -1,7 +1,7 @@
 /** Looks at the machine, the engine, the database and the files of an experiment; changes nothing. */
 import { stat, statfs } from "node:fs/promises";
 import { availableParallelism, cpus, freemem, totalmem } from "node:os";
-import { toLabError } from "#app/base/errors.ts";
+import { StoreError, toLabError } from "#app/base/errors.ts";
 import type { Policy } from "#app/domain/policy.ts";
 import { findViolations } from "#main/store/invariants.ts";
 import { schemaVersion } from "#main/store/migrate.ts";
@@ -41,7 +41,7 @@ async function diskSpace(folder: string): Promise<string> {
   const { bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;
   if (free < LOW_DISK_BYTES)
-    throw new Error(`only ${gigabytes(free)} free where the experiment lies; at least ${gigabytes(LOW_DISK_BYTES)} are needed`);
+    throw new StoreError(`only ${gigabytes(free)} free where the experiment lies; at least ${gigabytes(LOW_DISK_BYTES)} are needed`);
   return `${gigabytes(free)} free where the experiment lies`;
 }
 
@@ -54,14 +54,14 @@ function database(lab: LabContext): string {
 function rules(lab: LabContext): string {
   const violations = findViolations(lab.store.db);
   if (violations.length === 0) return "all hold";
-  throw new Error(`broken: ${violations.map(({ name, rows }) => `${name} (${rows.length})`).join("; ")}`);
+  throw new StoreError(`broken: ${violations.map(({ name, rows }) => `${name} (${rows.length})`).join("; ")}`);
 }
 
 /** Only whether the files are there and as large as they were; their content is checked before each use. */
 async function files(lab: LabContext, policy: Policy): Promise<string> {
   const checkpoint = checkpointByHash(lab.store.db, policy.checkpointHash);
   const found = await stat(checkpoint.path).catch(() => undefined);
-  if (found === undefined) throw new Error(`its checkpoint is no longer at ${checkpoint.path}`);
+  if (found === undefined) throw new StoreError(`its checkpoint is no longer at ${checkpoint.path}`);
   if (policy.adapterHash !== null) await lab.store.artefacts.pathOf(policy.adapterHash);
   return `${checkpoint.path}${policy.adapterHash === null ? "" : ` and adapter ${policy.adapterHash.slice(0, 12)}`}`;
 }

@@ -1,5 +1,5 @@
 /** The commands, from an empty folder to an exported policy, and what they say when something is wrong. */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { LOSS_KINDS, lossUses } from "#app/domain/loss.ts";
@@ -292,6 +292,14 @@ describe("losses", () => {
     expect((await bench.run("init", "made", ...typed)).code).toBe(0);
     expect((await bench.run("losses", "dop")).err).toMatch(/expected one of dno-prct, dno, .*, sft, got "dop"/u);
     expect(await bench.json("losses", "sft")).toMatchObject({ losses: [{ kind: "sft", defaults: {} }] });
+  });
+
+  it("names a policy whose checkpoint is gone, in plain words, and ends with exit code 1", async () => {
+    const bench = await createReadyBench();
+    rmSync(join(bench.cwd, "files", "checkpoint-base"), { recursive: true });
+    const { code, out } = await bench.run("doctor", "-C", bench.folder);
+    expect(code).toBe(1);
+    expect(out).toMatch(/^policy r0\s+NOT WELL\s+its checkpoint is no longer at .*checkpoint-base$/mu);
   });
 });
 
