@@ -13,7 +13,7 @@ export const SECTIONS = ["Learning", "Correctness", "Speed", "Robustness", "Peer
 const cellSchema = z.union([z.string(), z.number()]);
 
 const tableSchema = z
-  .strictObject({ columns: z.array(z.string().min(1)).min(1), rows: z.array(z.array(cellSchema)).min(1) })
+  .strictObject({ columns: z.array(z.string().min(1)).min(1).readonly(), rows: z.array(z.array(cellSchema).readonly()).min(1).readonly() })
   .refine((table) => table.rows.every((row) => row.length === table.columns.length), { message: "expected a cell for each column in each row" });
 
 const draftSchema = z.strictObject({
@@ -22,12 +22,12 @@ const draftSchema = z.strictObject({
   /** What was asked and what came out, in a few sentences. */
   summary: z.string().min(1),
   /** What to type in the repository's folder to measure it again. */
-  commands: z.array(z.string().min(1)).min(1),
+  commands: z.array(z.string().min(1)).min(1).readonly(),
   /** Files and folders of the repository whose change makes the figures old. */
-  sources: z.array(z.string().min(1)).min(1),
-  tables: z.array(tableSchema).default([]),
+  sources: z.array(z.string().min(1)).min(1).readonly(),
+  tables: z.array(tableSchema).readonly().default([]),
   /** What a reader must know in order not to read too much into the figures. */
-  notes: z.array(z.string().min(1)).default([]),
+  notes: z.array(z.string().min(1)).readonly().default([]),
 });
 export type ResultDraft = Readonly<z.input<typeof draftSchema>>;
 
