@@ -152,7 +152,7 @@ function controlCells({ lengthControlled }: DuelView): Cell[] {
 function policyTable(results: ResultSummary): ResultTable {
   return {
     id: "policies",
-    title: "Policies",
+    title: "Policies and their responses",
     columns: [
       "name",
       "round",

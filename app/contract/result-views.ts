@@ -104,7 +104,7 @@ export const resultSummarySchema = z.object({
   mixture: z.object({ exploitability: z.object({ value: z.number(), ...interval }) }).nullable(),
   /** Null on the test split: it reports, it does not choose. */
   choice: choiceViewSchema.nullable(),
-  /** Pairs of policies (with the teacher where it has met one) that have not met. */
+  /** Pairs of policies that have not met, with the teacher where it has answered held-out prompts. */
   unmetPairs: z.int(),
   judgedBy: z.array(z.string()),
 });

@@ -22,8 +22,10 @@ export const labEventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("training.changed"), round: roundNumber }),
   z.object({ type: z.literal("queue.changed") }),
   z.object({ type: z.literal("experiment.changed") }),
-  /** Evaluations came to something, or a comparison among policies went on. */
+  /** Evaluations came to something, or what they came to was corrected. */
   z.object({ type: z.literal("results.changed") }),
+  /** A comparison among policies went on. */
+  z.object({ type: z.literal("comparison.progressed") }),
   /** Endpoints, keys, caps, the offline switch or an allowed host. */
   z.object({ type: z.literal("settings.changed") }),
   z.object({ type: z.literal("policy.progressed"), message: z.string(), share: z.number() }),

@@ -19,8 +19,10 @@ export type PolicyChoice = {
 };
 
 export type ChoiceInput = {
-  /** Policies alone, from the first to the newest. */
+  /** Policies alone, the older first; rounds' policies and others that were added. */
   readonly table: DuelTable;
+  /** The newest round: what it made and from what, and the experiment's first policy; null before any was measured. */
+  readonly step: { readonly newest: PlayerId; readonly previous: PlayerId; readonly first: PlayerId } | null;
   readonly nameOf: (player: PlayerId) => string;
   readonly confidence: number;
 };
@@ -67,33 +69,30 @@ function bestWorstCase(table: DuelTable): WorstCase | undefined {
 
 const ROUNDING = 1e-9;
 
-function lead({ table, nameOf }: ChoiceInput, best: WorstCase): Pick<PolicyChoice, "verdict" | "headline"> {
-  const [first, newest, previous] = [table.players[0], table.players.at(-1), table.players.at(-2)];
+function lead({ table, nameOf, step: taken }: ChoiceInput, best: WorstCase): Pick<PolicyChoice, "verdict" | "headline"> {
+  const { first, newest, previous } = taken ?? { first: table.players[0], newest: undefined, previous: undefined };
   const name = nameOf(best.player);
   const step = duelBetween(table, newest, previous);
   const overFirst = duelBetween(table, best.player, first);
   const isStepBack = step !== undefined && step.high < 0.5;
   const verdict = isStepBack ? "worse" : "noSignificantChange";
+  if (newest === undefined) return { verdict, headline: `Use ${name}.` };
   if (best.player === newest) {
     if (step === undefined) return { verdict, headline: `Use ${name} if it must be one; it was not compared with the round before.` };
     if (step.low > 0.5) return { verdict: "improved", headline: `Use ${name}. It is a clear step forward.` };
     return { verdict, headline: `No significant change: ${name} is not clearly better than ${nameOf(step.second)}.` };
   }
-  const stepWords = isStepBack ? `${wordOf(newest, nameOf)} is a step back.` : `${wordOf(newest, nameOf)} is not a clear step forward.`;
+  const stepWords = isStepBack ? `${nameOf(newest)} is a step back.` : `${nameOf(newest)} is not a clear step forward.`;
   if (best.player === first) return { verdict, headline: `Stay with ${name}. ${stepWords}` };
   if (overFirst !== undefined && overFirst.low <= 0.5) return { verdict, headline: `No significant change so far. ${stepWords}` };
   return { verdict, headline: `Use ${name}. ${stepWords}` };
 }
 
-function wordOf(newest: PlayerId | undefined, nameOf: (player: PlayerId) => string): string {
-  return newest === undefined ? "The newest policy" : nameOf(newest);
-}
-
 /** The newest against the one before it, and the worst case of the recommended policy. */
-function reasonOf({ table, nameOf, confidence }: ChoiceInput, best: WorstCase): string {
-  const [newest, previous, first] = [table.players.at(-1), table.players.at(-2), table.players[0]];
-  const step = duelBetween(table, newest, previous);
-  const sinceFirst = previous === first ? undefined : duelBetween(table, newest, first);
+function reasonOf({ table, nameOf, confidence, step: taken }: ChoiceInput, best: WorstCase): string {
+  const newest = taken?.newest;
+  const step = duelBetween(table, newest, taken?.previous);
+  const sinceFirst = taken === null || taken.previous === taken.first ? undefined : duelBetween(table, newest, taken.first);
   const duels = [step, sinceFirst].filter((duel) => duel !== undefined);
   const level = percent(confidence);
   const facts = duels.map(

@@ -48,6 +48,7 @@ function show(event: LabEvent, terminal: Terminal): void {
     case "queue.changed":
     case "experiment.changed":
     case "results.changed":
+    case "comparison.progressed":
     case "settings.changed":
       return;
     default:

@@ -6,7 +6,7 @@ import { count, duration, percent, remaining, table } from "./format.ts";
 const FEW = 20;
 
 /** "r1 wins 57.8 % against r0 (95 % interval 52.6–62.8, n 40)". */
-export function winRateSentence(row: WinRateView, confidence: number): string {
+function winRateSentence(row: WinRateView, confidence: number): string {
   const level = `${Number((100 * confidence).toFixed(1))} %`;
   const interval = `${level} interval ${percent(row.low)}–${percent(row.high)}`;
   const kind = row.isSimultaneous ? ", simultaneous" : "";
@@ -16,13 +16,8 @@ export function winRateSentence(row: WinRateView, confidence: number): string {
   return row.low <= 0.5 && row.high >= 0.5 ? `${sentence}: no significant change` : sentence;
 }
 
-export function lengthSentence(row: WinRateView): string {
+function lengthSentence(row: WinRateView): string {
   return `mean length ${row.meanLength.toFixed(1)} against ${row.opponentMeanLength.toFixed(1)}`;
-}
-
-/** Who the opponent is: "the round before", "the first policy". */
-export function opponentRoles(row: WinRateView): string {
-  return row.roles.map((role) => (role === "previous" ? "the round before" : "the first policy")).join(" and ");
 }
 
 /** A round as `status` shows it, line by line. */

@@ -93,6 +93,7 @@ function progressKey(event: LabEvent): string | undefined {
       return `${event.type}/${event.stage.stage}`;
     case "queue.changed":
     case "results.changed":
+    case "comparison.progressed":
     case "policy.progressed":
       return event.type;
     default:

@@ -73,8 +73,8 @@ export const invariants: readonly Invariant[] = [
   },
   {
     name: "judgments of evaluations are counted",
-    sql: `SELECT v.judgments FROM evaluation_version v WHERE v.judgments <> (
-      SELECT count(*) FROM judgment j JOIN ask k ON k.id = j.ask_id WHERE k.purpose = 'evaluation')`,
+    sql: `SELECT k.attempt_id, count(*) AS judgments FROM judgment j JOIN ask k ON k.id = j.ask_id WHERE k.purpose = 'evaluation' GROUP BY k.attempt_id
+      EXCEPT SELECT attempt_id, judgments FROM evaluation_version`,
   },
   {
     name: "a device numbers its records without repeating",

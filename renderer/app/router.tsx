@@ -4,6 +4,9 @@ import { AnnotateScreen } from "../annotate/annotate-screen.tsx";
 import { ExperimentsScreen } from "../experiments/experiments-screen.tsx";
 import { SetUpScreen } from "../set-up/set-up-screen.tsx";
 import { PoliciesScreen } from "../policies/policies-screen.tsx";
+import { AboutCycles } from "../results/about-cycles.tsx";
+import { resultsSearch, type ResultsSearch } from "../results/results-search.ts";
+import { ResultsScreen } from "../results/results-screen.tsx";
 import { RoundsScreen } from "../rounds/rounds-screen.tsx";
 import { TrainingScreen } from "../training/training-screen.tsx";
 import { Shell } from "./shell.tsx";
@@ -64,10 +67,31 @@ const setUpRoute = createRoute({ getParentRoute: () => rootRoute, path: "/set-up
 
 const experimentsRoute = createRoute({ getParentRoute: () => rootRoute, path: "/experiments", component: ExperimentsScreen });
 
+const resultsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/results",
+  validateSearch: (search: Readonly<Record<string, unknown>>): ResultsSearch => resultsSearch(search),
+  component: function Results() {
+    return <ResultsScreen search={resultsRoute.useSearch()} />;
+  },
+});
+
+const cyclesRoute = createRoute({ getParentRoute: () => rootRoute, path: "/results/cycles", component: AboutCycles });
+
 // The router's type spells out every route; it is inferred once, here.
 export function createLabRouter() {
   return createRouter({
-    routeTree: rootRoute.addChildren([startRoute, roundsRoute, annotateRoute, trainingRoute, policiesRoute, setUpRoute, experimentsRoute]),
+    routeTree: rootRoute.addChildren([
+      startRoute,
+      roundsRoute,
+      annotateRoute,
+      trainingRoute,
+      resultsRoute,
+      cyclesRoute,
+      policiesRoute,
+      setUpRoute,
+      experimentsRoute,
+    ]),
     history: createHashHistory(),
     // An unknown address is an old one: begin at the beginning.
     defaultNotFoundComponent: () => <RoundsScreen openRound={undefined} />,

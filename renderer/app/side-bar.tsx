@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { ChevronsUpDown, Rows3 } from "lucide-react";
 import type { ReactNode } from "react";
 import { count, percent } from "../design/format.ts";
-import { LabMark, PoliciesIcon, RoundsIcon, SidesIcon, TrainingIcon } from "../design/icons.tsx";
+import { LabMark, PoliciesIcon, ResultsIcon, RoundsIcon, SidesIcon, TrainingIcon } from "../design/icons.tsx";
 import { useHostIfAny } from "../lab-client/host-context.tsx";
 import { useConnectionState, useLab, useNews } from "../lab-client/lab-context.tsx";
 import { RunLine } from "../rounds/run-line.tsx";
@@ -32,6 +32,7 @@ export function SideBar(): ReactNode {
         <NavigationItem to="/rounds" name={text.screens.rounds} count={rounds.length} icon={<RoundsIcon />} />
         <NavigationItem to="/annotate" name={text.screens.annotate} count={waiting} icon={<SidesIcon />} />
         <NavigationItem to="/training" name={text.screens.training} count={0} icon={<TrainingIcon />} />
+        <NavigationItem to="/results" name={text.screens.results} count={0} icon={<ResultsIcon />} />
         <NavigationItem to="/policies" name={text.screens.policies} count={experiment?.policies.length ?? 0} icon={<PoliciesIcon />} />
       </ul>
       <div className="side-foot">
@@ -68,7 +69,7 @@ function ExperimentBox({ title, hasOthers, children }: ExperimentBoxProps): Reac
 }
 
 type NavigationItemProps = {
-  readonly to: "/rounds" | "/annotate" | "/training" | "/policies" | "/experiments";
+  readonly to: "/rounds" | "/annotate" | "/training" | "/results" | "/policies" | "/experiments";
   readonly name: string;
   readonly count: number;
   readonly icon: ReactNode;

@@ -30,6 +30,16 @@ export function RoundsIcon(props: IconProps): ReactNode {
   );
 }
 
+/** Three estimates with their intervals. */
+export function ResultsIcon(props: IconProps): ReactNode {
+  return (
+    <Outline {...props}>
+      <path d="M3.5 8v5M8 4v7M12.5 2.5v6" />
+      <path d="M2.5 10.5h2M7 7.5h2M11.5 5.5h2" />
+    </Outline>
+  );
+}
+
 export function SidesIcon(props: IconProps): ReactNode {
   return (
     <Outline {...props}>

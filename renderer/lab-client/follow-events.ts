@@ -123,6 +123,9 @@ export class LabNews {
         void this.#queryClient.invalidateQueries({ queryKey: experiments.key() });
         void this.#queryClient.invalidateQueries({ queryKey: rounds.key() });
         return;
+      case "comparison.progressed":
+        void this.#queryClient.invalidateQueries({ queryKey: results.comparison.key() });
+        return;
       case "results.changed":
         void this.#queryClient.invalidateQueries({ queryKey: results.key() });
         return;

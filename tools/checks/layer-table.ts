@@ -77,6 +77,7 @@ export const ROOMS: readonly Room[] = [
       "remark-math",
       "katex",
       "tinykeys",
+      "@observablehq/plot",
       "uplot",
       "diff",
     ],

@@ -7,7 +7,7 @@ import { findCycles } from "#app/statistics/cycles.ts";
 import { type Mixture, nashMixture, type WorstCase, worstCases } from "#app/statistics/exploitability.ts";
 import type { LengthCalibration } from "#app/statistics/length-control.ts";
 import { lengthControlledWinRate } from "#app/statistics/length-controlled-win-rate.ts";
-import { choosePolicy } from "#app/statistics/policy-choice.ts";
+import { type ChoiceInput, choosePolicy } from "#app/statistics/policy-choice.ts";
 import { duelsOf, duelTable, pairedDifference, type PlayerId, type PolicyDuel, tableAmong } from "#app/statistics/policy-duels.ts";
 import { DEFAULT_RIDGE, ratePolicies } from "#app/statistics/ratings.ts";
 import { responseTraits } from "#app/statistics/response-traits.ts";
@@ -40,7 +40,7 @@ export async function computeSummary(input: SummaryInput): Promise<ResultSummary
   await nextTurn();
   const rounds = roundsOf(input, worst);
   const nameOf = namesOf(input);
-  const choice = split === "test" ? null : choosePolicy({ table, nameOf, confidence: input.confidence });
+  const choice = split === "test" ? null : choosePolicy({ table, step: newestStep(rounds), nameOf, confidence: input.confidence });
   const cycles = findCycles(table);
   return {
     split,
@@ -52,7 +52,7 @@ export async function computeSummary(input: SummaryInput): Promise<ResultSummary
     cycles: { ...cycles, clear: cycles.clear.map(({ players: ring, weakest }) => ({ players: ring.map(nameOf), weakest })) },
     mixture: mixture === undefined ? null : { exploitability: mixture.exploitability },
     choice: choice === null ? null : { ...choice, recommended: choice.recommended === null ? null : nameOf(choice.recommended) },
-    unmetPairs: (players.length * (players.length - 1)) / 2 - gathered.duels.length,
+    unmetPairs: gathered.possiblePairs - gathered.duels.length,
     judgedBy: [...gathered.judgedBy],
   };
 }
@@ -90,6 +90,11 @@ function roundsOf(input: SummaryInput, worst: readonly WorstCase[]): RoundFigure
       },
     ];
   });
+}
+
+function newestStep(rounds: readonly RoundFigures[]): ChoiceInput["step"] {
+  const newest = rounds.at(-1);
+  return newest === undefined ? null : { newest: newest.policy, previous: newest.previous, first: newest.first };
 }
 
 function gainOnTeacher(input: SummaryInput, policy: PolicyId, previous: PolicyId): RoundFigures["gainOnTeacher"] {

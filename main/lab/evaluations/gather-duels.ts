@@ -24,10 +24,12 @@ export type Gathered = {
   readonly players: readonly GatheredPlayer[];
   readonly duels: readonly GatheredDuel[];
   readonly promptCount: number;
+  /** Pairs of all policies that count, with the teacher where it has answered held-out prompts. */
+  readonly possiblePairs: number;
   readonly judgedBy: readonly string[];
 };
 
-export function gatherDuels(db: ReadableDb, attempts: readonly AttemptId[]): Gathered {
+export function gatherDuels(db: ReadableDb, attempts: readonly AttemptId[], taughtPrompts: number): Gathered {
   const nameById = new Map<PlayerId, string>([
     ...listPolicies(db).map((policy): [PlayerId, string] => [policy.id, policy.name]),
     ["teacher", "teacher"],
@@ -45,9 +47,14 @@ export function gatherDuels(db: ReadableDb, attempts: readonly AttemptId[]): Gat
       .filter((id) => met.has(id))
       .map((id) => ({ id, name: nameById.get(id) ?? id, samples: [...(responses.get(id)?.values() ?? [])].map(toSample) })),
     duels,
+    possiblePairs: pairsAmong(order.length - 1) + (taughtPrompts > 0 ? order.length - 1 : 0),
     promptCount: new Set([...newest.values()].map((match) => match.promptId)).size,
     judgedBy: authorNames(db, newest.values()),
   };
+}
+
+function pairsAmong(count: number): number {
+  return (count * (count - 1)) / 2;
 }
 
 /** By pair and prompt, turned so that the newer policy is first; pairs with a policy that is gone are left out. */

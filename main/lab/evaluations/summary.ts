@@ -3,6 +3,7 @@ import type { AttemptId } from "#app/base/ids.ts";
 import { seedFor } from "#app/base/random.ts";
 import { type ResultOverview, type ResultSummary, resultSummarySchema } from "#app/contract/result-views.ts";
 import { evaluationAttempts, evaluationVersion, readSummary, writeSummary } from "#main/store/queries/matches.ts";
+import { taughtPromptCount } from "#main/store/queries/responses.ts";
 import { listPolicies } from "#main/store/queries/policies.ts";
 import { testLookCount } from "#main/store/queries/results.ts";
 import { getExperiment } from "#main/store/queries/experiments.ts";
@@ -25,12 +26,12 @@ function summaryKey(lab: LabContext, split: ReportedSplit, attempts: readonly At
   return hashJson({
     method: METHOD,
     split,
-    attempts,
-    judgments: evaluationVersion(db),
+    attempts: attempts.map((attempt) => [attempt, evaluationVersion(db, attempt)]),
     policies: listPolicies(db).map((policy) => [policy.id, policy.name]),
     rounds: listRounds(db).map((round) => [round.number, round.policyId, round.newPolicyId, liveAttempts(db, round.id).get("judge")?.id ?? null]),
     settings: [config?.seed ?? 0, config?.evaluation.confidence ?? 0, config?.evaluation.bootstrapSamples ?? 0],
     calibration: calibrationOf(db).version,
+    taught: taughtPromptCount(db, split),
   });
 }
 
@@ -55,7 +56,7 @@ async function recompute(lab: LabContext, split: ReportedSplit, attempts: readon
   const config = getExperiment(db)?.config;
   return await computeSummary({
     split,
-    gathered: gatherDuels(db, attempts),
+    gathered: gatherDuels(db, attempts, taughtPromptCount(db, split)),
     rounds: listRounds(db).map((round) => {
       const judge = liveAttempts(db, round.id).get("judge");
       const counts = judge === undefined ? {} : countsOf(db, judge.id);

@@ -3,6 +3,7 @@ import { ConflictError, NotFoundError } from "#app/base/errors.ts";
 import type { AttemptId } from "#app/base/ids.ts";
 import type { ComparisonPlan } from "#app/contract/result-views.ts";
 import type { ExperimentConfig } from "#app/domain/experiment.ts";
+import { isScripted } from "#app/domain/oracle.ts";
 import type { StageAttempt } from "#app/domain/round.ts";
 import type { PlayerId } from "#app/statistics/policy-duels.ts";
 import { askAverages, evaluationAttempts, insertComparisonPairs, lastComparison, type PlayerPair } from "#main/store/queries/matches.ts";
@@ -52,7 +53,7 @@ export function planComparison(lab: LabContext, request: ComparisonRequest): Com
     isForPeople: config.oracle.kind === "people",
     samplingMs: samples === 0 ? 0 : perSample === null ? null : perSample * samples,
     judgingMs: averages.durationMs === null ? null : averages.durationMs * asks,
-    costUsd: averages.costUsd === null ? null : averages.costUsd * asks,
+    costUsd: isScripted(config.oracle) ? 0 : averages.costUsd === null ? null : averages.costUsd * asks,
     isTestLook: config.evaluation.split === "test",
   };
 }

@@ -23,7 +23,7 @@ export function publishStage(lab: LabContext, round: Round, stage: Stage, type: 
 
 /** The same for an attempt; a comparison is no stage of its round, its watchers read it again. */
 export function publishAttempt(lab: LabContext, round: Round, attempt: StageAttempt, type: "stage.progressed" | "stage.changed"): void {
-  if (isComparison(lab.store.db, attempt.id)) lab.events.publish({ type: "results.changed" });
+  if (isComparison(lab.store.db, attempt.id)) lab.events.publish({ type: type === "stage.progressed" ? "comparison.progressed" : "results.changed" });
   else publishStage(lab, round, attempt.stage, type);
 }
 

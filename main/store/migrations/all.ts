@@ -5,6 +5,7 @@ import { results } from "./0003-results.ts";
 import { annotating } from "./0004-annotating.ts";
 import { judges } from "./0005-judges.ts";
 import { roundsAndPolicies } from "./0006-rounds-and-policies.ts";
+import { evaluationVersion } from "./0007-evaluation-version.ts";
 import type { Migration } from "./migration.ts";
 
-export const migrations: readonly Migration[] = [initial, judgmentSummary, results, annotating, judges, roundsAndPolicies];
+export const migrations: readonly Migration[] = [initial, judgmentSummary, results, annotating, judges, roundsAndPolicies, evaluationVersion];

@@ -71,9 +71,12 @@ export function evaluationAttempts(db: ReadableDb, split: string): AttemptId[] {
     .map((row) => text(row, "id") as AttemptId);
 }
 
-/** How many judgments evaluations have had, superseded ones too: grows with each. */
-export function evaluationVersion(db: ReadableDb): number {
-  return number(db.get("SELECT judgments FROM evaluation_version") ?? { judgments: 0 }, "judgments");
+/** How many judgments an evaluation has had, superseded ones too: grows with each. */
+export function evaluationVersion(db: ReadableDb, attemptId: AttemptId): number {
+  return number(
+    db.get("SELECT judgments FROM evaluation_version WHERE attempt_id = $attempt_id", { attempt_id: attemptId }) ?? { judgments: 0 },
+    "judgments",
+  );
 }
 
 export type PlayerPair = { readonly first: PlayerId; readonly second: PlayerId };

@@ -113,6 +113,16 @@ export function teacherResponses(db: ReadableDb): Response[] {
   return db.all("SELECT * FROM response WHERE attempt_id IS NULL AND source = 'teacher' ORDER BY prompt_id").map(toResponse);
 }
 
+/** Prompts of a split that came with a teacher's response. */
+export function taughtPromptCount(db: ReadableDb, split: string): number {
+  const row = db.get(
+    `SELECT count(DISTINCT r.prompt_id) AS n FROM response r JOIN prompt p ON p.id = r.prompt_id
+     WHERE r.attempt_id IS NULL AND r.source = 'teacher' AND p.split = $split`,
+    { split },
+  );
+  return row === undefined ? 0 : number(row, "n");
+}
+
 export function responseById(db: ReadableDb, id: ResponseId): Response {
   const row = db.get("SELECT * FROM response WHERE id = $id", { id });
   if (row === undefined) throw new StoreError(`there is no response ${id}`);

@@ -2,11 +2,13 @@
 import { describe, expect, test } from "vitest";
 import { choosePolicy, type PolicyChoice } from "#app/statistics/policy-choice.ts";
 import { games } from "#tests/support/games.ts";
-import { tableFrom } from "./duels.ts";
+import { player, tableFrom } from "./duels.ts";
 
 function choiceOf(rates: readonly (readonly (number | null)[])[], halfWidth = 0.05, n = 100): PolicyChoice {
   const names = rates.map((_, i) => `r${i}`);
-  return choosePolicy({ table: tableFrom(names, rates, halfWidth, n), nameOf: String, confidence: 0.95 });
+  const [first, previous, newest] = [names[0], names.at(-2), names.at(-1)].map((name) => player(name ?? "nobody"));
+  if (first === undefined || previous === undefined || newest === undefined) throw new Error("expected two policies or more");
+  return choosePolicy({ table: tableFrom(names, rates, halfWidth, n), step: { first, previous, newest }, nameOf: String, confidence: 0.95 });
 }
 
 /** r_i against r_j from the upper triangle, row by row. */
@@ -87,6 +89,18 @@ describe("which policy", () => {
     });
     expect(choiceOf(upper(2, 0.1), 0.05, 20).verdict).toBe("improved");
     expect(choiceOf(upper(2, null))).toMatchObject({ verdict: "tooFew", headline: "Nothing is measured yet." });
+  });
+
+  test("a policy that was added is chosen too, and is not taken for a round's", () => {
+    const table = tableFrom(["r0", "r1", "added"], upper(3, 0.35, 0.3, 0.4), 0.05);
+    const [first, newest] = [player("r0"), player("r1")];
+    const choice = choosePolicy({ table, step: { first, previous: first, newest }, nameOf: String, confidence: 0.95 });
+    expect(choice).toMatchObject({ recommended: "added", headline: "Use added. r1 is not a clear step forward." });
+    expect(choice.reason).toMatch(/^r1 wins 65 % against r0 /u);
+    expect(choosePolicy({ table, step: null, nameOf: String, confidence: 0.95 })).toMatchObject({
+      verdict: "noSignificantChange",
+      headline: "Use added.",
+    });
   });
 
   test("the reason gives rates, intervals, counts, and how much of the pool was met", () => {

@@ -58,7 +58,7 @@ describe("from an empty folder to a trained policy", () => {
 
     const status = await bench.run("status", ...dir);
     expect(status.out).toMatch(/^Bench \(.*\)\nPrompts: 6 training, 20 validation, 0 test\nPolicies: r0, r1\nOracle: targetLength$/mu);
-    expect((await bench.run("results", ...dir)).out).toMatch(/^Round 1, validation prompts$/mu);
+    expect((await bench.run("results", ...dir)).out).toMatch(/^Win rate by round, validation prompts, %/mu);
     expect((await bench.run("policy", "list", ...dir)).out).toMatch(/^r1\s+r0\s+fake, 135\.0 million parameters\s+[0-9a-f]{12}/mu);
 
     const pairs = join(bench.cwd, "pairs.jsonl");
@@ -308,7 +308,7 @@ describe("help", () => {
     const bench = createBench();
     const { code, out } = await bench.run("--help");
     expect(code).toBe(0);
-    for (const command of ["init", "policy", "prompts", "round", "status", "results", "export", "doctor", "open"])
+    for (const command of ["init", "policy", "prompts", "round", "status", "results", "compare", "export", "doctor", "open"])
       expect(out).toMatch(new RegExp(`^ {2}${command}\\b`, "mu"));
     expect(out).toMatch(/^ {2}130 /mu);
     for (const command of [["round"], ["policy", "add"], ["prompts", "import"], ["export", "pairs"], ["open"]]) {

@@ -117,7 +117,7 @@ const PLANTS: Readonly<Record<string, (db: Connection) => void>> = {
     db.exec(`INSERT INTO evaluation_match SELECT 'evaluate-1', policy_id, 'somebody else', prompt_id, id, id FROM response LIMIT 1`);
   },
   "judgments of evaluations are counted": (db) => {
-    db.exec("UPDATE evaluation_version SET judgments = judgments + 1");
+    db.exec("DROP TRIGGER ask_is_closed_once; UPDATE ask SET purpose = 'evaluation'");
   },
   "a device numbers its records without repeating": (db) => {
     db.exec(

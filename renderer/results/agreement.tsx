@@ -1,0 +1,103 @@
+/** How far raters agree, counted when it is asked for: it reads all judgments. */
+import { useQuery } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
+import { count, percent } from "../design/format.ts";
+import { Note } from "../design/note.tsx";
+import { useLab } from "../lab-client/lab-context.tsx";
+import { sentenceOf } from "../lab-client/lab-failure.ts";
+import { Fill } from "../text/fill.tsx";
+import { resultsText } from "../text/results.ts";
+import { FigureTools } from "./figure-tools.tsx";
+
+const text = resultsText.agreement;
+
+export function Agreement(): ReactNode {
+  const { queries } = useLab();
+  const [isWanted, setIsWanted] = useState(false);
+  const found = useQuery({ ...queries.results.agreement.queryOptions(), enabled: isWanted });
+  const { data } = found;
+  const table = {
+    columns: ["first", "second", "n", "share", "share_low", "share_high", "kappa", "kappa_low", "kappa_high"],
+    rows: (data?.pairs ?? []).map((pair) => [
+      pair.first,
+      pair.second,
+      pair.n,
+      pair.share,
+      pair.shareLow,
+      pair.shareHigh,
+      pair.kappa,
+      pair.kappaLow,
+      pair.kappaHigh,
+    ]),
+  };
+  return (
+    <section aria-label={text.title}>
+      <div className="head">
+        <h2>{text.title}</h2>
+        <span className="sub">{text.sub}</span>
+        {data !== undefined && data.pairs.length > 0 && <FigureTools title={text.title} fileName="agreement" table={table} />}
+      </div>
+      {!isWanted && (
+        <button
+          type="button"
+          className="btn"
+          onClick={() => {
+            setIsWanted(true);
+          }}
+        >
+          {text.count}
+        </button>
+      )}
+      {found.isFetching && data === undefined && <p className="ink-2">{text.counting}</p>}
+      {found.error !== null && <Note kind="error">{sentenceOf(found.error)}</Note>}
+      {data?.pairs.length === 0 && <p className="ink-2">{text.none}</p>}
+      {data !== undefined && data.pairs.length > 0 && (
+        <>
+          <table className="table">
+            <thead>
+              <tr>
+                <th>{text.columns.raters}</th>
+                <th>{text.columns.share}</th>
+                <th>{text.columns.kappa}</th>
+                <th className="number">{text.columns.n}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {data.pairs.map((pair) => (
+                <tr key={`${pair.first} ${pair.second}`}>
+                  <td>
+                    <Fill text={text.raters} values={{ first: pair.first, second: pair.second }} />
+                  </td>
+                  <td className="figures">
+                    <span className="strong">{percent(pair.share)} %</span>{" "}
+                    <span className="ink-3">
+                      {percent(pair.shareLow)}–{percent(pair.shareHigh)}
+                    </span>
+                  </td>
+                  <td className="figures">
+                    {pair.kappa === null ? (
+                      <span className="ink-3">{text.undefinedKappa}</span>
+                    ) : (
+                      <>
+                        <span className="strong">{pair.kappa.toFixed(2)}</span>{" "}
+                        <span className="ink-3">
+                          {pair.kappaLow?.toFixed(2)}–{pair.kappaHigh?.toFixed(2)}
+                        </span>
+                      </>
+                    )}
+                  </td>
+                  <td className="number">{count(pair.n)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          {data.alpha !== null && (
+            <p className="small-text ink-3">
+              {text.alpha(data.alpha.value.toFixed(2), data.alpha.low.toFixed(2), data.alpha.high.toFixed(2), count(data.alpha.units))}
+            </p>
+          )}
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,189 @@
+/** Everyone against everyone as work to be done: what it would take, its progress, and the ways to stop it. */
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { type ReactNode, useState } from "react";
+import type { ComparisonPlan } from "#app/contract/result-views.ts";
+import type { StageView } from "#app/contract/views.ts";
+import { Dialog } from "../design/dialog.tsx";
+import { count, duration } from "../design/format.ts";
+import { Note } from "../design/note.tsx";
+import { ProgressBar } from "../design/progress-bar.tsx";
+import { useLab } from "../lab-client/lab-context.tsx";
+import { sentenceOf } from "../lab-client/lab-failure.ts";
+import { Fill } from "../text/fill.tsx";
+import { resultsText } from "../text/results.ts";
+
+const text = resultsText.compare;
+
+/** The button and its dialog; nothing while a comparison is under way. */
+export function CompareButton({ isDisabled }: { readonly isDisabled: boolean }): ReactNode {
+  const { queries } = useLab();
+  const [isOpen, setIsOpen] = useState(false);
+  const client = useQueryClient();
+  const plan = useQuery({ ...queries.results.comparisonPlan.queryOptions({ input: {} }), enabled: isOpen, gcTime: 0 });
+  const start = useMutation(
+    queries.results.compare.mutationOptions({
+      onSuccess: () => {
+        setIsOpen(false);
+      },
+      onSettled: async () => {
+        await client.invalidateQueries({ queryKey: queries.results.key() });
+      },
+    }),
+  );
+  const close = (): void => {
+    setIsOpen(false);
+    start.reset();
+  };
+  const failure = plan.error ?? start.error;
+  return (
+    <>
+      <button
+        type="button"
+        className="btn"
+        disabled={isDisabled}
+        onClick={() => {
+          setIsOpen(true);
+        }}
+      >
+        {text.button}
+      </button>
+      <Dialog title={text.title} isOpen={isOpen} onClose={close} width="34rem">
+        {failure !== null && <Note kind="error">{sentenceOf(failure)}</Note>}
+        {plan.data !== undefined && <PlanText plan={plan.data} />}
+        <div className="dialog-actions">
+          <button type="button" className="btn" onClick={close} data-autofocus>
+            {text.cancel}
+          </button>
+          {(plan.data?.pairs.length ?? 0) > 0 && (
+            <button
+              type="button"
+              className="btn primary"
+              disabled={start.isPending}
+              onClick={() => {
+                start.mutate({});
+              }}
+            >
+              {text.start}
+            </button>
+          )}
+        </div>
+      </Dialog>
+    </>
+  );
+}
+
+function PlanText({ plan }: { readonly plan: ComparisonPlan }): ReactNode {
+  if (plan.pairs.length === 0) return <p className="dialog-text">{text.nothing}</p>;
+  const { rows, columns } = text;
+  const time = (ms: number | null): string => (ms === null ? text.unknown : ms === 0 ? text.free : text.about(duration(ms)));
+  return (
+    <>
+      <p className="dialog-text">{text.lead(plan.pairs.length, plan.split)}</p>
+      <table className="table plan-table">
+        <thead>
+          <tr>
+            <th>
+              <span className="unseen">{text.title}</span>
+            </th>
+            <th className="number">{columns.amount}</th>
+            <th className="number">{columns.time}</th>
+          </tr>
+        </thead>
+        <tbody>
+          <tr>
+            <td>{rows.samples}</td>
+            <td className="number">{count(plan.samples)}</td>
+            <td className="number">{time(plan.samplingMs)}</td>
+          </tr>
+          <tr>
+            <td>{plan.isForPeople ? rows.people : rows.asks}</td>
+            <td className="number">{text.atMost(count(plan.asks))}</td>
+            <td className="number">{time(plan.judgingMs)}</td>
+          </tr>
+          {!plan.isForPeople && (
+            <tr>
+              <td>{rows.cost}</td>
+              <td className="number">
+                {plan.costUsd === null ? text.unknown : plan.costUsd === 0 ? text.free : text.about(`$${plan.costUsd.toFixed(2)}`)}
+              </td>
+              <td />
+            </tr>
+          )}
+        </tbody>
+      </table>
+      {plan.isTestLook && <Note kind="notice">{text.testLook}</Note>}
+      <p className="small-text ink-3 plan-pairs">
+        <Fill text={text.pairs} values={{ pairs: plan.pairs.map(({ first, second }) => `${first}–${second}`).join(", ") }} />
+      </p>
+    </>
+  );
+}
+
+/** The comparison that is under way or was interrupted. */
+export function OpenComparison({ stage }: { readonly stage: StageView }): ReactNode {
+  const { queries } = useLab();
+  const client = useQueryClient();
+  const onSettled = async (): Promise<void> => {
+    await client.invalidateQueries({ queryKey: queries.results.key() });
+  };
+  const pause = useMutation(queries.rounds.pause.mutationOptions({ onSettled }));
+  const goOn = useMutation(queries.results.compare.mutationOptions({ onSettled }));
+  const giveUp = useMutation(queries.results.giveUpComparison.mutationOptions({ onSettled }));
+  const isRunning = stage.state === "running" && !stage.waitsForPeople;
+  const title = stage.waitsForPeople ? text.people : isRunning ? text.running : stage.state === "failed" ? text.failed : text.paused;
+  const failure = goOn.error ?? giveUp.error ?? pause.error;
+  return (
+    <section className="panel open-comparison" aria-label={title}>
+      <div className="grow">
+        <h2>{title}</h2>
+        <p className="ink-2">
+          {stage.unitsTotal === null ? "" : text.progress(count(stage.unitsDone), count(stage.unitsTotal))}
+          {stage.error === null ? "" : ` · ${stage.error}`}
+        </p>
+        <ProgressBar label={title} done={stage.unitsDone} total={stage.unitsTotal ?? 0} isResting={!isRunning} />
+        {failure !== null && <Note kind="error">{sentenceOf(failure)}</Note>}
+      </div>
+      {stage.waitsForPeople && (
+        <Link className="btn primary" to="/annotate">
+          {text.judge}
+        </Link>
+      )}
+      {isRunning && (
+        <button
+          type="button"
+          className="btn"
+          disabled={pause.isPending || stage.isPauseRequested}
+          onClick={() => {
+            pause.mutate(undefined);
+          }}
+        >
+          {pause.isPending || stage.isPauseRequested ? text.pausing : text.pause}
+        </button>
+      )}
+      {!isRunning && !stage.waitsForPeople && (
+        <button
+          type="button"
+          className="btn primary"
+          disabled={goOn.isPending}
+          onClick={() => {
+            goOn.mutate({});
+          }}
+        >
+          {text.goOn}
+        </button>
+      )}
+      {!isRunning && (
+        <button
+          type="button"
+          className="btn quiet"
+          onClick={() => {
+            giveUp.mutate(undefined);
+          }}
+        >
+          {text.giveUp}
+        </button>
+      )}
+    </section>
+  );
+}

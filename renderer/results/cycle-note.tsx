@@ -1,0 +1,98 @@
+/** A ring of clear preferences, drawn and said; or that there is none. */
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { duelBetween } from "#app/contract/result-tables.ts";
+import type { ResultOverview } from "#app/contract/result-views.ts";
+import { percent } from "../design/format.ts";
+import { Fill } from "../text/fill.tsx";
+import { resultsText } from "../text/results.ts";
+import { listText } from "./duel-text.ts";
+
+const text = resultsText.cycle;
+
+export type CycleNoteProps = {
+  readonly results: ResultOverview;
+  /** Whether the way to the explanation is shown; the explanation itself has none. */
+  readonly isExplained?: boolean;
+};
+
+export function CycleNote({ results, isExplained = false }: CycleNoteProps): ReactNode {
+  const { cycles } = results;
+  const [ring, ...others] = cycles.clear;
+  if (ring === undefined) {
+    return cycles.triplesMeasured === 0 ? null : <p className="small-text ink-3 no-cycle">{text.none(cycles.triples, cycles.triplesMeasured)}</p>;
+  }
+  return (
+    <div className="cycle">
+      <Ring names={ring.players} />
+      <div>
+        <p>
+          <b>{text.lead}</b> {ringText(results, ring.players)}. {text.tail} {others.length > 0 && text.others(others.length)}
+        </p>
+        <MixtureText results={results} />
+        {!isExplained && (
+          <p>
+            <Link to="/results/cycles">{text.more}</Link>
+          </p>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** "r4 beats r2 (60.1), r2 beats r5 (58.9) and r5 beats r4 (55.2)". */
+export function ringText(results: ResultOverview, ring: readonly string[]): string {
+  return listText(
+    ring.map((winner, i) => {
+      const loser = ring[(i + 1) % ring.length] ?? winner;
+      return text.step(winner, loser, percent(duelBetween(results, winner, loser)?.winRate ?? 0.5));
+    }),
+  );
+}
+
+export function MixtureText({ results }: { readonly results: ResultOverview }): ReactNode {
+  if (results.mixture === null) return null;
+  const shares = results.players.flatMap(({ name, mixtureShare }) =>
+    mixtureShare === null || mixtureShare === 0 ? [] : [text.share(name, percent(mixtureShare))],
+  );
+  const limit = percent(results.mixture.exploitability.high);
+  return (
+    <p className="mixture">
+      <Fill text={text.mixture} values={{ shares: listText(shares), limit }} />
+    </p>
+  );
+}
+
+const [SIZE, RADIUS, GAP] = [104, 36, 0.42];
+
+function Ring({ names }: { readonly names: readonly string[] }): ReactNode {
+  const place = (i: number, radius = RADIUS): readonly [number, number] => {
+    const angle = (2 * Math.PI * i) / names.length - Math.PI / 2;
+    return [SIZE / 2 + radius * Math.cos(angle), SIZE / 2 + radius * Math.sin(angle)];
+  };
+  const arrow = (i: number): string => {
+    const [from, to] = [place(i), place((i + 1) % names.length)];
+    const at = (share: number): string => `${(from[0] + share * (to[0] - from[0])).toFixed(1)} ${(from[1] + share * (to[1] - from[1])).toFixed(1)}`;
+    return `M${at(GAP / 1.6)}L${at(1 - GAP / 1.6)}`;
+  };
+  return (
+    <svg className="ring" width={SIZE} height={SIZE} viewBox={`0 0 ${SIZE} ${SIZE}`} role="img" aria-label={text.ring(names.join(", "))}>
+      <defs>
+        <marker id="ring-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
+          <path d="M1 1 7 4 1 7" />
+        </marker>
+      </defs>
+      {names.map((name, i) => {
+        const [x, y] = place(i, RADIUS + 4);
+        return (
+          <g key={name}>
+            <path d={arrow(i)} markerEnd="url(#ring-arrow)" />
+            <text x={x} y={y} textAnchor="middle" dominantBaseline="middle">
+              {name}
+            </text>
+          </g>
+        );
+      })}
+    </svg>
+  );
+}

@@ -1,0 +1,152 @@
+/** The answers behind a number: prompt by prompt, won and lost, each to be opened whole. */
+import { useQuery } from "@tanstack/react-query";
+import { ChevronDown, ChevronRight } from "lucide-react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import type { ExampleFilter, ExampleView } from "#app/contract/result-views.ts";
+import { count } from "../design/format.ts";
+import { Note } from "../design/note.tsx";
+import { useLab } from "../lab-client/lab-context.tsx";
+import { sentenceOf } from "../lab-client/lab-failure.ts";
+import { resultsText } from "../text/results.ts";
+
+const text = resultsText.examples;
+const FILTERS: readonly ExampleFilter[] = ["all", "won", "lost", "tied", "ordersDisagree", "missing"];
+const PAGE = 10;
+
+export type ExamplesProps = {
+  readonly split: "validation" | "test";
+  readonly first: string;
+  readonly second: string;
+  /** True where the person has asked for these: then they come into view. */
+  readonly isAskedFor: boolean;
+};
+
+export function Examples({ split, first, second, isAskedFor }: ExamplesProps): ReactNode {
+  const { queries } = useLab();
+  const [filter, setFilter] = useState<ExampleFilter>("all");
+  const [limit, setLimit] = useState(PAGE);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const page = useQuery({
+    ...queries.results.examples.queryOptions({ input: { split, first, second, filter, limit } }),
+    placeholderData: (before) => before,
+  });
+  useEffect(() => {
+    if (!isAskedFor) return;
+    heading.current?.scrollIntoView({ block: "start" });
+    heading.current?.focus({ preventScroll: true });
+  }, [isAskedFor, first, second]);
+  const counts = page.data?.counts;
+  const all = counts?.[filter] ?? 0;
+  return (
+    <section aria-label={text.title(first, second)} className="examples">
+      <div className="head">
+        <h2 ref={heading} tabIndex={-1}>
+          {text.title(first, second)}
+        </h2>
+        {counts !== undefined && (
+          <span className="sub">
+            {text.counts(count(counts.won), count(counts.lost), count(counts.tied))}
+            {counts.missing > 0 && text.missing(count(counts.missing))}
+          </span>
+        )}
+        <div className="segments" role="group" aria-label={text.filterLabel}>
+          {FILTERS.filter((one) => one === "all" || (counts?.[one] ?? 0) > 0).map((one) => (
+            <button
+              key={one}
+              type="button"
+              aria-pressed={one === filter}
+              onClick={() => {
+                setFilter(one);
+                setLimit(PAGE);
+              }}
+            >
+              {text.filters[one]} {one === "ordersDisagree" && count(counts?.ordersDisagree ?? 0)}
+            </button>
+          ))}
+        </div>
+      </div>
+      {page.error !== null && <Note kind="error">{sentenceOf(page.error)}</Note>}
+      {page.data === undefined && page.error === null && <p className="ink-2">{text.reading}</p>}
+      {page.data?.rows.length === 0 && <p className="ink-2">{text.none}</p>}
+      {page.data !== undefined && page.data.rows.length > 0 && <ExampleTable rows={page.data.rows} first={first} second={second} />}
+      {page.data !== undefined && page.data.rows.length < all && (
+        <p className="examples-more">
+          <span className="ink-3">{text.more(count(page.data.rows.length), count(all))}</span>
+          <button
+            type="button"
+            className="btn"
+            onClick={() => {
+              setLimit(Math.min(200, limit + 2 * PAGE));
+            }}
+          >
+            {text.showMore}
+          </button>
+        </p>
+      )}
+    </section>
+  );
+}
+
+type TableProps = { readonly rows: readonly ExampleView[]; readonly first: string; readonly second: string };
+
+function ExampleTable({ rows, first, second }: TableProps): ReactNode {
+  const { columns } = text;
+  return (
+    <table className="table example-table">
+      <thead>
+        <tr>
+          <th>{columns.outcome}</th>
+          <th>{columns.prompt}</th>
+          <th>{columns.own(first)}</th>
+          <th>{columns.own(second)}</th>
+          <th>{columns.judged}</th>
+          <th>
+            <span className="unseen">{text.openRow}</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <ExampleRow key={row.promptId} row={row} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function ExampleRow({ row }: { readonly row: ExampleView }): ReactNode {
+  const [isOpen, setIsOpen] = useState(false);
+  const body = isOpen ? "whole" : "two-lines";
+  const Icon = isOpen ? ChevronDown : ChevronRight;
+  return (
+    <tr className={isOpen ? "open" : undefined}>
+      <td>
+        <span className={`tag outcome ${row.outcome}`}>{text.outcomes[row.outcome]}</span>
+        {row.ordersDisagree && <span className="small-text ink-3 block">{text.ordersDisagree}</span>}
+      </td>
+      <td>
+        <div className={`${body} medium`}>{row.prompt}</div>
+      </td>
+      <td>
+        <div className={body}>{row.response ?? text.noResponse}</div>
+      </td>
+      <td className="ink-2">
+        <div className={body}>{row.opponentResponse ?? text.noResponse}</div>
+      </td>
+      <td className="small-text ink-3">{row.judgedBy.length === 0 ? (row.score === null ? "" : text.equal) : row.judgedBy.join(", ")}</td>
+      <td>
+        <button
+          type="button"
+          className="btn quiet icon-only"
+          aria-expanded={isOpen}
+          aria-label={isOpen ? text.closeRow : text.openRow}
+          onClick={() => {
+            setIsOpen(!isOpen);
+          }}
+        >
+          <Icon className="icon" aria-hidden="true" />
+        </button>
+      </td>
+    </tr>
+  );
+}

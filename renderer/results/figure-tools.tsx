@@ -1,0 +1,64 @@
+/** The tools at a figure's head: save it as SVG, PNG or CSV. */
+import { Menu } from "@mantine/core";
+import { Download } from "lucide-react";
+import type { ReactNode, RefObject } from "react";
+import { type ResultTable, toCsv } from "#app/contract/result-tables.ts";
+import { resultsText } from "../text/results.ts";
+import { savePng, saveText, standaloneSvg } from "./save-file.ts";
+
+export type FigureToolsProps = {
+  readonly title: string;
+  readonly fileName: string;
+  readonly table: Pick<ResultTable, "columns" | "rows">;
+  /** Holds the drawing; a figure that is a table alone has none. */
+  readonly drawing?: RefObject<HTMLElement | null>;
+  readonly children?: ReactNode;
+};
+
+export function FigureTools({ title, fileName, table, drawing, children }: FigureToolsProps): ReactNode {
+  const text = resultsText.export;
+  const withDrawing = (use: (svg: SVGSVGElement) => void) => () => {
+    const svg = drawing?.current?.querySelector("svg");
+    if (svg != null) use(svg);
+  };
+  return (
+    <div className="figure-tools">
+      {children}
+      <Menu position="bottom-end" transitionProps={{ duration: 0 }} classNames={{ dropdown: "menu", item: "menu-item" }}>
+        <Menu.Target>
+          <button type="button" className="btn quiet" aria-label={text.saveWhat(title)}>
+            <Download className="icon" aria-hidden="true" />
+            {text.save}
+          </button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {drawing !== undefined && (
+            <>
+              <Menu.Item
+                onClick={withDrawing((svg) => {
+                  saveText(`${fileName}.svg`, standaloneSvg(svg), "image/svg+xml");
+                })}
+              >
+                {text.fileSvg}
+              </Menu.Item>
+              <Menu.Item
+                onClick={withDrawing((svg) => {
+                  void savePng(`${fileName}.png`, svg);
+                })}
+              >
+                {text.filePng}
+              </Menu.Item>
+            </>
+          )}
+          <Menu.Item
+            onClick={() => {
+              saveText(`${fileName}.csv`, toCsv(table), "text/csv");
+            }}
+          >
+            {text.fileCsv}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </div>
+  );
+}

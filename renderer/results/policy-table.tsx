@@ -1,0 +1,88 @@
+/** Policies and the teacher: worst case, share in the mixture, rating, and the signs of a collapse in what they write. */
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { FEW_PROMPTS, duelBetween, isUnclear, resultTables } from "#app/contract/result-tables.ts";
+import type { PlayerView, ResultOverview } from "#app/contract/result-views.ts";
+import { count, percent } from "../design/format.ts";
+import { Whisker } from "../design/whisker.tsx";
+import { resultsText } from "../text/results.ts";
+import { intervalText } from "./duel-text.ts";
+import { FigureTools } from "./figure-tools.tsx";
+
+const text = resultsText.policies;
+
+export function PolicyTable({ results }: { readonly results: ResultOverview }): ReactNode {
+  const { columns } = text;
+  const [, , table] = resultTables(results);
+  return (
+    <section aria-label={text.title}>
+      <div className="head">
+        <h2>{text.title}</h2>
+        <span className="sub">{text.sub}</span>
+        <FigureTools title={text.title} fileName="policies" table={table ?? { columns: [], rows: [] }} />
+      </div>
+      <div className="scroller" tabIndex={0} role="region" aria-label={resultsText.export.tableOf(text.title)}>
+        <table className="table policy-figures">
+          <thead>
+            <tr>
+              <th>{columns.policy}</th>
+              <th>{columns.worst}</th>
+              <th className="number">{columns.mixture}</th>
+              <th className="number">{columns.rating}</th>
+              <th className="number">{columns.tokens}</th>
+              <th className="number">{columns.finished}</th>
+              <th className="number">{columns.repetitive}</th>
+              <th className="number">{columns.distinct}</th>
+              <th className="number">{columns.nats}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {results.players.map((player) => (
+              <PolicyRow key={player.name} player={player} results={results} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p className="small-text ink-3">
+        {text.watchNote} {text.ratingNote}
+      </p>
+    </section>
+  );
+}
+
+function PolicyRow({ player, results }: { readonly player: PlayerView; readonly results: ResultOverview }): ReactNode {
+  const { name, traits, mixtureShare, rating, kind } = player;
+  const isTeacher = kind === "teacher";
+  return (
+    <tr>
+      <td className="no-wrap">
+        <span className="tag mono">{name}</span> {results.choice?.recommended === name && <span className="tag chosen-tag">{text.recommended}</span>}
+      </td>
+      <td className="no-wrap">
+        <WorstCase player={player} results={results} />
+      </td>
+      <td className="number">{mixtureShare === null ? "" : `${percent(mixtureShare)} %`}</td>
+      <td className="number">{rating === null ? "" : count(rating.rating)}</td>
+      <td className="number">{isTeacher ? "" : traits.meanTokens.toFixed(1)}</td>
+      <td className="number">{isTeacher ? "" : `${percent(traits.finishedShare)} %`}</td>
+      <td className="number">{isTeacher ? "" : `${percent(traits.repetitiveShare)} %`}</td>
+      <td className="number">{traits.distinctPairs === null ? "" : traits.distinctPairs.toFixed(3)}</td>
+      <td className="number">{traits.natsPerToken === null ? "" : traits.natsPerToken.toFixed(3)}</td>
+    </tr>
+  );
+}
+
+function WorstCase({ player: { name, worstCase }, results }: { readonly player: PlayerView; readonly results: ResultOverview }): ReactNode {
+  if (worstCase === null) return null;
+  const n = duelBetween(results, name, worstCase.opponent)?.n ?? 0;
+  return (
+    <Link className="estimate figures" to="/results" search={{ first: name, second: worstCase.opponent }}>
+      <Whisker low={worstCase.low} point={worstCase.winRate} high={worstCase.high} isUnsure={n < FEW_PROMPTS || isUnclear({ ...worstCase, n })} />
+      <span>
+        <span className="strong">{percent(worstCase.winRate)} %</span> <span className="ink-3">{intervalText(worstCase)}</span>{" "}
+        <span className="ink-3">{text.against(worstCase.opponent, worstCase.met, worstCase.opponents)}</span>
+        <span className="unseen">{resultsText.winRates.open(name, worstCase.opponent)}</span>
+      </span>
+    </Link>
+  );
+}

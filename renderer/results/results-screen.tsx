@@ -1,0 +1,184 @@
+/** The results: which policy to use and why, the evidence beneath, the answers one click away. */
+import { Menu } from "@mantine/core";
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { Download } from "lucide-react";
+import type { ReactNode } from "react";
+import { resultTables, toCsv } from "#app/contract/result-tables.ts";
+import type { ResultOverview } from "#app/contract/result-views.ts";
+import { EmptyState, Loading } from "../design/empty-state.tsx";
+import { count } from "../design/format.ts";
+import { Note } from "../design/note.tsx";
+import { useLab } from "../lab-client/lab-context.tsx";
+import { sentenceOf } from "../lab-client/lab-failure.ts";
+import { resultsText as text } from "../text/results.ts";
+import { Agreement } from "./agreement.tsx";
+import { CompareButton, OpenComparison } from "./compare.tsx";
+import { MixtureText } from "./cycle-note.tsx";
+import { DuelMatrix } from "./duel-matrix.tsx";
+import { listText } from "./duel-text.ts";
+import { Examples } from "./examples.tsx";
+import { PolicyTable } from "./policy-table.tsx";
+import { RoundFigures } from "./round-figures.tsx";
+import type { ResultsSearch } from "./results-search.ts";
+import { saveText } from "./save-file.ts";
+import { WinRates } from "./win-rates.tsx";
+import "./results.css";
+
+export function ResultsScreen({ search }: { readonly search: ResultsSearch }): ReactNode {
+  const { queries } = useLab();
+  const experiment = useQuery(queries.experiments.get.queryOptions());
+  const split = search.split ?? experiment.data?.config.evaluation.split;
+  const overview = useQuery({
+    ...queries.results.overview.queryOptions({ input: split === undefined ? {} : { split } }),
+    enabled: experiment.isSuccess,
+  });
+  const comparison = useQuery(queries.results.comparison.queryOptions()).data ?? null;
+  const failure = experiment.error ?? overview.error;
+  const results = overview.data ?? null;
+  return (
+    <main className="main">
+      <header className="top">
+        <h1>{text.title}</h1>
+        {results !== null && (
+          <span className="crumb">{text.crumb(results.rounds.length, count(results.prompts), results.split, listText(results.judgedBy))}</span>
+        )}
+        <div className="actions">
+          {split !== undefined && <SplitSwitch split={split} />}
+          {results !== null && <CompareButton isDisabled={comparison !== null} />}
+          {results !== null && <ExportMenu results={results} name={experiment.data?.name ?? ""} />}
+        </div>
+      </header>
+      <div className="content results" tabIndex={0} role="region" aria-label={text.title}>
+        {failure !== null && <Note kind="error">{sentenceOf(failure)}</Note>}
+        {comparison !== null && <OpenComparison stage={comparison} />}
+        {overview.isLoading && failure === null && <Loading>{text.reading}</Loading>}
+        {overview.isSuccess && results === null && <Nothing split={split} />}
+        {results !== null && <Evidence results={results} search={search} />}
+      </div>
+    </main>
+  );
+}
+
+function Nothing({ split }: { readonly split: "validation" | "test" | undefined }): ReactNode {
+  return (
+    <EmptyState
+      title={text.empty.title}
+      action={
+        <Link className="btn primary large" to="/rounds">
+          {text.empty.toRounds}
+        </Link>
+      }
+    >
+      <p>{split === "test" ? text.empty.noTest : text.empty.sentence}</p>
+    </EmptyState>
+  );
+}
+
+type EvidenceProps = { readonly results: ResultOverview; readonly search: ResultsSearch };
+
+function Evidence({ results, search }: EvidenceProps): ReactNode {
+  const newest = results.rounds.at(-1);
+  const { first = newest?.policy, second = newest?.previous } = search;
+  return (
+    <>
+      <Claim results={results} />
+      <div className="evidence">
+        <WinRates results={results} />
+        <DuelMatrix results={results} />
+      </div>
+      {first !== undefined && second !== undefined && (
+        <Examples
+          key={`${first} ${second}`}
+          split={results.split}
+          first={first}
+          second={second}
+          isAskedFor={search.first !== undefined && search.second !== undefined}
+        />
+      )}
+      <PolicyTable results={results} />
+      <RoundFigures results={results} />
+      <Agreement />
+    </>
+  );
+}
+
+function Claim({ results }: { readonly results: ResultOverview }): ReactNode {
+  const { choice, split, testLooks, unmetPairs } = results;
+  return (
+    <section className="claim-block" aria-label={choice?.headline ?? text.testOnly}>
+      <p className="claim">{nonBreaking(choice?.headline ?? text.testOnly)}</p>
+      {choice !== null && <p className="claim-reason ink-2">{nonBreaking(choice.reason)}</p>}
+      {choice?.verdict === "cycle" && <MixtureText results={results} />}
+      <p className="small-text ink-3">
+        {[...(split === "test" ? [text.testLooks(testLooks)] : []), ...(unmetPairs > 0 ? [text.matrix.unmetPairs(unmetPairs)] : [])].join(" ")}
+      </p>
+    </section>
+  );
+}
+
+/** A number stays with its sign. */
+function nonBreaking(sentence: string): string {
+  return sentence.replace(/ %/gu, "\u00a0%");
+}
+
+function SplitSwitch({ split }: { readonly split: "validation" | "test" }): ReactNode {
+  const navigate = useNavigate();
+  return (
+    <div className="segments" role="group" aria-label={text.splits.label}>
+      {(["validation", "test"] as const).map((one) => (
+        <button
+          key={one}
+          type="button"
+          aria-pressed={one === split}
+          onClick={() => {
+            void navigate({ to: "/results", search: { split: one } });
+          }}
+        >
+          {text.splits[one]}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function ExportMenu({ results, name }: { readonly results: ResultOverview; readonly name: string }): ReactNode {
+  const { queries } = useLab();
+  const fileName = name.replace(/[^\p{L}\p{N}._-]+/gu, "-") || "results";
+  const report = useMutation(
+    queries.results.report.mutationOptions({
+      onSuccess: ({ html }) => {
+        saveText(`${fileName}-report.html`, html, "text/html");
+      },
+    }),
+  );
+  return (
+    <Menu position="bottom-end" transitionProps={{ duration: 0 }} classNames={{ dropdown: "menu", item: "menu-item" }}>
+      <Menu.Target>
+        <button type="button" className="btn" disabled={report.isPending}>
+          <Download className="icon" aria-hidden="true" />
+          {report.isPending ? text.export.making : text.export.button}
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item
+          onClick={() => {
+            report.mutate({ split: results.split });
+          }}
+        >
+          {text.export.report}
+        </Menu.Item>
+        {resultTables(results).map((table) => (
+          <Menu.Item
+            key={table.id}
+            onClick={() => {
+              saveText(`${fileName}-${table.id}.csv`, toCsv(table), "text/csv");
+            }}
+          >
+            {text.export.csv(table.title)}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,203 @@
+/** Win rates by round, raw beside length-controlled: as a chart, and as the table that holds every number. */
+import { Link, useNavigate } from "@tanstack/react-router";
+import { type ReactNode, useCallback, useMemo, useRef, useState } from "react";
+import { FORMULA_WORDS, isUnclear, type OpponentRole, resultTables, ROLE_WORDS, type RoundDuel, roundDuels } from "#app/contract/result-tables.ts";
+import type { DuelView, ResultOverview } from "#app/contract/result-views.ts";
+import { count, percent } from "../design/format.ts";
+import { Whisker } from "../design/whisker.tsx";
+import { Fill } from "../text/fill.tsx";
+import { resultsText } from "../text/results.ts";
+import { drawWinRates, type WinRatePoint } from "./draw-win-rates.ts";
+import { FigureTools } from "./figure-tools.tsx";
+import { LengthBars } from "./length-bars.tsx";
+import { PlotFigure } from "./plot-figure.tsx";
+import { intervalText, readingOf } from "./duel-text.ts";
+
+const text = resultsText.winRates;
+
+export function WinRates({ results }: { readonly results: ResultOverview }): ReactNode {
+  const [isTable, setIsTable] = useState(false);
+  const figure = useRef<HTMLDivElement>(null);
+  const [table] = resultTables(results);
+  const level = String(Number((100 * results.confidence).toFixed(1)));
+  return (
+    <section aria-label={text.title} className="win-rates">
+      <div className="head">
+        <h2>{text.title}</h2>
+        <span className="sub">{text.sub(level, results.duels.length)}</span>
+        <FigureTools title={text.title} fileName="win-rates" table={table ?? { columns: [], rows: [] }} {...(isTable ? {} : { drawing: figure })}>
+          <button
+            type="button"
+            className="btn quiet"
+            aria-pressed={isTable}
+            onClick={() => {
+              setIsTable(!isTable);
+            }}
+          >
+            {isTable ? resultsText.export.showChart : resultsText.export.showTable}
+          </button>
+        </FigureTools>
+      </div>
+      {isTable ? null : (
+        <div ref={figure}>
+          <Charts results={results} />
+        </div>
+      )}
+      <WinRateTable results={results} isShown={isTable} />
+    </section>
+  );
+}
+
+type ChartsProps = { readonly results: ResultOverview };
+
+function Charts({ results }: ChartsProps): ReactNode {
+  const navigate = useNavigate();
+  const rows = useMemo(() => roundDuels(results), [results]);
+  const raw = useMemo(() => rows.flatMap((row) => pointsOf(row, row.duel)), [rows]);
+  const controlled = useMemo(() => rows.flatMap((row) => controlledPoints(row)), [rows]);
+  const policies = useMemo(() => results.rounds.map((round) => round.policy), [results]);
+  const domain = useMemo(() => domainOf([...raw, ...controlled]), [raw, controlled]);
+  const onPick = useCallback(
+    (picked: unknown) => {
+      // What Plot hands back is one of the points that it was given.
+      const point = picked as WinRatePoint; // see above
+      void navigate({ to: "/results", search: { first: point.policy, second: point.opponent } });
+    },
+    [navigate],
+  );
+  const isControlled = controlled.length > 0;
+  const drawRaw = useCallback(
+    (width: number) => drawWinRates({ points: raw, policies, domain, names: isControlled ? null : ROLE_WORDS, width }),
+    [raw, policies, domain, isControlled],
+  );
+  const drawControlled = useCallback(
+    (width: number) => drawWinRates({ points: controlled, policies, domain, names: ROLE_WORDS, width }),
+    [controlled, policies, domain],
+  );
+  const formula = rows.map(({ duel }) => duel.lengthControlled).find((control) => control?.kind === "estimated")?.formula;
+  return (
+    <div className={isControlled ? "charts" : "charts single"}>
+      <div>
+        <h3>{text.raw}</h3>
+        <PlotFigure label={text.figure(text.raw, sentencesOf(raw))} draw={drawRaw} onPick={onPick} />
+        <LengthBars results={results} />
+      </div>
+      <div>
+        {isControlled ? (
+          <>
+            <h3>{text.controlled}</h3>
+            <PlotFigure label={text.figure(text.controlled, sentencesOf(controlled))} draw={drawControlled} onPick={onPick} />
+            <p className="small-text ink-3 chart-note">
+              <Fill text={text.note} values={{ formula: formula === undefined ? "" : FORMULA_WORDS[formula], duels: count(results.duels.length) }} />
+            </p>
+          </>
+        ) : (
+          <p className="small-text ink-3 chart-note">{text.noControl}</p>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function pointsOf(row: RoundDuel, rate: Pick<DuelView, "winRate" | "low" | "high">): WinRatePoint[] {
+  const { policy, roles, duel } = row;
+  const numbers = { rate: 100 * rate.winRate, low: 100 * rate.low, high: 100 * rate.high };
+  const isHollow = isUnclear({ n: duel.n, low: rate.low, high: rate.high });
+  return drawnRoles(roles).map((role) => ({ policy, opponent: duel.second, role, ...numbers, isHollow }));
+}
+
+/** The worst opponent is drawn where it is none of the standing ones. */
+function drawnRoles(roles: readonly OpponentRole[]): readonly OpponentRole[] {
+  return roles.length > 1 ? roles.filter((role) => role !== "worst") : roles;
+}
+
+function controlledPoints(row: RoundDuel): WinRatePoint[] {
+  const { lengthControlled } = row.duel;
+  return lengthControlled?.kind === "estimated" ? pointsOf(row, lengthControlled) : [];
+}
+
+/** Centred on 50, as wide as needed. */
+function domainOf(points: readonly WinRatePoint[]): readonly [number, number] {
+  const reach = points.reduce((most, { low, high }) => Math.max(most, 50 - low, high - 50), 30);
+  const rounded = Math.min(50, 10 * Math.ceil((reach + 2) / 10));
+  return [50 - rounded, 50 + rounded];
+}
+
+function sentencesOf(points: readonly WinRatePoint[]): string {
+  return points
+    .map(({ policy, opponent, rate, low, high }) => text.point(policy, rate.toFixed(1), opponent, low.toFixed(1), high.toFixed(1)))
+    .join(" ");
+}
+
+function WinRateTable({ results, isShown }: ChartsProps & { readonly isShown: boolean }): ReactNode {
+  const { columns } = text;
+  return (
+    <div className={isShown ? "scroller" : "unseen"} tabIndex={isShown ? 0 : -1} role="region" aria-label={resultsText.export.tableOf(text.title)}>
+      <table className="table win-rate-table">
+        <thead>
+          <tr>
+            <th>{columns.round}</th>
+            <th>{columns.policy}</th>
+            <th>{columns.opponent}</th>
+            <th>{columns.raw}</th>
+            <th>{columns.controlled}</th>
+            <th className="number">{columns.n}</th>
+            <th>{columns.reading}</th>
+            <th className="number">{columns.length}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {roundDuels(results).map((row) => (
+            <WinRateRow key={`${row.round} ${row.duel.second}`} row={row} isShown={isShown} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function WinRateRow({ row, isShown }: { readonly row: RoundDuel; readonly isShown: boolean }): ReactNode {
+  const { duel } = row;
+  return (
+    <tr>
+      <td>{row.round}</td>
+      <td>
+        <span className="tag mono">{row.policy}</span>
+      </td>
+      <td>
+        <span className="tag mono">{duel.second}</span> <span className="ink-3">{row.roles.map((role) => ROLE_WORDS[role]).join(", ")}</span>
+      </td>
+      <td className="no-wrap">
+        <Link className="estimate figures" to="/results" search={{ first: duel.first, second: duel.second }} tabIndex={isShown ? 0 : -1}>
+          <Whisker low={duel.low} point={duel.winRate} high={duel.high} isUnsure={isUnclear(duel)} />
+          <span>
+            <span className="strong">{percent(duel.winRate)} %</span> <span className="ink-3">{intervalText(duel)}</span>
+            <span className="unseen">{text.open(duel.first, duel.second)}</span>
+          </span>
+        </Link>
+      </td>
+      <td className="no-wrap figures">
+        <Controlled control={duel.lengthControlled} />
+      </td>
+      <td className="number">
+        {count(duel.n)}
+        {duel.missing > 0 && <span className="ink-3"> {text.missing(count(duel.missing))}</span>}
+      </td>
+      <td className="medium">{readingOf(duel)}</td>
+      <td className="number">
+        <Fill text={text.lengths} values={{ own: count(duel.meanLength), other: count(duel.opponentMeanLength) }} />
+      </td>
+    </tr>
+  );
+}
+
+function Controlled({ control }: { readonly control: DuelView["lengthControlled"] }): ReactNode {
+  if (control === null) return null;
+  if (control.kind === "undetermined") return <span className="ink-3">{text.controlReasons[control.reason]}</span>;
+  return (
+    <span title={FORMULA_WORDS[control.formula]}>
+      <span className="strong">{percent(control.winRate)} %</span> <span className="ink-3">{intervalText(control)}</span>
+      {control.isExtreme && <span className="ink-3"> {text.isExtreme}</span>}
+    </span>
+  );
+}

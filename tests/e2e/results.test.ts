@@ -1,0 +1,281 @@
+/** The results in a browser on a whole lab: every number is the lab's, every number opens its answers, every file is what is shown. */
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { duelBetween, isUnclear, resultTables, roundDuels, toCsv } from "#app/contract/result-tables.ts";
+import type { ResultOverview } from "#app/contract/result-views.ts";
+import type { TestLab } from "#tests/main/lab/support.ts";
+import { openReadyLab, runRound, violationsOf } from "#tests/main/lab/support.ts";
+import { findChromium, launchChromium, PATIENCE_MS, sayChromiumIsMissing, shotsFolder } from "#tests/support/browser.ts";
+import { openCyclicLab } from "#tests/support/cyclic-lab.ts";
+import { watchForTrouble } from "#tests/support/page-trouble.ts";
+import { type BuiltPage, buildPage, servePage } from "#tests/support/served-page.ts";
+
+const chromiumPath = findChromium();
+if (chromiumPath === undefined) sayChromiumIsMissing("the results in a browser");
+
+const SIZES = [
+  { name: "usual", width: 1440, height: 900 },
+  { name: "small", width: 1024, height: 700 },
+  { name: "narrow", width: 720, height: 900 },
+] as const;
+
+const percent = (share: number): string => (100 * share).toFixed(1);
+
+describe.skipIf(chromiumPath === undefined)("the results in a browser", () => {
+  let built: BuiltPage;
+  let browser: Browser;
+  const shots = shotsFolder();
+
+  beforeAll(async () => {
+    mkdirSync(shots, { recursive: true });
+    built = await buildPage();
+    browser = await launchChromium(chromiumPath ?? "");
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await built.remove();
+  });
+
+  it("shows the lab's figures, marks the ring, compares everyone, and opens the answers behind each number", async () => {
+    const lab = await openCyclicLab();
+    const { page } = await open(lab, "light");
+    await page.getByRole("link", { name: "Results" }).click();
+    await page.getByText("18 pairs have not met.").waitFor();
+
+    // What it takes is said before it starts.
+    const plan = await lab.client.results.comparisonPlan({});
+    await page.getByRole("button", { name: "Compare everyone" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText(`${plan.asks.toLocaleString("en-US")} at the most`).waitFor();
+    await dialog
+      .getByRole("row", { name: /^Responses to sample/u })
+      .getByText(plan.samples.toLocaleString("en-US"), { exact: true })
+      .waitFor();
+    await dialog.getByRole("button", { name: "Compare them" }).click();
+    await lab.client.rounds.settle();
+    await page.getByText("Preferences go round.").first().waitFor();
+
+    const results = await overviewOf(lab);
+    expect(results.unmetPairs).toBe(0);
+    expect(results.cycles.clear[0]?.players.toSorted()).toEqual(["plain", "terse", "wordy"]);
+    expect(results.choice?.verdict).not.toBe("improved");
+    await page.getByText(results.choice?.headline ?? "no headline", { exact: true }).waitFor();
+    expect(await page.locator(".claim-reason").textContent()).toBe(results.choice?.reason.replaceAll(" %", "\u00a0%"));
+    await expectMatrix(page, results);
+    await expectWinRateTable(page, results);
+    await expectPolicies(page, results);
+
+    // Any number leads to its answers.
+    for (const [first, second] of [
+      ["terse", "plain"],
+      ["teacher", "wordy"],
+    ] as const) {
+      await page.locator(`.matrix a[aria-label*=" ${first} beats ${second}:"]`).click();
+      const examples = page.getByRole("region", { name: `${first} against ${second}, read the answers` });
+      await examples.waitFor();
+      const { counts, rows } = await lab.client.results.examples({ first, second, limit: 10 });
+      await examples.getByText(`won ${counts.won} · lost ${counts.lost} · tie ${counts.tied}`).waitFor();
+      expect(await examples.locator("tbody tr").count()).toBe(rows.length);
+      expect(await examples.locator("tbody tr td:nth-child(3)").allInnerTexts()).toEqual(rows.map((row) => row.response));
+      await examples.getByRole("button", { name: "Lost" }).click();
+      const lost = await lab.client.results.examples({ first, second, filter: "lost", limit: 10 });
+      await page.waitForFunction((count) => document.querySelectorAll(".example-table tbody tr").length === count, lost.rows.length);
+      expect(new Set(await examples.locator(".outcome").allInnerTexts())).toEqual(new Set(lost.rows.length === 0 ? [] : ["lost"]));
+    }
+
+    await page.getByRole("link", { name: "What this means" }).click();
+    await page.getByRole("heading", { name: "When preferences go round" }).waitFor();
+    await page.getByText("Each interval stays above 50.").waitFor();
+    await page.getByRole("link", { name: "Back to the results" }).click();
+    await page.getByRole("heading", { name: "Results", exact: true }).waitFor();
+
+    await expectFiles(page, lab, results);
+    expect(violationsOf(lab.db)).toEqual([]);
+  });
+
+  for (const colorScheme of ["light", "dark"] as const) {
+    it(`passes axe in the ${colorScheme}, with a ring, without one, and empty`, async () => {
+      const lab = await openCyclicLab();
+      const { page } = await open(lab, colorScheme);
+      await page.getByRole("link", { name: "Results" }).click();
+      await page.getByText("18 pairs have not met.").waitFor();
+      await look(page, "results-unmet", colorScheme);
+      await page.getByRole("button", { name: "Compare everyone" }).click();
+      await page.getByRole("dialog").getByText("at the most").waitFor();
+      await look(page, "results-compare", colorScheme);
+      await page.keyboard.press("Escape");
+      await lab.client.results.compare({});
+      await lab.client.rounds.settle();
+      await page.getByText("Preferences go round.").first().waitFor();
+      await look(page, "results", colorScheme);
+      await page.getByRole("button", { name: "Show as table" }).click();
+      await page.getByRole("button", { name: "Open both responses" }).first().click();
+      await page.getByRole("button", { name: "Count it" }).click();
+      await page.getByText("No comparison has been judged by two raters.").waitFor();
+      await look(page, "results-table", colorScheme);
+      await page.getByRole("link", { name: "What this means" }).click();
+      await page.getByRole("heading", { name: "Here and now" }).waitFor();
+      await look(page, "results-cycles", colorScheme);
+      await page.getByRole("link", { name: "Back to the results" }).click();
+      await page.getByRole("button", { name: "Test", exact: true }).click();
+      await page.getByText("Nothing has been measured yet").waitFor();
+      await look(page, "results-empty", colorScheme);
+    });
+  }
+
+  it("says how two raters agree, and how far a comparison that people judge has come", async () => {
+    const lab = await openReadyLab({ training: 8, validation: 24 });
+    for (let round = 0; round < 3; round++) await runRound(lab.client);
+    await lab.client.results.compare({});
+    await lab.client.rounds.pause();
+    const { page } = await open(lab, "light");
+    await page.getByRole("link", { name: "Results" }).click();
+    const open_ = page.getByRole("region", { name: "The comparison is paused" });
+    await open_.waitFor();
+    await open_.getByRole("button", { name: "Go on" }).click();
+    await lab.client.rounds.settle();
+    await open_.waitFor({ state: "detached" });
+    const results = await overviewOf(lab);
+    expect(results.unmetPairs).toBe(0);
+    await page.getByText(results.choice?.headline ?? "no headline", { exact: true }).waitFor();
+    await expectMatrix(page, results);
+  });
+
+  async function expectMatrix(page: Page, results: ResultOverview): Promise<void> {
+    const names = results.players.map((player) => player.name);
+    const cells = await page
+      .locator(".matrix tbody tr")
+      .evaluateAll((rows) =>
+        rows.map((row) => [...row.querySelectorAll("td")].map((cell) => cell.querySelector("a")?.getAttribute("aria-label") ?? "")),
+      );
+    const ring = results.cycles.clear[0]?.players ?? [];
+    const expected = names.map((row) =>
+      names.map((column) => {
+        const duel = duelBetween(results, row, column);
+        if (duel === undefined) return "";
+        const place = ring.indexOf(row);
+        const step = place !== -1 && ring[(place + 1) % ring.length] === column ? `, step ${place + 1} of the ring` : "";
+        return `${Math.round(100 * duel.winRate)}. ${row} beats ${column}: ${percent(duel.winRate)} %, ${percent(duel.low)} to ${percent(duel.high)}, n ${duel.n}${step}`;
+      }),
+    );
+    expect(cells).toEqual(expected);
+    const hollow = await page.locator(".matrix a.hollow").count();
+    expect(hollow).toBe(2 * results.duels.filter(isUnclear).length);
+  }
+
+  async function expectWinRateTable(page: Page, results: ResultOverview): Promise<void> {
+    const rows = await page
+      .locator(".win-rate-table tbody tr")
+      .evaluateAll((all) => all.map((row) => [...row.querySelectorAll("td")].map((cell) => cell.textContent)));
+    const expected = roundDuels(results).map(({ round, policy, duel }) => [
+      String(round),
+      policy,
+      `${percent(duel.winRate)} % ${percent(duel.low)}–${percent(duel.high)}: read answers of ${policy} against ${duel.second}`,
+      String(duel.n),
+    ]);
+    expect(rows.map((row) => [row[0], row[1], row[3], row[5]])).toEqual(expected);
+    const controlled = roundDuels(results).map(({ duel: { lengthControlled } }) =>
+      lengthControlled?.kind === "estimated"
+        ? `${percent(lengthControlled.winRate)} % ${percent(lengthControlled.low)}–${percent(lengthControlled.high)}`
+        : "",
+    );
+    rows.forEach((row, i) => {
+      expect(row[4]).toContain(controlled[i]);
+    });
+    // The chart's own sentence holds the same numbers.
+    const label = await page.getByRole("img", { name: /^Raw win rates by round\./u }).getAttribute("aria-label");
+    for (const { policy, duel } of roundDuels(results)) {
+      expect(label).toContain(`${policy} wins ${percent(duel.winRate)} % against ${duel.second}, ${percent(duel.low)} to ${percent(duel.high)}.`);
+    }
+  }
+
+  async function expectPolicies(page: Page, results: ResultOverview): Promise<void> {
+    const rows = await page
+      .locator(".policy-figures tbody tr")
+      .evaluateAll((all) => all.map((row) => [...row.querySelectorAll("td")].map((cell) => cell.textContent)));
+    results.players.forEach(({ name, worstCase, mixtureShare, traits, kind }, i) => {
+      const row = rows[i] ?? [];
+      expect(row[0]).toContain(name);
+      if (worstCase !== null)
+        expect(row[1]).toContain(
+          `${percent(worstCase.winRate)} % ${percent(worstCase.low)}–${percent(worstCase.high)} against ${worstCase.opponent}`,
+        );
+      expect(row[2]).toBe(mixtureShare === null ? "" : `${percent(mixtureShare)} %`);
+      expect(row[4]).toBe(kind === "teacher" ? "" : traits.meanTokens.toFixed(1));
+      expect(row[7]).toBe(traits.distinctPairs?.toFixed(3));
+    });
+  }
+
+  async function expectFiles(page: Page, lab: TestLab, results: ResultOverview): Promise<void> {
+    const [winRates, headToHead, policies] = resultTables(results);
+    for (const table of [winRates, headToHead, policies]) {
+      expect((await saved(page, table?.title ?? "", "CSV")).toString("utf8")).toBe(toCsv(table ?? { columns: [], rows: [] }));
+    }
+    for (const title of ["Win rate by round", "Everyone against everyone"]) {
+      const svg = (await saved(page, title, "SVG")).toString("utf8");
+      expect(svg).toMatch(/^<svg[^>]+xmlns="http:\/\/www.w3.org\/2000\/svg"/u);
+      expect(svg).not.toContain("var(--");
+      const png = await saved(page, title, "PNG");
+      expect(png.subarray(1, 4).toString("latin1")).toBe("PNG");
+      // Two pixels a point.
+      expect(png.readUInt32BE(16)).toBe(2 * Number(/ width="(\d+)"/u.exec(svg)?.[1]));
+    }
+    await page.getByRole("button", { name: "Export", exact: true }).click();
+    const download = page.waitForEvent("download");
+    await page.getByRole("menuitem", { name: "Report as one HTML file" }).click();
+    const report = readFileSync(await (await download).path(), "utf8");
+    expect(report).toBe((await lab.client.results.report({})).html);
+    expect(report).toContain(results.choice?.headline ?? "no headline");
+  }
+
+  async function saved(page: Page, title: string, kind: "SVG" | "PNG" | "CSV"): Promise<Buffer> {
+    await page.getByRole("button", { name: `Save ${title}`, exact: true }).click();
+    const download = page.waitForEvent("download");
+    await page.getByRole("menuitem", { name: kind, exact: true }).click();
+    return readFileSync(await (await download).path());
+  }
+
+  async function look(page: Page, name: string, colorScheme: string): Promise<void> {
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+      .analyze();
+    expect(
+      violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" | ")}`),
+      name,
+    ).toEqual([]);
+    for (const size of SIZES) {
+      await page.setViewportSize(size);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), `${name}, ${size.name}`).toBeLessThanOrEqual(size.width);
+      await page.evaluate(async () => {
+        await document.fonts.ready;
+      });
+      await page.screenshot({ path: join(shots, `${name}.${colorScheme}.${size.name}.png`) });
+    }
+    await page.setViewportSize(SIZES[0]);
+  }
+
+  async function open(lab: TestLab, colorScheme: "light" | "dark"): Promise<{ page: Page; context: BrowserContext }> {
+    const served = await servePage(built.root, lab.lab.router);
+    const context = await browser.newContext({ viewport: SIZES[0], colorScheme, reducedMotion: "reduce", acceptDownloads: true });
+    context.setDefaultTimeout(PATIENCE_MS);
+    const page = await context.newPage();
+    const trouble = watchForTrouble(page);
+    onTestFinished(async () => {
+      await context.close();
+      await served.close();
+      expect(trouble.found).toEqual([]);
+    });
+    await page.goto(served.url);
+    return { page, context };
+  }
+});
+
+async function overviewOf(lab: TestLab): Promise<ResultOverview> {
+  const results = await lab.client.results.overview({});
+  if (results === null) throw new Error("expected results");
+  return results;
+}
