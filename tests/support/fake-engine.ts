@@ -11,6 +11,7 @@ import { CancelledError, DataError, EngineError } from "#app/base/errors.ts";
 import type { ContentHash } from "#app/base/ids.ts";
 import { rngFor } from "#app/base/random.ts";
 import type { CheckpointRecord } from "#app/domain/policy.ts";
+import { type AdapterSettings, adapterSettingsSchema } from "#app/domain/training.ts";
 import type {
   ArtefactStore,
   CheckpointJob,
@@ -188,7 +189,7 @@ async function keepTrained(
 ): Promise<TrainedWeights> {
   const folder = await artefacts.scratch();
   if (settings.trains === "adapter") {
-    writeAdapter(folder, { meanWords, rank: settings.adapter.rank, baseModelName });
+    writeAdapter(folder, { meanWords, ...settings.adapter, baseModelName });
     return { kind: "adapter", artefact: await artefacts.put("adapter", folder) };
   }
   if (policy.adapterHash !== null) throw new Error("expected an adapter to be merged before all weights are trained");
@@ -256,9 +257,10 @@ type FakeAdapter = Awaited<ReturnType<Engine["inspectAdapter"]>> & { readonly me
 
 export function writeAdapter(
   folder: string,
-  adapter: { readonly meanWords: number; readonly rank: number; readonly baseModelName: string | null },
+  adapter: Partial<AdapterSettings> & { readonly meanWords: number; readonly baseModelName: string | null },
 ): void {
-  const config = { peft_type: "LORA", r: adapter.rank, lora_alpha: 32, target_modules: ["q_proj"], base_model_name_or_path: adapter.baseModelName };
+  const { rank, alpha, targets } = adapterSettingsSchema.parse({ rank: adapter.rank, alpha: adapter.alpha, targets: adapter.targets });
+  const config = { peft_type: "LORA", r: rank, lora_alpha: alpha, target_modules: targets, base_model_name_or_path: adapter.baseModelName };
   writeFileSync(join(folder, "adapter_config.json"), JSON.stringify(config));
   writeFileSync(join(folder, "adapter_model.safetensors"), String(adapter.meanWords));
 }
@@ -268,7 +270,7 @@ function readAdapter(folder: string): FakeAdapter {
   return {
     rank: Number(config["r"]),
     alpha: Number(config["lora_alpha"]),
-    targets: ["q_proj"],
+    targets: (config["target_modules"] as readonly unknown[]).map(String),
     baseModelName: typeof config["base_model_name_or_path"] === "string" ? config["base_model_name_or_path"] : null,
     meanWords: Number(readFileSync(join(folder, "adapter_model.safetensors"), "utf8")),
   };

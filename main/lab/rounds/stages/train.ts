@@ -2,7 +2,6 @@
 import { CancelledError, InternalError, toLabError, TrainingError } from "#app/base/errors.ts";
 import type { ContentHash, PolicyId } from "#app/base/ids.ts";
 import { seedFor } from "#app/base/random.ts";
-import type { Policy } from "#app/domain/policy.ts";
 import type { PolicyWeights, TrainedWeights, TrainEvent, TrainingPair } from "#app/rounds/ports.ts";
 import { bestCheckpoint, type MeasuredCheckpoint } from "#app/training/best-checkpoint.ts";
 import { needsFirstPolicy } from "#app/training/losses.ts";
@@ -14,6 +13,7 @@ import { clearEngineDeaths, countsOf, listRounds, roundByNumber, setCounts } fro
 import { noteKeptCheckpoint, trainingCheckpoints, trainingStopOf } from "#main/store/queries/training.ts";
 import type { StageOutcome, StageRun } from "../stage-run.ts";
 import { doneAttempt } from "./evidence.ts";
+import { startingWeights } from "./starting-weights.ts";
 import { withTeacherTokens } from "./teacher-tokens.ts";
 
 /** The count of reference log-probabilities is written down every so many. */
@@ -31,7 +31,7 @@ export async function runTrain(run: StageRun): Promise<StageOutcome> {
   try {
     const { stepCount, trained } = await trainGuarded(run, await trainJob(run, weights));
     run.progress.begin(stepCount, stepCount);
-    const add = await policyAdder(run, trained);
+    const add = await policyAdder(run, weights, trained);
     db.transaction(add);
     return "done";
   } catch (thrown) {
@@ -57,23 +57,12 @@ async function trainJob(run: StageRun, weights: PolicyWeights): Promise<Job> {
     // Redoing with other settings differs by the settings alone.
     seed: seedFor(config.seed, "train", round.number),
     resumeFrom: resumeFrom === undefined ? null : { step: resumeFrom.step, artefact: resumeFrom.artefact },
-    baseModelName: baseModelName(run),
+    baseModelName: checkpointByHash(db, weights.checkpointHash).path,
   };
 }
 
-function baseModelName({ lab, round }: StageRun): string {
-  return checkpointByHash(lab.store.db, policyById(lab.store.db, round.policyId).checkpointHash).path;
-}
-
-/** All weights are trained from a checkpoint without an adapter: one that there is, is merged first. */
-async function startingWeights({ lab, config, signal }: StageRun, policy: Policy): Promise<PolicyWeights> {
-  if (config.training.trains === "adapter") return await lab.checkpoints.prepare(policy, signal);
-  const { hash } = await lab.checkpoints.merged(policy, signal);
-  return { checkpointHash: hash, adapterHash: null };
-}
-
 /** What writes the new policy down, to be called in a transaction. A checkpoint of its own is opened first, which takes time. */
-async function policyAdder({ lab, round, attempt, signal }: StageRun, { kind, artefact }: TrainedWeights): Promise<() => void> {
+async function policyAdder({ lab, round, attempt, signal }: StageRun, start: PolicyWeights, { kind, artefact }: TrainedWeights): Promise<() => void> {
   const { db, artefacts } = lab.store;
   const checkpoint = kind === "checkpoint" ? await lab.checkpoints.open(await artefacts.pathOf(artefact), signal) : undefined;
   return () => {
@@ -81,7 +70,7 @@ async function policyAdder({ lab, round, attempt, signal }: StageRun, { kind, ar
     insertPolicy(db, {
       id: lab.ids.next() as PolicyId,
       name: `r${round.number}`,
-      checkpointHash: checkpoint?.hash ?? policyById(db, round.policyId).checkpointHash,
+      checkpointHash: checkpoint?.hash ?? start.checkpointHash,
       adapterHash: checkpoint === undefined ? artefact : null,
       parentId: round.policyId,
       attemptId: attempt.id,
@@ -114,11 +103,11 @@ async function keepBest(run: StageRun, policy: PolicyWeights): Promise<StageOutc
   const { step, loss, artefact } = best;
   const trained = await lab.engine.trainedAt({
     policy,
-    baseModelName: baseModelName(run),
+    baseModelName: checkpointByHash(db, policy.checkpointHash).path,
     settings: config.training,
     checkpoint: { step, artefact },
   });
-  const add = await policyAdder(run, trained);
+  const add = await policyAdder(run, policy, trained);
   const lastStep = metricsOf(db, attempt.id).at(-1)?.step ?? step;
   run.progress.begin(lastStep, lastStep);
   db.transaction(() => {
