@@ -82,7 +82,7 @@ describe.skipIf(URL === undefined)(`a judge on a real model server${REASON === "
       tables: [
         {
           columns: ["template", "asks", "requests", "usable answers", "flips", "with a probability", "prompt tokens", "reply tokens", "ms a request"],
-          rows,
+          rows: rows.map((row) => [...row]),
         },
       ],
       notes: [
