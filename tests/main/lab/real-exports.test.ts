@@ -2,29 +2,16 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { experimentConfigSchema } from "#app/domain/experiment.ts";
-import { createForkHost } from "#main/host/process-host.ts";
-import { openLab } from "#main/lab/compose.ts";
 import { openCheckpoint } from "#main/engine/checkpoints/open-checkpoint.ts";
-import { memorySecrets } from "#tests/support/memory-secrets.ts";
+import { openRealLab } from "#tests/support/real-lab.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
 import { writeTinyPolicy } from "#tests/support/tiny-adapter.ts";
 
 it("merges an adapter into a policy of its own and writes it as a folder and as a GGUF file", async () => {
   const home = tempFolder();
   await writeTinyPolicy(home);
-  const lab = await openLab({
-    folder: home,
-    processHost: createForkHost(),
-    host: "cli",
-    cacheDir: join(home, "cache"),
-    takenOverFrom: null,
-    secrets: memorySecrets(),
-  });
-  onTestFinished(() => lab.close());
-  const client = lab.client("owner");
-  await client.experiments.create({ name: "Exports", config: experimentConfigSchema.parse({}) });
-  await client.policies.add({ path: join(home, "model"), name: "base" });
+  const { client, close } = await openRealLab(home, { training: 1, validation: 1 });
+  onTestFinished(close);
   await client.policies.add({ path: join(home, "adapter"), name: "tuned" });
   const merged = await client.policies.merge({ policy: "tuned" });
   expect(merged).toMatchObject({ name: "tuned-merged", parent: "tuned", adapterHash: null, family: "llama" });
