@@ -12,6 +12,7 @@ import { createRoot } from "react-dom/client";
 import { App } from "./app/app.tsx";
 import { LabPage } from "./lab-client/page.ts";
 import { createPortDial } from "./lab-client/port-wire.ts";
+import { applyTextSize, storedTextSize } from "./settings/text-size.ts";
 import { takeKey } from "./lab-client/token.ts";
 import { createWebSocketDial } from "./lab-client/web-socket-wire.ts";
 import { windowBridge } from "./lab-client/window-bridge.ts";
@@ -19,6 +20,8 @@ import { windowBridge } from "./lab-client/window-bridge.ts";
 // Before the first paint, so that a dark room stays dark; Mantine keeps it up to date from here.
 const scheme = window.matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
 document.documentElement.setAttribute("data-mantine-color-scheme", scheme);
+
+applyTextSize(storedTextSize());
 
 const HOST = "host";
 const shared = {

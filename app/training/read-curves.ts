@@ -29,7 +29,7 @@ export type CurveFacts = {
 /** Curves are read over so many of the last steps, once there are so many at all. */
 export const READ_STEPS = 20;
 const MIN_STEPS = 5;
-/** Nats that the chosen responses may lose against the reference before it is called a collapse (pitfall P15 of docs/math.md). */
+/** Nats that the chosen responses may lose against the reference before it is called a collapse: likelihood displacement. */
 export const COLLAPSE_NATS = 20;
 /** Standard errors from 0 at which a mean over steps is taken for real. */
 const REAL = 2;

@@ -8,6 +8,7 @@ import { AboutCycles } from "../results/about-cycles.tsx";
 import { resultsSearch, type ResultsSearch } from "../results/results-search.ts";
 import { ResultsScreen } from "../results/results-screen.tsx";
 import { RoundsScreen } from "../rounds/rounds-screen.tsx";
+import { SettingsScreen } from "../settings/settings-screen.tsx";
 import { TrainingScreen } from "../training/training-screen.tsx";
 import { Shell } from "./shell.tsx";
 
@@ -61,6 +62,8 @@ const policiesRoute = createRoute({
   },
 });
 
+const settingsRoute = createRoute({ getParentRoute: () => rootRoute, path: "/settings", component: SettingsScreen });
+
 const annotateRoute = createRoute({ getParentRoute: () => rootRoute, path: "/annotate", component: AnnotateScreen });
 
 const setUpRoute = createRoute({ getParentRoute: () => rootRoute, path: "/set-up", component: SetUpScreen });
@@ -89,6 +92,7 @@ export function createLabRouter() {
       resultsRoute,
       cyclesRoute,
       policiesRoute,
+      settingsRoute,
       setUpRoute,
       experimentsRoute,
     ]),

@@ -1,7 +1,7 @@
 /** The way between the screens, the experiment's name, and what runs. */
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { ChevronsUpDown, Rows3 } from "lucide-react";
+import { ChevronsUpDown, Rows3, SlidersHorizontal } from "lucide-react";
 import type { ReactNode } from "react";
 import { count, percent } from "../design/format.ts";
 import { LabMark, PoliciesIcon, ResultsIcon, RoundsIcon, SidesIcon, TrainingIcon } from "../design/icons.tsx";
@@ -36,11 +36,12 @@ export function SideBar(): ReactNode {
         <NavigationItem to="/policies" name={text.screens.policies} count={experiment?.policies.length ?? 0} icon={<PoliciesIcon />} />
       </ul>
       <div className="side-foot">
-        {host !== null && (
-          <ul>
+        <ul>
+          {host !== null && (
             <NavigationItem to="/experiments" name={text.screens.experiments} count={0} icon={<Rows3 className="icon" aria-hidden="true" />} />
-          </ul>
-        )}
+          )}
+          <NavigationItem to="/settings" name={text.screens.settings} count={0} icon={<SlidersHorizontal className="icon" aria-hidden="true" />} />
+        </ul>
         <PolicyProgress />
         <RunLine rounds={rounds} />
         <ConnectionMark />
@@ -69,7 +70,7 @@ function ExperimentBox({ title, hasOthers, children }: ExperimentBoxProps): Reac
 }
 
 type NavigationItemProps = {
-  readonly to: "/rounds" | "/annotate" | "/training" | "/results" | "/policies" | "/experiments";
+  readonly to: "/rounds" | "/annotate" | "/training" | "/results" | "/policies" | "/settings" | "/experiments";
   readonly name: string;
   readonly count: number;
   readonly icon: ReactNode;

@@ -23,6 +23,14 @@ export function useCommands(commands: readonly Command[]): void {
   useEffect(() => store?.add(commands), [store, commands]);
 }
 
+/** Everything that can be done now. */
+export function useAllCommands(): readonly Command[] {
+  const store = useContext(CommandContext) ?? NO_COMMANDS;
+  return useSyncExternalStore(store.subscribe, store.all);
+}
+
+const NO_COMMANDS = new CommandStore();
+
 function Keys({ store }: { readonly store: CommandStore }): ReactNode {
   const commands = useSyncExternalStore(store.subscribe, store.all);
   useEffect(() => {

@@ -1,6 +1,5 @@
 /** Lines over steps on canvas: drawn anew as numbers come, at the width there is, in the colours of the theme. */
-import { useMantineColorScheme } from "@mantine/core";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef, useSyncExternalStore } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 
@@ -41,7 +40,7 @@ export function LiveChart(props: LiveChartProps): ReactNode {
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot>(undefined);
   const latest = useRef(props);
-  const { colorScheme } = useMantineColorScheme();
+  const colorScheme = useSyncExternalStore(subscribeToScheme, schemeNow);
   const shape = lines.map((line) => `${line.color} ${line.width} ${line.label ?? ""}`).join("|");
 
   useEffect(() => {
@@ -78,6 +77,21 @@ export function LiveChart(props: LiveChartProps): ReactNode {
   );
 }
 
+const SCHEME = "data-mantine-color-scheme";
+
+/** The colours as they are drawn now: whoever changed them, a person or the system. */
+function schemeNow(): string {
+  return document.documentElement.getAttribute(SCHEME) ?? "";
+}
+
+function subscribeToScheme(listener: () => void): () => void {
+  const observer = new MutationObserver(listener);
+  observer.observe(document.documentElement, { attributeFilter: [SCHEME] });
+  return () => {
+    observer.disconnect();
+  };
+}
+
 function dataOf({ steps, lines }: LiveChartProps): uPlot.AlignedData {
   return [[...steps], ...lines.map((line) => [...line.values])];
 }
@@ -112,12 +126,18 @@ function optionsOf(latest: Latest, width: number): uPlot.Options {
         space: 32,
         grid: { stroke: color("--line-1"), width: 1 },
         ticks: { show: false },
-        values: (_, ticks) => ticks.map((tick) => latest.current.format(tick)),
+        values: (_, ticks) => tickTexts(ticks, latest.current.format),
       },
     ],
     series: [{}, ...lines.map((line): uPlot.Series => ({ stroke: color(line.color), width: line.width, points: { show: false }, spanGaps: true }))],
     hooks: { draw: [(plot) => drawMarks(plot, latest.current, color)] },
   };
+}
+
+/** Two ticks that would read the same get the digits that tell them apart. */
+function tickTexts(ticks: readonly number[], format: (value: number) => string): string[] {
+  const texts = ticks.map(format);
+  return new Set(texts).size === texts.length ? texts : ticks.map((tick) => String(Number(tick.toPrecision(3))).replace("-", "−"));
 }
 
 const EMPTY_RANGE: uPlot.Range.MinMax = [0, 1];

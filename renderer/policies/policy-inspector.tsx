@@ -52,7 +52,7 @@ function Details({ details }: { readonly details: PolicyDetails }): ReactNode {
       {files.length === 0 ? (
         <p className="ink-2">{text.noFiles}</p>
       ) : (
-        <ul className="file-list">
+        <ul className="policy-files">
           {files.map((file) => (
             <li key={file.name}>
               <File className="icon small" aria-hidden="true" />

@@ -1,7 +1,7 @@
 /** Writes a policy for other tools: its adapter, or its weights merged, to a folder on the lab's machine. */
 import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useId, useState } from "react";
-import type { ExportLayout, Precision } from "#app/contract/policies.ts";
+import { type ExportLayout, exportLayoutSchema, type Precision } from "#app/contract/policies.ts";
 import type { PolicyView } from "#app/contract/views.ts";
 import { Note } from "../design/note.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
@@ -9,7 +9,12 @@ import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { policiesText } from "../text/policies.ts";
 
 const text = policiesText.take;
-const PRECISIONS: readonly Precision[] = ["f32", "f16", "bf16"];
+/** How each layout can store weights, the usual way first; an adapter stays as it is. */
+const PRECISIONS: Readonly<Record<ExportLayout, readonly Precision[]>> = {
+  peft: [],
+  hf: ["f32", "bf16", "f16"],
+  gguf: ["f16", "q8_0", "bf16", "f32"],
+};
 
 export function TakeElsewhere({ policy }: { readonly policy: PolicyView }): ReactNode {
   const [layout, setLayout] = useState<ExportLayout | null>(null);
@@ -17,7 +22,7 @@ export function TakeElsewhere({ policy }: { readonly policy: PolicyView }): Reac
     <section aria-label={text.title}>
       <h3>{text.title}</h3>
       <div className="row wrap">
-        {(["peft", "hf"] as const).map((one) => (
+        {exportLayoutSchema.options.map((one) => (
           <button
             key={one}
             type="button"
@@ -39,7 +44,8 @@ export function TakeElsewhere({ policy }: { readonly policy: PolicyView }): Reac
 function ExportForm({ policy, layout }: { readonly policy: PolicyView; readonly layout: ExportLayout }): ReactNode {
   const { queries } = useLab();
   const [path, setPath] = useState("");
-  const [precision, setPrecision] = useState<Precision>("f32");
+  const precisions = PRECISIONS[layout];
+  const [precision, setPrecision] = useState<Precision | undefined>(precisions[0]);
   const write = useMutation(queries.policies.export.mutationOptions());
   const [pathId, precisionId] = [useId(), useId()];
   return (
@@ -48,11 +54,11 @@ function ExportForm({ policy, layout }: { readonly policy: PolicyView; readonly 
       onSubmit={(event) => {
         event.preventDefault();
         if (path.trim() === "" || write.isPending) return;
-        write.mutate({ policy: policy.name, path: path.trim(), as: layout, ...(layout === "hf" ? { precision } : {}) });
+        write.mutate({ policy: policy.name, path: path.trim(), as: layout, ...(precision === undefined ? {} : { precision }) });
       }}
     >
-      <p className="small-text ink-3">{layout === "peft" ? text.peftHelp : text.hfHelp}</p>
-      <label htmlFor={pathId}>{text.to}</label>
+      <p className="small-text ink-3">{text.help[layout]}</p>
+      <label htmlFor={pathId}>{layout === "gguf" ? text.toFile : text.to}</label>
       <input
         id={pathId}
         className="field mono"
@@ -64,7 +70,7 @@ function ExportForm({ policy, layout }: { readonly policy: PolicyView; readonly 
         }}
       />
       <div className="row">
-        {layout === "hf" && (
+        {precisions.length > 0 && (
           <>
             <label htmlFor={precisionId}>{text.precision}</label>
             <select
@@ -72,10 +78,10 @@ function ExportForm({ policy, layout }: { readonly policy: PolicyView; readonly 
               className="select"
               value={precision}
               onChange={(event) => {
-                setPrecision(PRECISIONS.find((one) => one === event.currentTarget.value) ?? "f32");
+                setPrecision(precisions.find((one) => one === event.currentTarget.value));
               }}
             >
-              {PRECISIONS.map((one) => (
+              {precisions.map((one) => (
                 <option key={one}>{one}</option>
               ))}
             </select>

@@ -51,6 +51,8 @@ export const policiesText = {
     title: "Take it elsewhere",
     peft: "Adapter (PEFT)",
     hf: "Merged folder",
+    gguf: "GGUF",
+    toFile: "File on the lab’s machine; nothing may be there yet",
     to: "Folder on the lab’s machine; it may not be there yet",
     precision: "Stored as",
     confirm: "Write it",
@@ -58,8 +60,11 @@ export const policiesText = {
     cancel: "Cancel",
     written: (files: number, path: string) =>
       files === 0 ? `There was nothing to write: it is ${path}.` : `${files === 1 ? "One file was" : `${files} files were`} written to ${path}.`,
-    peftHelp: "PEFT, vLLM and llama.cpp’s converter read it beside the checkpoint.",
-    hfHelp: "One folder with tokenizer and chat template, adapter merged. Transformers, vLLM and most other tools read it.",
+    help: {
+      peft: "PEFT, vLLM and llama.cpp’s converter read it beside the checkpoint.",
+      hf: "One folder with tokenizer and chat template, adapter merged. Transformers, vLLM and most other tools read it.",
+      gguf: "One file, adapter merged. llama.cpp, Ollama and LM Studio read it.",
+    },
   },
   remove: {
     title: "Delete it",

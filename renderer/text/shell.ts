@@ -10,7 +10,15 @@ export const shellText = {
   navigation: "Screens",
   noExperiment: "No experiment",
   noPolicy: "no policy yet",
-  screens: { rounds: "Rounds", annotate: "Annotate", training: "Training", results: "Results", policies: "Policies", experiments: "All experiments" },
+  screens: {
+    rounds: "Rounds",
+    annotate: "Annotate",
+    training: "Training",
+    results: "Results",
+    policies: "Policies",
+    settings: "Settings",
+    experiments: "All experiments",
+  },
   showExperiments: "Show all experiments",
   policyProgress: (message: string, percent: string) => `${message}, ${percent} %`,
   connection: {

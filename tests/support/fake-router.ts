@@ -93,6 +93,8 @@ export function implementedRouter({ queue, rounds, experiment, watch }: FakePart
     settings: {
       about: api.settings.about.handler(refuse),
       doctor: api.settings.doctor.handler(refuse),
+      backups: api.settings.backups.handler(refuse),
+      backUp: api.settings.backUp.handler(refuse),
       endpoints: api.settings.endpoints.handler(refuse),
       saveEndpoint: api.settings.saveEndpoint.handler(refuse),
       removeEndpoint: api.settings.removeEndpoint.handler(refuse),

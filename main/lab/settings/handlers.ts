@@ -1,4 +1,6 @@
 /** The contract's area "settings": the lab itself: where it runs, and whether all is well. */
+import { InternalError } from "#app/base/errors.ts";
+import { listCopies, makeCopy } from "#main/store/copies.ts";
 import type { LabContext } from "../context.ts";
 import { api } from "../roles.ts";
 import { examine } from "./doctor.ts";
@@ -17,6 +19,13 @@ export function settingHandlers(lab: LabContext, about: About) {
   return {
     about: settings.about.handler(() => ({ ...about, folder: lab.folder, pid: process.pid })),
     doctor: settings.doctor.handler(() => examine(lab)),
+    backups: settings.backups.handler(() => listCopies(lab.store.db)),
+    backUp: settings.backUp.handler(async () => {
+      const copy = await makeCopy(lab.store.db, lab.clock.nowMs());
+      if (copy === undefined) throw new InternalError("a copy of the database was made but is not there");
+      lab.events.publish({ type: "settings.changed" });
+      return copy;
+    }),
     ...endpointHandlers(lab),
   };
 }

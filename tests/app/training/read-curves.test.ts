@@ -110,11 +110,11 @@ test("tells how much faster it learns than the round before", () => {
   const fast = run(60, (step) => ({ a: 0.1 * step, b: 0 }));
   const slow = run(60, (step) => ({ a: 0.05 * step, b: 0 }));
   const faster = readCurves({ ...FACTS, rows: fast, earlier: { round: 3, rows: slow } }).find((one) => one.title.startsWith("It learns"));
-  // The slow run's margin over 5 steps comes to 0.29; half of it is 0.145: steps 17 and 31.
+  // The slow run's margin over 5 steps comes to 0.29; half of it, 0.145, is shown as 0.15: steps 17 and 31.
   expect(faster).toEqual({
     kind: "usual",
     title: "It learns faster than round 3 did.",
-    text: "The margin reached 0.14 at step 17; round 3 needed 31 steps.",
+    text: "The margin reached 0.15 at step 17; round 3 needed 31 steps.",
   });
 });
 

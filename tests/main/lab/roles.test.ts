@@ -65,6 +65,8 @@ const ALLOWED: Readonly<Record<string, readonly Role[]>> = {
   "policies.merge": ["owner"],
   "settings.about": ["owner", "reader"],
   "settings.doctor": ["owner"],
+  "settings.backups": ["owner", "reader"],
+  "settings.backUp": ["owner"],
   "settings.endpoints": ["owner"],
   "settings.saveEndpoint": ["owner"],
   "settings.removeEndpoint": ["owner"],

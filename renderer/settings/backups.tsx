@@ -1,0 +1,61 @@
+/** Copies of the database: what there is, one more, and how one is put back. */
+import { useMutation, useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { Loading } from "../design/empty-state.tsx";
+import { bytes, whenDone } from "../design/format.ts";
+import { Note } from "../design/note.tsx";
+import { useNow } from "../design/use-now.ts";
+import { useLab } from "../lab-client/lab-context.tsx";
+import { sentenceOf } from "../lab-client/lab-failure.ts";
+import { settingsText } from "../text/settings.ts";
+
+const text = settingsText.backups;
+
+export function Backups(): ReactNode {
+  const { queries } = useLab();
+  const nowMs = useNow();
+  const { data, error, refetch } = useQuery(queries.settings.backups.queryOptions());
+  const make = useMutation(queries.settings.backUp.mutationOptions({ onSuccess: () => void refetch() }));
+  const failure = error ?? make.error;
+  return (
+    <>
+      <p className="ink-3">{text.sub}</p>
+      {failure !== null && <Note kind="error">{sentenceOf(failure)}</Note>}
+      {data === undefined && error === null && <Loading>{text.reading}</Loading>}
+      {data?.length === 0 && <p className="ink-2">{text.none}</p>}
+      {data !== undefined && data.length > 0 && (
+        <table className="table">
+          <thead>
+            <tr>
+              <th>{text.columns.made}</th>
+              <th className="number">{text.columns.size}</th>
+              <th>{text.columns.path}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {data.map((copy) => (
+              <tr key={copy.name}>
+                <td className="no-wrap">{whenDone(copy.madeAtMs, nowMs)}</td>
+                <td className="number no-wrap">{bytes(copy.sizeBytes)}</td>
+                <td>
+                  <code className="path">{copy.path}</code>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      <button
+        type="button"
+        className="btn"
+        disabled={make.isPending}
+        onClick={() => {
+          make.mutate(undefined);
+        }}
+      >
+        {make.isPending ? text.making : text.make}
+      </button>
+      <p className="small-text ink-3">{text.restore}</p>
+    </>
+  );
+}

@@ -1,0 +1,61 @@
+/** The settings, a section each on one page: this machine, judges, budget, the experiment, looks, keys, backups. */
+import { type ReactNode } from "react";
+import { settingsText as text } from "../text/settings.ts";
+import { About } from "./about.tsx";
+import { Appearance } from "./appearance.tsx";
+import { Backups } from "./backups.tsx";
+import { Devices } from "./devices.tsx";
+import { ExperimentSettings } from "./experiment-settings.tsx";
+import { Judges } from "./judges.tsx";
+import { Keyboard } from "./keyboard.tsx";
+import { Network } from "./network.tsx";
+import "./settings.css";
+
+const SECTIONS = [
+  { key: "devices", Section: Devices },
+  { key: "judges", Section: Judges },
+  { key: "network", Section: Network },
+  { key: "experiment", Section: ExperimentSettings },
+  { key: "appearance", Section: Appearance },
+  { key: "keyboard", Section: Keyboard },
+  { key: "backups", Section: Backups },
+  { key: "about", Section: About },
+] as const;
+
+export function SettingsScreen(): ReactNode {
+  return (
+    <main className="main">
+      <header className="top">
+        <h1>{text.title}</h1>
+      </header>
+      <div className="settings">
+        <nav aria-label={text.title} className="settings-nav">
+          {SECTIONS.map(({ key }) => (
+            <button
+              key={key}
+              type="button"
+              className="nav-item"
+              onClick={() => {
+                const heading = document.getElementById(`settings-${key}`);
+                heading?.scrollIntoView();
+                heading?.focus();
+              }}
+            >
+              {text.sections[key]}
+            </button>
+          ))}
+        </nav>
+        <div className="settings-body" tabIndex={0} role="region" aria-label={text.title}>
+          {SECTIONS.map(({ key, Section }) => (
+            <section key={key} aria-labelledby={`settings-${key}`}>
+              <h2 id={`settings-${key}`} tabIndex={-1}>
+                {text.sections[key]}
+              </h2>
+              <Section />
+            </section>
+          ))}
+        </div>
+      </div>
+    </main>
+  );
+}
