@@ -24,7 +24,7 @@ export const judgmentRowSchema = z.object({
   verdict: verdictSchema,
   /** Null: overall. */
   criterion: z.string().nullable(),
-  purpose: z.string(),
+  purpose: z.enum(["training", "evaluation", "practice", "control", "repeat"]),
   prompt: z.string(),
   madeAtMs: z.number(),
   durationMs: z.number().nullable(),

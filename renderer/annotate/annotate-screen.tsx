@@ -1,32 +1,37 @@
-/** Annotate: who judges, then one comparison after another. */
+/** Annotate: who judges, then one comparison after another, and what came of it at the end. */
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
+import type { QueueSource } from "#app/contract/queue.ts";
 import { Loading } from "../design/empty-state.tsx";
 import { Note } from "../design/note.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { GettingStarted } from "../rounds/getting-started.tsx";
+import { annotateText as text } from "../text/annotate.ts";
 import { NameGate } from "./name-gate.tsx";
 import { useAuthor } from "./preferences.ts";
 import { SittingScreen } from "./sitting-screen.tsx";
+import { SittingSummaryScreen } from "./sitting-summary.tsx";
 import "./reading.css";
 import "./annotate.css";
+import "./sitting-summary.css";
 
-export function AnnotateScreen(): ReactNode {
+export function AnnotateScreen({ source }: { readonly source: QueueSource }): ReactNode {
   const { queries } = useLab();
   const experiment = useQuery(queries.experiments.get.queryOptions());
   const [author, setAuthor] = useAuthor();
+  const [hasEnded, setEnded] = useState(false);
   if (experiment.data === undefined || experiment.data === null) {
     return (
       <main className="main">
         <header className="top">
-          <h1>Annotate</h1>
+          <h1>{text.title}</h1>
         </header>
         <div className="content">
           {experiment.data === null ? (
             <GettingStarted lacks="experiment" />
           ) : experiment.error === null ? (
-            <Loading>Asking the lab…</Loading>
+            <Loading>{text.asking}</Loading>
           ) : (
             <Note kind="error">{sentenceOf(experiment.error)}</Note>
           )}
@@ -35,13 +40,29 @@ export function AnnotateScreen(): ReactNode {
     );
   }
   if (author === undefined) return <NameGate onName={setAuthor} />;
+  if (hasEnded) {
+    return (
+      <SittingSummaryScreen
+        experimentId={experiment.data.id}
+        author={author}
+        source={source}
+        onMore={() => {
+          setEnded(false);
+        }}
+      />
+    );
+  }
   return (
     <SittingScreen
-      key={author}
+      key={`${source} ${author}`}
       experiment={experiment.data}
       author={author}
+      source={source}
       onChangeAuthor={() => {
         setAuthor(undefined);
+      }}
+      onEnd={() => {
+        setEnded(true);
       }}
     />
   );

@@ -1,68 +1,157 @@
-/** What every key does, in three columns. */
-import { Fragment, type ReactNode } from "react";
+/** What every key does, in three columns, and a way to give a row another key. */
+import { Fragment, type KeyboardEvent as ReactKeyboardEvent, type ReactNode, useState } from "react";
 import { Dialog } from "../design/dialog.tsx";
 import { KeyCap } from "../design/key-cap.tsx";
-import { capsOf, KEY_GROUPS, KEY_ROWS } from "./keys.ts";
+import { annotateText } from "../text/annotate.ts";
+import { bindingOf, KEY_GROUPS, type KeyId, keyRows, type KeyRow, type OwnKeys, rowCaps, withOwnKey } from "./keys.ts";
+
+const text = annotateText.keys;
 
 export type SheetProps = {
   readonly isOpen: boolean;
   readonly onClose: () => void;
 };
 
-export function KeySheet({ isOpen, onClose, isMac }: SheetProps & { readonly isMac: boolean }): ReactNode {
+export type KeySheetProps = SheetProps & {
+  readonly isMac: boolean;
+  readonly own: OwnKeys;
+  readonly onOwn: (own: OwnKeys) => void;
+};
+
+export function KeySheet({ isOpen, onClose, isMac, own, onOwn }: KeySheetProps): ReactNode {
+  const [isChanging, setChanging] = useState(false);
+  const [waitsFor, setWaitsFor] = useState<KeyId | null>(null);
+  const [said, setSaid] = useState("");
+  const rows = keyRows(own);
+  const close = (): void => {
+    setChanging(false);
+    setWaitsFor(null);
+    setSaid("");
+    onClose();
+  };
+  const take = (event: ReactKeyboardEvent): void => {
+    if (waitsFor === null) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (event.key === "Escape") {
+      setWaitsFor(null);
+      return;
+    }
+    const binding = bindingOf(event.nativeEvent, isMac);
+    if (binding === undefined) return;
+    if (binding === null) {
+      setSaid(text.refused(event.key));
+      return;
+    }
+    const { own: next, takenFrom } = withOwnKey(own, waitsFor, binding);
+    onOwn(next);
+    setWaitsFor(null);
+    const loser = rows.find((row) => row.id === takenFrom);
+    setSaid(loser === undefined ? "" : text.taken(event.key, loser.label));
+  };
   return (
-    <Sheet isOpen={isOpen} onClose={onClose} title="Keys" size="60rem">
-      <div className="key-columns">
+    <Dialog
+      title={text.title}
+      isOpen={isOpen}
+      onClose={close}
+      width="60rem"
+      aside={
+        <span className="row">
+          {isChanging && (
+            <button
+              type="button"
+              className="btn quiet"
+              onClick={() => {
+                onOwn({});
+                setSaid("");
+              }}
+            >
+              {text.reset}
+            </button>
+          )}
+          <button
+            type="button"
+            className="btn quiet"
+            aria-pressed={isChanging}
+            onClick={() => {
+              setChanging(!isChanging);
+              setWaitsFor(null);
+            }}
+          >
+            {isChanging ? text.done : text.change}
+          </button>
+          <button type="button" className="btn quiet" onClick={close} data-autofocus>
+            {text.close} <KeyCap keys={["Esc"]} />
+          </button>
+        </span>
+      }
+    >
+      <div className="key-columns" onKeyDownCapture={take}>
         {KEY_GROUPS.map((group) => (
           <section key={group}>
-            <h3>{group}</h3>
+            <h3>{text.groups[group]}</h3>
             <dl>
-              {KEY_ROWS.filter((row) => row.group === group).map((row) => (
-                <div key={row.label}>
-                  <dt>{row.label}</dt>
-                  <dd>
-                    {capsOf(row, isMac).map((caps, i) => (
-                      <Fragment key={caps.join("+")}>
-                        {i > 0 && <span className="or">or</span>}
-                        <KeyCap keys={caps} />
-                      </Fragment>
-                    ))}
-                  </dd>
-                </div>
-              ))}
+              {rows
+                .filter((row) => row.group === group)
+                .map((row) => (
+                  <div key={row.id}>
+                    <dt>{row.label}</dt>
+                    <dd>
+                      {isChanging ? (
+                        <button
+                          type="button"
+                          className="btn key-change"
+                          aria-pressed={waitsFor === row.id}
+                          onClick={() => {
+                            setWaitsFor(row.id);
+                            setSaid("");
+                          }}
+                        >
+                          <span className="unseen">{text.changeOf(row.label)}</span>
+                          {waitsFor === row.id ? text.press : <Caps row={row} isMac={isMac} />}
+                        </button>
+                      ) : (
+                        <Caps row={row} isMac={isMac} />
+                      )}
+                    </dd>
+                  </div>
+                ))}
             </dl>
           </section>
         ))}
       </div>
-      <p className="small-text ink-2">Keys rest while you type. Nothing here deletes: every verdict can be undone, also after a restart.</p>
-    </Sheet>
+      <p className="small-text ink-2" role="status">
+        {said === "" ? (isChanging ? text.changeNote : text.note) : said}
+      </p>
+    </Dialog>
   );
 }
 
-export function GuidelinesSheet({ isOpen, onClose, text }: SheetProps & { readonly text: string }): ReactNode {
-  return (
-    <Sheet isOpen={isOpen} onClose={onClose} title="Guidelines" size="44rem">
-      <p className="guidelines">{text}</p>
-    </Sheet>
-  );
+function Caps({ row, isMac }: { readonly row: KeyRow; readonly isMac: boolean }): ReactNode {
+  const all = rowCaps(row, isMac);
+  if (all.length === 0) return <span className="or">{text.none}</span>;
+  return all.map((caps, i) => (
+    <Fragment key={caps.join("+")}>
+      {i > 0 && <span className="or">{text.or}</span>}
+      <KeyCap keys={caps} />
+    </Fragment>
+  ));
 }
 
-type FrameProps = SheetProps & { readonly title: string; readonly size: string; readonly children: ReactNode };
-
-function Sheet({ isOpen, onClose, title, size, children }: FrameProps): ReactNode {
+export function GuidelinesSheet({ isOpen, onClose, text: guidelines }: SheetProps & { readonly text: string }): ReactNode {
   return (
     <Dialog
-      title={title}
+      title={annotateText.guidelines.title}
       isOpen={isOpen}
       onClose={onClose}
-      width={size}
+      width="44rem"
       aside={
         <button type="button" className="btn quiet" onClick={onClose} data-autofocus>
-          Close <KeyCap keys={["Esc"]} />
+          {annotateText.guidelines.close} <KeyCap keys={["Esc"]} />
         </button>
       }
     >
-      {children}
+      <p className="guidelines">{guidelines}</p>
     </Dialog>
   );
 }

@@ -3,6 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useId, useState } from "react";
 import { counted } from "../design/format.ts";
 import { useLab } from "../lab-client/lab-context.tsx";
+import { annotateText } from "../text/annotate.ts";
+
+const text = annotateText.gate;
 
 const MAX_NAME_LENGTH = 200;
 
@@ -20,10 +23,10 @@ export function NameGate({ onName }: { readonly onName: (name: string) => void }
           if (trimmed !== "") onName(trimmed);
         }}
       >
-        <h1>Who is judging?</h1>
-        <p className="ink-2">Verdicts are kept under this name, so that people’s judgments can be told apart. It stays on this machine.</p>
+        <h1>{text.title}</h1>
+        <p className="ink-2">{text.sentence}</p>
         <label htmlFor={fieldId} className="medium">
-          Your name
+          {text.name}
         </label>
         <div className="row">
           <input
@@ -38,12 +41,12 @@ export function NameGate({ onName }: { readonly onName: (name: string) => void }
             }}
           />
           <button type="submit" className="btn primary large" disabled={trimmed === ""}>
-            Begin
+            {text.begin}
           </button>
         </div>
         {authors.length > 0 && (
           <>
-            <p className="small-text ink-3">Or go on as</p>
+            <p className="small-text ink-3">{text.goOnAs}</p>
             <ul className="authors">
               {authors.map((author) => (
                 <li key={author.name}>

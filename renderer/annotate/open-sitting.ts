@@ -1,5 +1,7 @@
 /** Sittings live as long as the page: what was pressed is sent also while another screen is open. */
+import type { QueueSource } from "#app/contract/queue.ts";
 import type { LabAccess } from "../lab-client/lab-context.tsx";
+import { DraftShelf } from "./drafts.ts";
 import { Outbox } from "./outbox.ts";
 import { Sitting } from "./sitting.ts";
 import { WorkClock } from "./work-clock.ts";
@@ -7,21 +9,23 @@ import { WorkClock } from "./work-clock.ts";
 export type OpenSitting = {
   readonly sitting: Sitting;
   readonly clock: WorkClock;
+  readonly drafts: DraftShelf;
 };
 
 const openSittings = new WeakMap<LabAccess["connection"], Map<string, OpenSitting>>();
 
 /** The sitting of an author; the same one at every call. */
-export function openSitting(lab: LabAccess, experimentId: string, author: string): OpenSitting {
+export function openSitting(lab: LabAccess, experimentId: string, author: string, source: QueueSource = "round"): OpenSitting {
   const { connection, news } = lab;
   const sittings = openSittings.get(connection) ?? new Map<string, OpenSitting>();
   openSittings.set(connection, sittings);
-  const key = `${experimentId}/${author}`;
+  const key = `${experimentId}/${source}/${author}`;
   const known = sittings.get(key);
   if (known !== undefined) return known;
   const nowMs = (): number => Date.now();
   const sitting = new Sitting({
     author,
+    source,
     queue: connection.client.queue,
     line: connection,
     outbox: new Outbox(window.localStorage, experimentId),
@@ -31,7 +35,13 @@ export function openSitting(lab: LabAccess, experimentId: string, author: string
   news.onQueueChanged(() => {
     sitting.refresh();
   });
-  const open = { sitting, clock: new WorkClock(() => performance.now()) };
+  const drafts = new DraftShelf({
+    storage: window.localStorage,
+    prefix: `nashlab.draft.${experimentId}.${author}.`,
+    nowMs,
+    save: async (askId, reason) => (await connection.client.queue.saveDraft({ author, askId, reason })).savedAtMs,
+  });
+  const open = { sitting, drafts, clock: new WorkClock(() => performance.now()) };
   sittings.set(key, open);
   return open;
 }

@@ -1,5 +1,6 @@
 /** Verdicts that the lab has not acknowledged yet, kept by the browser: a reload or a crash of the page loses none. */
 import { shownVerdictSchema, type ShownVerdict } from "#app/contract/queue.ts";
+import { reasonSchema, type Reason } from "#app/contract/views.ts";
 
 export type Answer = {
   /** The same at every attempt to send it, so that the lab takes it once. */
@@ -7,6 +8,8 @@ export type Answer = {
   readonly author: string;
   readonly askId: string;
   readonly verdict: ShownVerdict;
+  /** Left out where nothing was said beside the verdict. */
+  readonly reason?: Reason;
   /** Time it was looked at, pauses taken off. */
   readonly durationMs: number;
   readonly pressedAtMs: number;
@@ -86,10 +89,11 @@ function readAnswer(text: string | null): Answer[] {
 
 function isAnswer(value: unknown): value is Answer {
   if (typeof value !== "object" || value === null) return false;
-  const { requestId, author, askId, verdict, durationMs, pressedAtMs } = value as Partial<Record<keyof Answer, unknown>>; // checked below
+  const { requestId, author, askId, verdict, reason, durationMs, pressedAtMs } = value as Partial<Record<keyof Answer, unknown>>; // checked below
   return (
     [requestId, author, askId].every((text) => typeof text === "string") &&
     [durationMs, pressedAtMs].every((number) => typeof number === "number") &&
-    shownVerdictSchema.safeParse(verdict).success
+    shownVerdictSchema.safeParse(verdict).success &&
+    (reason === undefined || reasonSchema.safeParse(reason).success)
   );
 }

@@ -1,7 +1,10 @@
 /** What the page remembers of the person in this browser: the name, and the size of what is read. */
 import { useState } from "react";
+import { type OwnKeys, readOwnKeys } from "./keys.ts";
 
 const AUTHOR_KEY = "nashlab.author";
+const KEYS_KEY = "nashlab.annotateKeys";
+const TOGETHER_KEY = "nashlab.scrollTogether";
 const SIZE_KEY = "nashlab.readingSize";
 
 /** Tokens of the sizes of what is read: 13, 15, 18 and 22 px at 100 %. */
@@ -32,4 +35,24 @@ export function useReadingSize(): readonly [string, (change: 1 | -1) => void] {
 
 function withinSizes(place: number): number {
   return Number.isInteger(place) ? Math.min(READING_SIZES.length - 1, Math.max(0, place)) : USUAL_SIZE;
+}
+
+/** The person's own keys in this browser, and a way to keep others. */
+export function useOwnKeys(): readonly [OwnKeys, (own: OwnKeys) => void] {
+  const [own, setOwn] = useState(() => readOwnKeys(window.localStorage.getItem(KEYS_KEY)));
+  const keep = (next: OwnKeys): void => {
+    window.localStorage.setItem(KEYS_KEY, JSON.stringify(next));
+    setOwn(next);
+  };
+  return [own, keep];
+}
+
+/** Whether the two sheets scroll as one, and a way to change it. */
+export function useScrollTogether(): readonly [boolean, () => void] {
+  const [isTogether, setTogether] = useState(() => window.localStorage.getItem(TOGETHER_KEY) !== "no");
+  const toggle = (): void => {
+    window.localStorage.setItem(TOGETHER_KEY, isTogether ? "no" : "yes");
+    setTogether(!isTogether);
+  };
+  return [isTogether, toggle];
 }

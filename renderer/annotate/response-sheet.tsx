@@ -1,27 +1,45 @@
 /** One side of the comparison: a sheet of paper that scrolls. */
 import type { ReactNode, Ref } from "react";
+import { annotateText } from "../text/annotate.ts";
+import { withVisibleControls } from "./plain-text.ts";
 import { ResponseText } from "./response-text.tsx";
+import type { DiffPart } from "./word-diff.ts";
+
+const text = annotateText.sheet;
 
 export type ResponseSheetProps = {
   readonly side: "left" | "right";
   readonly text: string;
+  /** Its words with those marked that the other side does not have; undefined while the diff is off. */
+  readonly diff: readonly DiffPart[] | undefined;
   /** What scrolls. */
   readonly readRef: Ref<HTMLDivElement>;
+  readonly onScroll: () => void;
 };
 
-export function ResponseSheet({ side, text, readRef }: ResponseSheetProps): ReactNode {
-  const name = side === "left" ? "Left" : "Right";
+export function ResponseSheet({ side, text: response, diff, readRef, onScroll }: ResponseSheetProps): ReactNode {
   return (
-    <section className={`sheet ${side}`} aria-label={`${name} response`}>
+    <section className={`sheet ${side}`} aria-label={text.response(side)}>
       <header>
-        <h2>{name}</h2>
+        <h2>{annotateText.sides[side]}</h2>
       </header>
-      <div className="read" ref={readRef} tabIndex={0} role="region" aria-label={`${name} response, text`}>
+      <div className="read" ref={readRef} tabIndex={0} role="region" aria-label={text.text(side)} onScroll={onScroll}>
         <div className="column">
-          <ResponseText text={text} />
-          <p className="end-mark">end of response</p>
+          {diff === undefined ? <ResponseText text={response} /> : <DiffText parts={diff} />}
+          <p className="end-mark">{text.end}</p>
         </div>
       </div>
     </section>
+  );
+}
+
+function DiffText({ parts }: { readonly parts: readonly DiffPart[] }): ReactNode {
+  return (
+    <p className="diff-text" dir="auto">
+      {parts.map((part, i) =>
+        // Parts have no ids and never move.
+        part.isOwn && part.text.trim() !== "" ? <mark key={i}>{withVisibleControls(part.text)}</mark> : withVisibleControls(part.text),
+      )}
+    </p>
   );
 }

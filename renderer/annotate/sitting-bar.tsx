@@ -5,19 +5,26 @@ import type { QueueCounts } from "#app/contract/views.ts";
 import { count } from "../design/format.ts";
 import { PauseIcon } from "../design/icons.tsx";
 import { ProgressBar } from "../design/progress-bar.tsx";
+import { annotateText } from "../text/annotate.ts";
 import type { WorkClock } from "./work-clock.ts";
+
+const text = annotateText.bar;
 
 export type SittingBarProps = {
   readonly experimentName: string;
   readonly author: string;
   readonly counts: QueueCounts | null;
+  readonly isDisputes: boolean;
   /** Verdicts of this sitting. */
   readonly verdictCount: number;
   readonly unsentCount: number;
   readonly clock: WorkClock;
+  /** Time at work before this page was opened. */
+  readonly workedBeforeMs: number;
   readonly canPause: boolean;
   readonly onPause: () => void;
   readonly onChangeAuthor: () => void;
+  readonly onEnd: () => void;
 };
 
 export function SittingBar(props: SittingBarProps): ReactNode {
@@ -25,32 +32,35 @@ export function SittingBar(props: SittingBarProps): ReactNode {
   return (
     <header className="top sitting-bar">
       <div className="row">
-        <h1>Annotate</h1>
-        <span className="crumb">{props.experimentName}</span>
+        <h1>{annotateText.title}</h1>
+        <span className="crumb">{props.isDisputes ? text.disputes : props.experimentName}</span>
       </div>
       <div className="middle figures">
-        {counts !== null && counts.total > 0 && (
+        {counts !== null && counts.total > 0 && !props.isDisputes && (
           <>
             <span className="medium no-wrap">
-              {count(counts.done)} <span className="ink-3 plain">of {count(counts.total)}</span>
+              {count(counts.done)} <span className="ink-3 plain">{text.of(count(counts.total))}</span>
             </span>
-            <ProgressBar label="Comparisons answered" done={counts.done} total={counts.total} />
+            <ProgressBar label={text.progress} done={counts.done} total={counts.total} />
           </>
         )}
-        {verdictCount > 0 && <span className="ink-2 no-wrap">{count(verdictCount)} in this sitting</span>}
-        <TimeAtWork clock={props.clock} />
+        {verdictCount > 0 && <span className="ink-2 no-wrap in-sitting">{text.inThisSitting(count(verdictCount))}</span>}
+        <TimeAtWork clock={props.clock} beforeMs={props.workedBeforeMs} />
         {props.canPause && (
-          <button type="button" className="btn quiet icon-only" aria-label="Pause the sitting" title="Pause (P)" onClick={props.onPause}>
+          <button type="button" className="btn quiet icon-only" aria-label={text.pause} title={text.pauseTitle} onClick={props.onPause}>
             <PauseIcon />
           </button>
         )}
       </div>
       <div className="row end">
         <span className="small-text ink-3 no-wrap" data-saved={unsentCount === 0}>
-          {unsentCount === 0 ? "All saved" : `${unsentCount} to be sent`}
+          {unsentCount === 0 ? text.saved : text.toBeSent(unsentCount)}
         </span>
-        <button type="button" className="btn quiet" title="Change the name" onClick={props.onChangeAuthor}>
+        <button type="button" className="btn quiet person" title={text.changeName} onClick={props.onChangeAuthor}>
           <User className="icon" aria-hidden="true" /> {props.author}
+        </button>
+        <button type="button" className="btn quiet" onClick={props.onEnd}>
+          {text.end}
         </button>
       </div>
     </header>
@@ -61,21 +71,22 @@ const MINUTE_MS = 60_000;
 const LOOK_EVERY_MS = 10_000;
 
 /** In whole minutes: a ticking clock hurries. */
-function TimeAtWork({ clock }: { readonly clock: WorkClock }): ReactNode {
-  const [minutes, setMinutes] = useState(() => Math.floor(clock.sittingMs() / MINUTE_MS));
+function TimeAtWork({ clock, beforeMs }: { readonly clock: WorkClock; readonly beforeMs: number }): ReactNode {
+  const [workedMs, setWorkedMs] = useState(() => clock.sittingMs());
   useEffect(() => {
     const timer = setInterval(() => {
-      setMinutes(Math.floor(clock.sittingMs() / MINUTE_MS));
+      setWorkedMs(clock.sittingMs());
     }, LOOK_EVERY_MS);
     return () => {
       clearInterval(timer);
     };
   }, [clock]);
+  const minutes = Math.floor((beforeMs + workedMs) / MINUTE_MS);
   if (minutes < 1) return null;
   return (
     <span className="ink-2 no-wrap">
-      <span className="unseen">Time at work </span>
-      {minutes} min
+      <span className="unseen">{text.timeAtWork} </span>
+      {text.minutes(minutes)}
     </span>
   );
 }

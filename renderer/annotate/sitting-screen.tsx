@@ -1,28 +1,32 @@
 /** A sitting: the prompt, two sheets side by side, the verdicts beneath; everything by keyboard. */
-import { Link } from "@tanstack/react-router";
-import { type CSSProperties, type ReactNode, useEffect, useRef, useState, useSyncExternalStore } from "react";
-import type { ShownVerdict } from "#app/contract/queue.ts";
+import { type CSSProperties, type ReactNode, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import type { QueueSource, ShownVerdict } from "#app/contract/queue.ts";
 import type { ExperimentView } from "#app/contract/views.ts";
-import { EmptyState, Loading } from "../design/empty-state.tsx";
+import { leastReadingMs } from "#app/domain/reading-time.ts";
+import { Loading } from "../design/empty-state.tsx";
 import { count } from "../design/format.ts";
-import { KeyCap } from "../design/key-cap.tsx";
 import { useConnectionState, useLab } from "../lab-client/lab-context.tsx";
-import type { AnnotateAction } from "./keys.ts";
+import { annotateText as text } from "../text/annotate.ts";
+import { ComparisonPart } from "./comparison-part.tsx";
+import { isEmptyReason } from "./drafts.ts";
+import { type AnnotateAction, firstCaps, keyRows, type PlainAction } from "./keys.ts";
 import { GuidelinesSheet, KeySheet } from "./key-sheet.tsx";
+import { NothingWaits, PauseCover } from "./nothing-waits.tsx";
 import { openSitting } from "./open-sitting.ts";
-import { useReadingSize } from "./preferences.ts";
-import { PromptPart } from "./prompt-part.tsx";
-import { ResponseSheet } from "./response-sheet.tsx";
+import { useOwnKeys, useReadingSize } from "./preferences.ts";
+import { ReasonPanel } from "./reason-panel.tsx";
 import { SittingBar } from "./sitting-bar.tsx";
 import { countsShown } from "./sitting-state.ts";
 import { useAnnotateKeys } from "./use-annotate-keys.ts";
+import { useReason } from "./use-reason.ts";
 import { VerdictDock } from "./verdict-dock.tsx";
-import { verdictText } from "./verdict-text.ts";
 
 export type SittingScreenProps = {
   readonly experiment: ExperimentView;
   readonly author: string;
+  readonly source: QueueSource;
   readonly onChangeAuthor: () => void;
+  readonly onEnd: () => void;
 };
 
 /** What covers the comparison. */
@@ -32,21 +36,32 @@ type Cover = "keys" | "guidelines" | "pause";
 const SCROLL_SHARE = 0.6;
 
 const isMac = /Mac|iPhone|iPad/u.test(navigator.userAgent);
+const nowMs = (): number => Date.now();
 
-export function SittingScreen({ experiment, author, onChangeAuthor }: SittingScreenProps): ReactNode {
+export function SittingScreen({ experiment, author, source, onChangeAuthor, onEnd }: SittingScreenProps): ReactNode {
   const lab = useLab();
   const connection = useConnectionState();
-  const [{ sitting, clock }] = useState(() => openSitting(lab, experiment.id, author));
+  const [{ sitting, clock, drafts }] = useState(() => openSitting(lab, experiment.id, author, source));
   const state = useSyncExternalStore(sitting.subscribe, sitting.state);
   const [cover, setCover] = useState<Cover | null>(null);
   const [unfoldedAsk, setUnfoldedAsk] = useState<string | null>(null);
+  const [isDiff, setDiff] = useState(false);
+  const [reasonAsk, setReasonAsk] = useState<string | null>(null);
+  const [tooFastMs, setTooFastMs] = useState<number | null>(null);
+  const [own, keepOwn] = useOwnKeys();
   const [readingSize, changeReadingSize] = useReadingSize();
+  const [workedBefore, setWorkedBefore] = useState<number | null>(null);
   const stageRef = useRef<HTMLDivElement>(null);
   const leftRef = useRef<HTMLDivElement>(null);
   const rightRef = useRef<HTMLDivElement>(null);
+  const rows = useMemo(() => keyRows(own), [own]);
   const [current] = state.upcoming;
   const askId = current?.askId;
   const isUnfolded = askId !== undefined && askId === unfoldedAsk;
+  const isReasonOpen = askId !== undefined && askId === reasonAsk;
+  const pair = useReason(drafts, current, nowMs);
+  // What the lab had counted when this page came: the page's own clock adds to it.
+  if (workedBefore === null && state.sitting !== null) setWorkedBefore(state.sitting.workedMs);
 
   // Time counts while the comparison can be seen.
   useEffect(() => {
@@ -69,56 +84,84 @@ export function SittingScreen({ experiment, author, onChangeAuthor }: SittingScr
   }, [clock, askId]);
 
   const judge = (verdict: ShownVerdict): void => {
-    sitting.judge(verdict, Math.round(clock.lookMs()));
+    if (current === undefined || state.step !== null) return;
+    const lookMs = Math.round(clock.lookMs());
+    const isTooFast = verdict.kind !== "skip" && lookMs < leastReadingMs(current.left.text.length + current.right.text.length);
+    setTooFastMs(isTooFast ? lookMs : null);
+    sitting.judge(verdict, lookMs, pair.take());
   };
   const scroll = (direction: 1 | -1): void => {
-    for (const { current: sheet } of [leftRef, rightRef]) {
-      sheet?.scrollBy({ top: direction * SCROLL_SHARE * sheet.clientHeight });
-    }
+    // Where the two scroll as one, the first brings the other along; the longer one must not be held back by a short one.
+    const sheets = [leftRef.current, rightRef.current].filter((sheet) => sheet !== null).sort((a, b) => b.scrollHeight - a.scrollHeight);
+    for (const sheet of sheets) sheet.scrollTo({ top: sheet.scrollTop + direction * SCROLL_SHARE * sheet.clientHeight });
   };
-  const act = (action: AnnotateAction): void => {
-    if (action.kind === "judge") {
-      judge(action.verdict);
-      return;
-    }
-    switch (action.kind) {
-      case "undo":
-      case "redo":
-        sitting.step(action.kind);
-        return;
-      case "help":
-        setCover("keys");
-        return;
-      case "guidelines":
-        if (state.guidelines !== "") setCover("guidelines");
-        return;
-      case "pause":
-        setCover("pause");
-        return;
-      case "earlierTurns":
-        setUnfoldedAsk(isUnfolded || askId === undefined ? null : askId);
-        return;
-      case "scrollDown":
-        scroll(1);
-        return;
-      case "scrollUp":
-        scroll(-1);
-        return;
-      case "larger":
-        changeReadingSize(1);
-        return;
-      case "smaller":
-        changeReadingSize(-1);
-        return;
-      default:
-        action satisfies never;
-    }
+  const scrollOne = (side: "left" | "right"): void => {
+    const sheet = side === "left" ? leftRef.current : rightRef.current;
+    sheet?.focus({ preventScroll: true });
+    sheet?.scrollBy({ top: SCROLL_SHARE * sheet.clientHeight });
   };
   const uncover = (): void => {
     setCover(null);
     stageRef.current?.focus({ preventScroll: true });
   };
-  useAnnotateKeys({ isCovered: cover !== null, isPaused: cover === "pause", act, uncover });
+  const closeReason = (): void => {
+    void drafts.flush();
+    setReasonAsk(null);
+    stageRef.current?.focus({ preventScroll: true });
+  };
+  const plain: Readonly<Record<PlainAction, () => void>> = {
+    undo: () => {
+      sitting.step("undo");
+    },
+    redo: () => {
+      sitting.step("redo");
+    },
+    help: () => {
+      setCover("keys");
+    },
+    guidelines: () => {
+      if (state.guidelines !== "") setCover("guidelines");
+    },
+    pause: () => {
+      if (current !== undefined) setCover("pause");
+    },
+    earlierTurns: () => {
+      setUnfoldedAsk(isUnfolded || askId === undefined ? null : askId);
+    },
+    diff: () => {
+      setDiff(!isDiff);
+    },
+    reason: () => {
+      if (isReasonOpen) closeReason();
+      else setReasonAsk(askId ?? null);
+    },
+    flag: () => {
+      sitting.flag();
+    },
+    scrollDown: () => {
+      scroll(1);
+    },
+    scrollUp: () => {
+      scroll(-1);
+    },
+    scrollLeft: () => {
+      scrollOne("left");
+    },
+    scrollRight: () => {
+      scrollOne("right");
+    },
+    larger: () => {
+      changeReadingSize(1);
+    },
+    smaller: () => {
+      changeReadingSize(-1);
+    },
+  };
+  const act = (action: AnnotateAction): void => {
+    if (action.kind === "judge") judge(action.verdict);
+    else plain[action.kind]();
+  };
+  useAnnotateKeys({ rows, isCovered: cover !== null, isPaused: cover === "pause", act, uncover });
 
   const counts = countsShown(state);
   // What is read counts, not what is styled: the size is set where it is used.
@@ -129,121 +172,80 @@ export function SittingScreen({ experiment, author, onChangeAuthor }: SittingScr
         experimentName={experiment.name}
         author={author}
         counts={counts}
+        isDisputes={source === "disputes"}
         verdictCount={state.verdictCount}
         unsentCount={state.unsent.length}
         clock={clock}
+        workedBeforeMs={workedBefore ?? 0}
         canPause={current !== undefined}
-        onPause={() => {
-          setCover("pause");
-        }}
+        onPause={plain.pause}
         onChangeAuthor={onChangeAuthor}
+        onEnd={onEnd}
       />
       <p className="unseen" role="status">
-        {state.last !== null && counts !== null && `Last: ${verdictText(state.last)}. ${count(counts.done)} of ${count(counts.total)}.`}
+        {state.last !== null && counts !== null && text.dock.answered(text.verdict(state.last), count(counts.done), count(counts.total))}
       </p>
       {current === undefined ? (
         <div className="content">
           {state.counts === null || !state.isExhausted ? (
-            <Loading>{connection.kind === "lost" ? "Waiting for the lab…" : "Fetching comparisons…"}</Loading>
+            <Loading>{connection.kind === "lost" ? text.waiting : text.fetching}</Loading>
           ) : (
             <NothingWaits
               mine={counts?.mine ?? 0}
-              onUndo={() => {
-                sitting.step("undo");
-              }}
+              isDisputes={source === "disputes"}
+              onUndo={plain.undo}
               canUndo={state.last !== null}
+              hasJudged={state.verdictCount > 0}
+              onEnd={onEnd}
               notice={state.notice}
             />
           )}
         </div>
       ) : (
-        <div className="comparison" ref={stageRef} tabIndex={-1} data-ask={current.askId} role="region" aria-label="Comparison">
-          <PromptPart
-            messages={current.messages}
+        <div className="comparison" ref={stageRef} tabIndex={-1} data-ask={current.askId} role="region" aria-label={text.comparison}>
+          <ComparisonPart
+            comparison={current}
             isUnfolded={isUnfolded}
-            onFold={() => {
-              act({ kind: "earlierTurns" });
-            }}
+            onFold={plain.earlierTurns}
+            isDiff={isDiff}
+            leftRef={leftRef}
+            rightRef={rightRef}
           />
-          <div className="two">
-            <ResponseSheet key={`left-${current.askId}`} side="left" text={current.left.text} readRef={leftRef} />
-            <ResponseSheet key={`right-${current.askId}`} side="right" text={current.right.text} readRef={rightRef} />
-          </div>
+          {isReasonOpen && (
+            <ReasonPanel
+              reason={pair.reason}
+              savedAtMs={pair.savedAtMs}
+              tags={state.reasonTags}
+              criteria={state.criteria}
+              modifier={isMac ? "Cmd" : "Ctrl"}
+              onChange={pair.write}
+              onClose={closeReason}
+            />
+          )}
           <VerdictDock
+            rows={rows}
+            isMac={isMac}
             onJudge={judge}
-            onUndo={() => {
-              sitting.step("undo");
+            onAct={(action) => {
+              plain[action]();
             }}
-            onRedo={() => {
-              sitting.step("redo");
-            }}
-            onGuidelines={
-              state.guidelines === ""
-                ? undefined
-                : () => {
-                    setCover("guidelines");
-                  }
-            }
-            onKeys={() => {
-              setCover("keys");
-            }}
+            hasGuidelines={state.guidelines !== ""}
             isBusy={state.step !== null}
             last={state.last}
             takenBack={state.takenBack}
+            practice={state.practice}
+            tooFastMs={tooFastMs}
             notice={state.notice}
-            modifier={isMac ? "Cmd" : "Ctrl"}
+            isDiff={isDiff}
+            isReasonOpen={isReasonOpen}
+            hasReason={!isEmptyReason(pair.reason)}
+            isFlagged={current.isFlagged}
           />
-          {cover === "pause" && <PauseCover onGoOn={uncover} />}
+          {cover === "pause" && <PauseCover caps={firstCaps(rows, "pause", isMac)} onGoOn={uncover} />}
         </div>
       )}
-      <KeySheet isOpen={cover === "keys"} onClose={uncover} isMac={isMac} />
+      <KeySheet isOpen={cover === "keys"} onClose={uncover} isMac={isMac} own={own} onOwn={keepOwn} />
       <GuidelinesSheet isOpen={cover === "guidelines"} onClose={uncover} text={state.guidelines} />
     </main>
-  );
-}
-
-function PauseCover({ onGoOn }: { readonly onGoOn: () => void }): ReactNode {
-  return (
-    <div className="pause-cover" role="dialog" aria-modal="true" aria-label="The sitting is paused">
-      <p className="claim">The sitting is paused</p>
-      <p className="ink-2">The pair is covered and the time does not count.</p>
-      <button type="button" className="btn primary large" autoFocus onClick={onGoOn}>
-        Go on <KeyCap keys={["P"]} />
-      </button>
-    </div>
-  );
-}
-
-type NothingWaitsProps = {
-  readonly mine: number;
-  readonly canUndo: boolean;
-  readonly onUndo: () => void;
-  readonly notice: string | null;
-};
-
-function NothingWaits({ mine, canUndo, onUndo, notice }: NothingWaitsProps): ReactNode {
-  return (
-    <EmptyState
-      title="No comparisons are waiting"
-      action={
-        <div className="row">
-          <Link className="btn" to="/rounds">
-            Go to Rounds
-          </Link>
-          {canUndo && (
-            <button type="button" className="btn quiet" onClick={onUndo}>
-              Undo the last verdict
-            </button>
-          )}
-        </div>
-      }
-    >
-      <p>
-        {mine > 0
-          ? `All that wait for you are answered, ${count(mine)} of them by you. The round goes on by itself when nothing is open.`
-          : "When a round comes to what only people can judge, it appears here."}
-      </p>
-      {notice !== null && <p role="status">{notice}</p>}
-    </EmptyState>
   );
 }

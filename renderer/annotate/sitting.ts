@@ -1,9 +1,23 @@
 /** A sitting with the lab behind it: sends one thing after another, so that nothing is lost, doubled or overtaken. */
-import type { ShownVerdict } from "#app/contract/queue.ts";
+import type { QueueSource, ShownVerdict } from "#app/contract/queue.ts";
+import type { Reason } from "#app/contract/views.ts";
 import type { LabClient } from "#app/contract/contract.ts";
 import { ConnectionLostError, isFinal, sentenceOf } from "../lab-client/lab-failure.ts";
+import { annotateText } from "../text/annotate.ts";
 import type { Answer, Outbox } from "./outbox.ts";
-import { emptySitting, type SittingState, type StepKind, withAcknowledged, withAnswer, withNext, withRefused, withStep } from "./sitting-state.ts";
+import {
+  emptySitting,
+  type SittingState,
+  type StepKind,
+  withAcknowledged,
+  withAnswer,
+  withFlag,
+  withNext,
+  withRefused,
+  withStep,
+} from "./sitting-state.ts";
+
+const text = annotateText.notices;
 
 /** Fetched ahead, and asked for again when so few are left. */
 const AHEAD = 8;
@@ -19,7 +33,9 @@ export type SittingLine = {
 
 export type SittingOptions = {
   readonly author: string;
-  readonly queue: Pick<LabClient["queue"], "next" | "judge" | "undo" | "redo">;
+  readonly queue: Pick<LabClient["queue"], "next" | "judge" | "undo" | "redo" | "flag">;
+  /** Where its comparisons come from; the running stage unless said otherwise. */
+  readonly source?: QueueSource;
   readonly line: SittingLine;
   readonly outbox: Outbox;
   readonly nowMs: () => number;
@@ -32,6 +48,8 @@ export class Sitting {
   readonly #options: SittingOptions;
   readonly #listeners = new Set<() => void>();
   readonly #stopListening: () => void;
+  /** Flags that the lab has not been told of yet. */
+  readonly #flags = new Map<string, boolean>();
   #state: SittingState;
   #wantsNext = true;
   #isClosed = false;
@@ -57,7 +75,7 @@ export class Sitting {
   };
 
   /** Answers what is on the screen; nothing if there is nothing, or if a step back is under way. */
-  judge(verdict: ShownVerdict, durationMs: number): void {
+  judge(verdict: ShownVerdict, durationMs: number, reason?: Reason): void {
     const [current] = this.#state.upcoming;
     if (current === undefined || this.#state.step !== null) return;
     const answer: Answer = {
@@ -67,9 +85,11 @@ export class Sitting {
       verdict,
       durationMs,
       pressedAtMs: this.#options.nowMs(),
+      ...(reason === undefined ? {} : { reason }),
     };
-    this.#options.outbox.keep(answer);
-    this.#become(withAnswer(this.#state, answer));
+    const isKept = this.#options.outbox.keep(answer);
+    const answered = withAnswer(this.#state, answer);
+    this.#become(isKept ? answered : { ...answered, notice: text.notKept });
     this.#wake();
   }
 
@@ -78,10 +98,20 @@ export class Sitting {
     if (this.#state.step !== null) return;
     if (!this.#options.line.isOpen()) {
       // The lab keeps no id of a step: one whose answer is lost could not be repeated safely.
-      this.#become({ ...this.#state, notice: `The lab is not answering; ${kind} has to wait until it does.` });
+      this.#become({ ...this.#state, notice: text.stepWaits(kind) });
       return;
     }
     this.#become({ ...this.#state, step: kind, notice: null });
+    this.#wake();
+  }
+
+  /** Marks what is on the screen for a second look, or takes the mark off. */
+  flag(): void {
+    const [current] = this.#state.upcoming;
+    if (current === undefined) return;
+    const isFlagged = !current.isFlagged;
+    this.#become(withFlag(this.#state, current.askId, isFlagged));
+    this.#flags.set(current.askId, isFlagged);
     this.#wake();
   }
 
@@ -89,6 +119,18 @@ export class Sitting {
   refresh(): void {
     this.#wantsNext = true;
     this.#wake();
+  }
+
+  /** Resolves when the lab has taken all that was pressed. */
+  async whenSent(): Promise<void> {
+    while (this.#state.unsent.length > 0 || this.#flags.size > 0) {
+      await new Promise<void>((resolve) => {
+        const stop = this.subscribe(() => {
+          stop();
+          resolve();
+        });
+      });
+    }
   }
 
   close(): void {
@@ -119,6 +161,11 @@ export class Sitting {
       return async () => {
         await this.#send(oldest);
       };
+    const [flag] = this.#flags;
+    if (flag !== undefined)
+      return async () => {
+        await this.#sendFlag(...flag);
+      };
     const { step, upcoming, isExhausted } = this.#state;
     if (step !== null)
       return async () => {
@@ -131,12 +178,23 @@ export class Sitting {
     return undefined;
   }
 
-  async #send(answer: Answer): Promise<void> {
-    const { requestId, author, askId, verdict, durationMs } = answer;
+  async #sendFlag(askId: string, isFlagged: boolean): Promise<void> {
     try {
-      const { counts } = await this.#options.queue.judge({ requestId, author, askId, verdict, durationMs });
+      await this.#options.queue.flag({ author: this.#options.author, askId, isFlagged });
+    } catch (thrown) {
+      if (!isFinal(thrown)) throw thrown;
+    }
+    if (this.#flags.get(askId) === isFlagged) this.#flags.delete(askId);
+    this.#become({ ...this.#state });
+  }
+
+  async #send(answer: Answer): Promise<void> {
+    const { pressedAtMs: _pressedAtMs, ...act } = answer;
+    const { requestId } = answer;
+    try {
+      const { counts, practice } = await this.#options.queue.judge(act);
       this.#options.outbox.drop(requestId);
-      this.#become(withAcknowledged(this.#state, requestId, counts));
+      this.#become(withAcknowledged(this.#state, requestId, counts, practice));
     } catch (thrown) {
       if (!isFinal(thrown)) throw thrown;
       this.#options.outbox.drop(requestId);
@@ -159,21 +217,21 @@ export class Sitting {
 
   async #fetch(): Promise<void> {
     this.#wantsNext = false;
-    const reply = await this.#options.queue.next({ author: this.#options.author, count: AHEAD });
+    const reply = await this.#options.queue.next({ author: this.#options.author, count: AHEAD, source: this.#options.source ?? "round" });
     this.#become(withNext(this.#state, reply, AHEAD));
   }
 
   #loseConnection(): void {
     this.#wantsNext = true;
     if (this.#state.step === null) return;
-    const notice = `The connection broke off during the ${this.#state.step}. Look whether it was done before you go on.`;
+    const notice = text.brokeOff(this.#state.step);
     this.#become({ ...this.#state, step: null, notice });
   }
 
   /** The lab answered with an error that may pass: what is kept here is sent again after a while. */
   async #rest(sentence: string): Promise<void> {
     this.#wantsNext = true;
-    this.#become({ ...this.#state, notice: `${sentence} It is tried again.` });
+    this.#become({ ...this.#state, notice: text.triedAgain(sentence) });
     await new Promise((resolve) => setTimeout(resolve, this.#options.tryAgainMs ?? TRY_AGAIN_MS));
   }
 

@@ -1,9 +1,10 @@
-/** Binds the keys of Annotate to the window; they rest in text fields and while the comparison is covered. */
+/** Binds the keys of Annotate to the window; they rest in text fields, in the reason panel and while the comparison is covered. */
 import { useEffect, useRef } from "react";
 import { tinykeys } from "tinykeys";
-import { type AnnotateAction, KEY_ROWS } from "./keys.ts";
+import type { AnnotateAction, KeyRow } from "./keys.ts";
 
 export type AnnotateKeysOptions = {
+  readonly rows: readonly KeyRow[];
   /** Something lies over the comparison: its own keys hold. */
   readonly isCovered: boolean;
   readonly isPaused: boolean;
@@ -12,16 +13,19 @@ export type AnnotateKeysOptions = {
 };
 
 export function useAnnotateKeys(options: AnnotateKeysOptions): void {
+  const { rows } = options;
   const latest = useRef(options);
   useEffect(() => {
     latest.current = options;
   });
   useEffect(() => {
-    const bindings = KEY_ROWS.flatMap(({ bindings: keys, action }) =>
+    const bindings = rows.flatMap(({ bindings: keys, action }) =>
       keys.map((key): [string, (event: KeyboardEvent) => void] => [
         key,
         (event) => {
           const { isCovered, isPaused, act, uncover } = latest.current;
+          const isScroll = action.kind.startsWith("scroll");
+          if (event.repeat && !isScroll) return;
           if (isCovered) {
             // The key that opened a cover closes it.
             if ((isPaused && action.kind === "pause") || (!isPaused && action.kind === "help")) uncover();
@@ -33,16 +37,14 @@ export function useAnnotateKeys(options: AnnotateKeysOptions): void {
       ]),
     );
     return tinykeys(window, Object.fromEntries(bindings), { ignore: isNotOurs });
-  }, []);
+  }, [rows]);
 }
 
-/** A held key judges once; text fields keep their keys; Space and Enter belong to the button that has the focus. */
+/** Text fields and the reason panel keep their keys; Space and Enter belong to the button that has the focus. */
 function isNotOurs(event: KeyboardEvent): boolean {
   if (event.isComposing) return true;
-  const isScroll = event.code === "KeyJ" || event.code === "KeyK";
-  if (event.repeat && !isScroll) return true;
   const { target } = event;
   if (!(target instanceof Element)) return false;
-  if (target.matches("input, textarea, select, [contenteditable]")) return true;
+  if (target.matches("input, textarea, select, [contenteditable]") || target.closest("[data-own-keys]") !== null) return true;
   return (event.code === "Space" || event.code === "Enter") && target.closest("button, a, [role=button]") !== null;
 }

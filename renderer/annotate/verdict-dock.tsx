@@ -1,27 +1,39 @@
 /** The verdicts, standing like the arrow keys, and beneath them what goes back, on and beside. */
 import type { ReactNode } from "react";
 import type { ShownVerdict } from "#app/contract/queue.ts";
+import { duration } from "../design/format.ts";
 import { KeyCap } from "../design/key-cap.tsx";
-import { verdictText } from "./verdict-text.ts";
+import { annotateText } from "../text/annotate.ts";
+import { firstCaps, type KeyId, type KeyRow, type PlainAction } from "./keys.ts";
+import type { Practice } from "./sitting-state.ts";
+
+const text = annotateText.dock;
 
 export type VerdictDockProps = {
+  readonly rows: readonly KeyRow[];
+  readonly isMac: boolean;
   readonly onJudge: (verdict: ShownVerdict) => void;
-  readonly onUndo: () => void;
-  readonly onRedo: () => void;
-  readonly onGuidelines: (() => void) | undefined;
-  readonly onKeys: () => void;
+  readonly onAct: (action: PlainAction) => void;
+  readonly hasGuidelines: boolean;
   /** A step is under way: verdicts wait for it. */
   readonly isBusy: boolean;
   readonly last: ShownVerdict | null;
   readonly takenBack: ShownVerdict | null;
+  readonly practice: Practice | null;
+  /** The last verdict came faster than the two can be read, in so much time. */
+  readonly tooFastMs: number | null;
   readonly notice: string | null;
-  readonly modifier: "Ctrl" | "Cmd";
+  readonly isDiff: boolean;
+  readonly isReasonOpen: boolean;
+  readonly hasReason: boolean;
+  readonly isFlagged: boolean;
 };
 
 const prefers = (side: "left" | "right", strength: "slight" | "clear"): ShownVerdict => ({ kind: "prefers", side, strength });
+const words = annotateText.buttons;
 
 export function VerdictDock(props: VerdictDockProps): ReactNode {
-  const { last, takenBack, notice, modifier } = props;
+  const { takenBack, notice } = props;
   return (
     <div className="dock">
       {notice !== null && (
@@ -29,41 +41,41 @@ export function VerdictDock(props: VerdictDockProps): ReactNode {
           {notice}
         </p>
       )}
-      <div className="verdicts" role="group" aria-label="Verdict">
-        <Verdict {...props} verdict={prefers("left", "clear")} look="left much" caps={["shift", "left"]}>
-          <b>Left</b>
-          <small>much better</small>
+      <div className="verdicts" role="group" aria-label={text.label}>
+        <Verdict {...props} verdict={prefers("left", "clear")} look="left much" keyId="leftMuch">
+          <b>{words.leftMuch}</b>
+          <small>{words.much}</small>
         </Verdict>
-        <Verdict {...props} verdict={prefers("left", "slight")} look="left" caps={["left"]}>
-          <b>Left is better</b>
+        <Verdict {...props} verdict={prefers("left", "slight")} look="left" keyId="leftBetter">
+          <b>{words.leftBetter}</b>
         </Verdict>
         <div className="between-sides">
-          <Verdict {...props} verdict={{ kind: "tie" }} look="" caps={["up"]}>
-            Tie
+          <Verdict {...props} verdict={{ kind: "tie" }} look="" keyId="tie">
+            {words.tie}
           </Verdict>
-          <Verdict {...props} verdict={{ kind: "bothBad" }} look="" caps={["down"]}>
-            Both bad
+          <Verdict {...props} verdict={{ kind: "bothBad" }} look="" keyId="bothBad">
+            {words.bothBad}
           </Verdict>
         </div>
-        <Verdict {...props} verdict={prefers("right", "slight")} look="right" caps={["right"]}>
-          <b>Right is better</b>
+        <Verdict {...props} verdict={prefers("right", "slight")} look="right" keyId="rightBetter">
+          <b>{words.rightBetter}</b>
         </Verdict>
-        <Verdict {...props} verdict={prefers("right", "clear")} look="right much" caps={["shift", "right"]}>
-          <b>Right</b>
-          <small>much better</small>
+        <Verdict {...props} verdict={prefers("right", "clear")} look="right much" keyId="rightMuch">
+          <b>{words.rightMuch}</b>
+          <small>{words.much}</small>
         </Verdict>
       </div>
       <div className="aside">
         <div className="row">
-          <button type="button" className="btn quiet" onClick={props.onUndo} disabled={props.isBusy}>
-            Undo <KeyCap keys={[modifier, "Z"]} />
-          </button>
+          <Beside {...props} keyId="undo" action="undo" isDisabled={props.isBusy}>
+            {text.undo}
+          </Beside>
           {takenBack !== null && (
-            <button type="button" className="btn quiet" onClick={props.onRedo} disabled={props.isBusy}>
-              Redo <KeyCap keys={[modifier, "shift", "Z"]} />
-            </button>
+            <Beside {...props} keyId="redo" action="redo" isDisabled={props.isBusy}>
+              {text.redo}
+            </Beside>
           )}
-          <span className="small-text ink-3 cut">{receiptText(last, takenBack)}</span>
+          <span className="small-text ink-3 cut">{receiptOf(props)}</span>
         </div>
         <button
           type="button"
@@ -73,35 +85,70 @@ export function VerdictDock(props: VerdictDockProps): ReactNode {
             props.onJudge({ kind: "skip" });
           }}
         >
-          Skip <KeyCap keys={["Space"]} />
+          {text.skip} <KeyCap keys={firstCaps(props.rows, "skip", props.isMac)} />
         </button>
         <div className="row end">
-          {props.onGuidelines !== undefined && (
-            <button type="button" className="btn quiet" onClick={props.onGuidelines}>
-              Guidelines <KeyCap keys={["G"]} />
-            </button>
+          {props.hasGuidelines && (
+            <Beside {...props} keyId="guidelines" action="guidelines">
+              {text.guidelines}
+            </Beside>
           )}
-          <button type="button" className="btn quiet" onClick={props.onKeys}>
-            Keys <KeyCap keys={["?"]} />
-          </button>
+          <Beside {...props} keyId="diff" action="diff" isOn={props.isDiff}>
+            {text.diff}
+          </Beside>
+          <Beside {...props} keyId="reason" action="reason" isOn={props.isReasonOpen}>
+            {text.reason}
+            {props.hasReason && <i className="dot" role="img" aria-label={text.hasReason} />}
+          </Beside>
+          <Beside {...props} keyId="flag" action="flag" isOn={props.isFlagged}>
+            {props.isFlagged ? text.flagged : text.flag}
+          </Beside>
+          <Beside {...props} keyId="help" action="help">
+            {text.keys}
+          </Beside>
         </div>
       </div>
     </div>
   );
 }
 
-type VerdictProps = Pick<VerdictDockProps, "onJudge" | "isBusy" | "takenBack"> & {
-  readonly verdict: ShownVerdict;
-  readonly look: string;
-  readonly caps: readonly string[];
+type BesideProps = Pick<VerdictDockProps, "onAct" | "rows" | "isMac"> & {
+  readonly keyId: KeyId;
+  readonly action: PlainAction;
+  /** Of a switch; left out of what is none. */
+  readonly isOn?: boolean;
+  readonly isDisabled?: boolean;
   readonly children: ReactNode;
 };
 
-function Verdict({ verdict, look, caps, children, onJudge, isBusy, takenBack }: VerdictProps): ReactNode {
-  const wasTaken = takenBack !== null && verdictText(takenBack) === verdictText(verdict);
+function Beside({ onAct, rows, isMac, keyId, action, isOn, isDisabled = false, children }: BesideProps): ReactNode {
+  return (
+    <button
+      type="button"
+      className="btn quiet"
+      disabled={isDisabled}
+      aria-pressed={isOn}
+      onClick={() => {
+        onAct(action);
+      }}
+    >
+      {children} <KeyCap keys={firstCaps(rows, keyId, isMac)} />
+    </button>
+  );
+}
+
+type VerdictProps = Pick<VerdictDockProps, "onJudge" | "isBusy" | "takenBack" | "rows" | "isMac"> & {
+  readonly verdict: ShownVerdict;
+  readonly look: string;
+  readonly keyId: KeyId;
+  readonly children: ReactNode;
+};
+
+function Verdict({ verdict, look, keyId, children, onJudge, isBusy, takenBack, rows, isMac }: VerdictProps): ReactNode {
+  const wasTaken = takenBack !== null && annotateText.verdict(takenBack) === annotateText.verdict(verdict);
   const cap = (
     <span className="row" aria-hidden="true">
-      <KeyCap keys={caps} />
+      <KeyCap keys={firstCaps(rows, keyId, isMac)} />
     </span>
   );
   const isRight = look.startsWith("right");
@@ -121,8 +168,11 @@ function Verdict({ verdict, look, caps, children, onJudge, isBusy, takenBack }: 
   );
 }
 
-/** "Last: Left is better"; after an undo, what it took back. */
-function receiptText(last: ShownVerdict | null, takenBack: ShownVerdict | null): string {
-  if (takenBack !== null) return `Taken back: ${verdictText(takenBack)}`;
-  return last === null ? "" : `Last: ${verdictText(last)}`;
+/** "Last: Left is better"; after an undo, what it took back; of a practice item, what is known; of a very fast one, that. */
+function receiptOf({ last, takenBack, practice, tooFastMs }: VerdictDockProps): string {
+  if (takenBack !== null) return text.takenBack(annotateText.verdict(takenBack));
+  if (last === null) return "";
+  const receipt = text.last(annotateText.verdict(last));
+  if (practice !== null) return `${receipt}. ${text.practice(practice.isRight, annotateText.verdict(practice.known))}`;
+  return tooFastMs === null ? receipt : `${receipt}. ${text.tooFast(duration(tooFastMs))}`;
 }

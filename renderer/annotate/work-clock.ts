@@ -18,6 +18,13 @@ export class WorkClock {
     this.#isRunning = isRunning;
   }
 
+  /** A new sitting: its time begins at nothing. */
+  beginSitting(): void {
+    this.#gather();
+    this.#sittingMs = 0;
+    this.#lookMs = 0;
+  }
+
   /** A new comparison is on the screen. */
   beginLook(): void {
     this.#gather();

@@ -1,8 +1,10 @@
 /** The addresses of the screens, behind the hash: they work the same in a window and in a browser. */
 import { createHashHistory, createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
+import { useCallback } from "react";
 import { AnnotateScreen } from "../annotate/annotate-screen.tsx";
 import { ExperimentsScreen } from "../experiments/experiments-screen.tsx";
 import { SetUpScreen } from "../set-up/set-up-screen.tsx";
+import { JudgmentsScreen } from "../judgments/judgments-screen.tsx";
 import { PoliciesScreen } from "../policies/policies-screen.tsx";
 import { AboutCycles } from "../results/about-cycles.tsx";
 import { resultsSearch, type ResultsSearch } from "../results/results-search.ts";
@@ -64,7 +66,36 @@ const policiesRoute = createRoute({
 
 const settingsRoute = createRoute({ getParentRoute: () => rootRoute, path: "/settings", component: SettingsScreen });
 
-const annotateRoute = createRoute({ getParentRoute: () => rootRoute, path: "/annotate", component: AnnotateScreen });
+const annotateRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/annotate",
+  /** `queue`: disputes instead of what the round asks. */
+  validateSearch: (search: Readonly<Record<string, unknown>>): { readonly queue?: "disputes" } =>
+    search["queue"] === "disputes" ? { queue: "disputes" } : {},
+  component: function Annotate() {
+    const { queue } = annotateRoute.useSearch();
+    return <AnnotateScreen source={queue ?? "round"} />;
+  },
+});
+
+const judgmentsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/judgments",
+  /** `open`: the id of the judgment that is open. */
+  validateSearch: (search: Readonly<Record<string, unknown>>): { readonly open?: string } =>
+    typeof search["open"] === "string" ? { open: search["open"] } : {},
+  component: function Judgments() {
+    const { open } = judgmentsRoute.useSearch();
+    const navigate = judgmentsRoute.useNavigate();
+    const onOpen = useCallback(
+      (id: string | undefined) => {
+        void navigate({ search: id === undefined ? {} : { open: id }, replace: true });
+      },
+      [navigate],
+    );
+    return <JudgmentsScreen openId={open} onOpen={onOpen} />;
+  },
+});
 
 const setUpRoute = createRoute({ getParentRoute: () => rootRoute, path: "/set-up", component: SetUpScreen });
 
@@ -88,6 +119,7 @@ export function createLabRouter() {
       startRoute,
       roundsRoute,
       annotateRoute,
+      judgmentsRoute,
       trainingRoute,
       resultsRoute,
       cyclesRoute,

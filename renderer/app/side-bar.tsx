@@ -1,7 +1,7 @@
 /** The way between the screens, the experiment's name, and what runs. */
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { ChevronsUpDown, Rows3, SlidersHorizontal } from "lucide-react";
+import { ChevronsUpDown, Rows3, SlidersHorizontal, Table2 } from "lucide-react";
 import type { ReactNode } from "react";
 import { count, percent } from "../design/format.ts";
 import { LabMark, PoliciesIcon, ResultsIcon, RoundsIcon, SidesIcon, TrainingIcon } from "../design/icons.tsx";
@@ -17,6 +17,7 @@ export function SideBar(): ReactNode {
   const experiment = useQuery(queries.experiments.get.queryOptions()).data;
   const rounds = useQuery(queries.rounds.list.queryOptions()).data ?? [];
   const waiting = comparisonsForPeople(rounds);
+  const disputed = useQuery(queries.judgments.facets.queryOptions()).data?.disputed ?? 0;
   const policy = rounds.at(-1)?.policy ?? experiment?.policies.at(-1)?.name;
   return (
     <nav className="side-bar" aria-label={text.navigation}>
@@ -31,6 +32,7 @@ export function SideBar(): ReactNode {
       <ul>
         <NavigationItem to="/rounds" name={text.screens.rounds} count={rounds.length} icon={<RoundsIcon />} />
         <NavigationItem to="/annotate" name={text.screens.annotate} count={waiting} icon={<SidesIcon />} />
+        <NavigationItem to="/judgments" name={text.screens.judgments} count={disputed} icon={<Table2 className="icon" aria-hidden="true" />} />
         <NavigationItem to="/training" name={text.screens.training} count={0} icon={<TrainingIcon />} />
         <NavigationItem to="/results" name={text.screens.results} count={0} icon={<ResultsIcon />} />
         <NavigationItem to="/policies" name={text.screens.policies} count={experiment?.policies.length ?? 0} icon={<PoliciesIcon />} />
@@ -70,7 +72,7 @@ function ExperimentBox({ title, hasOthers, children }: ExperimentBoxProps): Reac
 }
 
 type NavigationItemProps = {
-  readonly to: "/rounds" | "/annotate" | "/training" | "/results" | "/policies" | "/settings" | "/experiments";
+  readonly to: "/rounds" | "/annotate" | "/judgments" | "/training" | "/results" | "/policies" | "/settings" | "/experiments";
   readonly name: string;
   readonly count: number;
   readonly icon: ReactNode;

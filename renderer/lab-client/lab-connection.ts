@@ -61,8 +61,9 @@ export class LabConnection<Client extends AnyClient = LabClient> {
     };
   };
 
+  /** A dead wire is not open, even before its end was announced: who tries again at once would never let that happen. */
   isOpen(): boolean {
-    return this.#state.kind === "open";
+    return this.#state.kind === "open" && this.#wire?.isOpen() === true;
   }
 
   /** Dials now rather than after the wait. */

@@ -13,6 +13,7 @@ export const shellText = {
   screens: {
     rounds: "Rounds",
     annotate: "Annotate",
+    judgments: "Judgments",
     training: "Training",
     results: "Results",
     policies: "Policies",

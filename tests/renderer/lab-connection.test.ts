@@ -90,6 +90,24 @@ describe("the connection to the lab", () => {
     another.close();
   });
 
+  it("is not open on a dead wire whose end was not announced yet", async () => {
+    let isDead = false;
+    const { promise: closed, resolve: announce } = Promise.withResolvers<void>();
+    const wire: Wire = {
+      link: { call: async () => await Promise.reject(new Error("the socket is closed")) },
+      isOpen: () => !isDead,
+      closed,
+      close: announce,
+    };
+    const connection = connect(async () => await Promise.resolve(wire));
+    await untilState(connection, "open");
+    expect(connection.isOpen()).toBe(true);
+    isDead = true;
+    expect(connection.isOpen()).toBe(false);
+    await expect(connection.client.rounds.list()).rejects.toBeInstanceOf(ConnectionLostError);
+    connection.close();
+  });
+
   it("stops where it is refused", async () => {
     let dialled = 0;
     const connection = connect(async () => {

@@ -237,6 +237,11 @@ function sit(options: { readonly storage?: Storage; readonly queue?: FakeQueue; 
           },
           () => breaks.afterJudge,
         ),
+      flag: async ({ isFlagged }) =>
+        await call(
+          () => ({ isFlagged }),
+          () => false,
+        ),
       undo: async ({ author }) =>
         await call(
           () => queue.undo(author),

@@ -79,7 +79,9 @@ export const ROOMS: readonly Room[] = [
       "tinykeys",
       "@observablehq/plot",
       "uplot",
+      "zod",
       "diff",
+      "shiki",
     ],
   ),
 ];

@@ -77,11 +77,14 @@ export function summaryOf(lab: LabContext, author: AuthorId, name: string): Sitt
       }),
     ),
     marks: rows.flatMap(({ judgment }) => shownVerdictOf(lab, judgment) ?? []),
-    secondLook: rows.flatMap((row) => secondLookOf(lab, row)),
+    secondLook: rows.flatMap((row) => secondLookOf(lab, row)).sort((a, b) => WHY.indexOf(a.why) - WHY.indexOf(b.why)),
     counts: queueCounts(lab, author),
     round: listRounds(db).find(({ id }) => id === roundId)?.number ?? null,
   };
 }
+
+/** What tells most comes first. */
+const WHY: readonly SittingSummary["secondLook"][number]["why"][] = ["differently", "flagged", "fast"];
 
 function isSame({ judgment, originalVerdict }: SittingJudgment): boolean {
   const says = judgment.verdict.kind === "prefers" ? judgment.verdict.winner : "even";

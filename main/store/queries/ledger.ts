@@ -1,6 +1,6 @@
 /** The ledger: judgments in the order of arrival, by their numbers from 1; narrow rows to filter, whole rows to show. */
 import type { AskId, AttemptId, JudgmentId, ResponseId } from "#app/base/ids.ts";
-import type { Judgment } from "#app/domain/ask.ts";
+import type { AskPurpose, Judgment } from "#app/domain/ask.ts";
 import { flag, number, numberOrNull, type ReadableDb, type Row, type SqlValue, text, textOrNull } from "../database.ts";
 import { toJudgment } from "./judgments.ts";
 
@@ -14,7 +14,7 @@ export type LedgerRow = {
   readonly kind: AuthorKind;
   readonly oracle: string;
   readonly round: number;
-  readonly purpose: string;
+  readonly purpose: AskPurpose;
   /** JSON of the prompt's messages. */
   readonly messages: string;
   readonly durationMs: number | null;
@@ -36,7 +36,7 @@ function toLedgerRow(row: Row): LedgerRow {
     kind: text(row, "kind") as AuthorKind, // its CHECK allows just these words
     oracle: text(row, "oracle"),
     round: number(row, "round"),
-    purpose: text(row, "purpose"),
+    purpose: text(row, "purpose") as AskPurpose, // its CHECK allows just these words
     messages: text(row, "messages"),
     durationMs: numberOrNull(row, "duration_ms") ?? numberOrNull(row, "ask_ms"),
     costUsd: numberOrNull(row, "cost_usd"),

@@ -1,0 +1,182 @@
+/** What can be done about an open judgment: ask again, correct by superseding, leave it as it is. */
+import { type ReactNode, useId, useState } from "react";
+import type { CorrectionVerdict, JudgmentDetail } from "#app/contract/judgments.ts";
+import { useLab } from "../lab-client/lab-context.tsx";
+import { sentenceOf } from "../lab-client/lab-failure.ts";
+import { judgmentsText } from "../text/judgments.ts";
+
+const text = judgmentsText.inspector;
+
+export type CorrectionProps = {
+  readonly detail: JudgmentDetail;
+  /** The name in this browser; undefined before it was given. */
+  readonly author: string | undefined;
+  /** Something was done; the sentence says what. */
+  readonly onDone: (sentence: string) => void;
+};
+
+const CHOICES: readonly (readonly [keyof typeof text.choices, CorrectionVerdict])[] = [
+  ["firstMuch", { kind: "prefers", winner: "first", strength: "clear" }],
+  ["first", { kind: "prefers", winner: "first", strength: "slight" }],
+  ["tie", { kind: "tie" }],
+  ["bothBad", { kind: "bothBad" }],
+  ["second", { kind: "prefers", winner: "second", strength: "slight" }],
+  ["secondMuch", { kind: "prefers", winner: "second", strength: "clear" }],
+];
+
+export function Correction({ detail, author, onDone }: CorrectionProps): ReactNode {
+  const { connection } = useLab();
+  const [isOpen, setOpen] = useState(false);
+  const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const opened = detail.opinions.find((one) => one.judgment.id === detail.id);
+  if (opened === undefined) return null;
+  if (author === undefined) return <p className="small-text ink-2">{text.needName}</p>;
+  const { judgments } = connection.client;
+  const run = async (work: () => Promise<string>): Promise<void> => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      const sentence = await work();
+      setOpen(false);
+      onDone(sentence);
+    } catch (thrown) {
+      setProblem(sentenceOf(thrown));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const { id } = detail;
+  return (
+    <>
+      {problem !== null && (
+        <p className="note error" role="alert">
+          {problem}
+        </p>
+      )}
+      {isOpen ? (
+        <CorrectionForm
+          author={author}
+          isBusy={isBusy}
+          onCancel={() => {
+            setOpen(false);
+          }}
+          onKeep={(verdict, rationale) => {
+            void run(async () => {
+              const { isStageDone } = await judgments.correct({ id, author, verdict, rationale, requestId: crypto.randomUUID() });
+              return isStageDone ? text.correctedDone : text.corrected;
+            });
+          }}
+        />
+      ) : (
+        <div className="row">
+          <button
+            type="button"
+            className="btn primary"
+            disabled={isBusy}
+            onClick={() => {
+              void run(async () => {
+                await judgments.askAgain({ id, author });
+                return text.askedAgain(author);
+              });
+            }}
+          >
+            {text.again(author)}
+          </button>
+          {opened.judgment.isLive && (
+            <button
+              type="button"
+              className="btn"
+              disabled={isBusy}
+              onClick={() => {
+                setOpen(true);
+              }}
+            >
+              {text.correct(opened.judgment.author)}
+            </button>
+          )}
+          {detail.disagreement !== null && !detail.isSettled && (
+            <button
+              type="button"
+              className="btn quiet"
+              disabled={isBusy}
+              onClick={() => {
+                void run(async () => {
+                  await judgments.settle({ id, author });
+                  return text.left;
+                });
+              }}
+            >
+              {text.leave}
+            </button>
+          )}
+        </div>
+      )}
+    </>
+  );
+}
+
+type FormProps = {
+  readonly author: string;
+  readonly isBusy: boolean;
+  readonly onCancel: () => void;
+  readonly onKeep: (verdict: CorrectionVerdict, rationale: string) => void;
+};
+
+function CorrectionForm({ author, isBusy, onCancel, onKeep }: FormProps): ReactNode {
+  const [choice, setChoice] = useState<number | null>(null);
+  const [why, setWhy] = useState("");
+  const fieldId = useId();
+  const verdict = choice === null ? undefined : CHOICES[choice]?.[1];
+  return (
+    <form
+      className="correction"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (verdict !== undefined) onKeep(verdict, why);
+      }}
+    >
+      <fieldset>
+        <legend>
+          <b>{text.correctTitle}</b> <span className="small-text ink-3">{text.asAuthor(author)}</span>
+        </legend>
+        <div className="correction-choices">
+          {CHOICES.map(([name], i) => (
+            <label key={name}>
+              <input
+                type="radio"
+                name="correction"
+                autoFocus={i === 0}
+                checked={choice === i}
+                onChange={() => {
+                  setChoice(i);
+                }}
+              />
+              {text.choices[name]}
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      <label htmlFor={fieldId} className="small-text">
+        {text.why}
+      </label>
+      <input
+        id={fieldId}
+        className="field"
+        value={why}
+        maxLength={20_000}
+        onChange={(event) => {
+          setWhy(event.currentTarget.value);
+        }}
+      />
+      <div className="row">
+        <button type="submit" className="btn primary" disabled={isBusy || verdict === undefined}>
+          {text.keep}
+        </button>
+        <button type="button" className="btn quiet" onClick={onCancel}>
+          {text.cancel}
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,264 @@
+/** Judgments: the ledger of people, judges and scripts, one of them opened beside it, disputes at hand. */
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { tinykeys } from "tinykeys";
+import type { LabClient } from "#app/contract/contract.ts";
+import type { JudgmentRow, LedgerFilter, LedgerSort } from "#app/contract/judgments.ts";
+import { useAuthor } from "../annotate/preferences.ts";
+import { EmptyState, Loading } from "../design/empty-state.tsx";
+import { count } from "../design/format.ts";
+import { KeyCap } from "../design/key-cap.tsx";
+import { Note } from "../design/note.tsx";
+import { useLab } from "../lab-client/lab-context.tsx";
+import { sentenceOf } from "../lab-client/lab-failure.ts";
+import { judgmentsText as text } from "../text/judgments.ts";
+import { Correction } from "./correction.tsx";
+import { Inspector } from "./inspector.tsx";
+import { LedgerFilters } from "./ledger-filters.tsx";
+import { LedgerPages } from "./ledger-pages.ts";
+import { LedgerTable } from "./ledger-table.tsx";
+import "../annotate/reading.css";
+import "./judgments.css";
+
+const NEWEST_FIRST: LedgerSort = { by: "time", direction: "descending" };
+
+export type JudgmentsScreenProps = {
+  /** The id of the judgment that is open. */
+  readonly openId: string | undefined;
+  readonly onOpen: (id: string | undefined) => void;
+};
+
+export function JudgmentsScreen({ openId, onOpen }: JudgmentsScreenProps): ReactNode {
+  const { queries, connection, news } = useLab();
+  const queryClient = useQueryClient();
+  const [author] = useAuthor();
+  const [filter, setFilter] = useState<LedgerFilter>({});
+  const [sort, setSort] = useState<LedgerSort>(NEWEST_FIRST);
+  const [generation, setGeneration] = useState(0);
+  const [selected, setSelected] = useState<number | null>(null);
+  const [said, setSaid] = useState("");
+  const searchRef = useRef<HTMLInputElement>(null);
+  const facets = useQuery(queries.judgments.facets.queryOptions());
+  const pages = useLedgerPages(connection.client, filter, sort, generation);
+  const view = useSyncExternalStore(pages.subscribe, pages.view);
+  const detail = useQuery({ ...queries.judgments.open.queryOptions({ input: { id: openId ?? "none" } }), enabled: openId !== undefined });
+
+  // Verdicts come while one reads: the figures follow, the ranks stay until they are asked for anew.
+  useEffect(
+    () =>
+      news.onQueueChanged(() => {
+        void queryClient.invalidateQueries({ queryKey: queries.judgments.facets.key() });
+      }),
+    [news, queryClient, queries],
+  );
+  const openRank = useCallback(
+    (rank: number) => {
+      const row = pages.row(rank);
+      setSelected(rank);
+      setSaid("");
+      if (row !== undefined) onOpen(row.id);
+    },
+    [pages, onOpen],
+  );
+  const onSight = useCallback(
+    (first: number, last: number) => {
+      pages.want(first, last);
+    },
+    [pages],
+  );
+  const step = useCallback(
+    (direction: 1 | -1) => {
+      const next = (selected ?? -1) + direction;
+      if (view.total !== null && next >= 0 && next < view.total) openRank(next);
+    },
+    [selected, view.total, openRank],
+  );
+  const chooseFilter = useCallback((next: LedgerFilter) => {
+    setFilter(next);
+    setSelected(null);
+  }, []);
+  useLedgerKeys({ step, isDisputed: filter.isDisputed === true, search: () => searchRef.current?.focus(), close: () => onOpen(undefined) });
+
+  const refresh = (): void => {
+    pages.refresh();
+    void queryClient.invalidateQueries({ queryKey: queries.judgments.key() });
+  };
+  const total = facets.data?.total ?? 0;
+  const newer = view.upTo === null ? 0 : total - view.upTo;
+  const isFiltered = Object.keys(filter).length > 0;
+  return (
+    <main className={openId === undefined ? "main judgments" : "main judgments with-inspector"}>
+      <header className="top">
+        <h1>{text.title}</h1>
+        {facets.data !== undefined && <span className="crumb">{text.crumb(count(total), facets.data.rounds.length)}</span>}
+        <span className="grow" />
+        {facets.data !== undefined && facets.data.disputed > 0 && (
+          <Link className="btn" to="/annotate" search={{ queue: "disputes" }}>
+            {text.work(count(facets.data.disputed))}
+          </Link>
+        )}
+      </header>
+      <div className="judgments-body">
+        <section className="ledger-part">
+          {facets.data !== undefined && <LedgerFilters filter={filter} facets={facets.data} onFilter={chooseFilter} searchRef={searchRef} />}
+          <LedgerBody
+            problem={view.problem ?? (facets.error === null ? null : sentenceOf(facets.error))}
+            total={view.total}
+            isFiltered={isFiltered}
+            ledgerSize={total}
+            onClear={() => {
+              chooseFilter({});
+              setGeneration((now) => now + 1);
+            }}
+          >
+            <LedgerTable
+              total={view.total ?? 0}
+              rowAt={(rank): JudgmentRow | undefined => pages.row(rank)}
+              version={view.version}
+              selected={selected}
+              onSelect={setSelected}
+              onOpen={openRank}
+              onSight={onSight}
+              sort={sort}
+              onSort={(by) => {
+                setSelected(null);
+                setSort((old) => ({ by, direction: old.by === by && old.direction === "descending" ? "ascending" : "descending" }));
+              }}
+            />
+          </LedgerBody>
+          <footer className="ledger-foot small-text ink-2">
+            <span role="status">{view.total === null ? "" : text.foot.count(count(view.total), count(view.upTo ?? total))}</span>
+            {newer > 0 && (
+              <button
+                type="button"
+                className="btn quiet"
+                onClick={() => {
+                  setGeneration((now) => now + 1);
+                }}
+              >
+                {text.foot.newer(count(newer))}
+              </button>
+            )}
+            <span className="grow" />
+            <span className="row keys-hint">
+              <KeyCap keys={["up"]} />
+              <KeyCap keys={["down"]} /> {text.foot.move} <KeyCap keys={["Enter"]} /> {text.foot.open}
+            </span>
+          </footer>
+        </section>
+        {openId !== undefined &&
+          (detail.data === undefined ? (
+            <aside className="inspector">
+              <div className="inspector-read">
+                {detail.error === null ? <Loading>{text.inspector.reading}</Loading> : <Note kind="error">{sentenceOf(detail.error)}</Note>}
+              </div>
+            </aside>
+          ) : (
+            <Inspector
+              detail={detail.data}
+              place={selected === null || view.total === null ? "" : text.inspector.place(count(selected + 1), count(view.total))}
+              onStep={step}
+              onClose={() => {
+                onOpen(undefined);
+              }}
+            >
+              {said !== "" && (
+                <p className="small-text" role="status">
+                  {said}
+                </p>
+              )}
+              <Correction
+                key={detail.data.id}
+                detail={detail.data}
+                author={author}
+                onDone={(sentence) => {
+                  setSaid(sentence);
+                  refresh();
+                }}
+              />
+            </Inspector>
+          ))}
+      </div>
+    </main>
+  );
+}
+
+function useLedgerPages(client: LabClient, filter: LedgerFilter, sort: LedgerSort, generation: number): LedgerPages {
+  // The client makes a method anew at every look: only the client itself stays the same.
+  const pages = useMemo(
+    () => new LedgerPages(async (input) => await client.judgments.page(input), filter, sort, generation),
+    [client, filter, sort, generation],
+  );
+  useEffect(() => {
+    pages.open();
+    return () => {
+      pages.close();
+    };
+  }, [pages]);
+  return pages;
+}
+
+type BodyProps = {
+  readonly problem: string | null;
+  readonly total: number | null;
+  readonly isFiltered: boolean;
+  readonly ledgerSize: number;
+  readonly onClear: () => void;
+  readonly children: ReactNode;
+};
+
+function LedgerBody({ problem, total, isFiltered, ledgerSize, onClear, children }: BodyProps): ReactNode {
+  if (problem !== null) return <div className="content">{<Note kind="error">{problem}</Note>}</div>;
+  if (total === null) return <div className="content">{<Loading>{ledgerSize === 0 ? text.asking : text.reading(count(ledgerSize))}</Loading>}</div>;
+  if (total > 0) return children;
+  return (
+    <div className="content">
+      <EmptyState
+        title={isFiltered ? text.empty.none : text.empty.title}
+        action={
+          isFiltered ? (
+            <button type="button" className="btn" onClick={onClear}>
+              {text.empty.clear}
+            </button>
+          ) : undefined
+        }
+      >
+        <p>{isFiltered ? text.empty.noneSentence : text.empty.sentence}</p>
+      </EmptyState>
+    </div>
+  );
+}
+
+type KeysOptions = {
+  readonly step: (direction: 1 | -1) => void;
+  readonly isDisputed: boolean;
+  readonly search: () => void;
+  readonly close: () => void;
+};
+
+/** Keys of the screen: they rest in text fields. */
+function useLedgerKeys(options: KeysOptions): void {
+  const latest = useRef(options);
+  useEffect(() => {
+    latest.current = options;
+  });
+  useEffect(() => {
+    const on =
+      (work: () => void) =>
+      (event: KeyboardEvent): void => {
+        event.preventDefault();
+        work();
+      };
+    return tinykeys(
+      window,
+      {
+        "[": on(() => latest.current.step(-1)),
+        "]": on(() => latest.current.step(1)),
+        "[Shift]+/": on(() => latest.current.search()),
+        Escape: () => latest.current.close(),
+      },
+      { ignore: (event) => event.target instanceof Element && event.target.matches("input, textarea, select, [contenteditable]") },
+    );
+  }, []);
+}

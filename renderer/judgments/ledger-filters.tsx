@@ -1,0 +1,144 @@
+/** The filters of the ledger: chips for what is asked for often, menus for the rest, and a search. */
+import { Search } from "lucide-react";
+import { type ReactNode, type Ref, useEffect, useState } from "react";
+import type { LedgerFilter } from "#app/contract/judgments.ts";
+import { count } from "../design/format.ts";
+import { judgmentsText as text } from "../text/judgments.ts";
+
+export type Facets = {
+  readonly rounds: readonly number[];
+  readonly authors: readonly { readonly name: string; readonly kind: "person" | "judge" | "script" }[];
+  readonly disputed: number;
+  readonly invalid: number;
+};
+
+export type LedgerFiltersProps = {
+  readonly filter: LedgerFilter;
+  readonly facets: Facets;
+  readonly onFilter: (filter: LedgerFilter) => void;
+  readonly searchRef: Ref<HTMLInputElement>;
+};
+
+/** The lab is asked when nothing was typed for so long. */
+const REST_MS = 250;
+
+export function LedgerFilters({ filter, facets, onFilter, searchRef }: LedgerFiltersProps): ReactNode {
+  const kinds = [...new Set(facets.authors.map((author) => author.kind))];
+  return (
+    <div className="ledger-filters" role="group" aria-label={text.filters}>
+      <SearchField filter={filter} onFilter={onFilter} searchRef={searchRef} />
+      <Menu
+        label={text.allRounds}
+        value={filter.round === undefined ? "" : String(filter.round)}
+        options={facets.rounds.map((round) => [String(round), text.round(round)])}
+        onChoose={(value) => onFilter(withPart(filter, "round", value === "" ? undefined : Number(value)))}
+      />
+      {kinds.map((kind) => (
+        <Chip key={kind} isOn={filter.kind === kind} onToggle={(isOn) => onFilter(withPart(filter, "kind", isOn ? kind : undefined))}>
+          {text.kinds[kind]}
+        </Chip>
+      ))}
+      <Menu
+        label={text.anyVerdict}
+        value={filter.verdict ?? ""}
+        options={Object.entries(text.verdicts)}
+        onChoose={(value) => onFilter(withPart(filter, "verdict", verdictOf(value)))}
+      />
+      {facets.authors.length > 1 && (
+        <Menu
+          label={text.anyAuthor}
+          value={filter.author ?? ""}
+          options={facets.authors.map(({ name }) => [name, name])}
+          onChoose={(value) => onFilter(withPart(filter, "author", value === "" ? undefined : value))}
+        />
+      )}
+      <Chip isOn={filter.isLive === true} onToggle={(isOn) => onFilter(withPart(filter, "isLive", isOn ? true : undefined))}>
+        {text.inForce}
+      </Chip>
+      <Chip isOn={filter.isDisputed === true} onToggle={(isOn) => onFilter(withPart(filter, "isDisputed", isOn ? true : undefined))}>
+        {text.disputes(count(facets.disputed))}
+      </Chip>
+      <Chip isOn={filter.verdict === "invalid"} onToggle={(isOn) => onFilter(withPart(filter, "verdict", isOn ? "invalid" : undefined))}>
+        {text.invalid(count(facets.invalid))}
+      </Chip>
+    </div>
+  );
+}
+
+/** The filter with one part set, or left out. */
+function withPart<Name extends keyof LedgerFilter>(filter: LedgerFilter, name: Name, value: LedgerFilter[Name]): LedgerFilter {
+  const { [name]: _old, ...rest } = filter;
+  return value === undefined ? rest : { ...rest, [name]: value };
+}
+
+function verdictOf(value: string): LedgerFilter["verdict"] {
+  return Object.hasOwn(text.verdicts, value) ? (value as keyof typeof text.verdicts) : undefined; // it was looked up
+}
+
+function SearchField({ filter, onFilter, searchRef }: Pick<LedgerFiltersProps, "filter" | "onFilter" | "searchRef">): ReactNode {
+  const [words, setWords] = useState(filter.search ?? "");
+  useEffect(() => {
+    const trimmed = words.trim();
+    if (trimmed === (filter.search ?? "")) return undefined;
+    const timer = setTimeout(() => {
+      onFilter(withPart(filter, "search", trimmed === "" ? undefined : trimmed));
+    }, REST_MS);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [words, filter, onFilter]);
+  return (
+    <span className="search">
+      <Search className="icon" aria-hidden="true" />
+      <input
+        ref={searchRef}
+        className="field"
+        type="search"
+        placeholder={text.search}
+        aria-label={text.searchLabel}
+        maxLength={200}
+        value={words}
+        onChange={(event) => {
+          setWords(event.currentTarget.value);
+        }}
+      />
+    </span>
+  );
+}
+
+type ChipProps = { readonly isOn: boolean; readonly onToggle: (isOn: boolean) => void; readonly children: ReactNode };
+
+function Chip({ isOn, onToggle, children }: ChipProps): ReactNode {
+  return (
+    <button type="button" className="chip" aria-pressed={isOn} onClick={() => onToggle(!isOn)}>
+      {children}
+    </button>
+  );
+}
+
+type MenuProps = {
+  readonly label: string;
+  readonly value: string;
+  readonly options: readonly (readonly [string, string])[];
+  readonly onChoose: (value: string) => void;
+};
+
+function Menu({ label, value, options, onChoose }: MenuProps): ReactNode {
+  return (
+    <select
+      className={value === "" ? "chip" : "chip on"}
+      aria-label={label}
+      value={value}
+      onChange={(event) => {
+        onChoose(event.currentTarget.value);
+      }}
+    >
+      <option value="">{label}</option>
+      {options.map(([option, name]) => (
+        <option key={option} value={option}>
+          {name}
+        </option>
+      ))}
+    </select>
+  );
+}

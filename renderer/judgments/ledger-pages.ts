@@ -1,0 +1,117 @@
+/** Pages of the ledger: fetched where the eye is, kept while they may be wanted again. */
+import type { JudgmentRow, LedgerFilter, LedgerSort } from "#app/contract/judgments.ts";
+import type { LabClient } from "#app/contract/contract.ts";
+import { sentenceOf } from "../lab-client/lab-failure.ts";
+
+export const PAGE_ROWS = 100;
+const PAGES_KEPT = 60;
+const AT_ONCE = 2;
+
+type Input = Parameters<LabClient["judgments"]["page"]>[0];
+export type FetchPage = (input: Input) => Promise<{ readonly rows: readonly JudgmentRow[]; readonly total: number; readonly upTo: number }>;
+
+export type LedgerView = {
+  readonly total: number | null;
+  /** The ledger's size when the view was made: its ranks stay. */
+  readonly upTo: number | null;
+  readonly problem: string | null;
+  /** Changes whenever rows came. */
+  readonly version: number;
+};
+
+export class LedgerPages {
+  readonly #page: FetchPage;
+  readonly #filter: LedgerFilter;
+  readonly #sort: LedgerSort;
+  readonly #pages = new Map<number, readonly JudgmentRow[]>();
+  readonly #asked = new Set<number>();
+  readonly #listeners = new Set<() => void>();
+  #wanted: readonly number[] = [0];
+  #view: LedgerView = { total: null, upTo: null, problem: null, version: 0 };
+  #isClosed = true;
+  /** Tells one look at the same rows from the next. */
+  readonly generation: number;
+
+  constructor(page: FetchPage, filter: LedgerFilter, sort: LedgerSort, generation: number) {
+    this.#page = page;
+    this.#filter = filter;
+    this.#sort = sort;
+    this.generation = generation;
+  }
+
+  /** Begins to fetch. */
+  open(): void {
+    this.#isClosed = false;
+    this.#fetchWanted();
+  }
+
+  readonly view = (): LedgerView => this.#view;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  };
+
+  row(rank: number): JudgmentRow | undefined {
+    return this.#pages.get(Math.floor(rank / PAGE_ROWS))?.[rank % PAGE_ROWS];
+  }
+
+  /** What is looked at now, and a page around it; what was wanted before and has not been asked for is let go. */
+  want(firstRank: number, lastRank: number): void {
+    const first = Math.max(0, Math.floor(firstRank / PAGE_ROWS));
+    const last = Math.floor(lastRank / PAGE_ROWS);
+    const inSight = Array.from({ length: last - first + 1 }, (_, i) => first + i);
+    this.#wanted = [...inSight, last + 1, first - 1].filter((page) => page >= 0);
+    this.#fetchWanted();
+  }
+
+  /** Reads the rows again that are there: something about them may have changed. */
+  refresh(): void {
+    this.#pages.clear();
+    this.#fetchWanted();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  #fetchWanted(): void {
+    for (const page of this.#wanted) {
+      if (this.#asked.size >= AT_ONCE) return;
+      const isBeyond = this.#view.total !== null && page * PAGE_ROWS >= this.#view.total;
+      if (!isBeyond && !this.#pages.has(page) && !this.#asked.has(page)) void this.#fetch(page);
+    }
+  }
+
+  async #fetch(page: number): Promise<void> {
+    this.#asked.add(page);
+    try {
+      const { upTo } = this.#view;
+      const reply = await this.#page({
+        filter: this.#filter,
+        sort: this.#sort,
+        from: page * PAGE_ROWS,
+        count: PAGE_ROWS,
+        ...(upTo === null ? {} : { upTo }),
+      });
+      this.#pages.delete(page);
+      this.#pages.set(page, reply.rows);
+      for (const old of [...this.#pages.keys()].slice(0, -PAGES_KEPT)) this.#pages.delete(old);
+      this.#become({ total: reply.total, upTo: upTo ?? reply.upTo, problem: null, version: this.#view.version + 1 });
+    } catch (thrown) {
+      this.#wanted = [];
+      this.#become({ ...this.#view, problem: sentenceOf(thrown) });
+    } finally {
+      this.#asked.delete(page);
+    }
+    if (!this.#isClosed) this.#fetchWanted();
+  }
+
+  #become(view: LedgerView): void {
+    if (this.#isClosed) return;
+    this.#view = view;
+    for (const listener of [...this.#listeners]) listener();
+  }
+}

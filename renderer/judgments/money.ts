@@ -1,0 +1,6 @@
+/** What one call of an oracle cost. */
+
+/** "$0.00049": as many digits as a small price needs, two from a cent on. */
+export function money(usd: number): string {
+  return `$${usd.toFixed(usd === 0 || usd >= 0.01 ? 2 : 5)}`;
+}

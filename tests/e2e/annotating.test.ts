@@ -1,0 +1,233 @@
+/** All of Annotate and Judgments on a whole lab: reasons, criteria, diff, flags, own keys, practice, the summary, corrections, disputes. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { openReadyLab, runRound, SCRIPTED, type TestLab, violationsOf } from "#tests/main/lab/support.ts";
+import { askOnScreen, sitDown } from "#tests/support/annotator.ts";
+import { findChromium, launchChromium, PATIENCE_MS, sayChromiumIsMissing, shotsFolder } from "#tests/support/browser.ts";
+import { watchForTrouble } from "#tests/support/page-trouble.ts";
+import { type BuiltPage, buildPage, servePage } from "#tests/support/served-page.ts";
+
+const chromiumPath = findChromium();
+if (chromiumPath === undefined) sayChromiumIsMissing("all of Annotate on a whole lab");
+
+const SIZES = [
+  { name: "usual", width: 1440, height: 900 },
+  { name: "small", width: 1024, height: 700 },
+] as const;
+
+function people(more: Readonly<Record<string, unknown>> = {}) {
+  return { ...SCRIPTED, oracle: { kind: "people", guidelines: "Prefer what helps.", ...more }, sampling: { responsesPerPrompt: 2 } };
+}
+
+describe.skipIf(chromiumPath === undefined)("all of Annotate on a whole lab", () => {
+  let built: BuiltPage;
+  let browser: Browser;
+  const shots = shotsFolder();
+
+  beforeAll(async () => {
+    mkdirSync(shots, { recursive: true });
+    built = await buildPage();
+    browser = await launchChromium(chromiumPath ?? "");
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await built.remove();
+  });
+
+  it("keeps reasons, criteria and drafts through a reload, and rests its keys while one types", async () => {
+    const lab = await openReadyLab({ config: people({ criteria: ["Correct", "Helpful"] }), training: 6, validation: 1 });
+    await runRound(lab.client, "judge");
+    const page = await open(lab);
+    await sitDown(page, "Ada");
+    const asked = await askOnScreen(page, "");
+    await page.keyboard.press("r");
+    await page.getByRole("dialog", { name: "Why?" }).waitFor();
+    await page.keyboard.type("12 better 0 d Backspace");
+    await page.keyboard.press("Backspace");
+    await page.getByRole("button", { name: "Well founded" }).click();
+    await page.keyboard.press("ArrowLeft");
+    await page.getByRole("radiogroup", { name: "Helpful" }).getByLabel("Right").check();
+    await page.getByText("Draft saved").waitFor();
+    await look(page, "annotate-reason");
+    await expect.poll(() => String(lab.db.get("SELECT body FROM draft")?.["body"] ?? ""), { timeout: PATIENCE_MS }).toContain("Helpful");
+    expect(lab.db.get("SELECT count(*) AS n FROM judgment")?.["n"]).toBe(0);
+    // A browser that forgot everything finds the draft with the lab.
+    await page.evaluate(() => {
+      for (const key of Object.keys(localStorage)) if (key.startsWith("nashlab.draft")) localStorage.removeItem(key);
+    });
+    await page.reload();
+    expect(await askOnScreen(page, "")).toBe(asked);
+    await page.keyboard.press("r");
+    expect(await page.getByLabel("Reason in words").inputValue()).toBe("12 better 0 d Backspac");
+    await page.keyboard.press("Control+Enter");
+    await page.keyboard.press("f");
+    await page.getByRole("button", { name: "Flagged" }).waitFor();
+    await page.keyboard.press("Shift+ArrowRight");
+    await askOnScreen(page, asked);
+    await page.getByText("All saved").waitFor();
+    const rows = lab.db.all("SELECT criterion, rationale, tags FROM current_judgment ORDER BY sequence");
+    expect(rows).toEqual([
+      { criterion: null, rationale: "12 better 0 d Backspac", tags: '["Well founded"]' },
+      { criterion: "Helpful", rationale: null, tags: null },
+    ]);
+    expect(lab.db.get("SELECT is_set FROM flag")?.["is_set"]).toBe(1);
+    expect(violationsOf(lab.db)).toEqual([]);
+  });
+
+  it("takes other keys and keeps them, never Backspace, and shows them everywhere", async () => {
+    const lab = await openReadyLab({ config: people(), training: 6, validation: 1 });
+    await runRound(lab.client, "judge");
+    const page = await open(lab);
+    await sitDown(page, "Ada");
+    const asked = await askOnScreen(page, "");
+    await page.keyboard.press("?");
+    await page.getByRole("button", { name: "Change keys" }).click();
+    await page.getByRole("button", { name: "Change the key for Tie" }).click();
+    await page.keyboard.press("Backspace");
+    await page.getByText("Backspace is not given to anything here").waitFor();
+    await page.keyboard.press("t");
+    await look(page, "annotate-own-keys");
+    await page.getByRole("button", { name: "Done" }).click();
+    await page.keyboard.press("Escape");
+    await page.reload();
+    expect(await askOnScreen(page, "")).toBe(asked);
+    await page.getByRole("button", { name: "Tie" }).getByText("T", { exact: true }).waitFor();
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("Backspace");
+    await page.keyboard.press("Delete");
+    await page.keyboard.press("t");
+    await askOnScreen(page, asked);
+    await page.getByText("All saved").waitFor();
+    expect(lab.db.all("SELECT verdict FROM judgment")).toEqual([{ verdict: "tie" }]);
+  });
+
+  it("begins with practice, says what is known, and ends with a summary", async () => {
+    const oracle = { practiceItems: 1, repeatShare: 0.2, controlShare: 0.2 };
+    const lab = await openReadyLab({ config: people(oracle), training: 30, validation: 1 });
+    await runRound(lab.client, "judge");
+    const page = await open(lab);
+    await sitDown(page, "Ada");
+    await page.getByText("Practice: it makes no pair").waitFor();
+    let asked = await askOnScreen(page, "");
+    await page.keyboard.press("ArrowLeft");
+    await page.getByText("Practice: ").first().waitFor();
+    for (let i = 0; i < 24; i += 1) {
+      asked = await askOnScreen(page, asked);
+      if (i === 3) await page.keyboard.press("f");
+      await page.keyboard.press(["ArrowLeft", "Shift+ArrowRight", "ArrowUp", "ArrowRight", "ArrowDown", "Space"][i % 6] ?? "0");
+    }
+    await page.getByText("All saved").waitFor();
+    await page.getByRole("button", { name: "End sitting" }).click();
+    await page.getByText("Everything is stored.").waitFor();
+    const judged = lab.db.get("SELECT count(*) AS n FROM current_judgment WHERE verdict <> 'abstains'")?.["n"];
+    await page.getByText(`${String(judged)} comparisons judged, 4 skipped.`).waitFor();
+    await page.getByText("Flagged by you").waitFor();
+    await look(page, "annotate-summary");
+    await page
+      .getByRole("link", { name: /^Open:/u })
+      .first()
+      .click();
+    await page.getByRole("complementary", { name: "The judgment that is open" }).waitFor();
+    expect(violationsOf(lab.db)).toEqual([]);
+  });
+
+  it("shows the words that differ, and scrolls both sides as one", async () => {
+    const lab = await openReadyLab({ config: people(), training: 3, validation: 1 });
+    await runRound(lab.client, "judge");
+    const page = await open(lab);
+    await sitDown(page, "Ada");
+    await askOnScreen(page, "");
+    await page.keyboard.press("d");
+    await page.locator(".sheet.left mark").first().waitFor();
+    await look(page, "annotate-diff");
+    await page.keyboard.press("d");
+    await page.locator("mark").first().waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Scroll together" }).click();
+    await page.getByRole("button", { name: "Scroll apart" }).waitFor();
+  });
+
+  it("opens the ledger, corrects by superseding and works through disputes", async () => {
+    const oracle = { kind: "targetLength", target: 10, unit: "characters", noise: 0.4 };
+    const lab = await openReadyLab({ config: { ...SCRIPTED, oracle }, training: 12, validation: 1 });
+    await runRound(lab.client, "judge");
+    const page = await open(lab);
+    await page.getByRole("link", { name: "Annotate" }).click();
+    await page.getByLabel("Your name").fill("Ada");
+    await page.keyboard.press("Enter");
+    await page.getByRole("link", { name: "Judgments" }).click();
+    const { disputed, total } = await lab.client.judgments.facets();
+    await page.getByText(`${total} of ${total} judgments`).waitFor();
+    await look(page, "judgments");
+    await page.getByRole("button", { name: `Disputes ${disputed}` }).click();
+    await page.getByText(`${2 * disputed} of ${total} judgments`).waitFor();
+    await page.locator(".ledger").focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.getByText("says different things of the same two responses").waitFor();
+    await look(page, "judgments-open");
+    await page.getByRole("button", { name: /^Correct /u }).click();
+    await page.getByLabel("Both bad").check();
+    await page.getByRole("button", { name: "Keep the correction" }).click();
+    await page.getByText("Corrected. The old one is kept.").waitFor();
+    expect(lab.db.get("SELECT count(*) AS n FROM judgment WHERE supersedes_id IS NOT NULL")?.["n"]).toBe(1);
+    await page.getByRole("link", { name: /^Work through/u }).click();
+    const asked = await askOnScreen(page, "");
+    await page.keyboard.press("ArrowLeft");
+    await askOnScreen(page, asked);
+    await page.getByText("All saved").waitFor();
+    expect(lab.db.get("SELECT count(*) AS n FROM ask WHERE purpose = 'repeat' AND outcome = 'answered'")?.["n"]).toBe(1);
+    expect(violationsOf(lab.db)).toEqual([]);
+  });
+
+  /** Light and dark, two sizes, text at 200 %: nothing that axe finds, nothing that runs over. */
+  async function look(page: Page, name: string): Promise<void> {
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await page.waitForFunction((scheme) => document.documentElement.dataset["mantineColorScheme"] === scheme, colorScheme);
+      const { violations } = await new AxeBuilder({ page })
+        .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+        .analyze();
+      expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" | ")}`, `${name} ${colorScheme}`)).toEqual([]);
+      for (const size of SIZES) {
+        await page.setViewportSize(size);
+        await shoot(page, `${name}.${colorScheme}.${size.name}`, size.width);
+      }
+      await page.setViewportSize(SIZES[0]);
+    }
+    await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+    await page.evaluate(() => {
+      document.documentElement.style.fontSize = "200%";
+    });
+    await shoot(page, `${name}.light.text-200`, SIZES[0].width);
+    await page.evaluate(() => {
+      document.documentElement.style.fontSize = "";
+    });
+  }
+
+  async function shoot(page: Page, name: string, width: number): Promise<void> {
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), name).toBeLessThanOrEqual(width);
+    await page.evaluate(async () => {
+      await document.fonts.ready;
+    });
+    await page.screenshot({ path: join(shots, `${name}.png`) });
+  }
+
+  async function open(lab: TestLab): Promise<Page> {
+    const served = await servePage(built.root, lab.lab.router);
+    const context = await browser.newContext({ viewport: SIZES[0], reducedMotion: "reduce" });
+    context.setDefaultTimeout(PATIENCE_MS);
+    const page = await context.newPage();
+    const trouble = watchForTrouble(page);
+    onTestFinished(async () => {
+      await context.close();
+      await served.close();
+      expect(trouble.found).toEqual([]);
+    });
+    await page.goto(served.url);
+    return page;
+  }
+});
