@@ -1,4 +1,5 @@
 /** The page's beginning: takes the key, connects to what it opens and shows it. */
+import "./no-eval.ts";
 import "@fontsource-variable/inter/opsz.css";
 import "@fontsource-variable/jetbrains-mono/index.css";
 import "@mantine/core/styles.layer.css";
@@ -9,7 +10,6 @@ import "./design/base.css";
 import "./design/parts.css";
 import "./app/shell.css";
 import { createRoot } from "react-dom/client";
-import * as z from "zod";
 import { App } from "./app/app.tsx";
 import { LabPage } from "./lab-client/page.ts";
 import { createPortDial } from "./lab-client/port-wire.ts";
@@ -17,9 +17,6 @@ import { applyTextSize, storedTextSize } from "./settings/text-size.ts";
 import { takeKey } from "./lab-client/token.ts";
 import { createWebSocketDial } from "./lab-client/web-socket-wire.ts";
 import { windowBridge } from "./lab-client/window-bridge.ts";
-
-// The page's policy lets nothing be evaluated; without this the library tries once, and the policy reports it.
-z.config({ jitless: true });
 
 // Before the first paint, so that a dark room stays dark; Mantine keeps it up to date from here.
 const scheme = window.matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
