@@ -6,6 +6,16 @@ import { annotating } from "./0004-annotating.ts";
 import { judges } from "./0005-judges.ts";
 import { roundsAndPolicies } from "./0006-rounds-and-policies.ts";
 import { evaluationVersion } from "./0007-evaluation-version.ts";
+import { liveJudgmentsByAsk } from "./0008-live-judgments-by-ask.ts";
 import type { Migration } from "./migration.ts";
 
-export const migrations: readonly Migration[] = [initial, judgmentSummary, results, annotating, judges, roundsAndPolicies, evaluationVersion];
+export const migrations: readonly Migration[] = [
+  initial,
+  judgmentSummary,
+  results,
+  annotating,
+  judges,
+  roundsAndPolicies,
+  evaluationVersion,
+  liveJudgmentsByAsk,
+];

@@ -23,4 +23,13 @@ describe("the index", () => {
     const steps = openEmpty().all(`EXPLAIN QUERY PLAN ${sql}`, { a: "", ...(sql.includes("$b") ? { b: "" } : {}) });
     expect(steps.map((step) => step["detail"]).join("\n")).toContain(index);
   });
+
+  it.each(["SELECT * FROM current_judgment", "SELECT * FROM shown_judgment WHERE ask_id = 'a'", "SELECT * FROM ledger_entry_anew"])(
+    "by author does not serve: %s",
+    (sql) => {
+      // It would look at all that the author has judged since, for every judgment.
+      const steps = openEmpty().all(`EXPLAIN QUERY PLAN ${sql}`);
+      expect(steps.map((step) => step["detail"]).join("\n")).not.toContain("judgment_author");
+    },
+  );
 });
