@@ -9,11 +9,18 @@ import { commandText } from "../text/commands.ts";
 import { setUpText } from "../text/set-up.ts";
 import { shellText } from "../text/shell.ts";
 
-type Screen = { readonly to: "/rounds" | "/annotate" | "/set-up" | "/experiments"; readonly label: string; readonly keys?: string };
+type Screen = {
+  readonly to: "/rounds" | "/annotate" | "/training" | "/policies" | "/settings" | "/set-up" | "/experiments";
+  readonly label: string;
+  readonly keys?: string;
+};
 
 const SCREENS: readonly Screen[] = [
   { to: "/rounds", label: shellText.screens.rounds, keys: "$mod+1" },
   { to: "/annotate", label: shellText.screens.annotate, keys: "$mod+2" },
+  { to: "/training", label: shellText.screens.training, keys: "$mod+4" },
+  { to: "/policies", label: shellText.screens.policies, keys: "$mod+6" },
+  { to: "/settings", label: shellText.screens.settings, keys: "$mod+," },
   { to: "/set-up", label: setUpText.title },
 ];
 
