@@ -195,10 +195,10 @@ export type ChatReply = JudgeReply & {
 };
 
 export type ChatHooks = {
-  /** Its turn has come, and it is sent when this returns; what it throws ends the call unsent. */
-  beforeSend(): void;
+  /** Its turn has come, and it is sent when this resolves; what it throws ends the call unsent. */
+  beforeSend(): Promise<void>;
   /** A send brought no reply. `mayBePaid`: it was lost on the way, and may have been answered and charged for. */
-  onLost(loss: { readonly reason: string; readonly mayBePaid: boolean }): void;
+  onLost(loss: { readonly reason: string; readonly mayBePaid: boolean }): Promise<void>;
 };
 
 export interface ChatEndpoints {

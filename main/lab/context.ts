@@ -4,6 +4,7 @@ import type { CheckpointRecord } from "#app/domain/policy.ts";
 import type { ChatEndpoints, Clock, ModelHub, OracleMaker, PolicyWeights, Sampler, Scorer, SecretStore, Trainer } from "#app/rounds/ports.ts";
 import type { Store } from "#main/store/store.ts";
 import type { EventBus } from "./events.ts";
+import type { CommitTogether } from "./group-commit.ts";
 import type { Network } from "./network.ts";
 import type { CheckpointShelf } from "./policies/checkpoint-shelf.ts";
 import type { RateMemory } from "./rounds/rate-memory.ts";
@@ -63,6 +64,8 @@ export type LabContext = {
   readonly secrets: SecretStore;
   /** The only way out: what is fetched through it obeys the offline switch. */
   readonly network: Network;
+  /** For what is written often and must be durable before it goes on. */
+  readonly commitTogether: CommitTogether;
   readonly clock: Clock;
   readonly ids: IdMaker;
   readonly deviceId: DeviceId;

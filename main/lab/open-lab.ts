@@ -8,6 +8,7 @@ import { pauseInterrupted } from "#main/store/queries/rounds.ts";
 import { openStore, type Store } from "#main/store/store.ts";
 import type { Engine, LabContext } from "./context.ts";
 import { createEventBus } from "./events.ts";
+import { createCommitTogether } from "./group-commit.ts";
 import { createNetwork } from "./network.ts";
 import type { Lab, OpenLabOptions } from "./lab.ts";
 import { createCheckpointShelf } from "./policies/checkpoint-shelf.ts";
@@ -59,6 +60,7 @@ function assemble(options: OpenLabOptions, store: Store, engine: Engine, drivers
       },
     }),
     oracles: drivers.oracles,
+    commitTogether: createCommitTogether(store.db),
     chat: drivers.makeChat(network.fetch),
     hub: drivers.makeHub(network.fetch),
     secrets: options.secrets,

@@ -6,6 +6,7 @@ import { nameSchema } from "#app/contract/base.ts";
 import type { ImportReport } from "#app/contract/experiments.ts";
 import type { ExperimentView, RoundView } from "#app/contract/views.ts";
 import { ConfigError } from "#app/base/errors.ts";
+import { PRESETS } from "#app/domain/presets.ts";
 import { splitSchema } from "#app/domain/prompt.ts";
 import { absolute, addCommand, addGroup, done, onlyArgument, repeatable, type RunCommand, wholeNumber } from "../command.ts";
 import { count, plural } from "../format.ts";
@@ -18,6 +19,7 @@ export const setOption = (): Option => repeatable("--set <path=value>", "one set
 
 export const settingOptions = z.object({ config: z.string().optional(), set: z.array(z.string()).default([]) });
 
+const JUDGE_EXAMPLE = "nashlab init judged --preset paper --set oracle.kind=judge --set oracle.endpoint=openai --set oracle.model=gpt-4.1-2025-04-14";
 const CONFIG_EXAMPLE = "nashlab init haiku --set oracle.kind=targetLength --set oracle.target=80";
 
 export function addExperimentCommands(program: Command, runCommand: RunCommand): void {
@@ -33,9 +35,16 @@ function addInit(program: Command, runCommand: RunCommand): void {
     description:
       "Makes an experiment in a folder (the current one, or DIR, which is made if it is not there). Without settings people are the oracle. `nashlab losses` lists what training may descend.",
     args: [{ name: "[dir]", description: "the folder of the new experiment" }],
-    options: [new Option("--name <name>", "the experiment's name (default: the folder's)"), configOption(), setOption()],
-    schema: settingOptions.extend({ name: z.string().optional() }),
-    examples: ["nashlab init haiku", 'nashlab init haiku --name "Haiku, short" --config settings.json', CONFIG_EXAMPLE],
+    options: [
+      new Option("--name <name>", "the experiment's name (default: the folder's)"),
+      new Option("--preset <name>", `settings to begin from: ${PRESETS.map(({ name, summary }) => `${name} (${summary})`).join("; ")}`).choices(
+        PRESETS.map(({ name }) => name),
+      ),
+      configOption(),
+      setOption(),
+    ],
+    schema: settingOptions.extend({ name: z.string().optional(), preset: z.string().optional() }),
+    examples: ["nashlab init haiku", 'nashlab init haiku --name "Haiku, short" --config settings.json', CONFIG_EXAMPLE, JUDGE_EXAMPLE],
     run: async (context, options, args) => {
       const [dir] = args;
       if (dir !== undefined && context.isFolderGiven) {
@@ -47,7 +56,8 @@ function addInit(program: Command, runCommand: RunCommand): void {
         throw new ConfigError(`--name: expected 1 to 200 characters, got ${JSON.stringify(options.name ?? basename(folder))}.`);
       }
       const configPath = options.config === undefined ? undefined : absolute(context, options.config);
-      const config = await resolveConfig({}, { configPath, assignments: options.set });
+      const preset = PRESETS.find((one) => one.name === options.preset)?.settings ?? {};
+      const config = await resolveConfig(preset, { configPath, assignments: options.set });
       return await context.labs.useFresh(folder, async ({ client }) => {
         const experiment = await client.experiments.create({ name: name.data, config });
         return done(

@@ -8,6 +8,7 @@ import { addCommand, done, onlyArgument, repeatable, type RunCommand, wholeNumbe
 import { EXIT } from "../exit-codes.ts";
 import { count, plural, table, usd } from "../format.ts";
 import { describeIssues } from "../issues.ts";
+import { addJudgeChecks } from "./judge-checks.ts";
 
 export function addJudgeCommands(program: Command, runCommand: RunCommand): void {
   const judge = program
@@ -18,6 +19,7 @@ export function addJudgeCommands(program: Command, runCommand: RunCommand): void
   addList(judge, runCommand);
   addRemove(judge, runCommand);
   addKey(judge, runCommand);
+  addJudgeChecks(judge, runCommand);
   addCap(judge, runCommand);
   addSpent(judge, runCommand);
   addHosts(judge, runCommand);

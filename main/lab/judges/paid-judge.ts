@@ -94,7 +94,10 @@ async function answer(lab: LabContext, judge: PaidJudge, place: Place, asked: As
   if (answered !== undefined) return ofStored(lab, judge, answered, asked);
   const known = place.askId === null ? undefined : requests.knownReply(db, asked.hash);
   if (known !== undefined) {
-    requests.noteCached(db, { ...newRequest(lab, judge, place, asked, 1), maxCostUsd: 0 }, known, lab.clock.nowMs());
+    const request = { ...newRequest(lab, judge, place, asked, 1), maxCostUsd: 0 };
+    await lab.commitTogether(() => {
+      requests.noteCached(db, request, known, lab.clock.nowMs());
+    });
     return { ...read(judge, parseStoredReply(known), asked), promptTokens: null, replyTokens: null, costUsd: 0, durationMs: 0 };
   }
   const unusableBefore = own.filter((request) => request.state === "unusable");
@@ -138,18 +141,22 @@ async function sendPaid(
   const { db } = lab.store;
   const reserved = request.maxCostUsd ?? 0;
   let [sends, isInFlight] = open === undefined ? [0, false] : [open.sends, open.isInFlight];
-  const beforeSend = (): void => {
+  const beforeSend = async (): Promise<void> => {
     const isUnsure = isInFlight && !request.honoursIdempotency;
     if (sends === 0 || isUnsure) judge.purse.reserve(reserved);
-    if (sends === 0) requests.openRequest(db, request, lab.clock.nowMs());
-    else requests.sendAgain(db, request.id);
+    await lab.commitTogether(() => {
+      if (sends === 0) requests.openRequest(db, request, lab.clock.nowMs());
+      else requests.sendAgain(db, request.id);
+    });
     sends += 1;
     isInFlight = true;
   };
-  const onLost = ({ reason, mayBePaid }: { readonly reason: string; readonly mayBePaid: boolean }): void => {
+  const onLost = async ({ reason, mayBePaid }: { readonly reason: string; readonly mayBePaid: boolean }): Promise<void> => {
     if (mayBePaid) return;
     isInFlight = false;
-    requests.noteTurnedAway(db, request.id, reason);
+    await lab.commitTogether(() => {
+      requests.noteTurnedAway(db, request.id, reason);
+    });
   };
   let reply: ChatReply;
   try {
@@ -163,7 +170,7 @@ async function sendPaid(
     }
     throw thrown;
   }
-  return db.transaction(() => record(lab, judge, request, reply, asked, reserved));
+  return await lab.commitTogether(() => record(lab, judge, request, reply, asked, reserved));
 }
 
 function toCall(judge: PaidJudge, idempotencyKey: string, asked: Asked): ChatCall {

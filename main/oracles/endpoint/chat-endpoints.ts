@@ -64,7 +64,7 @@ export function createChatEndpoints(options: ChatEndpointsOptions): ChatEndpoint
         const dialect = dialectByModel.get(dialectKey) ?? firstDialect(endpoint.structuredOutput);
         let answer: ChatReply | SendFailure;
         try {
-          hooks.beforeSend();
+          await hooks.beforeSend();
           answer = await send(client, call, dialect, governor);
         } catch (thrown) {
           turn.end(0);
@@ -72,7 +72,7 @@ export function createChatEndpoints(options: ChatEndpointsOptions): ChatEndpoint
         }
         turn.end("kind" in answer ? (answer.mayBePaid ? null : 0) : usedTokens(answer));
         if (!("kind" in answer)) return answer;
-        hooks.onLost(answer);
+        await hooks.onLost(answer);
         const easier = answer.status === 400 || answer.status === 422 ? easierDialect(dialect, answer.reason, call) : undefined;
         if (easier !== undefined) {
           dialectByModel.set(dialectKey, easier);

@@ -85,8 +85,8 @@ export const SETTINGS = [
 ].flatMap((setting) => ["--set", setting]);
 
 /** A bench with an experiment, a policy and prompts, made by the commands themselves. */
-export async function createReadyBench(engine: FakeEngineOptions = {}, settings: readonly string[] = SETTINGS): Promise<Bench> {
-  const bench = createBench(engine);
+export async function createReadyBench(engine: FakeEngineOptions = {}, settings: readonly string[] = SETTINGS, secret = ""): Promise<Bench> {
+  const bench = createBench(engine, secret);
   mkdirSync(join(bench.cwd, "files"));
   const prompts = writeLines(bench.cwd, "files/prompts.jsonl", [
     ...Array.from({ length: 6 }, (_, i) => ({ prompt: `Training prompt ${i}`, split: "training" })),

@@ -39,9 +39,11 @@ async function askAt(
   const hooks: ChatHooks = {
     beforeSend: () => {
       sends += 1;
+      return Promise.resolve();
     },
     onLost: ({ reason, mayBePaid }) => {
       losses.push(`${mayBePaid ? "maybe paid" : "free"}: ${reason}`);
+      return Promise.resolve();
     },
   };
   const whole: ChatCall = {
@@ -233,7 +235,7 @@ describe("what an endpoint does not understand", () => {
       idempotencyKey: "1",
       tokensAbout: 10,
     };
-    const hooks = { beforeSend: () => undefined, onLost: () => undefined };
+    const hooks = { beforeSend: () => Promise.resolve(), onLost: () => Promise.resolve() };
     expect((await chat.ask(call, hooks, new AbortController().signal)).text).toBe('{"verdict":"A"}');
     expect(server.calls).toHaveLength(5);
     await chat.ask(call, hooks, new AbortController().signal);

@@ -31,7 +31,10 @@ export async function answerByJudges(run: StageRun, authorId: AuthorId, question
       if (ask === undefined) return;
       const question = { ...questionOf(ask), askId: ask.id };
       const replies = await Promise.all(members.map((member) => member.ask(question, run.signal)));
-      closeAsk(lab, ask, authorId, jury === null ? only(replies) : combined(jury, members, replies));
+      const reply = jury === null ? only(replies) : combined(jury, members, replies);
+      await lab.commitTogether(() => {
+        closeAsk(lab, ask, authorId, reply);
+      });
       run.progress.add();
     }
   };
