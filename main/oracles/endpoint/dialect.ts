@@ -14,7 +14,7 @@ export function firstDialect(setting: ChatCall["endpoint"]["structuredOutput"]):
 }
 
 /**
- * The next dialect to try after a refusal (status 400 or 422, which costs nothing) that names what it did not
+ * The next dialect to try after a refusal (which costs nothing) that names what it did not
  * understand; undefined if the refusal is about something else. A form that was asked for by name is not given up.
  */
 export function easierDialect(dialect: Dialect, message: string, call: ChatCall): Dialect | undefined {

@@ -65,6 +65,7 @@ function causeOf(error: Error): string {
 const MAX_MESSAGE = 300;
 
 export function withoutKey(text: string, key: string | undefined): string {
-  const clean = key === undefined || key === "" ? text : text.replaceAll(key, "[key]");
+  const line = text.trim().replace(/\s+/gu, " ");
+  const clean = key === undefined || key === "" ? line : line.replaceAll(key, "[key]");
   return clean.length > MAX_MESSAGE ? `${clean.slice(0, MAX_MESSAGE)}...` : clean;
 }

@@ -216,7 +216,14 @@ describe("what an endpoint does not understand", () => {
   it("is done without, and remembered: forms, lengths, temperatures, log-probabilities", async () => {
     const server = await testJudgeServer(({ body }) => {
       const refuse = (message: string): Behaviour => ({ kind: "status", status: 400, message });
-      if (body.response_format?.type === "json_schema") return refuse("response_format of type json_schema is not supported");
+      // As llama-cpp-python says it.
+      if (body.response_format?.type === "json_schema") {
+        return {
+          kind: "status",
+          status: 500,
+          message: "1 validation error:\n {'loc': ('body', 'response_format', 'type'), 'msg': \"Input should be 'text' or 'json_object'\"}",
+        };
+      }
       if (body.response_format?.type === "json_object") return refuse("'response_format' is not supported");
       if (body.max_tokens !== undefined) return refuse("Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.");
       if (body.temperature !== undefined) return refuse("Unsupported value: 'temperature' does not support 0");
