@@ -6,13 +6,15 @@ import { misbehaving, prepareSoak, runSoak } from "#tests/support/judge-soak.ts"
 import { tempFolder } from "#tests/support/temp-folder.ts";
 import { writeRecord } from "#tools/results/record.ts";
 
+/** At least so many comparisons, each of two responses in one order. */
 const ASKS = 20_000;
+const SIZE = { prompts: 6, responsesPerPrompt: 64 };
 const KILLS = 20;
 
 it("each has one live answer, nothing acknowledged is asked again, and what may have been paid twice is counted", async () => {
   const folder = tempFolder();
   const server = await testJudgeServer(misbehaving(25));
-  await prepareSoak(folder, ASKS, server.url);
+  await prepareSoak(folder, SIZE, server.url);
   const startedAt = performance.now();
   const soak = await runSoak(folder, server, KILLS, ASKS);
   const minutes = (performance.now() - startedAt) / 60_000;

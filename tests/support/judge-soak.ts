@@ -16,8 +16,9 @@ import { fakeDrivers } from "./fake-engine.ts";
 import { type Behaviour, type JudgeServer, type ReceivedCall, shorterWins } from "./judge-server.ts";
 import { memorySecrets } from "./memory-secrets.ts";
 
-/** A prompt's three responses make three comparisons, each in two orders. */
-const ASKS_A_PROMPT = 6;
+/** K responses to a prompt make K (K - 1) / 2 comparisons, each in two orders. */
+export type SoakSize = { readonly prompts: number; readonly responsesPerPrompt: number };
+
 const PRICE = { model: "judge", inputUsdPerMillion: 10, outputUsdPerMillion: 100 };
 /** Of one reply: 100 tokens in, 20 out. */
 const REPLY_USD = (100 * PRICE.inputUsdPerMillion + 20 * PRICE.outputUsdPerMillion) / 1e6;
@@ -72,7 +73,7 @@ export function misbehaving(oneIn: number): (call: ReceivedCall) => Behaviour {
 }
 
 /** Makes the experiment and its responses in `folder`; nothing is judged yet. */
-export async function prepareSoak(folder: string, asks: number, url: string): Promise<void> {
+export async function prepareSoak(folder: string, size: SoakSize, url: string): Promise<void> {
   const lab = await openLabWith(
     {
       folder,
@@ -90,9 +91,10 @@ export async function prepareSoak(folder: string, asks: number, url: string): Pr
   );
   const client = lab.client("owner");
   const oracle = { kind: "judge", endpoint: "here", model: "judge" };
-  await client.experiments.create({ name: "Soak", config: experimentConfigSchema.parse({ ...SCRIPTED, oracle }) });
+  const sampling = { responsesPerPrompt: size.responsesPerPrompt };
+  await client.experiments.create({ name: "Soak", config: experimentConfigSchema.parse({ ...SCRIPTED, oracle, sampling }) });
   await client.policies.add({ path: makeCheckpoint(folder, "base") });
-  const prompts = Array.from({ length: Math.ceil(asks / ASKS_A_PROMPT) }, (_, i) => ({ prompt: `Question ${i}`, split: "training" }));
+  const prompts = Array.from({ length: size.prompts }, (_, i) => ({ prompt: `Question ${i}`, split: "training" }));
   await client.experiments.importPrompts({ path: writeLines(folder, "prompts.jsonl", prompts), skipRejected: false });
   await client.settings.saveEndpoint({ name: "here", baseUrl: url, prices: [PRICE], timeoutMs: 300, parallel: 16 });
   await client.settings.setCaps({ roundUsd: null, totalUsd: null });
@@ -101,7 +103,7 @@ export async function prepareSoak(folder: string, asks: number, url: string): Pr
   await lab.close();
 }
 
-/** Lets labs judge and kills them, `kills` times spread over the work; the last one ends by itself. */
+/** Lets labs judge and kills them, `kills` times spread over about so many asks; the last one ends by itself. */
 export async function runSoak(folder: string, server: JudgeServer, kills: number, asks: number): Promise<Soak> {
   const charged = new Map<string, number>();
   const acknowledged = new Set<string>();

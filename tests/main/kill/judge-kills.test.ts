@@ -8,9 +8,10 @@ import { tempFolder } from "#tests/support/temp-folder.ts";
 it("answers each ask once, asks nothing again that was acknowledged, and counts what may have been paid twice", async () => {
   const folder = tempFolder();
   const server = await testJudgeServer(misbehaving(12));
-  await prepareSoak(folder, 240, server.url);
-  const soak = await runSoak(folder, server, 4, 240);
-  expect(soak).toMatchObject({ asks: 240, settled: { state: "done", error: null }, violations: [] });
+  await prepareSoak(folder, { prompts: 8, responsesPerPrompt: 6 }, server.url);
+  const soak = await runSoak(folder, server, 4, 220);
+  expect(soak.asks).toBeGreaterThan(200);
+  expect(soak).toMatchObject({ settled: { state: "done", error: null }, violations: [] });
   expect(soak).toMatchObject({ withoutOneAnswer: 0, askedAgain: 0, undercounted: 0 });
   // The kills and the server's misdeeds did lose replies.
   expect(soak.misbehaved).toBeGreaterThan(5);
