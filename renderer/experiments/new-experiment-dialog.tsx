@@ -9,7 +9,9 @@ import { useChooseFile } from "../files/use-choose-file.tsx";
 import { useHost } from "../lab-client/host-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { OracleForm } from "../set-up/oracle-form.tsx";
-import { defaultOracle } from "../set-up/oracle-kinds.ts";
+import { defaultOracle, finished } from "../set-up/oracle-kinds.ts";
+
+import { setUpText } from "../text/set-up.ts";
 import { experimentText } from "../text/experiments.ts";
 
 const text = experimentText.dialog;
@@ -37,14 +39,15 @@ export function NewExperimentDialog({ oracle: firstKind, onClose }: NewExperimen
     }),
   );
   const trimmed = name.trim();
+  const config = experimentConfigSchema.safeParse({ oracle: finished(oracle) });
   return (
     <Dialog title={text.title} isOpen onClose={onClose} width="38rem">
       <form
         className="form"
         onSubmit={(event) => {
           event.preventDefault();
-          if (trimmed === "" || create.isPending) return;
-          create.mutate({ name: trimmed, config: experimentConfigSchema.parse({ oracle }), ...(folder === null ? {} : { folder }) });
+          if (trimmed === "" || create.isPending || !config.success) return;
+          create.mutate({ name: trimmed, config: config.data, ...(folder === null ? {} : { folder }) });
         }}
       >
         <label htmlFor={nameId}>{text.name}</label>
@@ -71,13 +74,14 @@ export function NewExperimentDialog({ oracle: firstKind, onClose }: NewExperimen
         </div>
         <span className="label">{text.oracle}</span>
         <OracleForm oracle={oracle} onChange={setOracle} />
+        {!config.success && <Note kind="notice">{setUpText.oracle.unfinished}</Note>}
         {create.isError && <Note kind="error">{sentenceOf(create.error)}</Note>}
         <div className="dialog-actions">
           <span className="ink-3 small-text grow">{text.next}</span>
           <button type="button" className="btn large" onClick={onClose}>
             {text.cancel}
           </button>
-          <button type="submit" className="btn primary large" disabled={trimmed === "" || create.isPending}>
+          <button type="submit" className="btn primary large" disabled={trimmed === "" || create.isPending || !config.success}>
             {create.isPending ? text.creating : text.create}
           </button>
         </div>

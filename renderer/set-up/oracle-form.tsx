@@ -125,9 +125,41 @@ function OracleFields({ oracle, onChange }: OracleFormProps): ReactNode {
           <Noise oracle={oracle} onChange={onChange} />
         </div>
       );
-    case "preferenceMatrix":
     case "judge":
+      return (
+        <>
+          <div className="row fields">
+            <Words
+              label={text.endpoint}
+              value={oracle.endpoint}
+              onChange={(endpoint) => {
+                onChange({ ...oracle, endpoint });
+              }}
+            />
+            <Words
+              label={text.model}
+              value={oracle.model}
+              onChange={(model) => {
+                onChange({ ...oracle, model });
+              }}
+            />
+          </div>
+          <p className="small-text ink-3">{text.endpointHint}</p>
+        </>
+      );
     case "localJudge":
+      return (
+        <div className="row fields">
+          <Words
+            label={text.judgingPolicy}
+            value={oracle.policy}
+            onChange={(policy) => {
+              onChange({ ...oracle, policy });
+            }}
+          />
+        </div>
+      );
+    case "preferenceMatrix":
     case "jury":
       return null;
     default:
@@ -178,6 +210,26 @@ function Labelled({ label, children }: { readonly label: string; readonly childr
       <label htmlFor={id}>{label}</label>
       {children(id)}
     </div>
+  );
+}
+
+type WordsProps = { readonly label: string; readonly value: string; readonly onChange: (value: string) => void };
+
+function Words({ label, value, onChange }: WordsProps): ReactNode {
+  return (
+    <Labelled label={label}>
+      {(id) => (
+        <input
+          id={id}
+          className="field"
+          value={value}
+          spellCheck={false}
+          onChange={(event) => {
+            onChange(event.currentTarget.value);
+          }}
+        />
+      )}
+    </Labelled>
   );
 }
 

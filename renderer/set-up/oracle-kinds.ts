@@ -1,10 +1,11 @@
 /** The oracles that a form offers, each with what it is at first. */
+import { endpointJudgeSchema, localJudgeSchema } from "#app/domain/judge.ts";
 import { type OracleConfig, peopleSchema } from "#app/domain/oracle.ts";
 
 /** The others are written in a configuration file, or set on the command line. */
-export type OfferedKind = "people" | "targetLength" | "wordList" | "regex";
+export type OfferedKind = "people" | "judge" | "localJudge" | "targetLength" | "wordList" | "regex";
 
-export const OFFERED_KINDS: readonly OfferedKind[] = ["people", "targetLength", "wordList", "regex"];
+export const OFFERED_KINDS: readonly OfferedKind[] = ["people", "judge", "localJudge", "targetLength", "wordList", "regex"];
 
 export function defaultOracle(kind: OracleConfig["kind"]): OracleConfig {
   switch (kind) {
@@ -14,7 +15,17 @@ export function defaultOracle(kind: OracleConfig["kind"]): OracleConfig {
       return { kind, words: ["please", "thank you"], prefer: "more", noise: 0 };
     case "regex":
       return { kind, pattern: "\\d", flags: "u", prefer: "fewer", noise: 0 };
+    case "judge":
+      return endpointJudgeSchema.parse({ kind, endpoint: "openai", model: "gpt-4.1-2025-04-14" });
+    case "localJudge":
+      return localJudgeSchema.parse({ kind, policy: "r0" });
     default:
       return peopleSchema.parse({ kind: "people" });
   }
+}
+
+/** What a form holds, as it is kept: a line that is still empty is no word. */
+export function finished(oracle: OracleConfig): OracleConfig {
+  if (oracle.kind !== "wordList") return oracle;
+  return { ...oracle, words: oracle.words.map((word) => word.trim()).filter((word) => word !== "") };
 }

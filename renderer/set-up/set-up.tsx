@@ -32,7 +32,13 @@ export function SetUp({ experiment, onStart, isStarting }: SetUpProps): ReactNod
         <PromptStep experiment={experiment} actions={actions} />
         <OracleStep key={JSON.stringify(experiment.config.oracle)} experiment={experiment} actions={actions} />
       </ol>
-      <button type="button" className="btn primary large" disabled={!isReady || isStarting} onClick={onStart}>
+      <button
+        type="button"
+        className="btn primary large"
+        disabled={!isReady || isStarting}
+        title={isReady ? undefined : text.needs}
+        onClick={onStart}
+      >
         {isStarting ? text.starting : text.start}
       </button>
       {isOver && <div className="drop-veil">{text.prompts.dropHere}</div>}

@@ -8,6 +8,7 @@ import { bytes } from "../design/format.ts";
 import type { DroppedFile } from "../files/use-file-drop.ts";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { isFinal, sentenceOf } from "../lab-client/lab-failure.ts";
+import { finished } from "./oracle-kinds.ts";
 import { setUpText as text } from "../text/set-up.ts";
 
 /** What a page in a browser hands over with one call; the lab takes no longer ones. */
@@ -86,7 +87,7 @@ export function useSetUp(experiment: ExperimentView): SetUpActions {
         : null,
     report: prompts.data ?? null,
     saveOracle: (next) => {
-      oracle.mutate({ config: { ...experiment.config, oracle: cleaned(next) } });
+      oracle.mutate({ config: { ...experiment.config, oracle: finished(next) } });
     },
     isSavingOracle: oracle.isPending,
     isOracleSaved: oracle.isSuccess,
@@ -102,10 +103,4 @@ function isPromptFile(path: string): boolean {
 function objectionTo(file: File): string | null {
   if (file.size > MOST_BYTES) return text.prompts.tooLarge(bytes(file.size));
   return file.type === "" && !/\.\w+$/u.test(file.name) ? text.prompts.dropFolder : null;
-}
-
-/** A line that is still empty is no word. */
-function cleaned(oracle: OracleConfig): OracleConfig {
-  if (oracle.kind !== "wordList") return oracle;
-  return { ...oracle, words: oracle.words.map((word) => word.trim()).filter((word) => word !== "") };
 }

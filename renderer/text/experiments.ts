@@ -73,7 +73,7 @@ export const experimentText = {
     preparing: "Preparing the demo…",
     own: "Start with my own model",
     open: "Open an experiment",
-    demoNote: "The demo takes about a minute, needs no network and no key, and keeps about 10 MB.",
+    demoNote: "About a minute, without network or key, on 10 MB of disk.",
     machine: (cores: number, memory: string) => `${counted(cores, "cores")}, ${memory} of memory`,
     privacy: "Nothing leaves this computer unless you name the place",
   },

@@ -6,6 +6,7 @@ export const setUpText = {
   headline: "Three things before the first round",
   ready: "Everything is ready for the first round",
   start: "Start round 1",
+  needs: "Needs a policy and prompts to train on",
   starting: "Starting…",
   change: "Change",
   done: "done",
@@ -81,5 +82,10 @@ export const setUpText = {
     prefer: "Better is",
     preferences: { more: "more", fewer: "fewer" },
     noise: "Drawn at random, in %",
+    endpoint: "Endpoint, by its name in the settings",
+    model: "Model",
+    endpointHint: "Prompts and responses go to that endpoint once you have allowed it. Its key stays in the system’s keychain.",
+    judgingPolicy: "Policy",
+    unfinished: "Fill in what the oracle goes by.",
   },
 };

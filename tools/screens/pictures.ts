@@ -1,0 +1,82 @@
+/** The list of pictures in docs/screens: how each screen is come to. A new screen adds its row. */
+import type { Page } from "playwright-core";
+
+export type Stage = {
+  readonly page: Page;
+  /** Where the sample's files lie. */
+  readonly files: { readonly model: string; readonly folder: string };
+};
+
+export type Picture = {
+  /** The file's name, without theme and ending. */
+  readonly name: string;
+  /** Brings the page to what is to be seen, from what the picture before left. */
+  readonly come: (stage: Stage) => Promise<void>;
+};
+
+/** In the order in which a person would meet them; a host with nothing yet is what the first finds. */
+export const PICTURES: readonly Picture[] = [
+  {
+    name: "first-run",
+    come: async ({ page }) => {
+      await page.getByRole("button", { name: "Run the demo" }).waitFor();
+    },
+  },
+  {
+    name: "new-experiment",
+    come: async ({ page }) => {
+      await page.getByRole("button", { name: "Start with my own model" }).click();
+      await page.getByLabel("Name", { exact: true }).fill("Shorter replies");
+      await page.getByLabel("Length", { exact: true }).check();
+    },
+  },
+  {
+    name: "set-up",
+    come: async ({ page, files }) => {
+      await page.getByRole("button", { name: "Make it" }).click();
+      await page.getByLabel("Or its path").fill(files.model);
+      await page.getByRole("button", { name: "Add", exact: true }).click();
+      await page.getByText("0.1 million parameters").waitFor();
+    },
+  },
+  {
+    name: "choose-file",
+    come: async ({ page, files }) => {
+      await page.getByRole("button", { name: "Choose a file" }).click();
+      await page.getByLabel("Path", { exact: true }).fill(files.folder);
+      await page.getByLabel("Path", { exact: true }).press("Enter");
+      await page.getByRole("button", { name: "everyday.jsonl prompts" }).click();
+    },
+  },
+  {
+    name: "rounds",
+    come: async ({ page }) => {
+      await page.getByRole("button", { name: "Import this file" }).click();
+      await page.getByText("60 prompts", { exact: true }).waitFor();
+      await demo(page);
+      await page.getByRole("button", { name: "Start round 1" }).first().click();
+      await page.getByRole("button", { name: "Start round 2" }).waitFor();
+    },
+  },
+  {
+    name: "commands",
+    come: async ({ page }) => {
+      await page.keyboard.press("Control+k");
+      await page.getByPlaceholder("What do you want to do?").waitFor();
+    },
+  },
+  {
+    name: "experiments",
+    come: async ({ page }) => {
+      await page.keyboard.press("Escape");
+      await page.getByRole("link", { name: "All experiments", exact: true }).click();
+      await page.getByRole("cell", { name: "Round 1, done" }).waitFor();
+    },
+  },
+];
+
+async function demo(page: Page): Promise<void> {
+  await page.getByRole("link", { name: "All experiments", exact: true }).click();
+  await page.getByRole("button", { name: /^The demo/u }).click();
+  await page.getByRole("button", { name: "Start round 1" }).first().waitFor();
+}
