@@ -59,6 +59,22 @@ export const PICTURES: readonly Picture[] = [
     },
   },
   {
+    name: "training",
+    come: async ({ page }) => {
+      await page.getByRole("link", { name: "Training" }).click();
+      await page.getByRole("heading", { name: "Training", exact: true }).first().waitFor();
+      await page.waitForLoadState("networkidle");
+    },
+  },
+  {
+    name: "policies",
+    come: async ({ page }) => {
+      await page.getByRole("link", { name: "Policies" }).click();
+      await page.getByRole("heading", { name: "Policies", exact: true }).first().waitFor();
+      await page.waitForLoadState("networkidle");
+    },
+  },
+  {
     name: "commands",
     come: async ({ page }) => {
       await page.keyboard.press("Control+k");
