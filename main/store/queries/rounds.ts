@@ -180,8 +180,9 @@ export function requestPause(db: WritableDb): void {
   db.run("UPDATE stage_attempt SET pause_requested = 1 WHERE state = 'running'");
 }
 
+/** A count that comes late, after its attempt has ended, changes nothing. */
 export function setUnits(db: WritableDb, id: AttemptId, done: number, total: number | null): void {
-  db.run("UPDATE stage_attempt SET units_done = $done, units_total = $total WHERE id = $id", { id, done, total });
+  db.run("UPDATE stage_attempt SET units_done = $done, units_total = $total WHERE id = $id AND state = 'running'", { id, done, total });
 }
 
 /** One more death of the engine in a row; returns how many that makes. */
