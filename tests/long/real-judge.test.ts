@@ -59,10 +59,12 @@ describe.skipIf(URL === undefined)(`a judge on a real model server${REASON === "
   });
 
   it("compares by the log-probabilities of two letters", async () => {
-    const sums = await measure("pairwise-letter", await judgedBy({ template: "pairwise-letter" }));
+    const lab = await judgedBy({ template: "pairwise-letter" });
+    const sums = await measure("pairwise-letter", lab);
     // Where it finds neither letter likely its answer is not usable, and no side.
-    expect(Number(sums["usable"])).toBeGreaterThan(0);
     expect(sums["probabilities"]).toBe(sums["usable"]);
+    const given = "SELECT count(*) AS n FROM judge_request WHERE json_array_length(reply, '$.firstTokens') > 0";
+    expect(lab.db.get(given)).toEqual({ n: sums["requests"] });
   });
 
   it("scores a list in the paper's way", async () => {
