@@ -3,7 +3,7 @@ import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { RPCHandler } from "@orpc/server/ws";
 import { WebSocket, WebSocketServer } from "ws";
-import type { Role } from "#app/contract/base.ts";
+import { MAX_REQUEST_BYTES, type Role } from "#app/contract/base.ts";
 import type { LabRouter } from "#main/lab/lab.ts";
 import type { HostRouter } from "./host-router.ts";
 import { roleOfToken, type TokenGrant } from "./tokens.ts";
@@ -11,9 +11,6 @@ import { roleOfToken, type TokenGrant } from "./tokens.ts";
 /** The sub-protocol that a client names first; its token follows as the second. */
 export const RPC_PROTOCOL = "nashlab";
 export const RPC_PATH = "/rpc";
-
-/** Requests are short (a configuration, a judgment); replies have no such bound. */
-const MAX_REQUEST_BYTES = 4 * 1024 * 1024;
 
 /** Answers one accepted connection for as long as it lives. */
 export type SocketServant = (socket: WebSocket, role: Role) => void;

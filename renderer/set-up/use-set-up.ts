@@ -1,6 +1,7 @@
 /** Bringing a policy, prompts and an oracle into the experiment: the calls, whether they are under way, what was said against them. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { MAX_TEXT_BYTES } from "#app/contract/base.ts";
 import type { ImportReport } from "#app/contract/experiments.ts";
 import type { ExperimentView } from "#app/contract/views.ts";
 import type { OracleConfig } from "#app/domain/oracle.ts";
@@ -10,9 +11,6 @@ import { useLab } from "../lab-client/lab-context.tsx";
 import { isFinal, sentenceOf } from "../lab-client/lab-failure.ts";
 import { finished } from "./oracle-kinds.ts";
 import { setUpText as text } from "../text/set-up.ts";
-
-/** What a page in a browser hands over with one call; the lab takes no longer ones. */
-const MOST_BYTES = 30e6;
 
 type Prompts = { readonly path: string; readonly text?: string };
 
@@ -101,6 +99,6 @@ function isPromptFile(path: string): boolean {
 
 /** A folder arrives as a file without content that can be read; null for what can be taken. */
 function objectionTo(file: File): string | null {
-  if (file.size > MOST_BYTES) return text.prompts.tooLarge(bytes(file.size));
+  if (file.size > MAX_TEXT_BYTES) return text.prompts.tooLarge(bytes(file.size));
   return file.type === "" && !/\.\w+$/u.test(file.name) ? text.prompts.dropFolder : null;
 }

@@ -4,7 +4,7 @@ import { type IncomingHttpHeaders, request } from "node:http";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { WebSocket } from "ws";
-import type { Role } from "#app/contract/base.ts";
+import { MAX_REQUEST_BYTES, MAX_TEXT_BYTES, type Role } from "#app/contract/base.ts";
 import { type HttpServer, startHttpServer } from "#main/http/server.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
 
@@ -137,6 +137,44 @@ describe("a connection", () => {
     const served = await serve();
     expect(await dial(served.port, options)).toMatch(/^refused 4\d\d$/u);
     expect(served.roles).toEqual([]);
+  });
+});
+
+describe("a request", () => {
+  /** The length that arrived of a request of so many bytes, or the code with which the connection was closed. */
+  async function send(byteCount: number): Promise<string> {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const server = await startHttpServer({
+      root: tempFolder(),
+      port: 0,
+      grants: GRANTS,
+      serve: (socket) => {
+        socket.on("message", (data: Buffer) => {
+          resolve(`arrived ${data.length}`);
+        });
+      },
+    });
+    onTestFinished(() => server.close());
+    const socket = new WebSocket(`ws://127.0.0.1:${server.port}/rpc`, ["nashlab", "the-owners-token"], {
+      headers: { origin: `http://127.0.0.1:${server.port}` },
+    });
+    socket.on("open", () => {
+      socket.send(Buffer.alloc(byteCount));
+    });
+    socket.on("close", (code) => {
+      resolve(`closed ${code}`);
+    });
+    // A cut connection is told by its close.
+    socket.on("error", () => undefined);
+    return await promise;
+  }
+
+  it("may carry the longest text that a page hands over, though every character is escaped", async () => {
+    expect(await send(2 * MAX_TEXT_BYTES)).toBe(`arrived ${2 * MAX_TEXT_BYTES}`);
+  });
+
+  it("that is longer cuts the connection", async () => {
+    expect(await send(MAX_REQUEST_BYTES + 1)).toMatch(/^closed 10(06|09)$/u);
   });
 });
 
