@@ -224,9 +224,20 @@ describe("setUnits", () => {
   it("says how far a run is; the total may be unknown yet", () => {
     const db = openStocked();
     const id = attempt(db, "sample");
+    startAttempt(db, id, 10);
     setUnits(db, id, 0, null);
     expect(attemptById(db, id)).toMatchObject({ unitsDone: 0, unitsTotal: null });
     setUnits(db, id, 3, 8);
     expect(attemptById(db, id)).toMatchObject({ unitsDone: 3, unitsTotal: 8 });
+  });
+
+  it("changes nothing once the run has ended", () => {
+    const db = openStocked();
+    const id = attempt(db, "sample");
+    startAttempt(db, id, 10);
+    setUnits(db, id, 8, 8);
+    finishAttempt(db, id, 20);
+    setUnits(db, id, 7, 8);
+    expect(attemptById(db, id)).toMatchObject({ unitsDone: 8, unitsTotal: 8 });
   });
 });

@@ -38,7 +38,7 @@ function openWholeRound(): Connection {
   replacePairs(db, pair, [{ id: "pair-0" as never, attemptId: pair, promptId: prompt(1), chosenId, rejectedId, ...rates }]);
 
   const train = doneAttempt(db, "train");
-  setUnits(db, train, 2, 2);
+  forceUnits(db, train, 2, 2);
   for (const step of [1, 2]) upsertMetrics(db, { attemptId: train, step, values: { loss: 0.69 } });
   policyOf(db, train, "r1");
 
@@ -57,6 +57,11 @@ function openWholeRound(): Connection {
   return db;
 }
 
+/** Past the rule that only a run that runs is counted. */
+function forceUnits(db: Connection, id: AttemptId, done: number, total: number): void {
+  db.run("UPDATE stage_attempt SET units_done = $done, units_total = $total WHERE id = $id", { id, done, total });
+}
+
 function policyOf(db: Connection, attemptId: AttemptId, name: string): void {
   insertPolicy(db, { id: name as PolicyId, name, checkpointHash: hash("c"), adapterHash: null, parentId: POLICY, attemptId, createdAtMs: 2 });
 }
@@ -71,21 +76,21 @@ const PLANTS: Readonly<Record<string, (db: Connection) => void>> = {
     db.exec("UPDATE stage_attempt SET state = 'superseded' WHERE stage = 'judge'");
   },
   "a done sample stage has all its units": (db) => {
-    setUnits(db, SAMPLE, 3, 4);
+    forceUnits(db, SAMPLE, 3, 4);
   },
   "a unit of sampling is done once": (db) => {
     db.exec("DROP INDEX response_unit");
     db.exec(
       "INSERT INTO response SELECT 'twin', prompt_id, policy_id, attempt_id, source, sample_index, text, token_ids, finish_reason, logp, is_repetitive FROM response LIMIT 1",
     );
-    setUnits(db, SAMPLE, 4, 4);
+    forceUnits(db, SAMPLE, 4, 4);
   },
   "an ask shows two or more responses of its own prompt, or one beside a stranger to check an annotator": (db) => {
     db.exec("DROP TRIGGER ask_is_closed_once; UPDATE ask SET prompt_id = 'prompt-2'");
   },
   "a judgment belongs to an ask that has been closed, and to responses that it showed": (db) => {
     const other = response(db, SAMPLE, 2, 1);
-    setUnits(db, SAMPLE, 4, 4);
+    forceUnits(db, SAMPLE, 4, 4);
     insertJudgment(db, judgment(db, ASK, FIRST, { secondId: other, supersedesId: headId(db) }));
   },
   "an answered pairwise ask has a judgment, and one live judgment at most an author": (db) => {
@@ -93,7 +98,7 @@ const PLANTS: Readonly<Record<string, (db: Connection) => void>> = {
   },
   "a done judge stage has no open ask": (db) => {
     const shown = [response(db, SAMPLE, 1, 2), response(db, SAMPLE, 1, 3)];
-    setUnits(db, SAMPLE, 5, 5);
+    forceUnits(db, SAMPLE, 5, 5);
     const [first = "", second = ""] = shown;
     db.exec(`INSERT INTO ask (id, attempt_id, prompt_id, oracle_id, purpose, mode, ordinal, outcome, device_id, sequence)
       VALUES ('open', 'judge-1', 'prompt-1', 'oracle', 'training', 'pairwise', 9, 'open', 'device', 99)`);
