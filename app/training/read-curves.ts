@@ -135,8 +135,14 @@ function likelihoodReading(facts: CurveFacts): CurveReading | undefined {
   return {
     kind: "usual",
     title: "The policy learns the preference.",
-    text: `The chosen responses ${doesFall ? `lost ${lost}` : `gained ${chosen.mean.toFixed(1)} nats`} since step 0, the rejected ones ${rejected.mean < 0 ? "lost" : "gained"} ${Math.abs(rejected.mean).toFixed(1)}.`,
+    text: `Since step 0 the chosen responses ${moveOf(chosen.mean)} and the rejected ones ${moveOf(rejected.mean)}.`,
   };
+}
+
+/** In nats; less than a digit shows is no move. */
+function moveOf(mean: number): string {
+  const size = Math.abs(mean).toFixed(1);
+  return Number(size) === 0 ? "did not move" : `${mean < 0 ? "lost" : "gained"} ${size} nats`;
 }
 
 /** The loss of a pair where policy and reference agree; undefined where the reference may differ from the start on. */

@@ -63,6 +63,13 @@ test("the chosen one grows: the preference is learned", () => {
   );
 });
 
+test("a side that has not moved by a digit that shows is not said to have gained -0.0", () => {
+  const rows = run(40, (step) => ({ a: wobble(step) / 1000, b: -0.05 * step }));
+  const found = readCurves({ ...FACTS, rows }).find((reading) => reading.title === "The policy learns the preference.");
+  // The mean of -0.05 · step over steps 21 to 40 is -1.525.
+  expect(found?.text).toBe("Since step 0 the chosen responses did not move and the rejected ones lost 1.5 nats.");
+});
+
 test("the chosen one collapses: alarm, first, whatever the margin does", () => {
   const rows = run(60, (step) => ({ a: -0.6 * step, b: -1.5 * step }));
   const [first] = readCurves({ ...FACTS, rows });
