@@ -1,12 +1,12 @@
 /** How often each interval that the lab prints holds the truth: many simulated evaluations a case, recorded. */
 import { expect, test } from "vitest";
-import { type Coverage, type CoverageCase, coverageCases, leastShare, measureCoverage } from "#tests/support/coverage.ts";
+import { type Coverage, type CoverageCase, coverageCases, leastShare, measureCoverage, slowCoverageCases } from "#tests/support/coverage.ts";
 import { writeRecord } from "#tools/results/record.ts";
 
 const RUNS = 1000;
 
 test(`in ${RUNS} simulated evaluations each interval holds the truth as often as it promises`, () => {
-  const measured = coverageCases.map((one): { readonly one: CoverageCase; readonly coverage: Coverage } => ({
+  const measured = [...coverageCases, ...slowCoverageCases].map((one): { readonly one: CoverageCase; readonly coverage: Coverage } => ({
     one,
     coverage: measureCoverage(one, RUNS),
   }));

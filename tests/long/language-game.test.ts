@@ -24,8 +24,10 @@ const [strict, soft, uneven, missedWinner, fromScores] = games;
 const [withDud, cycleOfFive] = moreGames;
 if (!strict || !soft || !uneven || !missedWinner || !fromScores || !withDud || !cycleOfFive) throw new Error("expected all the games");
 
-/** 512 samples a round. */
+/** A prompt and round; there are four prompts. */
 const SAMPLES = 128;
+/** Answers of the game, or what is compared with the table is another game: with many more strings, all of them losing. */
+const LEAST_LEGAL_MASS = 0.85;
 const STEPS = { count: 80, learningRate: 0.003 };
 const SAMPLING_NOISE = 0.02;
 
@@ -52,24 +54,42 @@ afterAll(() => {
       "A one-layer model whose answers are the moves of a game, trained round by round by the lab's own engine with soft-target DNO, against the exact recursion on a table: the largest total variation over all rounds, and how far the average and the last policy can be beaten.",
     commands: ["npm run test:long -- tests/long/language-game.test.ts"],
     sources: ["app/training", "app/preferences", "app/judging", "main/engine/training", "main/engine/sampling"],
-    tables: [{ columns: ["game", "beta", "rounds", "largest TV", "start beaten by", "average beaten by", "last beaten by"], rows }],
-    notes: ["512 samples a round on four prompts; the table has no sampling noise."],
+    tables: [
+      {
+        columns: [
+          "game",
+          "beta",
+          "rounds",
+          "samples a round",
+          "least legal mass",
+          "largest TV",
+          "start beaten by",
+          "average beaten by",
+          "last beaten by",
+        ],
+        rows,
+      },
+    ],
+    notes: [
+      "The table has no sampling noise. The strict cycle carries it outward: with 512 samples a round the largest TV over six rounds was .051, with 2,048 about half of that.",
+      "Legal mass: the least probability of answering with a move at all. The loss holds differences of log-probabilities, not the sum: with preferences from scores at beta .2 the first round left .08 of it (likelihood displacement), and from there on the rounds played another game than the table's.",
+    ],
   });
 });
 
 describe.each([
-  // The spiral carries sampling noise outward too: of the strict cycle few rounds can be followed.
-  { game: strict, beta: 0.5, rounds: 6, noise: 0.05 },
-  { game: soft, beta: 0.5, rounds: 16, noise: 0.05 },
-  { game: uneven, beta: 0.5, rounds: 16, noise: 0.05 },
-  { game: missedWinner, beta: 0.2, rounds: 16, noise: 0.05 },
-  { game: fromScores, beta: 0.2, rounds: 12, noise: 0.05 },
-  { game: withDud, beta: 0.5, rounds: 12, noise: 0.05 },
-  { game: cycleOfFive, beta: 0.5, rounds: 12, noise: 0.05 },
-])("$game.name", ({ game, beta, rounds, noise }) => {
+  // The spiral carries sampling noise outward too: the strict cycle is followed for few rounds and with more samples.
+  { game: strict, beta: 0.5, rounds: 6, samples: 4 * SAMPLES },
+  { game: soft, beta: 0.5, rounds: 16, samples: SAMPLES },
+  { game: uneven, beta: 0.5, rounds: 16, samples: SAMPLES },
+  { game: missedWinner, beta: 0.2, rounds: 16, samples: SAMPLES },
+  { game: fromScores, beta: 0.5, rounds: 12, samples: SAMPLES },
+  { game: withDud, beta: 0.5, rounds: 12, samples: SAMPLES },
+  { game: cycleOfFive, beta: 0.5, rounds: 12, samples: SAMPLES },
+])("$game.name", ({ game, beta, rounds, samples }) => {
   it(`follows the table over ${rounds} rounds, improves on each policy before and keeps the hedge bound`, { timeout: 600_000 }, async () => {
     const model = modelFor(game);
-    const play = await playRounds(sessions, model, game, rounds, { loss: { kind: "dno", beta, rewardScale: 1 }, samples: SAMPLES, steps: STEPS }, 3);
+    const play = await playRounds(sessions, model, game, rounds, { loss: { kind: "dno", beta, rewardScale: 1 }, samples, steps: STEPS }, 3);
     const [start = []] = play.policies;
     const table = softPolicyRun(start, rounds, (policy) => softPolicyStep(game, policy, { beta }));
     const distances = play.policies.map((policy, round) => totalVariation(policy, table[round] ?? []));
@@ -79,9 +99,11 @@ describe.each([
       game.name,
       beta,
       rounds,
-      ...[Math.max(...distances), ...[start, average, last].map((policy) => exploitability(game, policy))].map(rounded),
+      4 * samples,
+      ...[play.legalMass, Math.max(...distances), ...[start, average, last].map((policy) => exploitability(game, policy))].map(rounded),
     ]);
-    expect(Math.max(...distances)).toBeLessThan(noise);
+    expect(play.legalMass).toBeGreaterThan(LEAST_LEGAL_MASS);
+    expect(Math.max(...distances)).toBeLessThan(0.05);
     expect(exploitability(game, average)).toBeLessThan(hedgeBound(start, rounds, beta) + SAMPLING_NOISE);
     play.policies.slice(1).forEach((policy, round) => {
       const before = play.policies[round] ?? [];

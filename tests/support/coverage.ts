@@ -142,26 +142,35 @@ const pairedCase: CoverageCase = {
 };
 
 /** Preferences that follow the minimal model: quality θ, and length φ tanh(d / s) on top. */
-const lengthCase: CoverageCase = {
-  name: "the length-controlled win rate, 120 prompts, a judge that likes length",
-  confidence: CONFIDENCE,
-  slack: 0.02,
-  simulate: (rng, run) => {
-    const rows = Array.from({ length: 120 }, (_, i) => {
-      const d = 600 * (uniforms(rng, 6).reduce((sum, draw) => sum + draw, 0) - 3);
-      return { promptId: promptOf(i), d };
-    });
-    const outcomes = rows.map(({ promptId, d }) => ({
-      promptId,
-      // s is the deviation of d: 600 √(6/12).
-      score: rng.next() < sigmoid(0.4 - 1.2 * Math.tanh((d - 200) / (600 * Math.SQRT1_2))) ? 1 : 0,
-      length: 3000,
-      opponentLength: 3000 + d - 200,
-    }));
-    const found = lengthControlledWinRate({ outcomes, confidence: CONFIDENCE, bootstrapSamples: 200, seed: run });
-    return found.kind === "estimated" ? holds(found, sigmoid(0.4)) : undefined;
-  },
-};
+function lengthCase(name: string, n: number, quality: number, length: number): CoverageCase {
+  return {
+    name: `the length-controlled win rate, ${n} prompts, ${name}`,
+    confidence: CONFIDENCE,
+    slack: 0.01,
+    simulate: (rng, run) => {
+      const rows = Array.from({ length: n }, (_, i) => {
+        const d = 600 * (uniforms(rng, 6).reduce((sum, draw) => sum + draw, 0) - 3);
+        return { promptId: promptOf(i), d };
+      });
+      const outcomes = rows.map(({ promptId, d }) => ({
+        promptId,
+        // s is the deviation of d: 600 √(6/12).
+        score: rng.next() < sigmoid(quality + length * Math.tanh((d - 200) / (600 * Math.SQRT1_2))) ? 1 : 0,
+        length: 3000,
+        opponentLength: 3000 + d - 200,
+      }));
+      const found = lengthControlledWinRate({ outcomes, confidence: CONFIDENCE, bootstrapSamples: 200, seed: run });
+      return found.kind === "estimated" ? holds(found, sigmoid(quality)) : undefined;
+    },
+  };
+}
+
+/** For long tests alone. Strong and weak penalties come of these: where length matters much, and where little or not. */
+export const slowCoverageCases: readonly CoverageCase[] = [
+  lengthCase("an even match", 120, 0, -1.2),
+  lengthCase("a clear winner, length beside the point", 60, 1, 0),
+  lengthCase("a clear winner and some length", 300, 0.8, -0.5),
+];
 
 const ratingsCase: CoverageCase = {
   name: "a Bradley-Terry rating, 80 prompts",
@@ -231,7 +240,7 @@ export const coverageCases: readonly CoverageCase[] = [
   meansCase(320, [0.5, 0.55, 0.8], 0.1),
   ...tableCases,
   pairedCase,
-  lengthCase,
+  lengthCase("a judge that likes length", 120, 0.4, -1.2),
   ratingsCase,
   ...agreementCases,
 ];
