@@ -18,6 +18,9 @@ export interface WritableDb extends ReadableDb {
   transaction<Result>(work: () => Result): Result;
 }
 
+/** A database that knows where it lies: what is within its folder is known by the path from there. */
+export type PlacedDb = ReadableDb & { readonly path: string };
+
 export type Connection = WritableDb & {
   readonly path: string;
   readonly isReadOnly: boolean;

@@ -51,6 +51,12 @@ export const invariants: readonly Invariant[] = [
       WHERE c.text = r.text OR c.prompt_id <> p.prompt_id OR r.prompt_id <> p.prompt_id`,
   },
   {
+    name: "a replayed pair is of the round that its age tells",
+    sql: `SELECT p.pair_id FROM replayed_pair p JOIN stage_attempt a ON a.id = p.attempt_id JOIN round r ON r.id = a.round_id
+        JOIN preference_pair q ON q.id = p.pair_id JOIN stage_attempt b ON b.id = q.attempt_id JOIN round s ON s.id = b.round_id
+      WHERE a.stage <> 'pair' OR r.number - p.age <> s.number`,
+  },
+  {
     name: "the steps of a done training run are 1 to n without a gap",
     sql: `SELECT a.id FROM current_attempt a JOIN metric m ON m.attempt_id = a.id WHERE a.stage = 'train' AND a.state = 'done'
       GROUP BY a.id HAVING min(m.step) <> 1 OR max(m.step) <> count(*) OR max(m.step) <> a.units_total`,

@@ -5,7 +5,7 @@ import { DataError } from "#app/base/errors.ts";
 import type { ContentHash } from "#app/base/ids.ts";
 import type { CheckpointRecord, Policy } from "#app/domain/policy.ts";
 import type { ArtefactStore, PolicyWeights } from "#app/rounds/ports.ts";
-import type { WritableDb } from "#main/store/database.ts";
+import type { Connection } from "#main/store/database.ts";
 import { checkpointByHash, upsertCheckpoint } from "#main/store/queries/policies.ts";
 import type { Engine, OpeningProgress } from "../context.ts";
 
@@ -31,7 +31,7 @@ type WeighedPolicy = Pick<Policy, "name" | "checkpointHash" | "adapterHash">;
 export type ShelfParts = {
   /** The experiment's. */
   readonly folder: string;
-  readonly db: WritableDb;
+  readonly db: Connection;
   readonly engine: Engine;
   readonly artefacts: ArtefactStore;
   readonly tell: (progress: OpeningProgress) => void;

@@ -7,6 +7,7 @@ import { judges } from "./0005-judges.ts";
 import { roundsAndPolicies } from "./0006-rounds-and-policies.ts";
 import { evaluationVersion } from "./0007-evaluation-version.ts";
 import { liveJudgmentsByAsk } from "./0008-live-judgments-by-ask.ts";
+import { roundsForReal } from "./0009-rounds-for-real.ts";
 import type { Migration } from "./migration.ts";
 
 export const migrations: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   roundsAndPolicies,
   evaluationVersion,
   liveJudgmentsByAsk,
+  roundsForReal,
 ];

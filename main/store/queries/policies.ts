@@ -1,8 +1,9 @@
 /** Checkpoints and policies. */
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { NotFoundError } from "#app/base/errors.ts";
 import type { AttemptId, ContentHash, PolicyId } from "#app/base/ids.ts";
 import type { CheckpointRecord, Policy } from "#app/domain/policy.ts";
-import { number, type ReadableDb, type Row, text, textOrNull, type WritableDb } from "../database.ts";
+import { flag, number, type PlacedDb, type ReadableDb, type Row, text, textOrNull, type WritableDb } from "../database.ts";
 
 function toPolicy(row: Row): Policy {
   return {
@@ -52,10 +53,10 @@ export function insertPolicy(db: WritableDb, policy: Policy): void {
   );
 }
 
-function toCheckpoint(row: Row): CheckpointRecord {
+function toCheckpoint(row: Row, folder: string): CheckpointRecord {
   return {
     hash: text(row, "hash") as ContentHash,
-    path: text(row, "path"),
+    path: flag(row, "is_inside") ? join(folder, ...text(row, "path").split("/")) : text(row, "path"),
     family: text(row, "family"),
     parameterCount: number(row, "parameter_count"),
     sizeBytes: number(row, "size_bytes"),
@@ -64,21 +65,25 @@ function toCheckpoint(row: Row): CheckpointRecord {
   };
 }
 
-export function checkpointByHash(db: ReadableDb, hash: ContentHash): CheckpointRecord {
+/** With the path where it is now: one within the experiment's folder moves with it. */
+export function checkpointByHash(db: PlacedDb, hash: ContentHash): CheckpointRecord {
   const row = db.get("SELECT * FROM checkpoint WHERE hash = $hash", { hash });
   if (row === undefined) throw new NotFoundError(`there is no checkpoint ${hash}`);
-  return toCheckpoint(row);
+  return toCheckpoint(row, dirname(db.path));
 }
 
 /** Inserts a checkpoint, or notes where the same content lies now. */
-export function upsertCheckpoint(db: WritableDb, checkpoint: CheckpointRecord): void {
+export function upsertCheckpoint(db: WritableDb & PlacedDb, checkpoint: CheckpointRecord): void {
+  const inside = pathWithin(dirname(db.path), checkpoint.path);
   db.run(
-    `INSERT INTO checkpoint (hash, path, family, parameter_count, size_bytes, modified_at, header_hash)
-     VALUES ($hash, $path, $family, $parameter_count, $size_bytes, $modified_at, $header_hash)
-     ON CONFLICT (hash) DO UPDATE SET path = excluded.path, size_bytes = excluded.size_bytes, modified_at = excluded.modified_at`,
+    `INSERT INTO checkpoint (hash, path, is_inside, family, parameter_count, size_bytes, modified_at, header_hash)
+     VALUES ($hash, $path, $is_inside, $family, $parameter_count, $size_bytes, $modified_at, $header_hash)
+     ON CONFLICT (hash) DO UPDATE SET path = excluded.path, is_inside = excluded.is_inside, size_bytes = excluded.size_bytes,
+       modified_at = excluded.modified_at`,
     {
       hash: checkpoint.hash,
-      path: checkpoint.path,
+      path: inside ?? checkpoint.path,
+      is_inside: inside === undefined ? 0 : 1,
       family: checkpoint.family,
       parameter_count: checkpoint.parameterCount,
       size_bytes: checkpoint.sizeBytes,
@@ -86,4 +91,10 @@ export function upsertCheckpoint(db: WritableDb, checkpoint: CheckpointRecord): 
       header_hash: checkpoint.headerHash,
     },
   );
+}
+
+/** From the folder, with forward slashes; undefined for what lies elsewhere. */
+function pathWithin(folder: string, path: string): string | undefined {
+  const steps = relative(resolve(folder), resolve(path));
+  return steps === "" || steps === ".." || steps.startsWith(`..${sep}`) || isAbsolute(steps) ? undefined : steps.split(sep).join("/");
 }

@@ -108,6 +108,9 @@ const PLANTS: Readonly<Record<string, (db: Connection) => void>> = {
   "a pair is of two texts, both responses to its prompt": (db) => {
     db.exec("UPDATE preference_pair SET prompt_id = 'prompt-2'");
   },
+  "a replayed pair is of the round that its age tells": (db) => {
+    db.exec("INSERT INTO replayed_pair (attempt_id, pair_id, age) VALUES ('pair-1', 'pair-0', 1)");
+  },
   "the steps of a done training run are 1 to n without a gap": (db) => {
     db.exec("DELETE FROM metric WHERE step = 1");
   },

@@ -6,9 +6,10 @@ import { type Connection, openDatabase } from "#main/store/database.ts";
 import { migrate, schemaVersion } from "#main/store/migrate.ts";
 import { migrations } from "#main/store/migrations/all.ts";
 import type { Migration } from "#main/store/migrations/migration.ts";
+import { checkpointByHash } from "#main/store/queries/policies.ts";
 import { DATABASE_NAME, openStore } from "#main/store/store.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
-import { openEmpty } from "./support.ts";
+import { hash, openEmpty } from "./support.ts";
 
 const FIRST: Migration = { id: 1, name: "first", sql: "CREATE TABLE thing (name TEXT NOT NULL) STRICT;" };
 const SECOND: Migration = { id: 2, name: "second", sql: "ALTER TABLE thing ADD COLUMN size INTEGER; UPDATE thing SET size = length(name);" };
@@ -93,6 +94,33 @@ describe("the lab's migrations", () => {
     const db = openEmpty();
     for (const { name } of db.all("SELECT name FROM sqlite_master WHERE type = 'view'")) expect(db.all(`SELECT * FROM ${String(name)}`)).toEqual([]);
     expect(db.all("PRAGMA foreign_key_check")).toEqual([]);
+  });
+});
+
+describe("migration 9", () => {
+  /** A database of schema 8 with checkpoints at absolute paths, made in a folder that is no longer there. */
+  function openOfSchema8(separator: "/" | "\\"): Connection {
+    const db = open();
+    migrate(db, migrations.slice(0, 8), 1);
+    const place = (path: string): string => path.replaceAll("/", separator);
+    const [trained, base, adapter] = [hash("e"), hash("b"), hash("a")];
+    const checkpoint = (of: string, path: string): string => `('${of}', '${place(path)}', 'llama', 1, 1, 1, '${hash("h")}')`;
+    db.exec(`INSERT INTO artefact (hash, kind, size_bytes, created_at) VALUES ('${trained}', 'export', 1, 1), ('${adapter}', 'adapter', 1, 1);
+      INSERT INTO checkpoint (hash, path, family, parameter_count, size_bytes, modified_at, header_hash) VALUES
+        ${checkpoint(hash("t"), `/old/place/artefacts/ee/${trained}`)},
+        ${checkpoint(hash("m"), `/old/place/checkpoints/${base.slice(0, 12)}-${adapter.slice(0, 12)}`)},
+        ${checkpoint(base, "/models/checkpoints/base")};
+      INSERT INTO policy (id, name, checkpoint_hash, adapter_hash, created_at) VALUES ('r1', 'r1', '${base}', '${adapter}', 1);`);
+    return db;
+  }
+
+  it.each(["/", "\\"] as const)("finds trained and merged checkpoints by their place in the folder (separator %s)", (separator) => {
+    const db = openOfSchema8(separator);
+    expect(migrate(db, migrations, 2).applied[0]).toBe("rounds-for-real");
+    const folder = dirname(db.path);
+    expect(checkpointByHash(db, hash("t")).path).toBe(join(folder, "artefacts", "ee", hash("e")));
+    expect(checkpointByHash(db, hash("m")).path).toBe(join(folder, "checkpoints", `${hash("b").slice(0, 12)}-${hash("a").slice(0, 12)}`));
+    expect(checkpointByHash(db, hash("b")).path).toBe("/models/checkpoints/base".replaceAll("/", separator));
   });
 });
 
