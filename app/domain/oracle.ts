@@ -4,6 +4,7 @@ import type { OracleId } from "#app/base/ids.ts";
 import { endpointJudgeSchema, juryRuleSchema, localJudgeSchema } from "./judge.ts";
 
 const noise = z.number().min(0).max(1).default(0);
+const distinct = { message: "each name may stand once" };
 
 /** Prefers the response whose length is nearer to the target. */
 const targetLengthSchema = z.strictObject({
@@ -51,12 +52,37 @@ const preferenceMatrixSchema = z
     { message: "the matrix must be square over the classes with matrix[i][j] + matrix[j][i] = 1", path: ["matrix"] },
   );
 
-export const scriptedOracleSchema = z.discriminatedUnion("kind", [targetLengthSchema, regexSchema, wordListSchema, preferenceMatrixSchema]);
+/** What a rubric can look at; app/judging/rubric.ts says how. */
+export const RUBRIC_TRAITS = ["opening", "finished", "unrepeated", "form", "length", "direct", "plain"] as const;
+export type RubricTrait = (typeof RUBRIC_TRAITS)[number];
+
+/** Prefers the response for which more traits speak, each looked at by itself: cycles are possible. */
+const rubricSchema = z
+  .strictObject({
+    kind: z.literal("rubric"),
+    traits: z
+      .array(z.enum(RUBRIC_TRAITS))
+      .min(1)
+      .refine((traits) => new Set(traits).size === traits.length, distinct)
+      .default([...RUBRIC_TRAITS]),
+    /** From so many words to so many the trait "length" has nothing to find fault with. */
+    minWords: z.int().min(0).default(40),
+    maxWords: z.int().min(1).default(140),
+    noise,
+  })
+  .refine((oracle) => oracle.minWords <= oracle.maxWords, { message: "minWords must not be above maxWords", path: ["minWords"] });
+
+export const scriptedOracleSchema = z.discriminatedUnion("kind", [
+  targetLengthSchema,
+  regexSchema,
+  wordListSchema,
+  preferenceMatrixSchema,
+  rubricSchema,
+]);
 /** `noise`: with this probability an answer is replaced by one drawn evenly from first and second. */
 export type ScriptedOracle = Readonly<z.infer<typeof scriptedOracleSchema>>;
 
 const shortName = z.string().trim().min(1).max(60);
-const distinct = { message: "each name may stand once" };
 
 /** Why one response is better, at a key press; an experiment may name its own. */
 export const REASON_TAGS: readonly string[] = [
@@ -102,6 +128,7 @@ const memberSchema = z.discriminatedUnion("kind", [
   regexSchema,
   wordListSchema,
   preferenceMatrixSchema,
+  rubricSchema,
   endpointJudgeSchema,
   localJudgeSchema,
 ]);
@@ -120,6 +147,7 @@ export const oracleConfigSchema = z.discriminatedUnion("kind", [
   regexSchema,
   wordListSchema,
   preferenceMatrixSchema,
+  rubricSchema,
   endpointJudgeSchema,
   localJudgeSchema,
   jurySchema,
@@ -143,6 +171,7 @@ export function isScripted(config: OracleConfig): config is ScriptedOracle {
     case "regex":
     case "wordList":
     case "preferenceMatrix":
+    case "rubric":
       return true;
     case "judge":
     case "localJudge":

@@ -237,7 +237,7 @@ function personPace({ measured }: ForecastFacts): Quantity | null {
 
 /** Scripts and people are not paid for by the call; of a judge only a measured price is believed. */
 function costOf({ config, measured }: ForecastFacts, asks: Quantity | null): Quantity | null {
-  const isFree = ["people", "targetLength", "regex", "wordList", "preferenceMatrix", "localJudge"].includes(config.oracle.kind);
+  const isFree = ["people", "targetLength", "regex", "wordList", "preferenceMatrix", "rubric", "localJudge"].includes(config.oracle.kind);
   return isFree ? exactly(0) : times(asks, fromSamples(measured.costPerAskUsd));
 }
 

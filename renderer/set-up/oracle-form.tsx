@@ -159,6 +159,12 @@ function OracleFields({ oracle, onChange }: OracleFormProps): ReactNode {
           />
         </div>
       );
+    case "rubric":
+      return (
+        <div className="row fields">
+          <Noise oracle={oracle} onChange={onChange} />
+        </div>
+      );
     case "preferenceMatrix":
     case "jury":
       return null;
@@ -190,7 +196,7 @@ function Prefer({ oracle, onChange }: ScriptedProps<"wordList" | "regex">): Reac
   );
 }
 
-function Noise({ oracle, onChange }: ScriptedProps<"targetLength" | "wordList" | "regex">): ReactNode {
+function Noise({ oracle, onChange }: ScriptedProps<"targetLength" | "wordList" | "regex" | "rubric">): ReactNode {
   return (
     <Whole
       label={text.noise}

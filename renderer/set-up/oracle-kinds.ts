@@ -1,11 +1,11 @@
 /** The oracles that a form offers, each with what it is at first. */
 import { endpointJudgeSchema, localJudgeSchema } from "#app/domain/judge.ts";
-import { type OracleConfig, peopleSchema } from "#app/domain/oracle.ts";
+import { type OracleConfig, peopleSchema, RUBRIC_TRAITS } from "#app/domain/oracle.ts";
 
 /** The others are written in a configuration file, or set on the command line. */
-export type OfferedKind = "people" | "judge" | "localJudge" | "targetLength" | "wordList" | "regex";
+export type OfferedKind = "people" | "judge" | "localJudge" | "targetLength" | "wordList" | "regex" | "rubric";
 
-export const OFFERED_KINDS: readonly OfferedKind[] = ["people", "judge", "localJudge", "targetLength", "wordList", "regex"];
+export const OFFERED_KINDS: readonly OfferedKind[] = ["people", "judge", "localJudge", "targetLength", "wordList", "regex", "rubric"];
 
 export function defaultOracle(kind: OracleConfig["kind"]): OracleConfig {
   switch (kind) {
@@ -15,6 +15,8 @@ export function defaultOracle(kind: OracleConfig["kind"]): OracleConfig {
       return { kind, words: ["please", "thank you"], prefer: "more", noise: 0 };
     case "regex":
       return { kind, pattern: "\\d", flags: "u", prefer: "fewer", noise: 0 };
+    case "rubric":
+      return { kind, traits: [...RUBRIC_TRAITS], minWords: 40, maxWords: 140, noise: 0 };
     case "judge":
       return endpointJudgeSchema.parse({ kind, endpoint: "openai", model: "gpt-4.1-2025-04-14" });
     case "localJudge":

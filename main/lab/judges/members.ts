@@ -61,6 +61,7 @@ export async function openMembers(lab: LabContext, config: OracleConfig, version
         case "regex":
         case "wordList":
         case "preferenceMatrix":
+        case "rubric":
           return ofScript(member, lab.oracles.make(member));
         default:
           return member satisfies never;

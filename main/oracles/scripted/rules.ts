@@ -1,6 +1,8 @@
-/** What each kind of script makes of responses: a number to be preferred by, or a class to be looked up. */
+/** What each kind of script makes of responses: a number to be preferred by, a class to be looked up, or traits to be counted. */
 import { ConfigError } from "#app/base/errors.ts";
 import type { ScriptedOracle } from "#app/domain/oracle.ts";
+import type { Message } from "#app/domain/prompt.ts";
+import { traitsOf } from "#app/judging/rubric.ts";
 import { compilePattern, countMatches, matches } from "./patterns.ts";
 
 export type ShownResponse = { readonly text: string; readonly tokenCount: number };
@@ -16,7 +18,10 @@ export type MatrixRule = {
   readonly probability: (a: number, b: number) => number;
 };
 
-export type Rule = UtilityRule | MatrixRule;
+/** Traits of a response to a request; of two responses the one for which more traits speak is preferred. */
+export type RubricRule = { readonly kind: "rubric"; readonly traitsOf: (messages: readonly Message[], response: ShownResponse) => readonly number[] };
+
+export type Rule = UtilityRule | MatrixRule | RubricRule;
 
 /** The rule of a configuration; throws ConfigError for what cannot work. */
 export function compileRule(config: ScriptedOracle): Rule {
@@ -35,6 +40,8 @@ export function compileRule(config: ScriptedOracle): Rule {
     }
     case "preferenceMatrix":
       return matrixRule(config);
+    case "rubric":
+      return { kind: "rubric", traitsOf: (messages, { text }) => traitsOf(config.traits, config, messages, text) };
     default:
       return config satisfies never;
   }
