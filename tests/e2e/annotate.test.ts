@@ -1,16 +1,11 @@
 /** Annotating in a browser: what was pressed is what the lab holds, through undo, reload and a lab that goes away. */
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { expect, it } from "vitest";
 import type { Verdict } from "#app/domain/verdict.ts";
 import { askOnScreen, judge, judgeThirty, type Meant, pressAt, PRESSES, sitDown } from "#tests/support/annotator.ts";
-import { findChromium, launchChromium, PATIENCE_MS, sayChromiumIsMissing } from "#tests/support/browser.ts";
+import { PATIENCE_MS } from "#tests/support/browser.ts";
+import { describeInChromium, type Pages } from "#tests/support/in-chromium.ts";
 import { HOSTILE, NIGHTLY_COPY, shortComparisons } from "#tests/support/comparisons.ts";
 import { createFakeLab, type FakeLab } from "#tests/support/fake-lab.ts";
-import { type BuiltPage, buildPage, servePage, type ServedPage } from "#tests/support/served-page.ts";
-import { watchForTrouble } from "#tests/support/page-trouble.ts";
-
-const chromiumPath = findChromium();
-if (chromiumPath === undefined) sayChromiumIsMissing("annotating in a browser");
 
 /** What that means in the stored order, in which the texts of `shortComparisons` say which they are. */
 function storedAs(meant: ReadonlyMap<string, Meant>): ReadonlyMap<string, Verdict> {
@@ -24,20 +19,7 @@ function storedAs(meant: ReadonlyMap<string, Meant>): ReadonlyMap<string, Verdic
   );
 }
 
-describe.skipIf(chromiumPath === undefined)("annotating in a browser", () => {
-  let built: BuiltPage;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    built = await buildPage();
-    browser = await launchChromium(chromiumPath ?? "");
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    await built.remove();
-  });
-
+describeInChromium("annotating in a browser", (pages) => {
   it("labels 30 comparisons by keyboard, with an undo and a reload in the middle", async () => {
     const lab = createFakeLab({ comparisons: shortComparisons(30) });
     const { page } = await begin(lab);
@@ -145,22 +127,10 @@ describe.skipIf(chromiumPath === undefined)("annotating in a browser", () => {
     await expect.poll(() => lab.queue.taken.map((kept) => kept.askId), { timeout: PATIENCE_MS }).toEqual([asked]);
   });
 
-  type Sitting = { readonly page: Page; readonly served: ServedPage; readonly context: BrowserContext; readonly requests: readonly string[] };
-
   /** A person opens the page, goes to Annotate and gives a name. */
-  async function begin(lab: FakeLab, options: { readonly isAwayExpected?: boolean } = {}): Promise<Sitting> {
-    const served = await servePage(built.root, lab.router);
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" });
-    context.setDefaultTimeout(PATIENCE_MS);
-    const page = await context.newPage();
-    const trouble = watchForTrouble(page, options);
-    onTestFinished(async () => {
-      await context.close();
-      await served.close();
-      expect(trouble.found).toEqual([]);
-    });
-    await page.goto(served.url);
-    await sitDown(page, "Ada");
-    return { page, served, context, requests: trouble.requests };
+  async function begin(lab: FakeLab, options: { readonly isAwayExpected?: boolean } = {}): Promise<Awaited<ReturnType<Pages["serve"]>>> {
+    const opened = await pages.serve(lab.router, options);
+    await sitDown(opened.page, "Ada");
+    return opened;
   }
 });

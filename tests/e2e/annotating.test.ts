@@ -1,43 +1,16 @@
 /** All of Annotate and Judgments on a whole lab: reasons, criteria, diff, flags, own keys, practice, the summary, corrections, disputes. */
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
 import { openReadyLab, runRound, SCRIPTED, type TestLab, violationsOf } from "#tests/main/lab/support.ts";
 import { askOnScreen, sitDown } from "#tests/support/annotator.ts";
-import { findChromium, launchChromium, PATIENCE_MS, sayChromiumIsMissing, shotsFolder } from "#tests/support/browser.ts";
-import { watchForTrouble } from "#tests/support/page-trouble.ts";
-import { type BuiltPage, buildPage, servePage } from "#tests/support/served-page.ts";
-
-const chromiumPath = findChromium();
-if (chromiumPath === undefined) sayChromiumIsMissing("all of Annotate on a whole lab");
-
-const SIZES = [
-  { name: "usual", width: 1440, height: 900 },
-  { name: "small", width: 1024, height: 700 },
-] as const;
+import { PATIENCE_MS } from "#tests/support/browser.ts";
+import { describeInChromium } from "#tests/support/in-chromium.ts";
 
 function people(more: Readonly<Record<string, unknown>> = {}) {
   return { ...SCRIPTED, oracle: { kind: "people", guidelines: "Prefer what helps.", ...more }, sampling: { responsesPerPrompt: 2 } };
 }
 
-describe.skipIf(chromiumPath === undefined)("all of Annotate on a whole lab", () => {
-  let built: BuiltPage;
-  let browser: Browser;
-  const shots = shotsFolder();
-
-  beforeAll(async () => {
-    mkdirSync(shots, { recursive: true });
-    built = await buildPage();
-    browser = await launchChromium(chromiumPath ?? "");
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    await built.remove();
-  });
-
+describeInChromium("all of Annotate on a whole lab", (pages) => {
   it("keeps reasons, criteria and drafts through a reload, and rests its keys while one types", async () => {
     const lab = await openReadyLab({ config: people({ criteria: ["Correct", "Helpful"] }), training: 6, validation: 1 });
     await runRound(lab.client, "judge");
@@ -183,51 +156,12 @@ describe.skipIf(chromiumPath === undefined)("all of Annotate on a whole lab", ()
     expect(violationsOf(lab.db)).toEqual([]);
   });
 
-  /** Light and dark, two sizes, text at 200 %: nothing that axe finds, nothing that runs over. */
+  /** Also with text at 200 %. */
   async function look(page: Page, name: string): Promise<void> {
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      await page.waitForFunction((scheme) => document.documentElement.dataset["mantineColorScheme"] === scheme, colorScheme);
-      const { violations } = await new AxeBuilder({ page })
-        .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
-        .analyze();
-      expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" | ")}`, `${name} ${colorScheme}`)).toEqual([]);
-      for (const size of SIZES) {
-        await page.setViewportSize(size);
-        await shoot(page, `${name}.${colorScheme}.${size.name}`, size.width);
-      }
-      await page.setViewportSize(SIZES[0]);
-    }
-    await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
-    await page.evaluate(() => {
-      document.documentElement.style.fontSize = "200%";
-    });
-    await shoot(page, `${name}.light.text-200`, SIZES[0].width);
-    await page.evaluate(() => {
-      document.documentElement.style.fontSize = "";
-    });
-  }
-
-  async function shoot(page: Page, name: string, width: number): Promise<void> {
-    expect(await page.evaluate(() => document.documentElement.scrollWidth), name).toBeLessThanOrEqual(width);
-    await page.evaluate(async () => {
-      await document.fonts.ready;
-    });
-    await page.screenshot({ path: join(shots, `${name}.png`) });
+    await pages.look(page, name, { largeText: true });
   }
 
   async function open(lab: TestLab): Promise<Page> {
-    const served = await servePage(built.root, lab.lab.router);
-    const context = await browser.newContext({ viewport: SIZES[0], reducedMotion: "reduce" });
-    context.setDefaultTimeout(PATIENCE_MS);
-    const page = await context.newPage();
-    const trouble = watchForTrouble(page);
-    onTestFinished(async () => {
-      await context.close();
-      await served.close();
-      expect(trouble.found).toEqual([]);
-    });
-    await page.goto(served.url);
-    return page;
+    return (await pages.serve(lab.lab.router)).page;
   }
 });

@@ -1,32 +1,13 @@
 /** From nothing to a first round in a browser, on real labs: by mouse with a model of one's own, by keyboard with the demo. */
 import { join } from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, it, onTestFinished } from "vitest";
 import { writeTinyModel } from "#main/engine/checkpoints/tiny-model.ts";
-import { findChromium, launchChromium, PATIENCE_MS, sayChromiumIsMissing } from "#tests/support/browser.ts";
+import { describeInChromium, expectNoAxeFindings, type Scheme } from "#tests/support/in-chromium.ts";
 import { type HostPage, openHostPage } from "#tests/support/host-page.ts";
-import { watchForTrouble } from "#tests/support/page-trouble.ts";
-import { type BuiltPage, buildPage } from "#tests/support/served-page.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
 
-const chromiumPath = findChromium();
-if (chromiumPath === undefined) sayChromiumIsMissing("the first run in a browser");
-
-describe.skipIf(chromiumPath === undefined)("the first run in a browser", () => {
-  let built: BuiltPage;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    built = await buildPage();
-    browser = await launchChromium(chromiumPath ?? "");
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    await built.remove();
-  });
-
+describeInChromium("the first run in a browser", (pages) => {
   it("goes by mouse from nothing to a round that a script judges, with a model, a file and a paste", async () => {
     const { page, home } = await open();
     await writeTinyModel(join(home, "models", "tiny"), { seed: 1 });
@@ -132,19 +113,13 @@ describe.skipIf(chromiumPath === undefined)("the first run in a browser", () => 
     });
   }
 
-  async function open(colorScheme: "light" | "dark" = "light"): Promise<{ page: Page; home: string; host: HostPage }> {
+  async function open(colorScheme: Scheme = "light"): Promise<{ page: Page; home: string; host: HostPage }> {
     const home = tempFolder();
-    const host = await openHostPage(home, built.root);
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme, reducedMotion: "reduce" });
-    context.setDefaultTimeout(PATIENCE_MS);
-    const page = await context.newPage();
-    const trouble = watchForTrouble(page);
+    const host = await openHostPage(home, pages.root());
     onTestFinished(async () => {
-      await context.close();
       await host.close();
-      expect(trouble.found).toEqual([]);
     });
-    await page.goto(host.url);
+    const { page } = await pages.open(host.url, { colorScheme });
     return { page, home, host };
   }
 });
@@ -189,12 +164,7 @@ async function drop(page: Page, name: string, content: string): Promise<void> {
 async function expectWell(page: Page, where: string): Promise<void> {
   for (const size of ["100%", "200%"]) {
     await page.evaluate((fontSize) => (document.documentElement.style.fontSize = fontSize), size);
-    const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]).analyze();
-    expect([where, size, violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`)]).toEqual([
-      where,
-      size,
-      [],
-    ]);
+    await expectNoAxeFindings(page, `${where} at ${size}`);
     const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     expect([where, size, over]).toEqual([where, size, 0]);
   }

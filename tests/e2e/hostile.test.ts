@@ -1,16 +1,12 @@
 /** Hostile prompts and responses: nothing in them runs, loads or leads away, and the screen stays usable. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
+import type { LabRouter } from "#main/lab/lab.ts";
 import { askOnScreen, sitDown } from "#tests/support/annotator.ts";
-import { findChromium, launchChromium, PATIENCE_MS, sayChromiumIsMissing } from "#tests/support/browser.ts";
+import { describeInChromium } from "#tests/support/in-chromium.ts";
 import { shortComparisons } from "#tests/support/comparisons.ts";
 import { createFakeLab } from "#tests/support/fake-lab.ts";
 import type { FakeComparison } from "#tests/support/fake-queue.ts";
-import { watchForTrouble } from "#tests/support/page-trouble.ts";
-import { type BuiltPage, buildPage, servePage } from "#tests/support/served-page.ts";
-
-const chromiumPath = findChromium();
-if (chromiumPath === undefined) sayChromiumIsMissing("hostile texts");
 
 const AWAY = "http://127.0.0.1:9";
 
@@ -34,20 +30,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   tables: `| ${"a | ".repeat(400)}\n| ${"- | ".repeat(400)}\n${`| ${"b | ".repeat(400)}\n`.repeat(20)}`,
 };
 
-describe.skipIf(chromiumPath === undefined)("hostile texts", () => {
-  let built: BuiltPage;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    built = await buildPage();
-    browser = await launchChromium(chromiumPath ?? "");
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    await built.remove();
-  });
-
+describeInChromium("hostile texts", (pages) => {
   it.each(Object.keys(TEXTS))("of the kind “%s” run nothing, load nothing and leave the screen usable", async (kind) => {
     const text = TEXTS[kind] ?? "";
     const hostile: FakeComparison = {
@@ -99,29 +82,21 @@ describe.skipIf(chromiumPath === undefined)("hostile texts", () => {
 
   type Sitting = { readonly page: Page; readonly requests: readonly string[]; readonly dialogs: readonly string[] };
 
-  async function begin(router: Parameters<typeof servePage>[1]): Promise<Sitting> {
-    const served = await servePage(built.root, router);
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" });
-    context.setDefaultTimeout(PATIENCE_MS);
-    await context.addInitScript(() => {
-      const violations: string[] = [];
-      Object.assign(window, { violations });
-      document.addEventListener("securitypolicyviolation", (event) => violations.push(`${event.violatedDirective} ${event.blockedURI}`));
-    });
-    const page = await context.newPage();
+  async function begin(router: LabRouter): Promise<Sitting> {
     const dialogs: string[] = [];
-    page.on("dialog", (dialog) => {
-      dialogs.push(dialog.message());
-      void dialog.dismiss();
-    });
-    const trouble = watchForTrouble(page);
-    onTestFinished(async () => {
-      await context.close();
-      await served.close();
-      expect(trouble.found).toEqual([]);
-    });
-    await page.goto(served.url);
+    const prepare = async (page: Page): Promise<void> => {
+      await page.addInitScript(() => {
+        const violations: string[] = [];
+        Object.assign(window, { violations });
+        document.addEventListener("securitypolicyviolation", (event) => violations.push(`${event.violatedDirective} ${event.blockedURI}`));
+      });
+      page.on("dialog", (dialog) => {
+        dialogs.push(dialog.message());
+        void dialog.dismiss();
+      });
+    };
+    const { page, requests } = await pages.serve(router, { prepare });
     await sitDown(page, "Ada");
-    return { page, requests: trouble.requests, dialogs };
+    return { page, requests, dialogs };
   }
 });

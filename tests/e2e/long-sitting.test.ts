@@ -1,39 +1,22 @@
 /** A sitting of 200 comparisons by keyboard with undo, reload and a killed lab in the middle, and two people at once: the database holds exactly what was pressed. */
 import { type ChildProcess, fork } from "node:child_process"; // eslint-disable-line no-restricted-syntax -- the test is the host of the lab that it kills
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, it, onTestFinished } from "vitest";
 import type { ShownVerdict } from "#app/contract/queue.ts";
 import { makeToken } from "#main/host/tokens.ts";
 import { type Connection, openDatabase } from "#main/store/database.ts";
 import { DATABASE_NAME } from "#main/store/store.ts";
 import { openReadyLab, openTestLab, runRound, SCRIPTED, setUp, violationsOf } from "#tests/main/lab/support.ts";
 import { askOnScreen, judge, type Meant, pressAt, sitDown } from "#tests/support/annotator.ts";
-import { findChromium, launchChromium, PATIENCE_MS, sayChromiumIsMissing } from "#tests/support/browser.ts";
-import { watchForTrouble } from "#tests/support/page-trouble.ts";
-import { type BuiltPage, buildPage, servePage } from "#tests/support/served-page.ts";
+import { describeInChromium } from "#tests/support/in-chromium.ts";
+import { servePage } from "#tests/support/served-page.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
-
-const chromiumPath = findChromium();
-if (chromiumPath === undefined) sayChromiumIsMissing("a long sitting");
 
 const PEOPLE = { ...SCRIPTED, oracle: { kind: "people" }, sampling: { responsesPerPrompt: 2 } } as const;
 const COMPARISONS = 200;
 
-describe.skipIf(chromiumPath === undefined)("a long sitting", () => {
-  let built: BuiltPage;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    built = await buildPage();
-    browser = await launchChromium(chromiumPath ?? "");
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    await built.remove();
-  });
-
+describeInChromium("a long sitting", (pages) => {
   it("of 200 comparisons loses nothing to undo, reload and a lab that is killed", async () => {
     const folder = tempFolder();
     const first = await openTestLab(folder);
@@ -84,7 +67,7 @@ describe.skipIf(chromiumPath === undefined)("a long sitting", () => {
   it("of two people at once gives nobody the other's comparisons, and keeps each verdict under its name", async () => {
     const lab = await openReadyLab({ config: PEOPLE, training: 40, validation: 1 });
     await runRound(lab.client, "judge");
-    const served = await servePage(built.root, lab.lab.router);
+    const served = await servePage(pages.root(), lab.lab.router);
     onTestFinished(async () => {
       await served.close();
     });
@@ -115,16 +98,7 @@ describe.skipIf(chromiumPath === undefined)("a long sitting", () => {
   });
 
   async function openPage(url: string, isAwayExpected: boolean): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" });
-    context.setDefaultTimeout(PATIENCE_MS);
-    const page = await context.newPage();
-    const trouble = watchForTrouble(page, { isAwayExpected });
-    onTestFinished(async () => {
-      await context.close();
-      expect(trouble.found).toEqual([]);
-    });
-    await page.goto(url);
-    return page;
+    return (await pages.open(url, { isAwayExpected })).page;
   }
 
   function openReadOnly(folder: string): Connection {
@@ -139,7 +113,7 @@ describe.skipIf(chromiumPath === undefined)("a long sitting", () => {
 
   async function startServedLab(folder: string, token: string, port: number): Promise<ServedLab> {
     // eslint-disable-next-line no-restricted-syntax -- as above
-    const child: ChildProcess = fork(join(import.meta.dirname, "..", "support", "served-lab-child.ts"), [folder, built.root, token, String(port)], {
+    const child: ChildProcess = fork(join(import.meta.dirname, "..", "support", "served-lab-child.ts"), [folder, pages.root(), token, String(port)], {
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
     onTestFinished(() => {

@@ -1,45 +1,19 @@
 /** The results in a browser on a whole lab: every number is the lab's, every number opens its answers, every file is what is shown. */
-import { mkdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { readFileSync } from "node:fs";
+import type { BrowserContext, Page } from "playwright-core";
+import { expect, it } from "vitest";
 import { duelBetween, isUnclear, resultTables, roundDuels, toCsv } from "#app/contract/result-tables.ts";
 import type { ResultOverview } from "#app/contract/result-views.ts";
 import type { TestLab } from "#tests/main/lab/support.ts";
 import { openReadyLab, runRound, violationsOf } from "#tests/main/lab/support.ts";
-import { findChromium, launchChromium, PATIENCE_MS, sayChromiumIsMissing, shotsFolder } from "#tests/support/browser.ts";
+import { describeInChromium, NARROW, SMALL, USUAL } from "#tests/support/in-chromium.ts";
 import { openCyclicLab } from "#tests/support/cyclic-lab.ts";
-import { watchForTrouble } from "#tests/support/page-trouble.ts";
-import { type BuiltPage, buildPage, servePage } from "#tests/support/served-page.ts";
 
-const chromiumPath = findChromium();
-if (chromiumPath === undefined) sayChromiumIsMissing("the results in a browser");
-
-const SIZES = [
-  { name: "usual", width: 1440, height: 900 },
-  { name: "small", width: 1024, height: 700 },
-  { name: "narrow", width: 720, height: 900 },
-] as const;
+const SIZES = [USUAL, SMALL, NARROW];
 
 const percent = (share: number): string => (100 * share).toFixed(1);
 
-describe.skipIf(chromiumPath === undefined)("the results in a browser", () => {
-  let built: BuiltPage;
-  let browser: Browser;
-  const shots = shotsFolder();
-
-  beforeAll(async () => {
-    mkdirSync(shots, { recursive: true });
-    built = await buildPage();
-    browser = await launchChromium(chromiumPath ?? "");
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    await built.remove();
-  });
-
+describeInChromium("the results in a browser", (pages) => {
   it("shows the lab's figures, marks the ring, compares everyone, and opens the answers behind each number", async () => {
     const lab = await openCyclicLab();
     const { page } = await open(lab, "light");
@@ -103,27 +77,27 @@ describe.skipIf(chromiumPath === undefined)("the results in a browser", () => {
       const { page } = await open(lab, colorScheme);
       await page.getByRole("link", { name: "Results" }).click();
       await page.getByText("18 pairs have not met.").waitFor();
-      await look(page, "results-unmet", colorScheme);
+      await pages.look(page, "results-unmet", { schemes: [colorScheme], sizes: SIZES });
       await page.getByRole("button", { name: "Compare everyone" }).click();
       await page.getByRole("dialog").getByText("at the most").waitFor();
-      await look(page, "results-compare", colorScheme);
+      await pages.look(page, "results-compare", { schemes: [colorScheme], sizes: SIZES });
       await page.keyboard.press("Escape");
       await lab.client.results.compare({});
       await lab.client.rounds.settle();
       await page.getByText("Preferences go round.").first().waitFor();
-      await look(page, "results", colorScheme);
+      await pages.look(page, "results", { schemes: [colorScheme], sizes: SIZES });
       await page.getByRole("button", { name: "Show as table" }).click();
       await page.getByRole("button", { name: "Open both responses" }).first().click();
       await page.getByRole("button", { name: "Count it" }).click();
       await page.getByText("No comparison has been judged by two raters.").waitFor();
-      await look(page, "results-table", colorScheme);
+      await pages.look(page, "results-table", { schemes: [colorScheme], sizes: SIZES });
       await page.getByRole("link", { name: "What this means" }).click();
       await page.getByRole("heading", { name: "Here and now" }).waitFor();
-      await look(page, "results-cycles", colorScheme);
+      await pages.look(page, "results-cycles", { schemes: [colorScheme], sizes: SIZES });
       await page.getByRole("link", { name: "Back to the results" }).click();
       await page.getByRole("button", { name: "Test", exact: true }).click();
       await page.getByText("Nothing has been measured yet").waitFor();
-      await look(page, "results-empty", colorScheme);
+      await pages.look(page, "results-empty", { schemes: [colorScheme], sizes: SIZES });
     });
   }
 
@@ -239,38 +213,8 @@ describe.skipIf(chromiumPath === undefined)("the results in a browser", () => {
     return readFileSync(await (await download).path());
   }
 
-  async function look(page: Page, name: string, colorScheme: string): Promise<void> {
-    const { violations } = await new AxeBuilder({ page })
-      .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
-      .analyze();
-    expect(
-      violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" | ")}`),
-      name,
-    ).toEqual([]);
-    for (const size of SIZES) {
-      await page.setViewportSize(size);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth), `${name}, ${size.name}`).toBeLessThanOrEqual(size.width);
-      await page.evaluate(async () => {
-        await document.fonts.ready;
-      });
-      await page.screenshot({ path: join(shots, `${name}.${colorScheme}.${size.name}.png`) });
-    }
-    await page.setViewportSize(SIZES[0]);
-  }
-
   async function open(lab: TestLab, colorScheme: "light" | "dark"): Promise<{ page: Page; context: BrowserContext }> {
-    const served = await servePage(built.root, lab.lab.router);
-    const context = await browser.newContext({ viewport: SIZES[0], colorScheme, reducedMotion: "reduce", acceptDownloads: true });
-    context.setDefaultTimeout(PATIENCE_MS);
-    const page = await context.newPage();
-    const trouble = watchForTrouble(page);
-    onTestFinished(async () => {
-      await context.close();
-      await served.close();
-      expect(trouble.found).toEqual([]);
-    });
-    await page.goto(served.url);
-    return { page, context };
+    return await pages.serve(lab.lab.router, { colorScheme });
   }
 });
 

@@ -1,29 +1,11 @@
 /** The rounds in a browser: started, watched, paused, gone on with, redone, and told what went wrong. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { findChromium, launchChromium, PATIENCE_MS, sayChromiumIsMissing } from "#tests/support/browser.ts";
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
+import { describeInChromium, type Pages } from "#tests/support/in-chromium.ts";
 import { shortComparisons } from "#tests/support/comparisons.ts";
 import { createFakeLab, type FakeLab } from "#tests/support/fake-lab.ts";
-import { watchForTrouble } from "#tests/support/page-trouble.ts";
-import { type BuiltPage, buildPage, servePage, type ServedPage } from "#tests/support/served-page.ts";
 
-const chromiumPath = findChromium();
-if (chromiumPath === undefined) sayChromiumIsMissing("the rounds in a browser");
-
-describe.skipIf(chromiumPath === undefined)("the rounds in a browser", () => {
-  let built: BuiltPage;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    built = await buildPage();
-    browser = await launchChromium(chromiumPath ?? "");
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    await built.remove();
-  });
-
+describeInChromium("the rounds in a browser", (pages) => {
   it("starts a round, shows its progress live, pauses at the next unit and goes on", async () => {
     const lab = createFakeLab();
     const { page } = await open(lab);
@@ -150,19 +132,8 @@ describe.skipIf(chromiumPath === undefined)("the rounds in a browser", () => {
   });
 
   /** Opens the page on the rounds. */
-  async function open(lab: FakeLab, options: { readonly isAwayExpected?: boolean } = {}): Promise<{ page: Page; served: ServedPage }> {
-    const served = await servePage(built.root, lab.router);
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" });
-    context.setDefaultTimeout(PATIENCE_MS);
-    const page = await context.newPage();
-    const trouble = watchForTrouble(page, options);
-    onTestFinished(async () => {
-      await context.close();
-      await served.close();
-      expect(trouble.found).toEqual([]);
-    });
-    await page.goto(served.url);
-    return { page, served };
+  async function open(lab: FakeLab, options: { readonly isAwayExpected?: boolean } = {}): Promise<Awaited<ReturnType<Pages["serve"]>>> {
+    return await pages.serve(lab.router, options);
   }
 });
 

@@ -1,44 +1,21 @@
 /** A training run on the real engine, in a real browser: watched live, paused, gone on with, redone and ended early; every number against the database. */
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, it, onTestFinished } from "vitest";
 import { CURVES, curveSentence } from "#renderer/training/curves.ts";
 import type { MetricRow } from "#renderer/lab-client/apply-event.ts";
-import { findChromium, launchChromium, PATIENCE_MS, sayChromiumIsMissing, shotsFolder } from "#tests/support/browser.ts";
-import { watchForTrouble } from "#tests/support/page-trouble.ts";
+import { describeInChromium } from "#tests/support/in-chromium.ts";
 import { openRealLab, type RealLab } from "#tests/support/real-lab.ts";
-import { type BuiltPage, buildPage, servePage } from "#tests/support/served-page.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
 import { violationsOf } from "#tests/main/lab/support.ts";
 
-const chromiumPath = findChromium();
-if (chromiumPath === undefined) sayChromiumIsMissing("a training run in a browser");
-
-describe.skipIf(chromiumPath === undefined)("a training run in a browser", () => {
-  let built: BuiltPage;
-  let browser: Browser;
-  const shots = shotsFolder();
-
-  beforeAll(async () => {
-    mkdirSync(shots, { recursive: true });
-    built = await buildPage();
-    browser = await launchChromium(chromiumPath ?? "");
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    await built.remove();
-    process.stderr.write(`Screenshots of the training run are in ${shots}.\n`);
-  });
-
+describeInChromium("a training run in a browser", (pages) => {
   it("is watched, paused, gone on with, ended early after a redo; screens are sound in both themes", async () => {
     const lab = await openRealLab(tempFolder());
     const page = await open(lab);
     await page.getByRole("button", { name: "Start round 1" }).waitFor();
     await page.getByText("not measured yet with these settings").waitFor();
-    await look(page, "rounds-first");
+    await pages.look(page, "rounds-first");
     await page.getByRole("button", { name: "Start round 1" }).click();
 
     // Live: the figure grows by itself, and a pause is honoured after the step.
@@ -50,7 +27,7 @@ describe.skipIf(chromiumPath === undefined)("a training run in a browser", () =>
     const paused = metricsOf(lab);
     expect(paused.length).toBeGreaterThanOrEqual(3);
     await chartsShow(page, paused);
-    await look(page, "training-paused");
+    await pages.look(page, "training-paused");
     await page.getByRole("button", { name: "Go on" }).click();
     await page.getByText("is not a win rate.").waitFor();
     await lab.client.rounds.settle();
@@ -66,7 +43,7 @@ describe.skipIf(chromiumPath === undefined)("a training run in a browser", () =>
     await page.getByRole("link", { name: "Training", exact: true }).click();
     await page.getByRole("button", { name: "Stop with the best so far" }).waitFor();
     await stepFigure(page, 6);
-    await page.screenshot({ path: join(shots, "training-live.light.usual.png") });
+    await pages.picture(page, "training-live");
     await page.getByRole("button", { name: "Stop with the best so far" }).click();
     await page.getByRole("dialog").getByText("Best means the lowest mean loss").waitFor();
     await page.getByRole("button", { name: "Stop and keep the best" }).click();
@@ -77,12 +54,12 @@ describe.skipIf(chromiumPath === undefined)("a training run in a browser", () =>
     const rows = metricsOf(lab, 2);
     expect(rows.length).toBeLessThan(whole.length);
     await chartsShow(page, rows);
-    await look(page, "training");
+    await pages.look(page, "training");
     expect(violationsOf(lab.db)).toEqual([]);
 
     await page.getByRole("link", { name: "Rounds" }).click();
     await page.getByRole("button", { name: "Start round 3" }).waitFor();
-    await look(page, "rounds");
+    await pages.look(page, "rounds");
     await redoEvaluation(page, lab);
   });
 
@@ -124,7 +101,7 @@ describe.skipIf(chromiumPath === undefined)("a training run in a browser", () =>
     await page.getByLabel("Folder on the lab’s machine", { exact: false }).fill(join(lab.folder, "r1-adapter"));
     await page.getByRole("button", { name: "Write it" }).click();
     await page.getByText("2 files were written to").waitFor();
-    await look(page, "policies");
+    await pages.look(page, "policies");
     await page.getByRole("link", { name: "r0", exact: true }).click();
     await page.getByText("R0 is where round 1 starts").waitFor();
   }
@@ -145,46 +122,16 @@ describe.skipIf(chromiumPath === undefined)("a training run in a browser", () =>
     await page.getByText("training.learningRate: ").waitFor();
     await page.getByLabel("Text size").selectOption("200");
     await expect.poll(() => page.evaluate(() => getComputedStyle(document.documentElement).fontSize)).toBe("32px");
-    await look(page, "settings-large");
+    await pages.look(page, "settings-large");
     await page.getByLabel("Text size").selectOption("100");
-    await look(page, "settings");
-  }
-
-  async function look(page: Page, name: string): Promise<void> {
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme });
-      for (const [size, width, height] of [
-        ["usual", 1440, 900],
-        ["small", 1024, 700],
-      ] as const) {
-        await page.setViewportSize({ width, height });
-        expect(await page.evaluate(() => document.documentElement.scrollWidth), `${name}, ${size}`).toBeLessThanOrEqual(width);
-        await page.screenshot({ path: join(shots, `${name}.${colorScheme}.${size}.png`) });
-      }
-      await page.setViewportSize({ width: 1440, height: 900 });
-      const { violations } = await new AxeBuilder({ page })
-        .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
-        .analyze();
-      const found = violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" | ")}`);
-      expect(found, `${name}, ${colorScheme}`).toEqual([]);
-    }
-    await page.emulateMedia({ colorScheme: "light" });
+    await pages.look(page, "settings");
   }
 
   async function open(lab: RealLab): Promise<Page> {
-    const served = await servePage(built.root, lab.lab.router);
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" });
-    context.setDefaultTimeout(PATIENCE_MS);
-    const page = await context.newPage();
-    const trouble = watchForTrouble(page);
     onTestFinished(async () => {
-      await context.close();
-      await served.close();
       await lab.close();
-      expect(trouble.found).toEqual([]);
     });
-    await page.goto(served.url);
-    return page;
+    return (await pages.serve(lab.lab.router)).page;
   }
 });
 

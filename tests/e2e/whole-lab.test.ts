@@ -1,30 +1,12 @@
 /** The page on a whole lab, database and all: only the engine is a stand-in. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, it, onTestFinished } from "vitest";
 import type { ShownVerdict } from "#app/contract/queue.ts";
 import { openReadyLab, SCRIPTED, type TestLab, violationsOf } from "#tests/main/lab/support.ts";
 import { judgeThirty, sitDown } from "#tests/support/annotator.ts";
-import { findChromium, launchChromium, PATIENCE_MS, sayChromiumIsMissing } from "#tests/support/browser.ts";
-import { watchForTrouble } from "#tests/support/page-trouble.ts";
-import { type BuiltPage, buildPage, servePage } from "#tests/support/served-page.ts";
+import { describeInChromium } from "#tests/support/in-chromium.ts";
 
-const chromiumPath = findChromium();
-if (chromiumPath === undefined) sayChromiumIsMissing("the page on a whole lab");
-
-describe.skipIf(chromiumPath === undefined)("the page on a whole lab", () => {
-  let built: BuiltPage;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    built = await buildPage();
-    browser = await launchChromium(chromiumPath ?? "");
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    await built.remove();
-  });
-
+describeInChromium("the page on a whole lab", (pages) => {
   it("labels 30 comparisons by keyboard, with an undo and a reload: the database holds what was pressed", async () => {
     const people = { ...SCRIPTED, oracle: { kind: "people", guidelines: "Prefer the shorter one." }, sampling: { responsesPerPrompt: 2 } };
     const lab = await openReadyLab({ config: people, training: 30, validation: 4 });
@@ -88,18 +70,7 @@ describe.skipIf(chromiumPath === undefined)("the page on a whole lab", () => {
   });
 
   async function open(lab: TestLab): Promise<Page> {
-    const served = await servePage(built.root, lab.lab.router);
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" });
-    context.setDefaultTimeout(PATIENCE_MS);
-    const page = await context.newPage();
-    const trouble = watchForTrouble(page);
-    onTestFinished(async () => {
-      await context.close();
-      await served.close();
-      expect(trouble.found).toEqual([]);
-    });
-    await page.goto(served.url);
-    return page;
+    return (await pages.serve(lab.lab.router)).page;
   }
 });
 

@@ -1,16 +1,12 @@
 /** How fast Annotate and Judgments are with very many judgments stored: a key press to the next pair painted, and frames of the ledger. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import type { Page } from "playwright-core";
+import { afterAll, expect, it } from "vitest";
 import { openTestLab, runRound, SCRIPTED, setUp, type TestLab } from "#tests/main/lab/support.ts";
 import { askOnScreen, pressAt, sitDown } from "#tests/support/annotator.ts";
-import { findChromium, launchChromium, PATIENCE_MS, sayChromiumIsMissing } from "#tests/support/browser.ts";
+import { describeInChromium } from "#tests/support/in-chromium.ts";
 import { addManyJudgments } from "#tests/support/many-judgments.ts";
-import { type BuiltPage, buildPage, servePage } from "#tests/support/served-page.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
 import { writeRecord } from "#tools/results/record.ts";
-
-const chromiumPath = findChromium();
-if (chromiumPath === undefined) sayChromiumIsMissing("the speed of Annotate and Judgments");
 
 const PEOPLE = { ...SCRIPTED, oracle: { kind: "people" }, sampling: { responsesPerPrompt: 2 } } as const;
 const STORED = 100_000;
@@ -20,19 +16,10 @@ const PRESSES = 150;
 const LOOK_MS = 120;
 const SCROLL_MS = 5000;
 
-describe.skipIf(chromiumPath === undefined)("the speed of Annotate and Judgments", () => {
-  let built: BuiltPage;
-  let browser: Browser;
+describeInChromium("the speed of Annotate and Judgments", (pages) => {
   const figures: { what: string; target: string; found: string }[] = [];
 
-  beforeAll(async () => {
-    built = await buildPage();
-    browser = await launchChromium(chromiumPath ?? "");
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    await built.remove();
+  afterAll(() => {
     if (figures.length < 4) return;
     writeRecord("annotating-speed", {
       section: "Speed",
@@ -123,16 +110,7 @@ describe.skipIf(chromiumPath === undefined)("the speed of Annotate and Judgments
   }
 
   async function openPage(lab: TestLab): Promise<Page> {
-    const served = await servePage(built.root, lab.lab.router);
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" });
-    context.setDefaultTimeout(PATIENCE_MS);
-    const page = await context.newPage();
-    onTestFinished(async () => {
-      await context.close();
-      await served.close();
-    });
-    await page.goto(served.url);
-    return page;
+    return (await pages.serve(lab.lab.router)).page;
   }
 });
 
