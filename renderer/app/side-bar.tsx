@@ -64,7 +64,8 @@ function ExperimentBox({ title, hasOthers, children }: ExperimentBoxProps): Reac
     );
   }
   return (
-    <Link to="/experiments" className="experiment others" title={title} aria-label={text.showExperiments} activeProps={{ "aria-current": false }}>
+    <Link to="/experiments" className="experiment others" title={title} activeProps={{ "aria-current": false }}>
+      <span className="unseen">{text.showExperiments}</span>
       <span className="grow">{children}</span>
       <ChevronsUpDown className="icon" aria-hidden="true" />
     </Link>

@@ -8,8 +8,9 @@ import { openPalette } from "./command-palette.tsx";
 
 export function PaletteButton(): ReactNode {
   return (
-    <button type="button" className="btn palette-button" aria-label={commandText.palette} title={commandText.palette} onClick={openPalette}>
+    <button type="button" className="btn palette-button" title={commandText.palette} onClick={openPalette}>
       <Search className="icon" aria-hidden="true" />
+      <span className="unseen">{commandText.palette}</span>
       <KeyCap keys={[isMac() ? "Cmd" : "Ctrl", "K"]} />
     </button>
   );

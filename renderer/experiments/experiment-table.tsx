@@ -50,13 +50,14 @@ function Row({ card, nowMs, actions }: RowProps): ReactNode {
           type="button"
           className="experiment-link"
           title={card.folder}
-          aria-label={text.openOther(card.name)}
           disabled={actions.opening !== null}
           onClick={() => {
             actions.open(card.folder);
           }}
         >
-          <b className="cut">{card.name}</b>
+          <b className="cut">
+            <span className="unseen">{text.menu.open}</span> {card.name}
+          </b>
           <span className="cut small-text ink-3">{isOpening ? text.opening(card.name) : about(card)}</span>
         </button>
       </td>

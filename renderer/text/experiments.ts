@@ -5,7 +5,6 @@ export const experimentText = {
   title: "Experiments",
   all: "All experiments",
   openFolder: "Open folder",
-  openOther: (name: string) => `Open ${name}`,
   reading: "Looking at the experiments…",
   opening: (name: string) => `Opening ${name}…`,
   recent: "Recent",
