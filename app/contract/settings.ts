@@ -1,9 +1,12 @@
 /** Contract: the lab itself: where it runs, what it found, whether all is well, whom it asks and what that may cost. */
 import * as z from "zod";
+import { deviceFindingSchema, engineChangesSchema, engineOptionsSchema } from "#app/domain/device.ts";
 import { ownerMethod, readerMethod } from "./base.ts";
 import { endpointMethods } from "./endpoints.ts";
 
 const backupSchema = z.object({ name: z.string(), path: z.string(), sizeBytes: z.number(), madeAtMs: z.number() });
+
+const engineViewSchema = engineOptionsSchema.extend({ processorThreads: z.int() });
 
 export const settingsContract = {
   about: readerMethod.output(
@@ -23,5 +26,11 @@ export const settingsContract = {
   backups: readerMethod.output(z.array(backupSchema)),
   /** Makes one more, while the lab is at work. Large files (adapters, training checkpoints) are not in it. */
   backUp: ownerMethod.output(backupSchema),
+  /** On which device the engine runs jobs that begin from now on, with how many threads, and how many the processor has. */
+  engine: readerMethod.output(engineViewSchema),
+  /** Refuses a device that is not ready. */
+  setEngine: ownerMethod.input(engineChangesSchema).output(engineViewSchema),
+  /** Every device, tried with a tiny model the first time: that may take seconds. */
+  devices: readerMethod.output(z.array(deviceFindingSchema)),
   ...endpointMethods,
 };

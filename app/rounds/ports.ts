@@ -1,6 +1,7 @@
 /** The interfaces behind which the lab's drivers stand. Nothing here is local: files are artefacts known by hash. */
 import type { AttemptId, ContentHash, PromptId, ResponseId } from "#app/base/ids.ts";
 import type { AskOutcome } from "#app/domain/ask.ts";
+import type { EngineOptions } from "#app/domain/device.ts";
 import type { Endpoint } from "#app/domain/endpoint.ts";
 import type { HubSource } from "#app/domain/hub-source.ts";
 import type { ScriptedOracle } from "#app/domain/oracle.ts";
@@ -28,6 +29,7 @@ export type SampleJob = {
   readonly policy: PolicyWeights;
   readonly settings: SamplingSettings;
   readonly units: readonly SampleUnit[];
+  readonly engine: EngineOptions;
   /** Tell the text of unfinished responses now and then, for somebody who watches. */
   readonly isWatched?: boolean;
 };
@@ -56,7 +58,8 @@ export type SampleEvent =
 export interface Sampler {
   /**
    * Samples the units in any order and reports each response as an event; resolves when all are reported. Aborting
-   * the signal ends it between two runs of a session with a CancelledError; nothing reported is taken back.
+   * the signal ends it between two runs of a session with a CancelledError; nothing reported is taken back. An
+   * EngineError with `details.device` says that this device failed.
    */
   sample(job: SampleJob, onEvent: (event: SampleEvent) => void, signal: AbortSignal): Promise<void>;
 }
@@ -73,8 +76,14 @@ export type ScoredResponse = {
   readonly tokenLogps: readonly number[];
 };
 
+export type ScoreJob = {
+  readonly policy: PolicyWeights;
+  readonly units: readonly ScoreUnit[];
+  readonly engine: EngineOptions;
+};
+
 export interface Scorer {
-  score(policy: PolicyWeights, units: readonly ScoreUnit[], signal: AbortSignal): Promise<readonly ScoredResponse[]>;
+  score(job: ScoreJob, signal: AbortSignal): Promise<readonly ScoredResponse[]>;
 }
 
 export type TrainingPair = {
@@ -95,6 +104,7 @@ export type TrainJob = {
   readonly firstPolicy?: PolicyWeights;
   readonly pairs: readonly TrainingPair[];
   readonly settings: TrainingSettings;
+  readonly engine: EngineOptions;
   readonly seed: number;
   /** The last durable checkpoint of this attempt; null to start. */
   readonly resumeFrom: { readonly step: number; readonly artefact: ContentHash } | null;
@@ -126,7 +136,7 @@ export type CheckpointJob = Pick<TrainJob, "policy" | "baseModelName"> & {
 export type TrainResult = { readonly trained: TrainedWeights; readonly stepCount: number };
 
 export interface Trainer {
-  /** Aborting ends it between two steps after a durable checkpoint, with a CancelledError. */
+  /** Aborting ends it between two steps after a durable checkpoint, with a CancelledError. A device fails as in sampling. */
   train(job: TrainJob, onEvent: (event: TrainEvent) => void, signal: AbortSignal): Promise<TrainResult>;
   /** The weights as they stood at a durable checkpoint: how a run ends that is stopped early. */
   trainedAt(job: CheckpointJob): Promise<TrainedWeights>;

@@ -1,6 +1,7 @@
 /** The tree of commands. */
 import { Command } from "commander";
 import { addCommonOptions, type RunCommand, setExamples } from "./command.ts";
+import { addEngineCommand } from "./commands/engine.ts";
 import { addExperimentCommands } from "./commands/experiments.ts";
 import { addLossesCommand } from "./commands/losses.ts";
 import { addJudgeCommands } from "./commands/judges.ts";
@@ -41,6 +42,7 @@ export function buildProgram(runCommand: RunCommand, version: string): Command {
   addResultCommands(program, runCommand);
   addLossesCommand(program, runCommand);
   addJudgeCommands(program, runCommand);
+  addEngineCommand(program, runCommand);
   addSettingCommands(program, runCommand);
   setExamples(program, EXAMPLES);
   program.addHelpText("after", `\nExit codes:\n${EXIT_CODE_TABLE.map(([code, meaning]) => `  ${String(code).padEnd(4)}${meaning}`).join("\n")}`);

@@ -1,6 +1,7 @@
 /** The engine as the lab holds it: a process started when it is needed, and started again after it died. */
 import { CancelledError, EngineError, type LabError } from "#app/base/errors.ts";
 import type { ContentHash } from "#app/base/ids.ts";
+import type { DeviceFinding } from "#app/domain/device.ts";
 import type { CheckpointRecord } from "#app/domain/policy.ts";
 import type {
   ArtefactStore,
@@ -40,6 +41,7 @@ export type EngineClient = Sampler &
       onProgress: (progress: OpeningProgress) => void,
       signal: AbortSignal,
     ): Promise<readonly string[]>;
+    devices(): Promise<readonly DeviceFinding[]>;
     versions(): Promise<Readonly<Record<string, string>>>;
     stop(): Promise<void>;
     close(): Promise<void>;
@@ -124,17 +126,18 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     },
     inspectAdapter: (folder) => call("inspectAdapter", { folder }, never),
     tokeniseResponses: async (policy, texts, signal) => call("tokeniseResponses", { policy: await filesOf(policy), texts }, signal),
-    sample: async ({ policy, settings, units, isWatched = false }, onEvent, signal) => {
-      await call("sample", { policy: await filesOf(policy), settings, units, isWatched }, signal, onEvent);
+    sample: async ({ policy, settings, units, engine, isWatched = false }, onEvent, signal) => {
+      await call("sample", { policy: await filesOf(policy), settings, units, engine, isWatched }, signal, onEvent);
     },
-    score: async (policy, units, signal) => call("score", { policy: await filesOf(policy), units }, signal),
+    score: async ({ policy, units, engine }, signal) => call("score", { policy: await filesOf(policy), units, engine }, signal),
     train: async (job, onEvent, signal) => {
-      const { pairs, settings, seed, baseModelName } = job;
+      const { pairs, settings, engine, seed, baseModelName } = job;
       const resume = job.resumeFrom === null ? null : { step: job.resumeFrom.step, folder: await artefacts.pathOf(job.resumeFrom.artefact) };
       const firstPolicy = job.firstPolicy === undefined ? {} : { firstPolicy: await filesOf(job.firstPolicy) };
       const params = {
         pairs,
         settings,
+        engine,
         seed,
         baseModelName,
         resume,
@@ -168,6 +171,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     stop: async () => {
       await running?.handle.kill();
     },
+    devices: () => call("devices", null, never),
     versions: () => call("versions", null, never),
     close: async () => {
       isClosed = true;

@@ -1,5 +1,6 @@
 /** What the lab's use cases are handed: drivers, the store, time, ids and the event stream. */
 import type { DeviceId, IdMaker } from "#app/base/ids.ts";
+import type { DeviceFinding } from "#app/domain/device.ts";
 import type { CheckpointRecord } from "#app/domain/policy.ts";
 import type { ChatEndpoints, Clock, ModelHub, OracleMaker, PolicyWeights, Sampler, Scorer, SecretStore, Trainer } from "#app/rounds/ports.ts";
 import type { Store } from "#main/store/store.ts";
@@ -44,6 +45,8 @@ export type Engine = Sampler &
       onProgress: (progress: OpeningProgress) => void,
       signal: AbortSignal,
     ): Promise<readonly string[]>;
+    /** Every device, and whether sampling and training on it give the CPU's numbers. */
+    devices(): Promise<readonly DeviceFinding[]>;
     /** What runs: the engine's parts and the processor's features, by name. */
     versions(): Promise<Readonly<Record<string, string>>>;
     /** The hard stop: the process is gone when this resolves, whatever it was at. What it was asked fails; the next call starts it anew. */

@@ -10,6 +10,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { CancelledError, DataError, EngineError } from "#app/base/errors.ts";
 import type { ContentHash } from "#app/base/ids.ts";
 import { rngFor } from "#app/base/random.ts";
+import type { DeviceFinding, EngineOptions } from "#app/domain/device.ts";
 import type { CheckpointRecord } from "#app/domain/policy.ts";
 import { type AdapterSettings, adapterSettingsSchema } from "#app/domain/training.ts";
 import type {
@@ -37,6 +38,10 @@ export type FakeUnit = {
 export type FakeEngineOptions = {
   /** Before each unit: may throw `engineDeath()`, ask for a pause, or never resolve, as a test needs. */
   readonly beforeUnit?: (unit: FakeUnit) => void | Promise<void>;
+  /** What it finds of devices; none without it. */
+  readonly devices?: readonly DeviceFinding[];
+  /** Called with the engine options of each job. */
+  readonly onJob?: (kind: "sample" | "score" | "train", options: EngineOptions) => void;
   /** Prompts that hold this text are longer than the context. */
   readonly tooLong?: string;
   /** HF_ENDPOINT and HF_HOME of a hub of the test's. */
@@ -101,6 +106,7 @@ function createFakeEngine(artefacts: ArtefactStore, options: FakeEngineOptions =
       onProgress({ message: "writing the checkpoint", share: 1 });
       return ["model.safetensors"];
     },
+    devices: () => Promise.resolve(options.devices ?? []),
     versions: () => Promise.resolve({ fake: "1" }),
     stop: async () => {
       stopping.reject(engineDeath());
@@ -115,6 +121,7 @@ function createFakeEngine(artefacts: ArtefactStore, options: FakeEngineOptions =
     },
     close: () => Promise.resolve(),
     sample: async (job, onEvent, signal) => {
+      options.onJob?.("sample", job.engine);
       const meanWords = await meanWordsOf(job.policy);
       for (const one of job.units) {
         await nextTurn();
@@ -136,8 +143,14 @@ function createFakeEngine(artefacts: ArtefactStore, options: FakeEngineOptions =
         }
       }
     },
-    score: (_policy, units) => Promise.resolve(units.map((one) => ({ responseId: one.responseId, tokenLogps: one.tokenIds.map(() => -1) }))),
-    train: (job, onEvent, signal) => train(job, onEvent, signal, { artefacts, unit, startMeanWords: meanWordsOf(job.policy) }),
+    score: ({ units, engine }) => {
+      options.onJob?.("score", engine);
+      return Promise.resolve(units.map((one) => ({ responseId: one.responseId, tokenLogps: one.tokenIds.map(() => -1) })));
+    },
+    train: (job, onEvent, signal) => {
+      options.onJob?.("train", job.engine);
+      return train(job, onEvent, signal, { artefacts, unit, startMeanWords: meanWordsOf(job.policy) });
+    },
   };
 }
 

@@ -2,6 +2,7 @@
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { seedFor } from "#app/base/random.ts";
+import { engineOptionsSchema } from "#app/domain/device.ts";
 import type { PromptId } from "#app/base/ids.ts";
 import { samplingSettingsSchema } from "#app/domain/sampling.ts";
 import type { SampleUnit } from "#app/rounds/ports.ts";
@@ -49,7 +50,7 @@ await withModel(smolLm2(), async ({ engine, policy }) => {
   for (let round = 0; round < rounds; round++) {
     const units = SLOTS.flatMap((slot) => unitsOf(slot, round));
     await engine.sample(
-      { policy, settings, units },
+      { policy, settings, units, engine: engineOptionsSchema.parse({}) },
       (event) => {
         if (event.kind !== "sampled") return;
         const { promptId, sampleIndex, text, finishReason, tokenIds, logp } = event.response;

@@ -1,8 +1,11 @@
 /** The calls that the engine answers. */
 import { readFile } from "node:fs/promises";
 import { cpus } from "node:os";
+import { EngineError } from "#app/base/errors.ts";
+import { DEVICE_NAMES, type EngineOptions } from "#app/domain/device.ts";
 import type { SamplingSettings } from "#app/domain/sampling.ts";
 import { readAdapter } from "#main/engine/checkpoints/peft-adapter.ts";
+import { createDeviceProbe, type DeviceProbe, probeDevices } from "#main/engine/devices/probe.ts";
 import { createSessionCache, type SessionCache } from "#main/engine/runtime/session-cache.ts";
 import type { SessionOptions } from "#main/engine/runtime/runtime-session.ts";
 import { sampleResponses } from "#main/engine/sampling/sample-responses.ts";
@@ -34,6 +37,7 @@ const PROGRESS_INTERVAL_MS = 250;
 
 export function createEngineMethods(options: { readonly cacheDir: string }): MethodTable {
   const policies = createLoadedPolicies(options.cacheDir);
+  const probe = createDeviceProbe();
   return {
     openCheckpoint: async ({ path }, call) => {
       const cancelling = watchCancel(call);
@@ -55,11 +59,21 @@ export function createEngineMethods(options: { readonly cacheDir: string }): Met
       const tokenizer = await policies.tokenizerOf(policy);
       return texts.map((text) => tokenizer.responseIds(text));
     },
-    sample: (params, call) => withSessions(SAMPLING_SESSIONS, "fast", (sessions) => sample(policies, sessions, params, call)),
-    score: (params, call) => withSessions(TRAINING_SESSIONS, "exact", (sessions) => scoreResponses(policies, sessions, params, call)),
-    train: (job, call) => withSessions(TRAINING_SESSIONS, "exact", (sessions) => runTrainJob(policies, sessions, job, call)),
+    sample: async (params, call) => {
+      const options = await trusted(probe, params.engine);
+      return await withSessions(SAMPLING_SESSIONS, { ...options, fusion: "fast" }, (sessions) => sample(policies, sessions, params, call));
+    },
+    score: async (params, call) => {
+      const options = await trusted(probe, params.engine);
+      return await withSessions(TRAINING_SESSIONS, { ...options, fusion: "exact" }, (sessions) => scoreResponses(policies, sessions, params, call));
+    },
+    train: async (job, call) => {
+      const options = await trusted(probe, job.engine);
+      return await withSessions(TRAINING_SESSIONS, { ...options, fusion: "exact" }, (sessions) => runTrainJob(policies, sessions, job, call));
+    },
     writePolicy: (params, call) => writePolicy(policies, params, call),
     trainedAt: (job) => trainedAtCheckpoint(policies, job),
+    devices: () => probeDevices(probe),
     versions: async () => ({
       node: process.versions.node,
       "onnxruntime-node": await versionOf("onnxruntime-node"),
@@ -69,13 +83,17 @@ export function createEngineMethods(options: { readonly cacheDir: string }): Met
   };
 }
 
+/** A device is compared with the CPU before the first job on it. Throws EngineError with `details.device` where it cannot be used. */
+async function trusted(probe: DeviceProbe, options: EngineOptions): Promise<EngineOptions> {
+  const { device } = options;
+  const { isReady, found } = await probe.find(device);
+  if (!isReady) throw new EngineError(`${DEVICE_NAMES[device]} cannot be used: ${found}`, { device });
+  return options;
+}
+
 /** Runtime sessions live as long as the job: their working memory is given back before the next. */
-async function withSessions<Result>(
-  capacity: number,
-  fusion: SessionOptions["fusion"],
-  use: (sessions: SessionCache) => Promise<Result>,
-): Promise<Result> {
-  const sessions = createSessionCache(capacity, { threads: 0, fusion });
+async function withSessions<Result>(capacity: number, options: SessionOptions, use: (sessions: SessionCache) => Promise<Result>): Promise<Result> {
+  const sessions = createSessionCache(capacity, options);
   try {
     return await use(sessions);
   } finally {

@@ -1,6 +1,7 @@
 /** What the lab and the engine process say to each other: calls, cancels, events, results. Structured-cloneable values only. */
 import type { ContentHash } from "#app/base/ids.ts";
 import type { ErrorCode, ErrorDetails } from "#app/base/errors.ts";
+import type { DeviceFinding, EngineOptions } from "#app/domain/device.ts";
 import type { CheckpointRecord } from "#app/domain/policy.ts";
 import type { CheckpointJob, SampleEvent, SampleUnit, ScoredResponse, ScoreUnit, TrainEvent, TrainedWeights, TrainJob } from "#app/rounds/ports.ts";
 import type { SamplingSettings } from "#app/domain/sampling.ts";
@@ -23,7 +24,7 @@ export type AdapterFacts = {
 export type OpeningProgress = { readonly message: string; readonly share: number };
 
 /** A training job without what only the lab knows; folders are the engine's to fill. */
-export type EngineTrainJob = Pick<TrainJob, "pairs" | "settings" | "seed" | "baseModelName"> & {
+export type EngineTrainJob = Pick<TrainJob, "pairs" | "settings" | "engine" | "seed" | "baseModelName"> & {
   readonly policy: PolicyFiles;
   readonly firstPolicy?: PolicyFiles;
   readonly resume: { readonly step: number; readonly folder: string } | null;
@@ -62,13 +63,14 @@ export type EngineMethods = {
       readonly policy: PolicyFiles;
       readonly settings: SamplingSettings;
       readonly units: readonly SampleUnit[];
+      readonly engine: EngineOptions;
       readonly isWatched: boolean;
     };
     readonly event: SampleEvent;
     readonly result: null;
   };
   readonly score: {
-    readonly params: { readonly policy: PolicyFiles; readonly units: readonly ScoreUnit[] };
+    readonly params: { readonly policy: PolicyFiles; readonly units: readonly ScoreUnit[]; readonly engine: EngineOptions };
     readonly event: never;
     readonly result: readonly ScoredResponse[];
   };
@@ -84,6 +86,8 @@ export type EngineMethods = {
     readonly result: { readonly files: readonly string[] };
   };
   readonly trainedAt: { readonly params: EngineCheckpointJob; readonly event: never; readonly result: TrainedFolder };
+  /** Every device, and whether it gives the CPU's numbers; looked at once a process. */
+  readonly devices: { readonly params: null; readonly event: never; readonly result: readonly DeviceFinding[] };
   readonly versions: { readonly params: null; readonly event: never; readonly result: Readonly<Record<string, string>> };
 };
 

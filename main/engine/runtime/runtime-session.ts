@@ -1,6 +1,7 @@
 /** ONNX Runtime behind two functions: a graph becomes a runtime session, a session runs. */
-import { InferenceSession, Tensor } from "onnxruntime-node";
-import { EngineError, GraphError } from "#app/base/errors.ts";
+import { InferenceSession, listSupportedBackends, Tensor } from "onnxruntime-node";
+import { EngineError, type ErrorDetails, GraphError } from "#app/base/errors.ts";
+import { type Device, DEVICE_NAMES, DEVICES } from "#app/domain/device.ts";
 import { encodeModel } from "#app/graph/onnx/encode-model.ts";
 import { elementCount, shapeText } from "#app/graph/shapes.ts";
 import type { Graph, Value } from "#app/graph/types.ts";
@@ -13,9 +14,6 @@ export type RuntimeSession = {
   release(): Promise<void>;
 };
 
-/** Where a graph runs. The CPU is the reference; what else there is must agree with it before it is trusted. */
-export type Device = "cpu" | "webgpu";
-
 export type SessionOptions = {
   /** The CPU without it. Ops that another device lacks fall back to the CPU. */
   readonly device?: Device;
@@ -25,20 +23,33 @@ export type SessionOptions = {
   readonly fusion: "exact" | "fast";
 };
 
+/** What ONNX Runtime calls a device. */
+const PROVIDERS: { readonly [D in Device]: string } = { cpu: "cpu", webgpu: "webgpu", cuda: "cuda", directml: "dml", coreml: "coreml" };
+
+/** The devices that this build of ONNX Runtime was made for; whether the machine has them is another matter. */
+export function builtInDevices(): readonly Device[] {
+  const providers = new Set(listSupportedBackends().map(({ name }) => name));
+  return DEVICES.filter((device) => providers.has(PROVIDERS[device]));
+}
+
 /**
  * Weights in files are mapped, not read: the sessions of one checkpoint share their memory. Prepacking is off, as each
  * session would hold a packed copy of its own; the memory pattern is off, as it keeps the peak of the largest run.
  */
 export async function createRuntimeSession(graph: Graph, options: SessionOptions): Promise<RuntimeSession> {
+  const { device = "cpu" } = options;
+  // Whoever asked for a device can go on with the CPU; on the CPU there is nothing to go on with.
+  const details: ErrorDetails = device === "cpu" ? {} : { device };
+  const where = device === "cpu" ? "" : ` on ${DEVICE_NAMES[device]}`;
   const session = await InferenceSession.create(encodeModel(graph), {
-    executionProviders: options.device === "webgpu" ? ["webgpu", "cpu"] : ["cpu"],
+    executionProviders: device === "cpu" ? [PROVIDERS.cpu] : [PROVIDERS[device], PROVIDERS.cpu],
     intraOpNumThreads: options.threads,
     graphOptimizationLevel: options.fusion === "exact" ? "basic" : "all",
     enableMemPattern: false,
     logSeverityLevel: 3,
     extra: { session: { disable_prepacking: "1", model_external_initializers_file_folder_path: folderOfWeights(graph) } },
   }).catch((thrown: unknown) => {
-    throw new EngineError(`ONNX Runtime refused a graph of ${graph.nodes.length} nodes: ${messageOf(thrown)}`, {}, { cause: thrown });
+    throw new EngineError(`ONNX Runtime refused a graph of ${graph.nodes.length} nodes${where}: ${messageOf(thrown)}`, details, { cause: thrown });
   });
   const inputs = new Map(graph.inputs.map((input) => [input.name, input]));
   return {
@@ -46,7 +57,7 @@ export async function createRuntimeSession(graph: Graph, options: SessionOptions
       const fed: Record<string, Tensor> = {};
       for (const [name, input] of inputs) fed[name] = tensorFor(input, feeds.get(name));
       const results = await session.run(fed, [...outputs]).catch((thrown: unknown) => {
-        throw new EngineError(`ONNX Runtime stopped in a run: ${messageOf(thrown)}`, {}, { cause: thrown });
+        throw new EngineError(`ONNX Runtime stopped in a run${where}: ${messageOf(thrown)}`, details, { cause: thrown });
       });
       return new Map(outputs.map((name) => [name, numbersOf(name, results[name])]));
     },

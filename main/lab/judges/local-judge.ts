@@ -7,6 +7,7 @@ import { preferenceOfLogps, verdictOfProbability } from "#app/judging/letter-pro
 import { type JudgeQuestion, renderQuestion } from "#app/judging/render-question.ts";
 import type { ScoreUnit } from "#app/rounds/ports.ts";
 import type { LabContext } from "../context.ts";
+import { getEngineOptions } from "../engine-options.ts";
 import type { MemberReply } from "./member-reply.ts";
 import type { LoadedTemplate } from "./templates.ts";
 
@@ -70,7 +71,12 @@ async function score(lab: LabContext, policy: Policy, questions: readonly (reado
     { responseId: `${i}/A` as ResponseId, messages, tokenIds: a },
     { responseId: `${i}/B` as ResponseId, messages, tokenIds: b },
   ]);
-  const scored = new Map((await lab.engine.score(weights, units, signal)).map(({ responseId, tokenLogps }) => [responseId, sum(tokenLogps)]));
+  const scored = new Map(
+    (await lab.engine.score({ policy: weights, units, engine: getEngineOptions(lab.store.db) }, signal)).map(({ responseId, tokenLogps }) => [
+      responseId,
+      sum(tokenLogps),
+    ]),
+  );
   return questions.map((_, i) => {
     const [logpA, logpB] = [scored.get(`${i}/A` as ResponseId), scored.get(`${i}/B` as ResponseId)];
     if (logpA === undefined || logpB === undefined) throw new EngineError(`the engine scored ${scored.size} of ${units.length} answers`);

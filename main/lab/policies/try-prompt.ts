@@ -7,6 +7,7 @@ import { samplingSettingsSchema } from "#app/domain/sampling.ts";
 import type { SampleEvent } from "#app/rounds/ports.ts";
 import { policyByName } from "#main/store/queries/policies.ts";
 import type { LabContext } from "../context.ts";
+import { getEngineOptions } from "../engine-options.ts";
 
 type TryInput = z.infer<typeof tryInputSchema>;
 
@@ -63,7 +64,7 @@ async function answer(lab: LabContext, input: TryInput, { name, place }: Side, s
     }
   };
   const units = [{ promptId: TRIED, messages: [{ role: "user" as const, content: prompt }], sampleIndex: 0, seed }];
-  await lab.engine.sample({ policy: weights, settings, units, isWatched: true }, onEvent, signal);
+  await lab.engine.sample({ policy: weights, settings, units, engine: getEngineOptions(lab.store.db), isWatched: true }, onEvent, signal);
 }
 
 type Queue<Item> = { push(item: Item): void; end(): void; fail(error: Error): void; read(): AsyncGenerator<Item, void> };

@@ -2,12 +2,14 @@
 import { stat, statfs } from "node:fs/promises";
 import { availableParallelism, cpus, freemem, totalmem } from "node:os";
 import { StoreError, toLabError } from "#app/base/errors.ts";
+import { DEVICE_NAMES } from "#app/domain/device.ts";
 import type { Policy } from "#app/domain/policy.ts";
 import { findViolations } from "#main/store/invariants.ts";
 import { schemaVersion } from "#main/store/migrate.ts";
 import { checkpointByHash, listPolicies } from "#main/store/queries/policies.ts";
 import { checkDatabase } from "#main/store/store.ts";
 import type { LabContext } from "../context.ts";
+import { getEngineOptions } from "../engine-options.ts";
 
 export type Finding = { readonly name: string; readonly ok: boolean; readonly found: string };
 
@@ -21,6 +23,7 @@ export async function examine(lab: LabContext): Promise<Finding[]> {
     await look("memory", () => `${gigabytes(freemem())} free of ${gigabytes(totalmem())}`),
     await look("disk", async () => await diskSpace(lab.folder)),
     await look("engine", async () => listOf(await lab.engine.versions())),
+    ...(await devices(lab)),
     await look("database", () => database(lab)),
     await look("rules of the database", () => rules(lab)),
   ];
@@ -34,6 +37,20 @@ async function look(name: string, find: () => string | Promise<string>): Promise
     return { name, ok: true, found: await find() };
   } catch (thrown) {
     return { name, ok: false, found: toLabError(thrown).message };
+  }
+}
+
+/** A device that is not here is no fault, unless it is the one that was chosen. */
+async function devices(lab: LabContext): Promise<Finding[]> {
+  const chosen = getEngineOptions(lab.store.db).device;
+  try {
+    return (await lab.engine.devices()).map(({ device, isReady, isTested, found }) => ({
+      name: `device ${DEVICE_NAMES[device]}`,
+      ok: isReady || device !== chosen,
+      found: `${isReady ? "ready" : "not to be used"}${device === chosen ? ", chosen" : ""}${isTested ? "" : ", untested"}: ${found}`,
+    }));
+  } catch (thrown) {
+    return [{ name: "devices", ok: false, found: toLabError(thrown).message }];
   }
 }
 

@@ -5,6 +5,7 @@ import type { LabContext } from "../context.ts";
 import { api } from "../roles.ts";
 import { examine } from "./doctor.ts";
 import { endpointHandlers } from "./endpoints.ts";
+import { engineHandlers } from "./engine.ts";
 
 /** What a host knows of the lab that it opened. */
 export type About = {
@@ -26,6 +27,7 @@ export function settingHandlers(lab: LabContext, about: About) {
       lab.events.publish({ type: "settings.changed" });
       return copy;
     }),
+    ...engineHandlers(lab),
     ...endpointHandlers(lab),
   };
 }

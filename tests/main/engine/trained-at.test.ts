@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { engineOptionsSchema } from "#app/domain/device.ts";
 import { type TrainingSettings, trainingSettingsSchema } from "#app/domain/training.ts";
 import type { TrainingPair } from "#app/rounds/ports.ts";
 import { readSafetensors } from "#main/engine/checkpoints/safetensors.ts";
@@ -50,6 +51,7 @@ async function train(name: string, more: Settings, change: Partial<EngineTrainJo
     policy,
     pairs: PAIRS,
     settings,
+    engine: engineOptionsSchema.parse({}),
     seed: 1,
     baseModelName: modelPath,
     resume: null,

@@ -1,0 +1,118 @@
+/** Tries each device with a tiny model's sampling and training, and trusts it if it gives the CPU's numbers. */
+import { toLabError } from "#app/base/errors.ts";
+import { type Device, type DeviceFinding, DEVICE_NAMES, DEVICES, TESTED_DEVICES } from "#app/domain/device.ts";
+import { trainingSettingsSchema } from "#app/domain/training.ts";
+import { builtInDevices } from "#main/engine/runtime/runtime-session.ts";
+import { createSessionCache, type SessionCache } from "#main/engine/runtime/session-cache.ts";
+import { createDecodeBatch } from "#main/engine/sampling/decode-batch.ts";
+import { prefill } from "#main/engine/sampling/prefill.ts";
+import { differentiatePairs } from "#main/engine/training/pair-runs.ts";
+import { probePolicy, probeTokens } from "./probe-model.ts";
+
+/** Relative to the size of what the CPU gave. Kernels round otherwise (3e-6 was seen); what computes something else is far off. */
+const MAX_GAP = 1e-3;
+
+export type DeviceProbe = {
+  /** What was found of a device; it is tried the first time. */
+  find(device: Device): Promise<DeviceFinding>;
+};
+
+export function createDeviceProbe(): DeviceProbe {
+  const found = new Map<Device, Promise<DeviceFinding>>();
+  let reference: Promise<Numbers> | undefined;
+  const tryOut = async (device: Device): Promise<DeviceFinding> => {
+    const finding = { device, isTested: TESTED_DEVICES.has(device) };
+    if (device === "cpu") return { ...finding, isReady: true, found: "the reference" };
+    if (!builtInDevices().includes(device))
+      return { ...finding, isReady: false, found: `ONNX Runtime for ${process.platform}-${process.arch} comes without ${DEVICE_NAMES[device]}` };
+    try {
+      const gap = largestGap(await (reference ??= computeOn("cpu")), await computeOn(device));
+      const words = `numbers differ from the CPU's by ${gap.toExponential(1)}`;
+      return gap <= MAX_GAP
+        ? { ...finding, isReady: true, found: words }
+        : { ...finding, isReady: false, found: `${words}, at most ${MAX_GAP} is trusted` };
+    } catch (thrown) {
+      return { ...finding, isReady: false, found: firstLine(toLabError(thrown).message) };
+    }
+  };
+  return {
+    find: (device) => {
+      const known = found.get(device) ?? tryOut(device);
+      found.set(device, known);
+      return known;
+    },
+  };
+}
+
+/** Every device, in a fixed order. */
+export async function probeDevices(probe: DeviceProbe): Promise<readonly DeviceFinding[]> {
+  const findings: DeviceFinding[] = [];
+  for (const device of DEVICES) findings.push(await probe.find(device));
+  return findings;
+}
+
+/** What a device made of the model, under names. */
+type Numbers = ReadonlyMap<string, ArrayLike<number>>;
+
+async function computeOn(device: Device): Promise<Numbers> {
+  const sessions = createSessionCache(3, { device, threads: 1, fusion: "exact" });
+  try {
+    return new Map([...(await decoded(sessions)), ...(await differentiated(sessions))]);
+  } finally {
+    await sessions.release();
+  }
+}
+
+/** A prompt's prefill and a step behind it. */
+async function decoded(sessions: SessionCache): Promise<Numbers> {
+  const policy = probePolicy();
+  const start = await prefill(policy, sessions, probeTokens(9, 1), 0.8);
+  const batch = createDecodeBatch(policy, sessions, 2, 0.8);
+  batch.place(0, start);
+  batch.place(1, start);
+  const [first, second] = await batch.step(probeTokens(2, 2));
+  const numbers = new Map<string, ArrayLike<number>>();
+  for (const [name, next] of Object.entries({ start: start.next, first, second })) {
+    if (next === undefined) continue;
+    numbers.set(`${name} values`, next.topValues);
+    numbers.set(`${name} ids`, next.topIds);
+    numbers.set(`${name} normalisers`, [next.logSumExp, next.logSumExpScaled]);
+  }
+  return numbers;
+}
+
+/** Loss and gradients of all weights over a pair. */
+async function differentiated(sessions: SessionCache): Promise<Numbers> {
+  const policy = probePolicy();
+  const pair = { promptIds: probeTokens(6, 3), chosenIds: probeTokens(5, 4), rejectedIds: probeTokens(4, 5) };
+  const reference = { chosen: Float32Array.of(-26), rejected: Float32Array.of(-19) };
+  const batch = { pairs: [pair], indices: [0], weight: 1 };
+  const { losses, gradients } = await differentiatePairs(
+    { policy, sessions, batch: 1 },
+    batch,
+    policy.factors,
+    reference,
+    trainingSettingsSchema.parse({}),
+  );
+  return new Map<string, ArrayLike<number>>([["losses", losses], ...gradients]);
+}
+
+/** Over all that was computed, the greatest ‖device − cpu‖ / ‖cpu‖; infinite where something is missing or no number. */
+export function largestGap(cpu: Numbers, device: Numbers): number {
+  let largest = 0;
+  for (const [name, want] of cpu) {
+    const got = device.get(name);
+    let [apart, size] = [0, 0];
+    for (let i = 0; i < want.length; i++) {
+      apart = Math.hypot(apart, (want[i] ?? 0) - (got?.[i] ?? Number.NaN));
+      size = Math.hypot(size, want[i] ?? 0);
+    }
+    const gap = apart / size;
+    largest = Number.isFinite(gap) ? Math.max(largest, gap) : Infinity;
+  }
+  return largest;
+}
+
+function firstLine(message: string): string {
+  return message.split("\n", 1)[0] ?? message;
+}
