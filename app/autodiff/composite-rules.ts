@@ -44,14 +44,15 @@ const attention: GradientRule = (call) => {
   const grouped = [batch, kvHeads, rows, depth];
   const scale = 1 / Math.sqrt(depth);
   const dOutput = g.reshape(dy, grouped);
-  const dScores = (): ReturnType<typeof g.mul> => {
+  const dScores = (): Value => {
     const along = g.sum(g.mul(dOutput, g.reshape(output, grouped)), [3]);
     return g.mul(probabilities, g.sub(g.matMul(dOutput, g.swapLast(v)), along));
   };
-  const scores = call.needs(0) || call.needs(1) ? g.scale(dScores(), scale) : undefined;
+  const scores = call.needs(0) || call.needs(1) ? dScores() : undefined;
+  // The scale of the scores is multiplied in where there are as many numbers as queries or keys, not their product.
   return [
-    call.needs(0) && scores !== undefined ? g.reshape(g.matMul(scores, k), q.shape) : undefined,
-    call.needs(1) && scores !== undefined ? g.matMul(g.swapLast(scores), g.reshape(q, grouped)) : undefined,
+    call.needs(0) && scores !== undefined ? g.reshape(g.scale(g.matMul(scores, k), scale), q.shape) : undefined,
+    call.needs(1) && scores !== undefined ? g.scale(g.matMul(g.swapLast(scores), g.reshape(q, grouped)), scale) : undefined,
     call.needs(2) ? g.matMul(g.swapLast(probabilities), dOutput) : undefined,
   ];
 };
@@ -80,16 +81,22 @@ const geGlu: GradientRule = (call) => {
   return [call.needs(0) ? g.mul(g.mul(dy, up), g.add(sigmoid, slope)) : undefined, call.needs(1) ? g.mul(dy, gelu) : undefined];
 };
 
-/** d logits = dy · (one-hot − p): the one-hot part gathers and scatters rows of the table. */
+/**
+ * d logits = dy · (one-hot − p) with p = exponentials / sums: the one-hot part gathers and scatters rows of the table,
+ * and what is the same for a row is multiplied where rows are short, never over the vocabulary.
+ */
 const tokenLogp: GradientRule = (call) => {
   const { g, dy } = call;
   const [hidden, table, ids] = [inputOf(call, 0), inputOf(call, 1), inputOf(call, 2)];
-  const [logits, logSumExp] = [outputOf(call, 1), outputOf(call, 2)];
-  const spread = g.mul(g.one("Exp", [g.sub(logits, logSumExp)]), g.neg(dy));
+  const [exponentials, sums] = [outputOf(call, 1), outputOf(call, 2)];
+  const share = g.one("Div", [dy, sums]);
   return [
-    call.needs(0) ? g.add(g.gemm(spread, table), g.mul(dy, g.one("Gather", [table, ids]))) : undefined,
+    call.needs(0) ? g.sub(g.mul(dy, g.one("Gather", [table, ids])), g.mul(g.gemm(exponentials, table), share)) : undefined,
     call.needs(1)
-      ? g.add(g.gemm(spread, hidden, { transA: true }), g.one("ScatterRows", [g.mul(dy, hidden), ids], { rowCount: dimOf(table.shape, 0) }))
+      ? g.sub(
+          g.one("ScatterRows", [g.mul(dy, hidden), ids], { rowCount: dimOf(table.shape, 0) }),
+          g.gemm(exponentials, g.mul(hidden, share), { transA: true }),
+        )
       : undefined,
   ];
 };

@@ -20,6 +20,15 @@ const reduceMean: GradientRule = (call) => {
   return [spread(call.g, call.g.scale(call.dy, 1 / count), reduced, shape)];
 };
 
+/** To each number that is as large as the largest. */
+const reduceMax: GradientRule = (call) => {
+  const { g, dy } = call;
+  const [x, y] = [inputOf(call, 0), outputOf(call, 0)];
+  const reduced = reducedShape(call);
+  const isSmaller = g.one("Step", [g.sub(spread(g, y, reduced, x.shape), x)]);
+  return [g.mul(g.sub(g.constant([1]), isSmaller), spread(g, dy, reduced, x.shape))];
+};
+
 const reduceLogSumExp: GradientRule = (call) => {
   const { g, dy } = call;
   const [x, y] = [inputOf(call, 0), outputOf(call, 0)];
@@ -137,6 +146,7 @@ export const portableRules: { readonly [Op in PortableOp]: GradientRule | null }
   Slice: slice,
   ReduceSum: reduceSum,
   ReduceMean: reduceMean,
+  ReduceMax: reduceMax,
   ReduceLogSumExp: reduceLogSumExp,
   Softmax: softmax,
   MatMul: matMul,

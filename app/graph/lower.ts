@@ -61,13 +61,18 @@ const geGlu: Lowering = (g, inputs) => {
   return [g.mul(g.mul(gate, g.one("Sigmoid", [inner])), up)];
 };
 
-/** log p(id) = h · E[id] − logsumexp(h Eᵀ): no table of probabilities, no one-hot rows. */
+/**
+ * log p(id) = h · E[id] − logsumexp(h Eᵀ): no one-hot rows. The exponentials are kept for the gradient, which needs
+ * neither the logits nor another pass of exp over the vocabulary.
+ */
 const tokenLogp: Lowering = (g, inputs) => {
   const [hidden, table, ids] = [inputAt("TokenLogp", inputs, 0), inputAt("TokenLogp", inputs, 1), inputAt("TokenLogp", inputs, 2)];
   const logits = g.gemm(hidden, table, { transB: true });
-  const logSumExp = g.one("ReduceLogSumExp", [logits], { axes: [1], keepdims: 1 });
+  const largest = g.one("ReduceMax", [logits], { axes: [1], keepdims: 1 });
+  const exponentials = g.one("Exp", [g.sub(logits, largest)]);
+  const sums = g.sum(exponentials, [1]);
   const picked = g.sum(g.mul(hidden, g.one("Gather", [table, ids])), [1]);
-  return [g.sub(picked, logSumExp), logits, logSumExp];
+  return [g.sub(g.sub(picked, largest), g.one("Log", [sums])), exponentials, sums];
 };
 
 const lowerings: { readonly [Op in CompositeOp]: Lowering } = {

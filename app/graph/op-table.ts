@@ -161,7 +161,10 @@ function attention(inputs: readonly Value[]): readonly OutputSpec[] {
   return [...float(q.shape), ...float([batch, kvHeads, (heads / kvHeads) * queries, keys])];
 }
 
-/** (hidden [n, h], table [v, h], ids [n]) -> log-probability [n, 1], logits [n, v], log-sum-exp [n, 1]. */
+/**
+ * (hidden [n, h], table [v, h], ids [n]) -> log-probability [n, 1], exponentials of the logits less the largest of their
+ * row [n, v], sums of these [n, 1].
+ */
 function tokenLogp(inputs: readonly Value[]): readonly OutputSpec[] {
   const [hidden, table, ids] = [inputAt("TokenLogp", inputs, 0), inputAt("TokenLogp", inputs, 1), inputAt("TokenLogp", inputs, 2)];
   requireRank("TokenLogp", hidden, 2);
@@ -194,6 +197,7 @@ export const opTable: { readonly [Op in OpName]: ShapeRule } = {
   Slice: slice,
   ReduceSum: reducing("ReduceSum"),
   ReduceMean: reducing("ReduceMean"),
+  ReduceMax: reducing("ReduceMax"),
   ReduceLogSumExp: reducing("ReduceLogSumExp"),
   Softmax: elementwise("Softmax"),
   MatMul: matMul,

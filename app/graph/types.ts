@@ -48,6 +48,7 @@ export type PortableOp =
   | "Slice"
   | "ReduceSum"
   | "ReduceMean"
+  | "ReduceMax"
   | "ReduceLogSumExp"
   | "Softmax"
   | "MatMul"
@@ -68,6 +69,9 @@ export type OpNode = {
   readonly outputs: readonly Value[];
   readonly attributes: Attributes;
 };
+
+/** Nodes `first` to `end` (not included), counted in the order of the graph. */
+export type NodeRange = { readonly first: number; readonly end: number };
 
 export type GraphOutput = { readonly name: string; readonly value: Value };
 

@@ -1,7 +1,7 @@
 /** The one decoder, built as a model's configuration describes it, from which prefill, decoding, scoring and training graphs are built. */
 import { GraphError } from "#app/base/errors.ts";
 import type { GraphBuilder } from "#app/graph/builder.ts";
-import type { Shape, TensorLocation, Value } from "#app/graph/types.ts";
+import type { NodeRange, Shape, TensorLocation, Value } from "#app/graph/types.ts";
 import { type AdapterShape, adapterTensorName, adapterTensors } from "./adapter.ts";
 import {
   checkpointTensors,
@@ -57,6 +57,8 @@ export type Decoder = {
   readonly head: Value;
   /** What training changes: the adapter's factors by PEFT's names; without an adapter every weight, by the checkpoint's names. */
   readonly parameters: ReadonlyMap<string, Value>;
+  /** The nodes of each layer, first to last. */
+  readonly layers: readonly NodeRange[];
 };
 
 export function tokenInputs(g: GraphBuilder, config: ModelConfig, batch: number, length: number): TokenInputs {
@@ -69,7 +71,9 @@ export function buildDecoder(g: GraphBuilder, model: Model, tokens: TokenInputs,
   const { beforeAttention, afterAttention, beforeMlp, afterMlp } = config.norms;
   const parts = layerParts(g, model);
   let x = g.scale(g.one("Gather", [parts.weight(EMBEDDING), tokens.ids]), config.embeddingScale);
+  const layers: NodeRange[] = [];
   for (let layer = 0; layer < config.layerCount; layer++) {
+    const first = g.nodes.length;
     const norm = (some: Value, name: string | null): Value => (name === null ? some : parts.norm(some, layerName(layer, `${name}.weight`)));
     const normed = norm(x, beforeAttention);
     const heads = (module: LinearModule): Value => splitHeads(g, config, tokens, parts.linear(normed, layer, module));
@@ -85,8 +89,9 @@ export function buildDecoder(g: GraphBuilder, model: Model, tokens: TokenInputs,
     const second = norm(x, beforeMlp);
     const gated = g.one(config.activation, [parts.linear(second, layer, "gate_proj"), parts.linear(second, layer, "up_proj")]);
     x = g.add(x, norm(parts.linear(gated, layer, "down_proj"), afterMlp));
+    layers.push({ first, end: g.nodes.length });
   }
-  return { hidden: parts.norm(x, FINAL_NORM), head: parts.weight(headName(config)), parameters: parts.parameters };
+  return { hidden: parts.norm(x, FINAL_NORM), head: parts.weight(headName(config)), parameters: parts.parameters, layers };
 }
 
 /** Logits of rows of hidden states, [rows, vocabularySize]. */

@@ -3,7 +3,7 @@ import { gradients } from "#app/autodiff/gradients.ts";
 import { GraphBuilder } from "#app/graph/builder.ts";
 import { dimOf } from "#app/graph/shapes.ts";
 import type { Graph, Value } from "#app/graph/types.ts";
-import { buildDecoder, type Model, tokenInputs, tokenLogpsOf } from "#app/models/decoder.ts";
+import { buildDecoder, type Decoder, type Model, tokenInputs, tokenLogpsOf } from "#app/models/decoder.ts";
 import { maskInputs } from "#app/models/position-inputs.ts";
 import type { Bucket } from "./buckets.ts";
 import { buildLoss, columnsOf, type PairObjective } from "./losses.ts";
@@ -23,7 +23,7 @@ export function gradientName(factor: string): string {
   return `gradient:${factor}`;
 }
 
-type Scored = { readonly tokenLogps: Value; readonly responseLogps: Value; readonly parameters: ReadonlyMap<string, Value> };
+type Scored = { readonly tokenLogps: Value; readonly responseLogps: Value; readonly decoder: Decoder };
 
 function scorePairs(g: GraphBuilder, model: Model, batch: number, bucket: Bucket): Scored {
   const tokens = tokenInputs(g, model.config, batch, bucket.length);
@@ -32,7 +32,7 @@ function scorePairs(g: GraphBuilder, model: Model, batch: number, bucket: Bucket
   const scored = g.one("Gather", [decoder.hidden, g.input("rows", [bucket.rows], "int64")]);
   const tokenLogps = tokenLogpsOf(g, model.config, decoder, scored, g.input("targets", [bucket.rows], "int64"));
   const responseLogps = g.gemm(g.input("sides", [2 * batch, bucket.rows]), tokenLogps);
-  return { tokenLogps, responseLogps, parameters: decoder.parameters };
+  return { tokenLogps, responseLogps, decoder };
 }
 
 /** Inputs: ids, rows, targets and sides of pair-packing.ts, those of position-inputs.ts, and the adapter's factors. */
@@ -44,18 +44,24 @@ export function buildPairScoringGraph(model: Model, batch: number, bucket: Bucke
   return g.build();
 }
 
+/** How gradients are computed, which changes none of them. */
+export type GradientMode = {
+  /** Keep what lies between the layers alone, and compute each layer again for its gradients. */
+  readonly recompute?: boolean;
+};
+
 /**
  * Further inputs, each [batch, 1]: the columns of the objective, and weights (a pair's share in the batch's loss; 0 for
  * rows without a pair).
  */
-export function buildPairTrainingGraph(model: Model, batch: number, bucket: Bucket, objective: PairObjective): Graph {
+export function buildPairTrainingGraph(model: Model, batch: number, bucket: Bucket, objective: PairObjective & GradientMode): Graph {
   const g = new GraphBuilder();
-  const { responseLogps, parameters } = scorePairs(g, model, batch, bucket);
+  const { responseLogps, decoder } = scorePairs(g, model, batch, bucket);
   const { pairLosses, total } = buildObjective(g, responseLogps, objective);
   g.output(PAIR_OUTPUTS.responseLogps, responseLogps);
   g.output(PAIR_OUTPUTS.losses, pairLosses);
-  const names = [...parameters.keys()];
-  gradients(g, total, [...parameters.values()]).forEach((gradient, i) => {
+  const names = [...decoder.parameters.keys()];
+  gradients(g, total, [...decoder.parameters.values()], objective.recompute === true ? decoder.layers : []).forEach((gradient, i) => {
     g.output(gradientName(names[i] ?? ""), gradient);
   });
   return g.build();

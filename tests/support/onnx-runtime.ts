@@ -1,11 +1,12 @@
 /** Runs a graph on ONNX Runtime's CPU provider, for tests that compare it with the reference interpreter. */
 import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { encodeModel } from "#app/graph/onnx/encode-model.ts";
+import type { OnnxOptions } from "#app/graph/onnx/onnx-nodes.ts";
 import { type Tensor, tensor } from "#app/graph/reference/tensor.ts";
 import type { Graph } from "#app/graph/types.ts";
 
-export async function runOnnx(graph: Graph, feeds: ReadonlyMap<string, Tensor>): Promise<Map<string, Tensor>> {
-  const session = await InferenceSession.create(encodeModel(graph), { logSeverityLevel: 3 });
+export async function runOnnx(graph: Graph, feeds: ReadonlyMap<string, Tensor>, options: OnnxOptions = {}): Promise<Map<string, Tensor>> {
+  const session = await InferenceSession.create(encodeModel(graph, options), { logSeverityLevel: 3 });
   try {
     const fed = Object.fromEntries(
       graph.inputs.map((input) => {

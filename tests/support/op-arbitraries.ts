@@ -101,6 +101,7 @@ export const arbitraryCases: { readonly [Op in OpName]: fc.Arbitrary<OpCase> } =
   }),
   ReduceSum: reducing("ReduceSum"),
   ReduceMean: reducing("ReduceMean"),
+  ReduceMax: reducing("ReduceMax"),
   ReduceLogSumExp: reducing("ReduceLogSumExp"),
   MatMul: fc.tuple(fc.array(dim, { maxLength: 2 }), dim, dim, dim, fc.boolean()).map(([batch, m, k, n, isShared]) => ({
     op: "MatMul",

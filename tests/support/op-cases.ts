@@ -75,6 +75,7 @@ export const opCases: readonly OpCase[] = [
   { op: "Slice", inputs: [[4, 2]], attributes: { axis: 0, start: 0, end: 4 } },
   ...reducing("ReduceSum"),
   ...reducing("ReduceMean"),
+  ...reducing("ReduceMax"),
   ...reducing("ReduceLogSumExp"),
   {
     op: "MatMul",

@@ -2,11 +2,12 @@
 import { GraphError } from "#app/base/errors.ts";
 import { isComposite, lower } from "../lower.ts";
 import type { DataType, Graph, Initializer, TensorLocation, Value } from "../types.ts";
-import { onnxNodes, type OnnxAttribute, type OnnxNode } from "./onnx-nodes.ts";
+import { MICROSOFT, type OnnxAttribute, type OnnxNode, onnxNodes, type OnnxOptions } from "./onnx-nodes.ts";
 import { ProtoWriter } from "./protobuf.ts";
 
 const IR_VERSION = 11;
 const OPSET_VERSION = 23;
+const MICROSOFT_VERSION = 1;
 
 const elementTypes: { readonly [T in DataType]: number } = { float32: 1, int64: 7 };
 
@@ -16,9 +17,9 @@ const attributeTypes = { float: 1, int: 2, string: 3, ints: 7 } as const;
  * Weights stay in their files: each is an external initializer whose location is its absolute path without the leading
  * slash, for a runtime session whose folder option is the root. Composite ops are lowered.
  */
-export function encodeModel(graph: Graph): Uint8Array {
+export function encodeModel(graph: Graph, options: OnnxOptions = {}): Uint8Array {
   const portable = graph.nodes.some((node) => isComposite(node.op)) ? lower(graph) : graph;
-  const { nodes, constants } = onnxNodes(portable);
+  const { nodes, constants } = onnxNodes(portable, options);
   const model = new ProtoWriter();
   model.integer(1, IR_VERSION).text(2, "nashlab");
   model.message(7, (body) => {
@@ -29,6 +30,7 @@ export function encodeModel(graph: Graph): Uint8Array {
     for (const output of portable.outputs) body.message(12, (writer) => writeValueInfo(writer, output.name, output.value));
   });
   model.message(8, (opset) => opset.text(1, "").integer(2, OPSET_VERSION));
+  if (nodes.some((node) => node.domain === MICROSOFT)) model.message(8, (opset) => opset.text(1, MICROSOFT).integer(2, MICROSOFT_VERSION));
   return model.finish();
 }
 
@@ -37,6 +39,7 @@ function writeNode(writer: ProtoWriter, node: OnnxNode): void {
   for (const output of node.outputs) writer.text(2, output);
   writer.text(3, node.outputs[0] ?? "").text(4, node.opType);
   for (const attribute of node.attributes) writer.message(5, (body) => writeAttribute(body, attribute));
+  if (node.domain !== undefined) writer.text(7, node.domain);
 }
 
 function writeAttribute(writer: ProtoWriter, attribute: OnnxAttribute): void {

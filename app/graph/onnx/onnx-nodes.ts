@@ -1,7 +1,7 @@
 /** Turns the portable ops of a graph into ONNX nodes: attributes that ONNX wants as inputs become constants. */
 import { GraphError } from "#app/base/errors.ts";
 import { elementCount, intAttribute, intsAttribute, sliceBounds } from "../shapes.ts";
-import type { Graph, Initializer, OpNode, PortableOp } from "../types.ts";
+import type { Graph, Initializer, OpNode, PortableOp, Value } from "../types.ts";
 import { isComposite } from "../lower.ts";
 
 export type OnnxAttribute =
@@ -12,6 +12,8 @@ export type OnnxAttribute =
 
 export type OnnxNode = {
   readonly opType: string;
+  /** Whose op it is; ONNX's own without it. */
+  readonly domain?: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: readonly OnnxAttribute[];
@@ -56,18 +58,13 @@ const step: Spelling = (node) => {
   ];
 };
 
-/** Numbers that are summed one after the other at most: a divisor of `count` near its root, 1 if there is none. */
-function blockOf(count: number): number {
-  for (let size = Math.floor(Math.sqrt(count)); size > 1; size--) if (count % size === 0) return size;
-  return 1;
-}
-
 /** Where a sum of so many loses no more than float32 loses anyway. */
 const LONG_SUM = 1024;
 
 /**
- * ONNX Runtime adds up exponentials one after the other in float32: over a vocabulary of 49,152 log-probabilities come out
- * wrong by 2e-4. In blocks, and then over the blocks, they are right to a tenth of that.
+ * ONNX Runtime's own op takes exponentials one by one and adds them up one after the other in float32: over a vocabulary
+ * of 49,152 that takes ten times as long as it must, and log-probabilities come out wrong by 2e-4. Its Exp and ReduceSum
+ * use the processor's vectors, and are right to a tenth of that.
  */
 const logSumExp: Spelling = (node, integers) => {
   const [x] = node.inputs;
@@ -75,15 +72,18 @@ const logSumExp: Spelling = (node, integers) => {
   if (x === undefined || output === undefined) throw new GraphError("ReduceLogSumExp: expected an input and an output");
   const [axis, ...others] = intsAttribute(node.op, node.attributes, "axes");
   const last = x.shape.length - 1;
-  const count = x.shape[last] ?? 1;
-  const block = others.length === 0 && (axis === last || axis === -1) && count > LONG_SUM ? blockOf(count) : 1;
-  if (block === 1) return reducing(node, integers);
-  const [blocks, parts] = [`${output.name}_blocks`, `${output.name}_parts`];
-  const keepdims = int("keepdims", intAttribute(node.op, node.attributes, "keepdims", 1));
+  if (others.length > 0 || (axis !== last && axis !== -1) || (x.shape[last] ?? 1) <= LONG_SUM) return reducing(node, integers);
+  const part = (name: string): string => `${output.name}_${name}`;
+  const [largest, exponentials, sums] = [part("largest"), part("exponentials"), part("sums")];
+  const over = [integers([last])];
   return [
-    { opType: "Reshape", inputs: [x.name, integers([...x.shape.slice(0, last), count / block, block])], outputs: [blocks], attributes: [] },
-    { opType: node.op, inputs: [blocks, integers([last + 1])], outputs: [parts], attributes: [int("keepdims", 0)] },
-    { opType: node.op, inputs: [parts, integers([last])], outputs: [output.name], attributes: [keepdims] },
+    { opType: "ReduceMax", inputs: [x.name, ...over], outputs: [largest], attributes: [int("keepdims", 1)] },
+    { opType: "Sub", inputs: [x.name, largest], outputs: [part("centred")], attributes: [] },
+    { opType: "Exp", inputs: [part("centred")], outputs: [exponentials], attributes: [] },
+    { opType: "ReduceSum", inputs: [exponentials, ...over], outputs: [sums], attributes: [int("keepdims", 1)] },
+    { opType: "Log", inputs: [sums], outputs: [part("logs")], attributes: [] },
+    { opType: "Add", inputs: [largest, part("logs")], outputs: [part("kept")], attributes: [] },
+    { opType: "Reshape", inputs: [part("kept"), integers(output.shape)], outputs: [output.name], attributes: [] },
   ];
 };
 
@@ -131,6 +131,7 @@ const spellings: { readonly [Op in PortableOp]: Spelling } = {
   },
   ReduceSum: reducing,
   ReduceMean: reducing,
+  ReduceMax: reducing,
   ReduceLogSumExp: logSumExp,
   Softmax: (node) => plain(node, [int("axis", -1)]),
   Gemm: (node) => {
@@ -150,8 +151,48 @@ function int(name: string, value: number): OnnxAttribute {
   return { name, kind: "int", value };
 }
 
+/** ONNX Runtime's own ops. */
+export const MICROSOFT = "com.microsoft";
+
+/** Sources of the transposes of the last two axes that only MatMul reads, by the name of the transposed value. */
+function transposesOfProducts(graph: Graph): ReadonlyMap<string, Value> {
+  const swaps = ({ op, attributes }: OpNode): boolean => {
+    const perm = op === "Transpose" ? intsAttribute(op, attributes, "perm") : [];
+    const last = perm.length - 1;
+    return last > 0 && perm.every((axis, i) => axis === (i === last ? last - 1 : i === last - 1 ? last : i));
+  };
+  const found = new Map<string, Value>();
+  for (const node of graph.nodes) {
+    const [[source], [output]] = [node.inputs, node.outputs];
+    if (swaps(node) && source !== undefined && output !== undefined) found.set(output.name, source);
+  }
+  for (const node of graph.nodes) if (node.op !== "MatMul") for (const input of node.inputs) found.delete(input.name);
+  for (const output of graph.outputs) found.delete(output.value.name);
+  return found;
+}
+
+/** A product that reads its factors as they lie, turned or not: no copy of either is made. */
+function fusedMatMul(node: OpNode, transposes: ReadonlyMap<string, Value>): OnnxNode {
+  const turned = node.inputs.map((input) => transposes.get(input.name));
+  return {
+    opType: "FusedMatMul",
+    domain: MICROSOFT,
+    inputs: node.inputs.map((input, i) => turned[i]?.name ?? input.name),
+    outputs: node.outputs.map((output) => output.name),
+    attributes: [int("transA", turned[0] === undefined ? 0 : 1), int("transB", turned[1] === undefined ? 0 : 1)],
+  };
+}
+
+export type OnnxOptions = {
+  /** Products take transposed factors as they lie. A kernel of ONNX Runtime's CPU provider; others have none for it. */
+  readonly fusesTransposes?: boolean;
+};
+
 /** Expects portable ops only; lower the graph first. Graph outputs get their names by Identity nodes. */
-export function onnxNodes(graph: Graph): { readonly nodes: readonly OnnxNode[]; readonly constants: readonly Initializer[] } {
+export function onnxNodes(
+  graph: Graph,
+  options: OnnxOptions = {},
+): { readonly nodes: readonly OnnxNode[]; readonly constants: readonly Initializer[] } {
   const constants = new Map<string, Initializer>();
   const integers: Integers = (numbers) => {
     const key = numbers.join("_");
@@ -159,10 +200,24 @@ export function onnxNodes(graph: Graph): { readonly nodes: readonly OnnxNode[]; 
     if (!constants.has(key)) constants.set(key, { kind: "numbers", value: { name, shape: [numbers.length], dataType: "int64" }, numbers });
     return name;
   };
+  const transposes = options.fusesTransposes === true ? transposesOfProducts(graph) : new Map<string, Value>();
   const nodes = graph.nodes.flatMap((node) => {
     if (isComposite(node.op)) throw new GraphError(`expected portable ops, got the composite ${node.op}: lower the graph first`);
+    if (node.op === "Transpose" && transposes.has(node.outputs[0]?.name ?? "")) return [];
+    if (node.op === "MatMul" && node.inputs.some((input) => transposes.has(input.name))) return [fusedMatMul(node, transposes)];
     return spellings[node.op](node, integers);
   });
   const outputs = graph.outputs.map(({ name, value }): OnnxNode => ({ opType: "Identity", inputs: [value.name], outputs: [name], attributes: [] }));
-  return { nodes: [...nodes, ...outputs], constants: [...constants.values()] };
+  return { nodes: [...inOrderOfRuns(nodes), ...outputs.toReversed()], constants: [...constants.values()] };
+}
+
+/**
+ * ONNX Runtime runs nodes in an order of its own: back from what no node reads, the last in the file first, each after
+ * what it needs. Gradients of many layers would all be left to the end, and hold what each of them reads until then. So
+ * what no node reads comes last in the file, in reverse: then they run in the graph's order.
+ */
+function inOrderOfRuns(nodes: readonly OnnxNode[]): readonly OnnxNode[] {
+  const read = new Set(nodes.flatMap((node) => node.inputs));
+  const isRead = (node: OnnxNode): boolean => node.outputs.some((output) => read.has(output));
+  return [...nodes.filter(isRead), ...nodes.filter((node) => !isRead(node)).toReversed()];
 }

@@ -72,7 +72,12 @@ export const compositeMeanings: { readonly [Op in CompositeOp]: Meaning } = {
     const [hidden, table, ids] = [inputOf(inputs, 0), inputOf(inputs, 1), inputOf(inputs, 2)];
     const [rows, vocabulary, width] = [dimOf(hidden.shape, 0), dimOf(table.shape, 0), dimOf(hidden.shape, 1)];
     const logits = generate([rows, vocabulary], ([n = 0, v = 0]) => range(width).reduce((sum, d) => sum + at(hidden, [n, d]) * at(table, [v, d]), 0));
-    const normaliser = generate([rows, 1], ([n = 0]) => logSumExp(range(vocabulary).map((v) => at(logits, [n, v]))));
-    return [generate([rows, 1], ([n = 0]) => at(logits, [n, at(ids, [n])]) - at(normaliser, [n, 0])), logits, normaliser];
+    const logitsOf = (n: number): readonly number[] => range(vocabulary).map((v) => at(logits, [n, v]));
+    const exponentials = generate([rows, vocabulary], ([n = 0, v = 0]) => Math.exp(at(logits, [n, v]) - Math.max(...logitsOf(n))));
+    return [
+      generate([rows, 1], ([n = 0]) => at(logits, [n, at(ids, [n])]) - logSumExp(logitsOf(n))),
+      exponentials,
+      generate([rows, 1], ([n = 0]) => range(vocabulary).reduce((sum, v) => sum + at(exponentials, [n, v]), 0)),
+    ];
   },
 };

@@ -111,6 +111,7 @@ export const portableMeanings: { readonly [Op in PortableOp]: Meaning } = {
   },
   ReduceSum: reducing(sumOf),
   ReduceMean: reducing((numbers) => sumOf(numbers) / numbers.length),
+  ReduceMax: reducing((numbers) => Math.max(...numbers)),
   ReduceLogSumExp: reducing(logSumExp),
   Softmax: (inputs) => [softmax(inputOf(inputs, 0))],
   MatMul: (inputs) => [matMul(inputOf(inputs, 0), inputOf(inputs, 1))],

@@ -41,13 +41,17 @@ export async function createRuntimeSession(graph: Graph, options: SessionOptions
   // Whoever asked for a device can go on with the CPU; on the CPU there is nothing to go on with.
   const details: ErrorDetails = device === "cpu" ? {} : { device };
   const where = device === "cpu" ? "" : ` on ${DEVICE_NAMES[device]}`;
-  const session = await InferenceSession.create(encodeModel(graph), {
+  const session = await InferenceSession.create(encodeModel(graph, { fusesTransposes: device === "cpu" }), {
     executionProviders: device === "cpu" ? [PROVIDERS.cpu] : [PROVIDERS[device], PROVIDERS.cpu],
     intraOpNumThreads: options.threads,
     graphOptimizationLevel: options.fusion === "exact" ? "basic" : "all",
     enableMemPattern: false,
     logSeverityLevel: 3,
-    extra: { session: { disable_prepacking: "1", model_external_initializers_file_folder_path: folderOfWeights(graph) } },
+    extra: {
+      session: { disable_prepacking: "1", model_external_initializers_file_folder_path: folderOfWeights(graph) },
+      // It would hold what gradients compute again (a sigmoid, a normed row) from the forward pass on, a quarter of the peak.
+      ...(options.fusion === "exact" ? { optimization: { disable_specified_optimizers: "CommonSubexpressionElimination" } } : {}),
+    },
   }).catch((thrown: unknown) => {
     throw new EngineError(`ONNX Runtime refused a graph of ${graph.nodes.length} nodes${where}: ${messageOf(thrown)}`, details, { cause: thrown });
   });

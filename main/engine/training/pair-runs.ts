@@ -4,7 +4,7 @@ import { maskFeeds, ropeFeeds } from "#app/models/position-inputs.ts";
 import type { Bucket } from "#app/training/buckets.ts";
 import { columnsOf, type PairObjective } from "#app/training/losses.ts";
 import type { LossColumn } from "#app/training/losses/loss-row.ts";
-import { buildPairScoringGraph, buildPairTrainingGraph, gradientName, PAIR_OUTPUTS } from "#app/training/pair-graph.ts";
+import { buildPairScoringGraph, buildPairTrainingGraph, type GradientMode, gradientName, PAIR_OUTPUTS } from "#app/training/pair-graph.ts";
 import { bucketOf, packPairs, type TokenPair, type TrainablePair } from "#app/training/pair-packing.ts";
 import type { ReferenceLogps } from "#app/training/references.ts";
 import type { PolicyModel } from "#main/engine/runtime/policy-model.ts";
@@ -81,11 +81,11 @@ export async function differentiatePairs(
   batch: PairBatch,
   factors: ReadonlyMap<string, Float32Array>,
   reference: ReferenceLogps | undefined,
-  objective: PairObjective,
+  objective: PairObjective & GradientMode,
 ): Promise<PairGradients> {
   const { pairs, indices } = batch;
   const bucket = bucketOf(pairs, runner.batch);
-  const session = await runner.sessions.get(bucketKey(runner, "train", bucket), () =>
+  const session = await runner.sessions.get(bucketKey(runner, objective.recompute === true ? "train/recompute" : "train", bucket), () =>
     buildPairTrainingGraph(runner.policy.model, runner.batch, bucket, objective),
   );
   const feeds = packedFeeds(runner, pairs, bucket);

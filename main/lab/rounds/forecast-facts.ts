@@ -73,7 +73,15 @@ function paceSettings(stage: Stage, config: ExperimentConfig): unknown {
     case "pair":
       return pairs;
     case "train":
-      return [training.batchSize, training.microBatchSize, training.maxLength, training.adapter, training.loss.kind];
+      return [
+        training.trains,
+        training.adapter,
+        training.loss.kind,
+        training.batchSize,
+        training.microBatchSize,
+        training.maxLength,
+        training.recompute,
+      ];
     case "evaluate":
       return [answers, oracle];
     default:

@@ -1,0 +1,100 @@
+/** What a run of a graph takes, read off its shapes: operations of its products, and the memory that is alive at once. */
+import { dimOf, elementCount, intAttribute } from "./shapes.ts";
+import { lower } from "./lower.ts";
+import type { Graph, OpName, OpNode, Value } from "./types.ts";
+
+export type GraphCost = {
+  /** Floating-point operations of Gemm and MatMul: two a multiplication with its addition. */
+  readonly productFlops: number;
+  /** Bytes that all other ops read and write, and products beside them: what limits an op that computes little. */
+  readonly movedBytes: number;
+  /** The most that intermediate values and outputs take at once, in bytes. */
+  readonly peakBytes: number;
+  /** Nodes that a run walks over. */
+  readonly nodeCount: number;
+};
+
+/** Composite ops are lowered first. Nodes run in their order, each buffer is freed after its last reader. */
+export function costOf(graph: Graph): GraphCost {
+  const lowered = lower(graph);
+  const { nodes } = lowered;
+  return {
+    productFlops: nodes.reduce((sum, node) => sum + flopsOf(node), 0),
+    movedBytes: nodes.reduce((sum, node) => sum + (isView(node.op) ? 0 : bytesOf(node.inputs) + bytesOf(node.outputs)), 0),
+    peakBytes: peakBytesOf(lowered),
+    nodeCount: nodes.length,
+  };
+}
+
+const ELEMENT_BYTES = { float32: 4, int64: 8 } as const;
+
+function bytesOf(values: readonly Value[]): number {
+  return values.reduce((sum, { shape, dataType }) => sum + elementCount(shape) * ELEMENT_BYTES[dataType], 0);
+}
+
+function flopsOf({ op, inputs, outputs, attributes }: OpNode): number {
+  const [first] = inputs;
+  const [output] = outputs;
+  if (first === undefined || output === undefined) return 0;
+  if (op === "Gemm") return 2 * elementCount(output.shape) * dimOf(first.shape, 1 - intAttribute("Gemm", attributes, "transA", 0));
+  return op === "MatMul" ? 2 * elementCount(output.shape) * dimOf(first.shape, -1) : 0;
+}
+
+/** The output is the input by another name. */
+function isView(op: OpName): boolean {
+  return op === "Reshape" || op === "Identity";
+}
+
+/** ONNX Runtime lets these write over an input of the output's size that nobody reads any more. */
+const IN_PLACE: ReadonlySet<OpName> = new Set<OpName>([
+  "Add",
+  "Sub",
+  "Mul",
+  "Div",
+  "Neg",
+  "Exp",
+  "Log",
+  "Sqrt",
+  "Reciprocal",
+  "Sigmoid",
+  "Tanh",
+  "Softplus",
+  "Relu",
+]);
+
+function peakBytesOf({ nodes, outputs }: Graph): number {
+  // Views share the buffer of what they view.
+  const bufferOf = new Map<string, string>();
+  const buffer = (value: Value): string => bufferOf.get(value.name) ?? value.name;
+  for (const { op, inputs, outputs: made } of nodes) {
+    const [input] = inputs;
+    for (const output of made) if (isView(op) && input !== undefined) bufferOf.set(output.name, buffer(input));
+  }
+  const lastReader = new Map<string, number>();
+  nodes.forEach(({ inputs }, i) => {
+    for (const input of inputs) lastReader.set(buffer(input), i);
+  });
+  for (const { value } of outputs) lastReader.set(buffer(value), nodes.length);
+  const alive = new Map<string, number>();
+  let [now, peak] = [0, 0];
+  nodes.forEach(({ op, inputs, outputs: made }, i) => {
+    const dying = [...new Set(inputs.map(buffer))].filter((name) => alive.has(name) && lastReader.get(name) === i);
+    const size = bytesOf(made);
+    if (!isView(op)) {
+      const written = IN_PLACE.has(op) ? dying.find((name) => alive.get(name) === size) : undefined;
+      peak = Math.max(peak, now + (written === undefined ? size : 0));
+      for (const output of made) {
+        const bytes = bytesOf([output]);
+        // What nobody reads is freed at once.
+        if (!lastReader.has(output.name)) continue;
+        alive.set(output.name, bytes);
+        now += bytes;
+      }
+    }
+    for (const name of dying) {
+      now -= alive.get(name) ?? 0;
+      alive.delete(name);
+    }
+  });
+  return peak;
+}

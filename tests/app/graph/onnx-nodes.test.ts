@@ -1,0 +1,80 @@
+/** How a graph is spelled for ONNX Runtime: transposed factors of products, and the order in which nodes are to run. */
+import { describe, expect, it } from "vitest";
+import { GraphBuilder } from "#app/graph/builder.ts";
+import { onnxNodes } from "#app/graph/onnx/onnx-nodes.ts";
+import { interpret } from "#app/graph/reference/interpret.ts";
+import { tensor } from "#app/graph/reference/tensor.ts";
+import type { Graph } from "#app/graph/types.ts";
+import { runOnnx } from "#tests/support/onnx-runtime.ts";
+
+/** aᵀ b, a b, a cᵀ and aᵀ as an output beside. */
+function productGraph(): Graph {
+  const g = new GraphBuilder();
+  const [a, b, c] = [g.input("a", [2, 3, 4]), g.input("b", [2, 3, 5]), g.input("c", [2, 5, 4])];
+  g.output("left", g.matMul(g.swapLast(a), b));
+  g.output("right", g.matMul(a, g.swapLast(c)));
+  const shown = g.swapLast(b);
+  g.output("both", g.matMul(shown, a));
+  g.output("shown", shown);
+  // Turns another pair of axes.
+  g.output("other", g.matMul(g.transpose(b, [2, 1, 0]), g.transpose(g.input("d", [6, 2]), [1, 0])));
+  return g.build();
+}
+
+const feeds = new Map(
+  [
+    ["a", [2, 3, 4]],
+    ["b", [2, 3, 5]],
+    ["c", [2, 5, 4]],
+    ["d", [6, 2]],
+  ].map(([name, shape]) => {
+    const dims = shape as number[]; // of the pairs above
+    const count = dims.reduce((product, dim) => product * dim, 1);
+    return [
+      name as string,
+      tensor(
+        dims,
+        Array.from({ length: count }, (_, i) => Math.sin(i + count)),
+      ),
+    ];
+  }),
+);
+
+describe("products with transposed factors", () => {
+  it("are the same read as they lie", async () => {
+    const graph = productGraph();
+    const [wanted, got] = [interpret(graph, feeds), await runOnnx(graph, feeds, { fusesTransposes: true })];
+    expect([...got.keys()].sort()).toEqual([...wanted.keys()].sort());
+    for (const [name, { shape, numbers }] of wanted) {
+      expect(got.get(name)?.shape).toEqual(shape);
+      numbers.forEach((number, i) => {
+        expect(Math.abs((got.get(name)?.numbers[i] ?? Number.NaN) - number), `${name}[${i}]`).toBeLessThan(1e-6);
+      });
+    }
+  });
+
+  it("make no copy, but where the transposed value is an output or other axes are turned", () => {
+    const opsOf = (options?: Parameters<typeof onnxNodes>[1]) => onnxNodes(productGraph(), options).nodes.map((node) => node.opType);
+    const count = (ops: readonly string[], op: string): number => ops.filter((one) => one === op).length;
+    expect(count(opsOf(), "Transpose")).toBe(5);
+    expect(count(opsOf(), "FusedMatMul")).toBe(0);
+    const fused = opsOf({ fusesTransposes: true });
+    expect(count(fused, "Transpose")).toBe(2);
+    expect(count(fused, "FusedMatMul")).toBe(3);
+  });
+});
+
+describe("the order in the file", () => {
+  it("ends with what no node reads, the last to run first", () => {
+    const g = new GraphBuilder();
+    const x = g.input("x", [2, 2]);
+    const [first, chain] = [g.gemm(x, x), g.neg(x)];
+    const second = g.gemm(chain, x);
+    g.output("first", first);
+    g.output("second", second);
+    g.output("chain", chain);
+    const { nodes } = onnxNodes(g.build());
+    const made = nodes.map((node) => node.outputs[0]);
+    expect(made).toEqual([chain.name, second.name, first.name, "chain", "second", "first"]);
+  });
+});
