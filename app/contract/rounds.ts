@@ -65,19 +65,42 @@ export const judgeForecastSchema = z.object({
 });
 export type JudgeForecast = Readonly<z.infer<typeof judgeForecastSchema>>;
 
+/** Rounds that were asked for together and are not all done. */
+export const roundSeriesSchema = z.object({
+  firstRound: roundNumber,
+  lastRound: roundNumber,
+  askedAtMs: z.number(),
+  /** Why the next round could not be begun; null where nothing stood in its way. A stage's own failure stands with the stage. */
+  problem: z.string().nullable(),
+});
+export type RoundSeriesView = Readonly<z.infer<typeof roundSeriesSchema>>;
+
+/** So many rounds on one request are more than anybody looks at afterwards. */
+const MAX_ROUNDS = 100;
+
 export const roundsContract = {
   /** Null where no AI judge is behind an endpoint or a policy. Asks nobody and sends nothing. */
   judgeForecast: readerMethod.output(judgeForecastSchema.nullable()),
   list: readerMethod.output(z.array(roundViewSchema)),
   /** What the next round is going to take, or the open one still takes; nothing is started. */
   forecast: readerMethod.output(forecastViewSchema),
-  /** Makes the next round, or goes on with the one that is not done; runs from its first open stage until `until`. */
-  start: ownerMethod.input(z.object({ until: stageSchema.optional() })).output(z.object({ round: roundNumber })),
+  /**
+   * Makes the next round, or goes on with the one that is not done; runs from its first open stage until `until`. Of several
+   * `rounds`, the one that is gone on with counted, each next one starts when the last is done; what stops one stops all, and
+   * `resume` goes on with all. Without a number the round goes on as part of what was asked for before.
+   */
+  start: ownerMethod
+    .input(z.object({ until: stageSchema.optional(), rounds: z.int().min(1).max(MAX_ROUNDS).optional() }))
+    .output(z.object({ round: roundNumber })),
+  /** Rounds that were asked for together; null where there are no more to come than the open one. */
+  series: readerMethod.output(roundSeriesSchema.nullable()),
+  /** Which round is to be the last, also while one runs: the newest, so that none follows it, or a later one. */
+  setLast: ownerMethod.input(z.object({ round: roundNumber })).output(roundSeriesSchema.nullable()),
   /** Asks the running stage to stop at its next unit of work; resolves when it has. */
   pause: ownerMethod.output(z.object({ wasRunning: z.boolean() })),
   /** Stops at once, in the middle of a unit; what was finished is kept, the rest is done again. Resolves when nothing runs. */
   stop: ownerMethod.output(z.object({ wasRunning: z.boolean() })),
-  /** Goes on where the round was paused, failed or killed. */
+  /** Goes on where the round was paused, failed or killed, and with the rounds that were asked for after it. */
   resume: ownerMethod.output(z.object({ round: roundNumber })),
   /** Supersedes a stage and those after it in the last round; what came of them is kept, and replaced by new runs. */
   redo: ownerMethod.input(z.object({ stage: stageSchema })).output(z.object({ round: roundNumber })),

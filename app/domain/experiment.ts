@@ -4,6 +4,7 @@ import type { ExperimentId } from "#app/base/ids.ts";
 import { evaluationSettingsSchema } from "./evaluation.ts";
 import { oracleConfigSchema } from "./oracle.ts";
 import { pairRuleSchema } from "./pair.ts";
+import { replaySettingsSchema } from "./replay.ts";
 import { samplingSettingsSchema } from "./sampling.ts";
 import { trainingSettingsSchema } from "./training.ts";
 
@@ -21,7 +22,7 @@ export const splitSettingsSchema = z.strictObject({
   /** Shares of the prompts held out by their hash; the rest is for training. */
   validationShare: z.number().min(0).max(0.9).default(0.2),
   testShare: z.number().min(0).max(0.9).default(0.2),
-  /** The training prompts fall into so many shards; round t samples shard (t - 1) modulo this. */
+  /** The training prompts fall into so many shards; round t samples shard (t - 1) modulo this, none twice before all were. */
   shards: z.int().min(1).max(100).default(1),
 });
 export type SplitSettings = Readonly<z.infer<typeof splitSettingsSchema>>;
@@ -34,6 +35,7 @@ export const experimentConfigSchema = z.strictObject({
   oracle: oracleConfigSchema.prefault({ kind: "people" }),
   judging: judgingSettingsSchema.prefault({}),
   pairs: pairRuleSchema.prefault({ kind: "winRateMargin" }),
+  replay: replaySettingsSchema.prefault({}),
   training: trainingSettingsSchema.prefault({}),
   evaluation: evaluationSettingsSchema.prefault({}),
 });

@@ -10,11 +10,12 @@ export type Preset = {
 export const PRESETS: readonly Preset[] = [
   {
     name: "paper",
-    summary: "DNO section 5.1: five samples and the teacher scored side by side from 0 to 6, all pairs by the paper's rule",
+    summary: "DNO section 5.1: five samples and the teacher scored side by side from 0 to 6, all pairs by the paper's rule, old pairs replayed",
     settings: {
       sampling: { responsesPerPrompt: 5, temperature: 0.7, topP: 0.95 },
       judging: { mode: "listwise" },
       pairs: { kind: "paper", minChosenScore: 5, minGapTeacher: 2, minGapPolicy: 1 },
+      replay: { share: 0.3, decay: 0.5, of: "newPairs" },
     },
   },
   {

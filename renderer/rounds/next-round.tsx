@@ -9,6 +9,7 @@ import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { Fill } from "../text/fill.tsx";
 import { roundsText as text } from "../text/rounds.ts";
 import { ForecastTable } from "./forecast-table.tsx";
+import { StartRounds } from "./round-series.tsx";
 import type { RoundCommands } from "./use-round-commands.ts";
 
 /** While a round runs, what is left changes by itself. */
@@ -45,9 +46,7 @@ export function NextRound({ forecast, failure, commands }: NextRoundProps): Reac
         <h2>{text.next.title(round)}</h2>
         {round > 1 && <span className="sub">{text.next.changes(round - 1, changes.length)}</span>}
         <div className="actions">
-          <button type="button" className="btn primary" disabled={commands.isStarting || refusal !== null} onClick={commands.start}>
-            {commands.isStarting ? text.next.starting : text.next.start(round)}
-          </button>
+          <StartRounds round={round} isRefused={refusal !== null} commands={commands} />
         </div>
       </div>
       {refusal !== null && (

@@ -16,6 +16,7 @@ import { mainAction } from "./round-actions.ts";
 import { RoundBar } from "./round-bar.tsx";
 import { RoundNotes } from "./round-notes.tsx";
 import { RoundResult } from "./round-result.tsx";
+import { RoundSeries, StartRounds } from "./round-series.tsx";
 import { RoundsTable } from "./rounds-table.tsx";
 import { StageCard } from "./stage-card.tsx";
 import { type RoundCommands, useRoundCommands } from "./use-round-commands.ts";
@@ -96,6 +97,7 @@ function OpenRound({ experiment, rounds, open, commands }: OpenRoundProps): Reac
           The round goes on by itself when the last comparison is answered. <Link to="/annotate">Judge them</Link>
         </p>
       )}
+      {isNewest && <RoundSeries newest={open} commands={commands} />}
       {action.kind === "none" && <GettingStarted lacks={action.lacks} folder={experiment.folder} />}
       <RoundResult round={open} confidence={experiment.config.evaluation.confidence} />
       {isNewest && !open.isDone && isForecast && <RoundTakes forecast={forecast} />}
@@ -128,14 +130,7 @@ function FirstRound({ experiment, rounds, commands }: FirstRoundProps): ReactNod
   const policy = experiment.policies.at(-1)?.name ?? "";
   return (
     <>
-      <EmptyState
-        title="Everything is ready for the first round"
-        action={
-          <button type="button" className="btn primary large" disabled={commands.isStarting} onClick={commands.start}>
-            Start round 1
-          </button>
-        }
-      >
+      <EmptyState title="Everything is ready for the first round" action={<StartRounds round={1} isRefused={false} commands={commands} isLarge />}>
         <p>
           <span className="tag mono">{policy}</span> answers {count(training)} prompts, the oracle judges the responses, and the next policy is
           trained on what was preferred. {count(validation + test)} prompts are held out to measure it.

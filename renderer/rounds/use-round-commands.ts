@@ -6,6 +6,8 @@ import { sentenceOf } from "../lab-client/lab-failure.ts";
 
 export type RoundCommands = {
   readonly start: () => void;
+  /** So many rounds, each next one when the last is done. */
+  readonly startRounds: (rounds: number) => void;
   readonly pause: () => void;
   readonly resume: () => void;
   readonly stop: () => void;
@@ -39,6 +41,10 @@ export function useRoundCommands(): RoundCommands {
     start: () => {
       putFailureAway();
       start.mutate({});
+    },
+    startRounds: (rounds) => {
+      putFailureAway();
+      start.mutate({ rounds });
     },
     pause: () => {
       putFailureAway();

@@ -36,6 +36,22 @@ export const roundsText = {
     starting: "Starting",
     refused: "**It cannot be started yet:** {reason}",
   },
+  series: {
+    field: "Rounds in a row",
+    start: (first: number, last: number) => `Start rounds ${first} to ${last}`,
+    alone: "Nothing follows this round by itself.",
+    follow: (round: number) => `Start round ${round} when it is done`,
+    toCome: (round: number, toCome: number) =>
+      toCome === 1
+        ? `Round ${round + 1} follows when this one is done.`
+        : `Rounds ${round + 1} to ${round + toCome} follow, each when the last is done.`,
+    endHere: (round: number) => `End with round ${round}`,
+    oneMore: "One more",
+    resting: "**Rounds {first} to {last} are still to come.** They were asked for and have not been begun.",
+    stopped: "**Round {first} could not be begun.** {reason}",
+    goOn: "Go on",
+    endNow: "Leave it at this",
+  },
   reading: "Reading what the next round takes…",
   stop: {
     button: "Stop",

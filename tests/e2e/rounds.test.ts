@@ -57,6 +57,21 @@ describeInChromium("the rounds in a browser", (pages) => {
     await page.getByRole("heading", { name: "Round 3", exact: true }).waitFor();
   });
 
+  it("starts several rounds at once, says what follows, and lets it be changed", async () => {
+    const lab = createFakeLab();
+    lab.rounds.addDone(2);
+    const { page } = await open(lab);
+    await page.getByLabel("Rounds in a row").fill("3");
+    await page.getByRole("button", { name: "Start rounds 3 to 5" }).click();
+    await page.getByText("Rounds 4 to 5 follow, each when the last is done.").waitFor();
+    await page.getByRole("button", { name: "One more" }).click();
+    await page.getByText("Rounds 4 to 6 follow, each when the last is done.").waitFor();
+    await page.getByRole("button", { name: "End with round 3" }).click();
+    await page.getByText("Nothing follows this round by itself.").waitFor();
+    await page.getByRole("button", { name: "Start round 4 when it is done" }).click();
+    await page.getByText("Round 4 follows when this one is done.").waitFor();
+  });
+
   it("says what failed and what is kept, and tries again", async () => {
     const lab = createFakeLab();
     const { page } = await open(lab);

@@ -1,6 +1,6 @@
 /** The rounds of the stand-in lab: stages that go on when a test says so. */
 import { ConflictError } from "#app/base/errors.ts";
-import type { LabEvent } from "#app/contract/rounds.ts";
+import type { LabEvent, RoundSeriesView } from "#app/contract/rounds.ts";
 import type { RoundView, StageView } from "#app/contract/views.ts";
 import { type Stage, STAGES } from "#app/domain/round.ts";
 
@@ -27,6 +27,7 @@ export type FakeRoundsOptions = {
 export class FakeRounds {
   readonly rounds: FakeRound[] = [];
   readonly #options: FakeRoundsOptions;
+  series: RoundSeriesView | null = null;
   metrics: { step: number; values: Record<string, number> }[] = [];
   #pauseWaiters: (() => void)[] = [];
 
@@ -38,11 +39,20 @@ export class FakeRounds {
     return structuredClone(this.rounds);
   }
 
-  start(): number {
+  start(count = 1): number {
     const last = this.rounds.at(-1);
     if (last?.isRunning === true) throw new ConflictError("a round is running already; pause it first, or wait for it");
     if (last === undefined || last.isDone) this.rounds.push(newRound(this.rounds.length + 1));
+    const firstRound = this.rounds.length;
+    this.series = count === 1 ? null : { firstRound, lastRound: firstRound + count - 1, askedAtMs: 0, problem: null };
     return this.#run();
+  }
+
+  setLast(lastRound: number): RoundSeriesView | null {
+    const firstRound = this.rounds.length;
+    this.series = lastRound <= firstRound ? null : { firstRound, lastRound, askedAtMs: 0, problem: null };
+    this.#options.publish({ type: "experiment.changed" });
+    return this.series;
   }
 
   resume(): number {

@@ -4,6 +4,7 @@ import { type Command, Option } from "commander";
 import * as z from "zod";
 import { nameSchema } from "#app/contract/base.ts";
 import type { ImportReport } from "#app/contract/experiments.ts";
+import type { RoundSeriesView } from "#app/contract/rounds.ts";
 import type { ExperimentView, RoundView } from "#app/contract/views.ts";
 import { ConfigError } from "#app/base/errors.ts";
 import { PRESETS } from "#app/domain/presets.ts";
@@ -132,9 +133,18 @@ function addStatus(program: Command, runCommand: RunCommand): void {
         const experiment = await requireExperiment(connection.client, context.folder);
         const rounds = await connection.client.rounds.list();
         const about = await connection.client.settings.about();
-        return done({ experiment, rounds, lab: about }, statusText(experiment, rounds));
+        const series = await connection.client.rounds.series();
+        return done({ experiment, rounds, series, lab: about }, [statusText(experiment, rounds), ...seriesText(series, rounds)].join("\n"));
       }),
   });
+}
+
+function seriesText(series: RoundSeriesView | null, rounds: readonly RoundView[]): string[] {
+  const newest = rounds.at(-1);
+  if (series === null || newest === undefined) return [];
+  const next = newest.isDone ? newest.number + 1 : newest.number;
+  const problem = series.problem === null ? "" : ` Round ${next} could not be begun: ${series.problem}.`;
+  return ["", `Rounds ${next} to ${series.lastRound} are still to come; nashlab round resume goes on.${problem}`];
 }
 
 function statusText(experiment: ExperimentView, rounds: readonly RoundView[]): string {

@@ -5,7 +5,7 @@ import type { LabClient } from "#app/contract/contract.ts";
 import type { RoundView } from "#app/contract/views.ts";
 import { ConfigError } from "#app/base/errors.ts";
 import { STAGES, type Stage, stageSchema } from "#app/domain/round.ts";
-import { absolute, addCommand, type CommandContext, done, onlyArgument, type Outcome, type RunCommand } from "../command.ts";
+import { absolute, addCommand, type CommandContext, done, onlyArgument, type Outcome, type RunCommand, wholeNumber } from "../command.ts";
 import { forecastText } from "../forecast-text.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { asSentence } from "../failure.ts";
@@ -30,17 +30,24 @@ export function addRoundCommands(program: Command, runCommand: RunCommand): void
     name: "round",
     summary: "run the next round, or go on with the open one",
     description:
-      "Runs the next round to its end, or goes on with the one that is not done: sample, judge, pair, train, evaluate. Ctrl-C pauses it at its next unit of work, and the same command goes on; a second Ctrl-C stops at once.",
-    options: [configOption(), setOption(), new Option("--dry-run", "only say what it is going to take; nothing is started or changed")],
-    schema: settingOptions.extend({ dryRun: z.boolean().default(false) }),
+      "Runs the next round to its end, or goes on with the one that is not done: sample, judge, pair, train, evaluate. Ctrl-C pauses it at its next unit of work, and the same command goes on; a second Ctrl-C stops at once. With --rounds each next round starts when the last is done. All stop, with the reason, when a stage fails, when a cap is met or when people are to judge; nashlab round resume goes on with all.",
+    options: [
+      configOption(),
+      setOption(),
+      new Option("--rounds <n>", "so many rounds, the open one counted, each when the last is done").argParser(wholeNumber(1, 100)),
+      new Option("--dry-run", "only say what it is going to take; nothing is started or changed"),
+    ],
+    schema: settingOptions.extend({ rounds: z.number().optional(), dryRun: z.boolean().default(false) }),
     examples: [
       "nashlab round",
+      "nashlab round --rounds 3",
       "nashlab round --dry-run",
       "nashlab round --set training.learningRate=1e-5",
       "nashlab round judge",
       "nashlab round redo train",
     ],
-    run: async (context, options) => (options.dryRun ? await sayForecast(context, options) : await runRound(context, undefined, options)),
+    run: async (context, options) =>
+      options.dryRun ? await sayForecast(context, options) : await runRound(context, { rounds: options.rounds }, options),
   });
   for (const stage of STAGES) {
     addCommand(round, runCommand, {
@@ -50,19 +57,22 @@ export function addRoundCommands(program: Command, runCommand: RunCommand): void
       options: [configOption(), setOption()],
       schema: settingOptions,
       examples: [`nashlab round ${stage}`],
-      run: async (context, options) => await runRound(context, stage, options),
+      run: async (context, options) => await runRound(context, { until: stage }, options),
     });
   }
   addPause(round, runCommand);
   addStop(round, runCommand);
   addResume(round, runCommand);
   addRedo(round, runCommand);
+  addLast(round, runCommand);
 }
 
-async function runRound(context: CommandContext, until: Stage | undefined, options: SettingArguments): Promise<Outcome> {
+type Wanted = { readonly until?: Stage; readonly rounds?: number | undefined };
+
+async function runRound(context: CommandContext, wanted: Wanted, options: SettingArguments): Promise<Outcome> {
   return await context.labs.use(context.folder, async ({ client }) => {
     await reconfigure(context, client, options);
-    return await runToEnd(context, client, async () => await client.rounds.start(until === undefined ? {} : { until }));
+    return await runToEnd(context, client, async () => await client.rounds.start(wanted));
   });
 }
 
@@ -110,16 +120,23 @@ async function runToEnd(context: CommandContext, client: LabClient, start: () =>
 
 type Settled = Awaited<ReturnType<LabClient["rounds"]["settle"]>>;
 
-async function outcomeOf(client: LabClient, number: number, settled: Settled, isInterrupted: boolean): Promise<Outcome> {
-  const rounds = await client.rounds.list();
-  const round = rounds.find((one) => one.number === number) ?? null;
-  const experiment = await client.experiments.get();
-  const lines = round === null ? [] : roundLines(round, experiment?.config.evaluation.confidence ?? 0.95);
+/** `first`: the round that was started or gone on with; those that followed it on the same request are told too. */
+async function outcomeOf(client: LabClient, first: number, settled: Settled, isInterrupted: boolean): Promise<Outcome> {
+  const rounds = (await client.rounds.list()).filter((one) => one.number >= first);
+  const round = rounds.at(-1) ?? null;
+  const series = await client.rounds.series();
+  const confidence = (await client.experiments.get())?.config.evaluation.confidence ?? 0.95;
   return {
     exitCode: exitCodeOf(settled, isInterrupted),
-    result: { state: settled.state, error: settled.error, round },
-    text: [...lines, closingSentence(settled, round)].join("\n"),
+    result: { state: settled.state, error: settled.error, round, rounds, series },
+    text: [...rounds.flatMap((one) => [...roundLines(one, confidence), ""]), closingSentence(settled, round), ...seriesSentence(series)].join("\n"),
   };
+}
+
+/** What is still to come of what was asked for. */
+function seriesSentence(series: Awaited<ReturnType<LabClient["rounds"]["series"]>>): string[] {
+  if (series === null) return [];
+  return [`Rounds ${series.firstRound} to ${series.lastRound} were asked for; going on goes on with all of them.`];
 }
 
 function exitCodeOf(settled: Settled, isInterrupted: boolean): ExitCode {
@@ -192,6 +209,26 @@ function addResume(round: Command, runCommand: RunCommand): void {
     examples: ["nashlab round resume"],
     run: async (context) =>
       await context.labs.use(context.folder, async ({ client }) => await runToEnd(context, client, async () => await client.rounds.resume())),
+  });
+}
+
+function addLast(round: Command, runCommand: RunCommand): void {
+  addCommand(round, runCommand, {
+    name: "last",
+    summary: "say which round is to be the last of those that run",
+    description:
+      "Says which round is to be the last, also while one runs in another process: the newest, so that none follows it, or a later one. Starts nothing.",
+    args: [{ name: "<round>", description: "its number" }],
+    schema: z.object({}),
+    examples: ["nashlab round last 3"],
+    run: async (context, _options, args) => {
+      const wanted = Number(onlyArgument(args));
+      if (!Number.isInteger(wanted) || wanted < 1) throw new ConfigError(`round last: expected the number of a round, got "${onlyArgument(args)}".`);
+      return await context.labs.use(context.folder, async ({ client }) => {
+        const series = await client.rounds.setLast({ round: wanted });
+        return done({ series }, series === null ? `No round follows round ${wanted}.` : `Round ${series.lastRound} is to be the last.`);
+      });
+    },
   });
 }
 

@@ -56,14 +56,14 @@ function splitOf(stage: Stage, config: ExperimentConfig): "training" | "validati
 }
 
 function settingsOf(stage: Stage, config: ExperimentConfig): unknown {
-  const { seed, sampling, splits, oracle, judging, pairs, training, evaluation } = config;
+  const { seed, sampling, splits, oracle, judging, pairs, replay, training, evaluation } = config;
   switch (stage) {
     case "sample":
       return { seed, sampling, splits };
     case "judge":
       return { seed, oracle, judging };
     case "pair":
-      return { judging, pairs };
+      return replay.share === 0 ? { judging, pairs } : { seed, judging, pairs, replay };
     case "train":
       return { seed, training };
     case "evaluate":

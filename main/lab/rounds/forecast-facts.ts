@@ -10,6 +10,7 @@ import { askCount } from "#main/store/queries/asks.ts";
 import { listPrompts } from "#main/store/queries/experiments.ts";
 import * as forecasts from "#main/store/queries/forecasts.ts";
 import { checkpointByHash, listPolicies, policyById } from "#main/store/queries/policies.ts";
+import { promptUses } from "#main/store/queries/replay.ts";
 import { teacherResponses } from "#main/store/queries/responses.ts";
 import { listRounds, liveAttempts } from "#main/store/queries/rounds.ts";
 import type { LabContext } from "../context.ts";
@@ -20,7 +21,7 @@ export function forecastFacts(lab: LabContext, config: ExperimentConfig, roundNu
   const { db } = lab.store;
   const training = listPrompts(db, "training");
   const teachers = new Set<string>(teacherResponses(db).map((response) => response.promptId));
-  const prompts = promptsOfRound(training, roundNumber, config.splits.shards);
+  const prompts = promptsOfRound(training, roundNumber, config.splits.shards, promptUses(db, roundNumber));
   const policy = round === undefined ? listPolicies(db)[0] : policyById(db, round.policyId);
   return {
     config,
@@ -95,7 +96,8 @@ function measuredOf(lab: LabContext, config: ExperimentConfig, training: readonl
     .finishedRuns(db)
     .filter((run) => canonicalJson(paceSettings(run.stage, run.config)) === canonicalJson(paceSettings(run.stage, config)));
   const of = (stage: Stage) => alike.filter((run) => run.stage === stage);
-  const promptsIn = (run: forecasts.PastRun): readonly Prompt[] => promptsOfRound(training, run.round, run.config.splits.shards);
+  const promptsIn = (run: forecasts.PastRun): readonly Prompt[] =>
+    promptsOfRound(training, run.round, run.config.splits.shards, promptUses(db, run.round));
   const boundOf = (run: forecasts.PastRun): number => {
     const prompts = promptsIn(run);
     const withTeacher = prompts.filter((prompt) => teachers.has(prompt.id)).length;

@@ -6,6 +6,7 @@ import { judgeForecast } from "./judge-forecast.ts";
 import { forecastView, sayBefore } from "./forecast.ts";
 import { roundView } from "./round-view.ts";
 import type { Runner } from "./runner.ts";
+import { changeLastRound, seriesView } from "./series.ts";
 
 export function roundHandlers(lab: LabContext, runner: Runner) {
   const { rounds } = api;
@@ -15,7 +16,7 @@ export function roundHandlers(lab: LabContext, runner: Runner) {
     forecast: rounds.forecast.handler(() => forecastView(lab)),
     start: rounds.start.handler(async ({ input }) => {
       const keep = await sayBefore(lab);
-      const round = runner.start(input.until);
+      const round = runner.start(input);
       keep(round);
       return { round };
     }),
@@ -23,6 +24,11 @@ export function roundHandlers(lab: LabContext, runner: Runner) {
     stop: rounds.stop.handler(async () => ({ wasRunning: await runner.stop() })),
     resume: rounds.resume.handler(() => ({ round: runner.resume() })),
     redo: rounds.redo.handler(({ input }) => ({ round: runner.redo(input.stage) })),
+    series: rounds.series.handler(() => seriesView(lab)),
+    setLast: rounds.setLast.handler(({ input }) => {
+      changeLastRound(lab, input.round);
+      return seriesView(lab);
+    }),
     settle: rounds.settle.handler(() => runner.settle()),
     // What happens after this call is heard, even before the first event is asked for.
     watch: rounds.watch.handler(({ signal }) => lab.events.subscribe(signal)),

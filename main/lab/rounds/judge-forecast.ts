@@ -14,6 +14,7 @@ import { askCount, openAskCount } from "#main/store/queries/asks.ts";
 import { endpointByName, isHostAllowed, listEndpoints } from "#main/store/queries/endpoints.ts";
 import { getExperiment, listPrompts } from "#main/store/queries/experiments.ts";
 import { averagesOf } from "#main/store/queries/judge-requests.ts";
+import { promptUses } from "#main/store/queries/replay.ts";
 import { meanPolicyLength, responsesOfAttempt, teacherResponses } from "#main/store/queries/responses.ts";
 import { configOfAttempt, lastRound, liveAttempts } from "#main/store/queries/rounds.ts";
 import { spendingByRound } from "#main/store/queries/spending.ts";
@@ -97,7 +98,7 @@ type Asks = { readonly asks: number; readonly prompts: readonly Prompt[]; readon
 
 function judgeAsks(lab: LabContext, config: ExperimentConfig, round: number, live: LiveAttempts): Asks {
   const { db } = lab.store;
-  const prompts = promptsOfRound(listPrompts(db, "training"), round, config.splits.shards);
+  const prompts = promptsOfRound(listPrompts(db, "training"), round, config.splits.shards, promptUses(db, round));
   const taught = new Set(teacherResponses(db).map((response) => response.promptId));
   const sample = live.get("sample");
   const textsByPrompt =

@@ -5,6 +5,7 @@ import { type Stage, STAGES } from "#app/domain/round.ts";
 import type { LiveAttempts } from "#app/rounds/next-action.ts";
 import { promptsOfRound } from "#app/rounds/sample-units.ts";
 import { listPrompts } from "#main/store/queries/experiments.ts";
+import { promptUses } from "#main/store/queries/replay.ts";
 import { configOfAttempt } from "#main/store/queries/rounds.ts";
 import { teacherResponses } from "#main/store/queries/responses.ts";
 import type { LabContext } from "../context.ts";
@@ -16,7 +17,7 @@ export function requireInputs(lab: LabContext, config: ExperimentConfig, roundNu
   const isAhead = (stage: Stage): boolean => STAGES.indexOf(stage) <= STAGES.indexOf(until) && !live.has(stage);
   const training = listPrompts(db, "training");
   const hasTeacher = isAhead("judge") || isAhead("pair") ? teacherResponses(db).length > 0 : false;
-  if (isAhead("sample") && promptsOfRound(training, roundNumber, config.splits.shards).length === 0) {
+  if (isAhead("sample") && promptsOfRound(training, roundNumber, config.splits.shards, promptUses(db, roundNumber)).length === 0) {
     throw new ConflictError(
       training.length === 0
         ? "a round needs training prompts to sample from, and this experiment has none; import prompts first"

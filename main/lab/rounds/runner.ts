@@ -3,6 +3,7 @@ import { BudgetError, CancelledError, ConflictError, toLabError } from "#app/bas
 import type { AttemptId } from "#app/base/ids.ts";
 import { type Round, type Stage, type StageAttempt, stageSchema, STAGES } from "#app/domain/round.ts";
 import { isRoundDone, nextAction } from "#app/rounds/next-action.ts";
+import { endSeries } from "#main/store/queries/round-series.ts";
 import * as rounds from "#main/store/queries/rounds.ts";
 import { getSetting, setSetting } from "#main/store/queries/settings.ts";
 import { resultsOf } from "../evaluations/summary.ts";
@@ -10,6 +11,7 @@ import type { LabContext } from "../context.ts";
 import { beginAttempt } from "./attempts.ts";
 import { beginComparison, type ComparisonRequest, openComparison } from "./comparison.ts";
 import { openRound } from "./open-round.ts";
+import { hasNext, noteRequest, openNext, requireWhole, type RoundRequest } from "./series.ts";
 import { isAnsweredByPeople, isComparisonAnswered, waitsForPeople } from "./people.ts";
 import { publishStage } from "./publish.ts";
 import { runStage } from "./run-stage.ts";
@@ -20,8 +22,11 @@ export type Settled = {
 };
 
 export type Runner = {
-  /** Goes on with the open round, or makes the next one, and runs it up to and including `until`. Returns its number. */
-  start(until?: Stage): number;
+  /**
+   * Goes on with the open round, or makes the next one, and runs it up to and including `until`; of several each next one
+   * when the last is done. Returns the number of the first.
+   */
+  start(request?: RoundRequest): number;
   /** Goes on where the last round was paused, failed or killed, as far as it was to go. Returns its number. */
   resume(): number;
   /** Supersedes a stage of the last round and those after it, and runs them again. Returns its number. */
@@ -52,7 +57,7 @@ export function createRunner(lab: LabContext): Runner {
 
   const launch = (round: Round, until: Stage): number => {
     setSetting(db, UNTIL, until);
-    begin((signal) => runRound(lab, round.number, until, signal));
+    begin((signal) => runRounds(lab, round, until, signal));
     return round.number;
   };
   const begin = (work: (signal: AbortSignal) => Promise<Settled>): void => {
@@ -87,15 +92,23 @@ export function createRunner(lab: LabContext): Runner {
   };
 
   return {
-    start: (until = "evaluate") => {
+    start: (request = {}) => {
       requireIdle();
-      return launch(openRound(lab, until), until);
+      requireWhole(request);
+      const { until = "evaluate" } = request;
+      const round = db.transaction(() => {
+        const opened = openRound(lab, until);
+        noteRequest(lab, opened, request);
+        return opened;
+      });
+      return launch(round, until);
     },
     resume: () => {
       requireIdle();
       const round = requireRound();
       const until = storedUntil(lab);
-      if (nextAction(rounds.liveAttempts(db, round.id), until).kind === "done") {
+      const isDone = nextAction(rounds.liveAttempts(db, round.id), until).kind === "done";
+      if (isDone && !(until === "evaluate" && hasNext(lab, round))) {
         throw new ConflictError(
           `round ${round.number} is done${until === "evaluate" ? "" : ` up to the stage ${until}`}; there is nothing to resume`,
         );
@@ -144,6 +157,19 @@ export function createRunner(lab: LabContext): Runner {
         begin((signal) => runAttempt(lab, rounds.roundById(db, comparison.roundId), comparison, signal));
     },
   };
+}
+
+/** One round, and those that follow it on the same request. */
+async function runRounds(lab: LabContext, first: Round, until: Stage, signal: AbortSignal): Promise<Settled> {
+  for (let round = first; ; round = await openNext(lab)) {
+    const outcome = await runRound(lab, round.number, until, signal);
+    if (outcome.state !== "done" || until !== "evaluate") return outcome;
+    if (!hasNext(lab, round)) {
+      endSeries(lab.store.db, lab.clock.nowMs());
+      return outcome;
+    }
+    if (signal.aborted) return { state: "paused", error: null };
+  }
 }
 
 async function runRound(lab: LabContext, roundNumber: number, until: Stage, signal: AbortSignal): Promise<Settled> {

@@ -1,5 +1,6 @@
 /** Pairs, training records and evaluations. */
 import * as z from "zod";
+import { NotFoundError } from "#app/base/errors.ts";
 import type { AttemptId, ContentHash, PairId, PolicyId, PromptId, ResponseId } from "#app/base/ids.ts";
 import type { Recommendation, WinRateRow } from "#app/domain/evaluation.ts";
 import type { PreferencePair } from "#app/domain/pair.ts";
@@ -31,11 +32,10 @@ export function replacePairs(db: WritableDb, attemptId: AttemptId, pairs: readon
   });
 }
 
-/** In the order of their ids: the order in which the run made them. */
-export function pairsOfAttempt(db: ReadableDb, attemptId: AttemptId): PreferencePair[] {
-  return db.all("SELECT * FROM preference_pair WHERE attempt_id = $attempt_id ORDER BY id", { attempt_id: attemptId }).map((row) => ({
+function toPair(row: Row): PreferencePair {
+  return {
     id: text(row, "id") as PairId,
-    attemptId,
+    attemptId: text(row, "attempt_id") as AttemptId,
     promptId: text(row, "prompt_id") as PromptId,
     chosenId: text(row, "chosen_id") as ResponseId,
     rejectedId: text(row, "rejected_id") as ResponseId,
@@ -44,7 +44,18 @@ export function pairsOfAttempt(db: ReadableDb, attemptId: AttemptId): Preference
     rejectedWinRate: numberOrNull(row, "rejected_win_rate"),
     chosenScore: numberOrNull(row, "chosen_score"),
     rejectedScore: numberOrNull(row, "rejected_score"),
-  }));
+  };
+}
+
+/** In the order of their ids: the order in which the run made them. */
+export function pairsOfAttempt(db: ReadableDb, attemptId: AttemptId): PreferencePair[] {
+  return db.all("SELECT * FROM preference_pair WHERE attempt_id = $attempt_id ORDER BY id", { attempt_id: attemptId }).map(toPair);
+}
+
+export function pairById(db: ReadableDb, id: PairId): PreferencePair {
+  const row = db.get("SELECT * FROM preference_pair WHERE id = $id", { id });
+  if (row === undefined) throw new NotFoundError(`there is no pair ${id}`);
+  return toPair(row);
 }
 
 export function upsertMetrics(db: WritableDb, row: MetricRow): void {

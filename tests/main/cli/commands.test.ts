@@ -267,6 +267,23 @@ describe("a run that does not end well", () => {
   });
 });
 
+describe("several rounds in one command", () => {
+  it("run one after the other, and all of them are told", async () => {
+    const bench = await createReadyBench();
+    const dir = ["-C", bench.folder];
+    expect((await bench.run("round", "last", "3", ...dir)).err).toMatch(/No round has been started yet/u);
+    const { code, out } = await bench.run("round", "--rounds", "2", ...dir);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Round 1: done, from r0, made r1$/mu);
+    expect(out).toMatch(/^Round 2: done, from r1, made r2$/mu);
+    expect((await bench.run("round", "last", "3", ...dir)).out).toBe("Round 3 is to be the last.\n");
+    expect((await bench.run("status", ...dir)).out).toMatch(/^Rounds 3 to 3 are still to come; nashlab round resume goes on\.$/mu);
+    expect(await bench.json("round", "resume", ...dir)).toMatchObject({ state: "done", round: { number: 3 }, series: null });
+    expect((await bench.run("round", "last", "no", ...dir)).err).toMatch(/Round last: expected the number of a round, got "no"/u);
+    expect((await bench.run("round", "--rounds", "0", ...dir)).code).not.toBe(0);
+  });
+});
+
 describe("doctor", () => {
   it("looks at the machine alone where there is no experiment, and leaves nothing", async () => {
     const bench = createBench();

@@ -19,6 +19,8 @@ const ALLOWED: Readonly<Record<string, readonly Role[]>> = {
   "rounds.stop": ["owner"],
   "rounds.resume": ["owner"],
   "rounds.redo": ["owner"],
+  "rounds.series": ["owner", "reader"],
+  "rounds.setLast": ["owner"],
   "rounds.settle": ["owner"],
   "rounds.watch": ["owner", "reader"],
   "queue.authors": ["owner", "annotator"],

@@ -1,10 +1,13 @@
 /** The stage "pair": judgments become duel matrices, expected win rates and preference pairs. */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { PairId } from "#app/base/ids.ts";
+import { seedFor } from "#app/base/random.ts";
 import type { PreferencePair } from "#app/domain/pair.ts";
+import { replayPairs } from "#app/preferences/replay-pairs.ts";
 import { selectPairs } from "#app/preferences/select-pairs.ts";
-import { replacePairs } from "#main/store/queries/results.ts";
-import { setCounts } from "#main/store/queries/rounds.ts";
+import { replaceReplayed, type ReplayedPair } from "#main/store/queries/replay.ts";
+import { pairsOfAttempt, replacePairs } from "#main/store/queries/results.ts";
+import { listRounds, liveAttempts, setCounts } from "#main/store/queries/rounds.ts";
 import { checkPaused, type StageOutcome, type StageRun } from "../stage-run.ts";
 import { candidatesOfRound, doneAttempt, evidenceOf } from "./evidence.ts";
 
@@ -31,12 +34,30 @@ export async function runPair(run: StageRun): Promise<StageOutcome> {
     if (selection.pairs.length === 0) count("prompts without a pair", 1);
     for (const [reason, number] of Object.entries(selection.noPair)) count(NO_PAIR_WORDS[reason] ?? reason, number);
   }
+  const replayed = replayedPairs(run, pairs.length);
+  if (replayed.length > 0) counts.set("replayed pairs", replayed.length);
   lab.store.db.transaction(() => {
     replacePairs(lab.store.db, attempt.id, pairs);
+    replaceReplayed(lab.store.db, attempt.id, replayed);
     setCounts(lab.store.db, attempt.id, Object.fromEntries(counts));
   });
   run.progress.begin(pairs.length, pairs.length);
   return "done";
+}
+
+/** Drawn from what earlier rounds made, by a seed of the round's own: another attempt draws the same. */
+function replayedPairs({ lab, round, config }: StageRun, newCount: number): ReplayedPair[] {
+  const { db } = lab.store;
+  if (config.replay.share === 0) return [];
+  const older = listRounds(db)
+    .filter((one) => one.number < round.number)
+    .map((one) => {
+      const attempt = liveAttempts(db, one.id).get("pair");
+      return { age: round.number - one.number, pairs: attempt?.state === "done" ? pairsOfAttempt(db, attempt.id) : [] };
+    })
+    .toReversed();
+  const seed = seedFor(config.seed, "replay", round.number);
+  return replayPairs(newCount, older, config.replay, seed).map(({ pair, age }) => ({ pairId: pair.id, age }));
 }
 
 /** Why two responses made no pair, in words for people. */

@@ -2,6 +2,7 @@
 import { promptsOfRound, sampleUnits } from "#app/rounds/sample-units.ts";
 import { listPrompts } from "#main/store/queries/experiments.ts";
 import { policyById } from "#main/store/queries/policies.ts";
+import { promptUses } from "#main/store/queries/replay.ts";
 import { finishedUnits } from "#main/store/queries/responses.ts";
 import type { StageOutcome, StageRun } from "../stage-run.ts";
 import { sampleMissing } from "./sampling.ts";
@@ -10,7 +11,7 @@ export async function runSample(run: StageRun): Promise<StageOutcome> {
   const { lab, round, attempt, config } = run;
   const { db } = lab.store;
   const policy = policyById(db, round.policyId);
-  const prompts = promptsOfRound(listPrompts(db, "training"), round.number, config.splits.shards);
+  const prompts = promptsOfRound(listPrompts(db, "training"), round.number, config.splits.shards, promptUses(db, round.number));
   // Another attempt draws other responses; the same attempt, gone on with, draws the same.
   const label = `sample/${round.number}/${attempt.number}`;
   const units = sampleUnits(prompts, config.sampling.responsesPerPrompt, config.seed, label);

@@ -7,7 +7,8 @@ import { bestCheckpoint, type MeasuredCheckpoint } from "#app/training/best-chec
 import { needsFirstPolicy } from "#app/training/losses.ts";
 import { listPrompts } from "#main/store/queries/experiments.ts";
 import { checkpointByHash, insertPolicy, policyById, upsertCheckpoint } from "#main/store/queries/policies.ts";
-import { insertTrainingCheckpoint, lastTrainingCheckpoint, metricsOf, pairsOfAttempt, upsertMetrics } from "#main/store/queries/results.ts";
+import { insertTrainingCheckpoint, lastTrainingCheckpoint, metricsOf, pairById, pairsOfAttempt, upsertMetrics } from "#main/store/queries/results.ts";
+import { replayedOf } from "#main/store/queries/replay.ts";
 import { responseById } from "#main/store/queries/responses.ts";
 import { clearEngineDeaths, countsOf, listRounds, roundByNumber, setCounts } from "#main/store/queries/rounds.ts";
 import { noteKeptCheckpoint, trainingCheckpoints, trainingStopOf } from "#main/store/queries/training.ts";
@@ -177,14 +178,15 @@ async function trainingPairs(run: StageRun): Promise<TrainingPair[]> {
   const { lab, round } = run;
   const { db } = lab.store;
   const pairAttemptId = doneAttempt(run, "pair");
-  const pairs = pairsOfAttempt(db, pairAttemptId);
-  if (pairs.length === 0) {
+  const own = pairsOfAttempt(db, pairAttemptId);
+  if (own.length === 0) {
     const reasons = Object.entries(countsOf(db, pairAttemptId)).filter(([, value]) => value > 0);
     const why = reasons.length === 0 ? "no prompt has two responses that differ" : reasons.map(([name, value]) => `${name}: ${value}`).join(", ");
     throw new TrainingError(
       `round ${round.number} made no preference pairs (${why}), so there is nothing to train on; change the pair rule or the oracle and redo the stage pair or judge`,
     );
   }
+  const pairs = [...own, ...replayedOf(db, pairAttemptId).map(({ pairId }) => pairById(db, pairId))];
   const messagesById = new Map(listPrompts(db, "training").map((prompt) => [prompt.id, prompt.messages]));
   const ids = new Set(pairs.flatMap((pair) => [pair.chosenId, pair.rejectedId]));
   const responses = await withTeacherTokens(
