@@ -1,6 +1,7 @@
 /** Contract: rounds, their stages, and the stream of what goes on. */
 import { eventIterator } from "@orpc/contract";
 import * as z from "zod";
+import { deviceSchema } from "#app/domain/device.ts";
 import { stageSchema } from "#app/domain/round.ts";
 import { ownerMethod, readerMethod } from "./base.ts";
 import { forecastViewSchema } from "./forecast.ts";
@@ -29,6 +30,8 @@ export const labEventSchema = z.discriminatedUnion("type", [
   /** Endpoints, keys, caps, the offline switch or an allowed host. */
   z.object({ type: z.literal("settings.changed") }),
   z.object({ type: z.literal("policy.progressed"), message: z.string(), share: z.number() }),
+  /** A device failed in a run, which goes on on the CPU from its last durable record. */
+  z.object({ type: z.literal("engine.fellBack"), device: deviceSchema, message: z.string() }),
   z.object({ type: z.literal("engine.died"), deaths: z.int(), message: z.string() }),
 ]);
 export type LabEvent = Readonly<z.infer<typeof labEventSchema>>;

@@ -27,6 +27,8 @@ export const stageViewSchema = z.object({
   error: z.string().nullable(),
   /** Counts of this stage by name (tokens, defective, ties, flips, dropped, ...), for display. */
   counts: z.record(z.string(), z.number()),
+  /** Sentences on how the run was done: a device that is not the CPU or that failed, a precision that was not kept. */
+  remarks: z.array(z.string()),
 });
 export type StageView = Readonly<z.infer<typeof stageViewSchema>>;
 

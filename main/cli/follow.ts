@@ -1,5 +1,6 @@
 /** Shows what the lab says while a round runs. */
 import type { LabClient } from "#app/contract/contract.ts";
+import { DEVICE_NAMES } from "#app/domain/device.ts";
 import type { LabEvent } from "#app/contract/rounds.ts";
 import { percent } from "./format.ts";
 import { progressLine } from "./round-text.ts";
@@ -39,6 +40,9 @@ function show(event: LabEvent, terminal: Terminal): void {
       return;
     case "policy.progressed":
       terminal.progress(`${event.message}: ${percent(event.share)} %`, event.share >= 1);
+      return;
+    case "engine.fellBack":
+      terminal.note(`${DEVICE_NAMES[event.device]} failed; the run goes on on the CPU: ${event.message}`);
       return;
     case "engine.died":
       terminal.note(`The engine process died (${event.deaths} in a row): ${event.message}`);

@@ -58,7 +58,7 @@ function stageRemark(stage: StageView): string {
   const counts = Object.entries(stage.counts)
     .filter(([, value]) => value !== 0)
     .map(([name, value]) => `${name} ${Number.isInteger(value) ? count(value) : value.toPrecision(3)}`);
-  return [...(stage.error === null ? [] : [stage.error]), ...counts].join(", ");
+  return [...(stage.error === null ? [] : [stage.error]), ...stage.remarks, ...counts].join(", ");
 }
 
 /** "Round 1: sample: 3,318 of 6,000 responses, 3.4 a second, about 45 min left". */

@@ -130,6 +130,7 @@ export class LabNews {
         void this.#queryClient.invalidateQueries({ queryKey: results.key() });
         return;
       case "policy.progressed":
+      case "engine.fellBack":
       case "engine.died":
         return;
       default:

@@ -86,13 +86,13 @@ export function figureOf(stage: StageView): StageFigure {
   return { figure: count(stage.unitsDone), unit: `of ${counted(stage.unitsTotal, units)}` };
 }
 
-/** The two quiet lines under a stage's bar: how fast and how long, then what is worth knowing. */
+/** The quiet lines under a stage's bar: how fast and how long, what is worth knowing, how it was done. */
 export function detailsOf(stage: StageView, isRunning: boolean): readonly string[] {
   const pace: string[] = [];
   if (stage.activeMs > 0) pace.push(duration(stage.activeMs));
   if (moodOf(stage, isRunning) === "live" && stage.rate !== null && stage.rate > 0) pace.push(rate(stage.rate));
   if (stage.attemptNumber !== null && stage.attemptNumber > 1) pace.push(`run ${stage.attemptNumber}`);
-  return [pace.join(" · "), countsOf(stage).join(" · ")].filter((line) => line !== "");
+  return [pace.join(" · "), countsOf(stage).join(" · "), ...stage.remarks].filter((line) => line !== "");
 }
 
 /** Names of counts that read better in other words. */

@@ -19,6 +19,7 @@ export function stageView(changes: Partial<StageView> = {}): StageView {
     remainingMs: null,
     error: null,
     counts: {},
+    remarks: [],
     ...changes,
   };
 }

@@ -229,6 +229,7 @@ function waiting(stage: Stage): FakeStage {
     remainingMs: null,
     error: null,
     counts: {},
+    remarks: [],
   };
 }
 

@@ -1,13 +1,13 @@
 /** A policy of the lab as judge: the log-probabilities that it gives to the answers "A" and "B" are compared. */
 import { EngineError } from "#app/base/errors.ts";
 import type { ResponseId } from "#app/base/ids.ts";
+import type { EngineOptions } from "#app/domain/device.ts";
 import type { Policy } from "#app/domain/policy.ts";
 import type { Message } from "#app/domain/prompt.ts";
 import { preferenceOfLogps, verdictOfProbability } from "#app/judging/letter-probability.ts";
 import { type JudgeQuestion, renderQuestion } from "#app/judging/render-question.ts";
 import type { ScoreUnit } from "#app/rounds/ports.ts";
 import type { LabContext } from "../context.ts";
-import { getEngineOptions } from "../engine-options.ts";
 import type { MemberReply } from "./member-reply.ts";
 import type { LoadedTemplate } from "./templates.ts";
 
@@ -26,7 +26,7 @@ type Waiting = {
 };
 
 /** Questions that come in the same turn of the event loop are scored in one call of the engine. */
-export function createLocalJudge(lab: LabContext, policy: Policy, template: LoadedTemplate): LocalJudge {
+export function createLocalJudge(lab: LabContext, policy: Policy, template: LoadedTemplate, engine: () => EngineOptions): LocalJudge {
   const waiting: Waiting[] = [];
   let scoring: Promise<void> = Promise.resolve();
 
@@ -39,6 +39,7 @@ export function createLocalJudge(lab: LabContext, policy: Policy, template: Load
         lab,
         policy,
         batch.map((one) => one.messages),
+        engine(),
         signal,
       );
       const durationMs = (lab.clock.nowMs() - startedAtMs) / batch.length;
@@ -63,7 +64,13 @@ export function createLocalJudge(lab: LabContext, policy: Policy, template: Load
 }
 
 /** P(the first is preferred) for each question. */
-async function score(lab: LabContext, policy: Policy, questions: readonly (readonly Message[])[], signal: AbortSignal): Promise<number[]> {
+async function score(
+  lab: LabContext,
+  policy: Policy,
+  questions: readonly (readonly Message[])[],
+  engine: EngineOptions,
+  signal: AbortSignal,
+): Promise<number[]> {
   const weights = await lab.checkpoints.prepare(policy, signal);
   const [a, b] = (await lab.engine.tokeniseResponses(weights, ["A", "B"], signal)).map(withoutEnd);
   if (a === undefined || b === undefined) throw new EngineError("the engine gave no tokens for A and B");
@@ -72,10 +79,7 @@ async function score(lab: LabContext, policy: Policy, questions: readonly (reado
     { responseId: `${i}/B` as ResponseId, messages, tokenIds: b },
   ]);
   const scored = new Map(
-    (await lab.engine.score({ policy: weights, units, engine: getEngineOptions(lab.store.db) }, signal)).map(({ responseId, tokenLogps }) => [
-      responseId,
-      sum(tokenLogps),
-    ]),
+    (await lab.engine.score({ policy: weights, units, engine }, signal)).map(({ responseId, tokenLogps }) => [responseId, sum(tokenLogps)]),
   );
   return questions.map((_, i) => {
     const [logpA, logpB] = [scored.get(`${i}/A` as ResponseId), scored.get(`${i}/B` as ResponseId)];

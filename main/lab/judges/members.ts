@@ -1,6 +1,7 @@
 /** The oracles of a configuration, each ready to answer asks: behind an endpoint, as a policy of the lab, or by script. */
 import { InternalError } from "#app/base/errors.ts";
 import type { AskId } from "#app/base/ids.ts";
+import type { EngineOptions } from "#app/domain/device.ts";
 import { priceOf } from "#app/domain/endpoint.ts";
 import type { EndpointJudge, LocalJudge } from "#app/domain/judge.ts";
 import { type JuryMember, membersOf, type OracleConfig } from "#app/domain/oracle.ts";
@@ -45,7 +46,13 @@ function templateName(member: JuryMember, mode: Mode): string | undefined {
 }
 
 /** `versions` are those that the run was planned with; `round` is the one that pays. Throws where a key is missing. */
-export async function openMembers(lab: LabContext, config: OracleConfig, versions: string | null, round: number | null): Promise<Member[]> {
+export async function openMembers(
+  lab: LabContext,
+  config: OracleConfig,
+  versions: string | null,
+  round: number | null,
+  engine: () => EngineOptions,
+): Promise<Member[]> {
   const words = versions?.split(" ") ?? [];
   const purse = openPurse(lab.store.db, round, () => getCaps(lab.store.db));
   const underWay = new Map<string, Promise<unknown>>();
@@ -56,7 +63,7 @@ export async function openMembers(lab: LabContext, config: OracleConfig, version
         case "judge":
           return await openPaid(lab, member, version, place, purse, underWay);
         case "localJudge":
-          return openLocal(lab, member, version);
+          return openLocal(lab, member, version, engine);
         case "targetLength":
         case "regex":
         case "wordList":
@@ -99,8 +106,8 @@ async function openPaid(
   };
 }
 
-function openLocal(lab: LabContext, config: LocalJudge, version: string): Member {
-  const judge = createLocalJudge(lab, policyByName(lab.store.db, config.policy), storedTemplate(lab, version));
+function openLocal(lab: LabContext, config: LocalJudge, version: string, engine: () => EngineOptions): Member {
+  const judge = createLocalJudge(lab, policyByName(lab.store.db, config.policy), storedTemplate(lab, version), engine);
   return {
     config,
     parallel: judge.parallel,

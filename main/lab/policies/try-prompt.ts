@@ -3,11 +3,12 @@ import type * as z from "zod";
 import { toLabError } from "#app/base/errors.ts";
 import type { PromptId } from "#app/base/ids.ts";
 import type { TrialView, tryInputSchema } from "#app/contract/policy-details.ts";
+import type { EngineOptions } from "#app/domain/device.ts";
 import { samplingSettingsSchema } from "#app/domain/sampling.ts";
 import type { SampleEvent } from "#app/rounds/ports.ts";
 import { policyByName } from "#main/store/queries/policies.ts";
 import type { LabContext } from "../context.ts";
-import { getEngineOptions } from "../engine-options.ts";
+import { failedDevice, getEngineOptions } from "../engine-options.ts";
 
 type TryInput = z.infer<typeof tryInputSchema>;
 
@@ -64,7 +65,16 @@ async function answer(lab: LabContext, input: TryInput, { name, place }: Side, s
     }
   };
   const units = [{ promptId: TRIED, messages: [{ role: "user" as const, content: prompt }], sampleIndex: 0, seed }];
-  await lab.engine.sample({ policy: weights, settings, units, engine: getEngineOptions(lab.store.db), isWatched: true }, onEvent, signal);
+  const sample = async (engine: EngineOptions): Promise<void> => {
+    await lab.engine.sample({ policy: weights, settings, units, engine, isWatched: true }, onEvent, signal);
+  };
+  const engine = getEngineOptions(lab.store.db);
+  await sample(engine).catch(async (thrown: unknown) => {
+    const device = failedDevice(thrown, engine.device);
+    if (device === undefined || signal.aborted) throw thrown;
+    lab.events.publish({ type: "engine.fellBack", device, message: toLabError(thrown).message });
+    await sample({ ...engine, device: "cpu" });
+  });
 }
 
 type Queue<Item> = { push(item: Item): void; end(): void; fail(error: Error): void; read(): AsyncGenerator<Item, void> };

@@ -6,6 +6,7 @@ import { isComparison } from "#main/store/queries/matches.ts";
 import { sampleCounts } from "#main/store/queries/responses.ts";
 import { countsOf, liveAttempts } from "#main/store/queries/rounds.ts";
 import type { LabContext } from "../context.ts";
+import { deviceRemarks } from "./run-device.ts";
 import { waitsForPeople } from "./people.ts";
 
 export const STAGE_UNITS: { readonly [S in Stage]: string } = {
@@ -45,6 +46,7 @@ export function stageView(lab: LabContext, stage: Stage, attempt: StageAttempt |
     rate: reading.rate,
     remainingMs: reading.remainingMs,
     error: attempt.error,
+    remarks: deviceRemarks(lab, attempt.id),
     counts: { ...liveCounts(lab, attempt), ...countsOf(lab.store.db, attempt.id) },
   };
 }
@@ -62,6 +64,7 @@ const WAITING: Omit<StageView, "stage" | "unit"> = {
   remainingMs: null,
   error: null,
   counts: {},
+  remarks: [],
 };
 
 /** Counts that follow from what the run has written so far; the others are written down by the run itself. */

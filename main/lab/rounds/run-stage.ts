@@ -4,8 +4,10 @@ import type { Round, Stage, StageAttempt } from "#app/domain/round.ts";
 import { isComparison } from "#main/store/queries/matches.ts";
 import * as rounds from "#main/store/queries/rounds.ts";
 import type { LabContext } from "../context.ts";
+import { failedDevice } from "../engine-options.ts";
 import { createProgress } from "./progress.ts";
 import { publishAttempt } from "./publish.ts";
+import { fallBack, lastDevice } from "./run-device.ts";
 import type { StageOutcome, StageRun } from "./stage-run.ts";
 import { runComparison } from "./stages/compare.ts";
 import { runEvaluate } from "./stages/evaluate.ts";
@@ -60,14 +62,24 @@ export async function runStage(lab: LabContext, round: Round, attempt: StageAtte
   }
 }
 
-/** A dead engine is started anew from the last durable record; the third death in a row stops the stage. */
+/**
+ * A dead engine is started anew from the last durable record; the third death in a row stops the stage. So is a run whose
+ * device failed, on the CPU.
+ */
 async function withRestarts(run: StageRun): Promise<StageOutcome> {
   const { lab, attempt } = run;
   for (;;) {
     try {
       return isComparison(lab.store.db, attempt.id) ? await runComparison(run) : await stages[attempt.stage](run);
     } catch (thrown) {
-      if (!isEngineDeath(thrown) || run.signal.aborted) throw thrown;
+      if (run.signal.aborted) throw thrown;
+      const failed = failedDevice(thrown, lastDevice(lab, attempt.id));
+      if (failed !== undefined) {
+        fallBack(lab, attempt.id, failed, toLabError(thrown));
+        publishAttempt(lab, run.round, attempt, "stage.changed");
+        continue;
+      }
+      if (!isEngineDeath(thrown)) throw thrown;
       const deaths = rounds.countEngineDeath(lab.store.db, attempt.id);
       lab.events.publish({ type: "engine.died", deaths, message: thrown.message });
       if (deaths >= MAX_ENGINE_DEATHS) {

@@ -8,6 +8,7 @@ import { roundsAndPolicies } from "./0006-rounds-and-policies.ts";
 import { evaluationVersion } from "./0007-evaluation-version.ts";
 import { liveJudgmentsByAsk } from "./0008-live-judgments-by-ask.ts";
 import { roundsForReal } from "./0009-rounds-for-real.ts";
+import { attemptDevices } from "./0010-attempt-devices.ts";
 import type { Migration } from "./migration.ts";
 
 export const migrations: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   evaluationVersion,
   liveJudgmentsByAsk,
   roundsForReal,
+  attemptDevices,
 ];

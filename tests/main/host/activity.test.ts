@@ -17,6 +17,7 @@ const WAITING = {
   remainingMs: null,
   error: null,
   counts: {},
+  remarks: [],
 };
 
 /** A round whose first `done` stages are done and whose next one stands as given. */

@@ -12,6 +12,7 @@ import { requireJudges } from "../../judges/judge-terms.ts";
 import type { MemberReply } from "../../judges/member-reply.ts";
 import { type Member, openMembers } from "../../judges/members.ts";
 import type { LabContext } from "../../context.ts";
+import { engineOfRun } from "../run-device.ts";
 import { checkPaused, type StageRun } from "../stage-run.ts";
 
 export type QuestionOf = (ask: asks.StoredAsk) => OracleQuestion;
@@ -21,7 +22,7 @@ export async function answerByJudges(run: StageRun, authorId: AuthorId, question
   const { lab, attempt, config, round } = run;
   requireJudges(lab, config);
   const open = asks.openAsks(lab.store.db, attempt.id, Number.MAX_SAFE_INTEGER);
-  const members = await openMembers(lab, config.oracle, open[0]?.templateVersion ?? null, round.number);
+  const members = await openMembers(lab, config.oracle, open[0]?.templateVersion ?? null, round.number, () => engineOfRun(lab, attempt.id));
   const jury = config.oracle.kind === "jury" ? config.oracle.rule : null;
   let [next, failure] = [0, undefined as Error | undefined]; // set by whichever worker fails first
   const work = async (): Promise<void> => {

@@ -5,7 +5,7 @@ import type { Policy } from "#app/domain/policy.ts";
 import type { SamplingSettings } from "#app/domain/sampling.ts";
 import type { SampledResponse, SampleEvent, SampleUnit } from "#app/rounds/ports.ts";
 import { finishedUnits, insertResponse, insertSkip, unitKey } from "#main/store/queries/responses.ts";
-import { getEngineOptions } from "../../engine-options.ts";
+import { engineOfRun } from "../run-device.ts";
 import type { StageRun } from "../stage-run.ts";
 
 /** Resolves when every unit is a response or a skip. Units that are finished already are passed over uncounted. */
@@ -23,7 +23,7 @@ export async function sampleMissing(run: StageRun, policy: Policy, units: readon
   let failure: Error | undefined;
   await lab.engine
     .sample(
-      { policy: weights, settings, units: missing, engine: getEngineOptions(lab.store.db) },
+      { policy: weights, settings, units: missing, engine: engineOfRun(lab, attempt.id) },
       (event) => {
         if (storing.signal.aborted) return;
         try {

@@ -12,7 +12,7 @@ import { replayedOf } from "#main/store/queries/replay.ts";
 import { responseById } from "#main/store/queries/responses.ts";
 import { clearEngineDeaths, countsOf, listRounds, roundByNumber, setCounts } from "#main/store/queries/rounds.ts";
 import { noteKeptCheckpoint, trainingCheckpoints, trainingStopOf } from "#main/store/queries/training.ts";
-import { getEngineOptions } from "../../engine-options.ts";
+import { engineOfRun } from "../run-device.ts";
 import type { StageOutcome, StageRun } from "../stage-run.ts";
 import { doneAttempt } from "./evidence.ts";
 import { startingWeights } from "./starting-weights.ts";
@@ -56,7 +56,7 @@ async function trainJob(run: StageRun, weights: PolicyWeights): Promise<Job> {
     ...firstPolicy,
     pairs,
     settings: config.training,
-    engine: getEngineOptions(db),
+    engine: engineOfRun(lab, attempt.id),
     // Redoing with other settings differs by the settings alone.
     seed: seedFor(config.seed, "train", round.number),
     resumeFrom: resumeFrom === undefined ? null : { step: resumeFrom.step, artefact: resumeFrom.artefact },
