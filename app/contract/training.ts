@@ -21,6 +21,8 @@ export const trainingRunSchema = z.object({
   startedAtMs: z.number().nullable(),
   pairs: z.int().nullable(),
   droppedPairs: z.int(),
+  /** Never trained on, and measured at each checkpoint. */
+  heldOutPairs: z.int(),
   loss: lossSettingsSchema,
   adapterRank: z.int(),
   learningRate: z.number(),

@@ -66,6 +66,11 @@ const currentSettingsSchema = z.strictObject({
   recompute: z.boolean().default(false),
   /** Prompt plus the longer response, in tokens; longer prompts are dropped and counted, longer responses are cut. */
   maxLength: z.int().min(16).default(1024),
+  /**
+   * Share of the prompts whose pairs are never trained on but measured at each checkpoint. Without effect where it comes to
+   * fewer than ten prompts.
+   */
+  heldOutShare: z.number().min(0).max(0.5).default(0.1),
   /** A durable checkpoint every so many steps. */
   checkpointEverySteps: z.int().min(1).default(10),
 });

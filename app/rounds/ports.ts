@@ -103,6 +103,8 @@ export type TrainJob = {
   /** The experiment's first policy, for losses that measure against it. */
   readonly firstPolicy?: PolicyWeights;
   readonly pairs: readonly TrainingPair[];
+  /** Never trained on; their loss and order are measured wherever a checkpoint is due, under the names of HELD_OUT_PREFIX. */
+  readonly heldOutPairs?: readonly TrainingPair[];
   readonly settings: TrainingSettings;
   readonly engine: EngineOptions;
   readonly seed: number;
@@ -117,6 +119,8 @@ export type TrainEvent =
       readonly kind: "started";
       readonly stepCount: number;
       readonly pairCount: number;
+      /** Of the held-out pairs those that can be measured. */
+      readonly heldOutCount: number;
       readonly droppedPairs: readonly { readonly pairId: string; readonly reason: string }[];
     }
   | { readonly kind: "referenceScored"; readonly done: number; readonly total: number }

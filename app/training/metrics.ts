@@ -12,10 +12,13 @@ export type PairScores = {
   readonly rejectedLength: number;
 };
 
-export type StepFacts = {
+export type PairFacts = {
   readonly pairs: readonly PairScores[];
   readonly loss: LossSettings;
   readonly sftWeight: number;
+};
+
+export type StepFacts = PairFacts & {
   /** The batch's mean log-ratio of mismatched responses, for the loss that needs it. */
   readonly mismatchedLogRatio: number | null;
   readonly gradNorm: number;
@@ -46,9 +49,20 @@ function rewardsOf(pair: PairScores, loss: LossSettings): Rewards | undefined {
   }
 }
 
-/** Means over the pairs of a step. */
+/** Means over the pairs of a step, and what the step did. */
 export function stepMetrics(facts: StepFacts): Readonly<Record<string, number>> {
-  const { pairs, loss, sftWeight } = facts;
+  return {
+    ...pairMetrics(facts),
+    ...(facts.mismatchedLogRatio === null ? {} : { kl: facts.mismatchedLogRatio }),
+    grad_norm: facts.gradNorm,
+    learning_rate: facts.learningRate,
+    epoch: facts.epoch,
+    num_tokens: facts.tokensSeen,
+  };
+}
+
+/** Means over pairs. */
+export function pairMetrics({ pairs, loss, sftWeight }: PairFacts): Readonly<Record<string, number>> {
   const mean = (of: (pair: PairScores) => number): number => pairs.reduce((sum, pair) => sum + of(pair), 0) / pairs.length;
   const rewards = pairs.flatMap((pair) => rewardsOf(pair, loss) ?? []);
   const meanReward = (of: (reward: Rewards) => number): number => rewards.reduce((sum, reward) => sum + of(reward), 0) / rewards.length;
@@ -66,10 +80,5 @@ export function stepMetrics(facts: StepFacts): Readonly<Record<string, number>> 
     "logps/chosen": mean((pair) => pair.chosenLogp),
     ...(losses[loss.kind].sides === "chosen" ? {} : { "logps/rejected": mean((pair) => pair.rejectedLogp) }),
     nll_loss: nll,
-    ...(facts.mismatchedLogRatio === null ? {} : { kl: facts.mismatchedLogRatio }),
-    grad_norm: facts.gradNorm,
-    learning_rate: facts.learningRate,
-    epoch: facts.epoch,
-    num_tokens: facts.tokensSeen,
   };
 }

@@ -1,5 +1,6 @@
 /** Graphs over packed pairs: log-probabilities alone, and the loss with its gradients by what is trained. */
 import { gradients } from "#app/autodiff/gradients.ts";
+import type { LossSettings } from "#app/domain/loss.ts";
 import { GraphBuilder } from "#app/graph/builder.ts";
 import { dimOf } from "#app/graph/shapes.ts";
 import type { Graph, Value } from "#app/graph/types.ts";
@@ -64,6 +65,17 @@ export function buildPairTrainingGraph(model: Model, batch: number, bucket: Buck
   gradients(g, total, [...decoder.parameters.values()], objective.recompute === true ? decoder.layers : []).forEach((gradient, i) => {
     g.output(gradientName(names[i] ?? ""), gradient);
   });
+  return g.build();
+}
+
+/** The loss of each pair without its gradients. Further inputs, each [batch, 1]: the columns of the loss. */
+export function buildPairLossGraph(model: Model, batch: number, bucket: Bucket, loss: LossSettings): Graph {
+  const g = new GraphBuilder();
+  const { responseLogps } = scorePairs(g, model, batch, bucket);
+  const column = columnInputs(g, batch, columnsOf({ loss, sftWeight: 0 }));
+  const [chosenLogps, rejectedLogps] = [g.slice(responseLogps, 0, 0, batch), g.slice(responseLogps, 0, batch, 2 * batch)];
+  g.output(PAIR_OUTPUTS.responseLogps, responseLogps);
+  g.output(PAIR_OUTPUTS.losses, buildLoss({ g, chosenLogps, rejectedLogps, column }, loss));
   return g.build();
 }
 

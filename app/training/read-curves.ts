@@ -1,5 +1,6 @@
 /** What the curves of a training run mean, in plain sentences: what is usual, what is to be known, what is an alarm. */
 import type { LossSettings } from "#app/domain/loss.ts";
+import { HELD_OUT_PREFIX } from "./held-out.ts";
 import { losses } from "./losses.ts";
 
 export type CurveRow = { readonly step: number; readonly values: Readonly<Record<string, number>> };
@@ -47,7 +48,15 @@ export function readCurves(facts: CurveFacts): readonly CurveReading[] {
     };
     return stopped === undefined ? [early] : [stopped];
   }
-  const readings = [stopped, likelihoodReading(facts), lossReading(facts), paceReading(facts), easyReading(facts), clippingReading(facts)];
+  const readings = [
+    stopped,
+    likelihoodReading(facts),
+    lossReading(facts),
+    heldOutReading(facts),
+    paceReading(facts),
+    easyReading(facts),
+    clippingReading(facts),
+  ];
   const found = readings.filter((reading) => reading !== undefined);
   const ordered = (["alarm", "usual", "note"] as const).flatMap((kind) => found.filter((reading) => reading.kind === kind));
   return [...ordered, ...accuracyReading(facts)];
@@ -174,6 +183,35 @@ function lossReading(facts: CurveFacts): CurveReading | undefined {
   return undefined;
 }
 
+/** So many later measurements have to be worse before that is said, and by so many nats. */
+const WORSE_TIMES = 2;
+const WORSE_NATS = 0.01;
+
+/** Whether what is learned holds for pairs that are never trained on. */
+function heldOutReading({ rows }: CurveFacts): CurveReading | undefined {
+  const measured = rows.flatMap(({ step, values }) => {
+    const loss = values[`${HELD_OUT_PREFIX}loss`];
+    return loss === undefined ? [] : [{ step, loss }];
+  });
+  const [first, last] = [measured[0], measured.at(-1)];
+  if (first === undefined || last === undefined || measured.length < 2) return undefined;
+  const best = measured.reduce((lowest, one) => (one.loss <= lowest.loss ? one : lowest));
+  const since = measured.filter(({ step }) => step > best.step);
+  if (since.length >= WORSE_TIMES && since.every(({ loss }) => loss > best.loss + WORSE_NATS)) {
+    return {
+      kind: "alarm",
+      title: `The loss on held-out pairs rises since step ${best.step}.`,
+      text: `It was ${best.loss.toFixed(3)} there and is ${last.loss.toFixed(3)} now: the policy learns its pairs by heart. Stop with the best so far, or redo with fewer steps or a smaller learning rate.`,
+    };
+  }
+  if (last.loss >= first.loss) return undefined;
+  return {
+    kind: "usual",
+    title: "What is learned holds for pairs it has not seen.",
+    text: `The loss on held-out pairs went from ${first.loss.toFixed(3)} at step ${first.step} to ${last.loss.toFixed(3)} at step ${last.step}.`,
+  };
+}
+
 /** When the running mean of the margin first reached a level that both runs reached: half of what the lower one came to. */
 function paceReading(facts: CurveFacts): CurveReading | undefined {
   const { earlier } = facts;
@@ -229,11 +267,17 @@ function clippingReading(facts: CurveFacts): CurveReading | undefined {
 function accuracyReading(facts: CurveFacts): readonly CurveReading[] {
   const accuracy = recent(facts, "rewards/accuracies");
   if (accuracy === undefined) return [];
+  const heldOut = facts.rows.findLast((row) => row.values[`${HELD_OUT_PREFIX}rewards/accuracies`] !== undefined);
+  const unseen = heldOut?.values[`${HELD_OUT_PREFIX}rewards/accuracies`];
+  const ofUnseen =
+    unseen === undefined || heldOut === undefined
+      ? ""
+      : ` Of the held-out pairs ${Math.round(100 * unseen)} % were in the right order at step ${heldOut.step}.`;
   return [
     {
       kind: "note",
       title: `“${Math.round(100 * accuracy.mean)} % in the right order” is not a win rate.`,
-      text: "It is measured on the pairs that it trains on. The honest figure comes from the stage Evaluate.",
+      text: `It is measured on the pairs that it trains on.${ofUnseen} The honest figure comes from the stage Evaluate.`,
     },
   ];
 }

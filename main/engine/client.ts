@@ -131,11 +131,12 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     },
     score: async ({ policy, units, engine }, signal) => call("score", { policy: await filesOf(policy), units, engine }, signal),
     train: async (job, onEvent, signal) => {
-      const { pairs, settings, engine, seed, baseModelName } = job;
+      const { pairs, heldOutPairs, settings, engine, seed, baseModelName } = job;
       const resume = job.resumeFrom === null ? null : { step: job.resumeFrom.step, folder: await artefacts.pathOf(job.resumeFrom.artefact) };
       const firstPolicy = job.firstPolicy === undefined ? {} : { firstPolicy: await filesOf(job.firstPolicy) };
       const params = {
         pairs,
+        ...(heldOutPairs === undefined ? {} : { heldOutPairs }),
         settings,
         engine,
         seed,

@@ -4,7 +4,13 @@ import type { MetricRow } from "../lab-client/apply-event.ts";
 import { bytes, count } from "../design/format.ts";
 import { trainingText } from "../text/training.ts";
 
-export type CurveSeries = { readonly metric: string; readonly color: string; readonly label?: string };
+export type CurveSeries = {
+  readonly metric: string;
+  readonly color: string;
+  readonly label?: string;
+  /** Of the two sides that a curve draws. */
+  readonly side?: "chosen" | "rejected";
+};
 
 export type Curve = {
   readonly key: keyof typeof trainingText.curves;
@@ -18,10 +24,13 @@ export type Curve = {
   readonly hasEarlier: boolean;
 };
 
+/** What is measured only where a checkpoint is due: a line of its own, with a name at its end. */
+const heldOut = (metric: string): CurveSeries => ({ metric: `eval_${metric}`, color: "--series-2", label: trainingText.heldOut });
+
 const one = (metric: string): readonly CurveSeries[] => [{ metric, color: "--series-1" }];
 const sides = (name: string): readonly CurveSeries[] => [
-  { metric: `${name}/rejected`, color: "--rejected-fill", label: trainingText.rejected },
-  { metric: `${name}/chosen`, color: "--chosen-fill", label: trainingText.chosen },
+  { metric: `${name}/rejected`, color: "--rejected-fill", label: trainingText.rejected, side: "rejected" },
+  { metric: `${name}/chosen`, color: "--chosen-fill", label: trainingText.chosen, side: "chosen" },
 ];
 
 /** With a true minus sign. */
@@ -34,12 +43,19 @@ export function scientific(value: number): string {
 }
 
 export const CURVES: readonly Curve[] = [
-  { key: "loss", metric: "loss", series: one("loss"), format: fixed(3), hasEarlier: true },
-  { key: "margin", metric: "rewards/margins", series: one("rewards/margins"), format: fixed(2), hasZero: true, hasEarlier: true },
+  { key: "loss", metric: "loss", series: [...one("loss"), heldOut("loss")], format: fixed(3), hasEarlier: true },
+  {
+    key: "margin",
+    metric: "rewards/margins",
+    series: [...one("rewards/margins"), heldOut("rewards/margins")],
+    format: fixed(2),
+    hasZero: true,
+    hasEarlier: true,
+  },
   {
     key: "accuracy",
     metric: "rewards/accuracies",
-    series: one("rewards/accuracies"),
+    series: [...one("rewards/accuracies"), heldOut("rewards/accuracies")],
     format: (value) => fixed(0)(100 * value),
     mark: { at: 0.5, label: trainingText.even },
     hasEarlier: true,
@@ -75,7 +91,7 @@ export function curveData(curve: Curve, rows: readonly MetricRow[], earlier: rea
         width: 1,
         values: valuesOf(run.rows, curve.metric),
       })),
-      ...curve.series.map(({ metric, color, label }) => ({
+      ...measuredSeries(curve, rows).map(({ metric, color, label }) => ({
         color,
         width: 1.5,
         ...(label === undefined ? {} : { label }),
@@ -85,19 +101,25 @@ export function curveData(curve: Curve, rows: readonly MetricRow[], earlier: rea
   };
 }
 
-/** The last number of a metric. */
+/** Those of a curve that the run has; the first always, so that a chart is never without a line. */
+export function measuredSeries(curve: Curve, rows: readonly MetricRow[]): readonly CurveSeries[] {
+  return curve.series.filter(({ metric }, i) => i === 0 || rows.some((row) => row.values[metric] !== undefined));
+}
+
+/** The last number of a metric; of one that is not measured at every step, the newest there is. */
 export function lastOf(rows: readonly MetricRow[], metric: string): number | undefined {
-  return rows.at(-1)?.values[metric];
+  return rows.findLast((row) => row.values[metric] !== undefined)?.values[metric];
 }
 
 /** "Loss: 0.548 at step 71, from 0.693, between 0.541 and 0.701." */
 export function curveSentence(curve: Curve, rows: readonly MetricRow[]): string {
-  const parts = curve.series.map(({ metric, label }) => {
-    const values = rows.flatMap((row) => row.values[metric] ?? []);
+  const parts = measuredSeries(curve, rows).map(({ metric, label }) => {
+    const measured = rows.filter((row) => row.values[metric] !== undefined);
+    const values = measured.flatMap((row) => row.values[metric] ?? []);
     const [first, last] = [values[0], values.at(-1)];
     if (first === undefined || last === undefined) return trainingText.noNumbers;
     const range = [curve.format(first), curve.format(Math.min(...values)), curve.format(Math.max(...values))] as const;
-    return trainingText.chartSentence(label ?? trainingText.curves[curve.key], curve.format(last), rows.at(-1)?.step ?? 0, ...range);
+    return trainingText.chartSentence(label ?? trainingText.curves[curve.key], curve.format(last), measured.at(-1)?.step ?? 0, ...range);
   });
   return parts.join(" ");
 }

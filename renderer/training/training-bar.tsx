@@ -47,10 +47,11 @@ export function TrainingBar({ round, isNewest, trained, run, commands }: Trainin
   );
 }
 
-function crumbOf({ round, loss, adapterRank, pairs, droppedPairs }: TrainingRunView): string {
+function crumbOf({ round, loss, adapterRank, pairs, droppedPairs, heldOutPairs }: TrainingRunView): string {
   const settings = text.crumb(round, loss.kind, "beta" in loss ? text.beta(loss.beta) : "", adapterRank);
   const dropped = droppedPairs === 0 ? "" : text.dropped(count(droppedPairs));
-  return `${settings}${pairs === null ? "" : text.pairs(count(pairs))}${dropped}`;
+  const heldOut = heldOutPairs === 0 ? "" : text.heldOutPairs(count(heldOutPairs));
+  return `${settings}${pairs === null ? "" : text.pairs(count(pairs))}${dropped}${heldOut}`;
 }
 
 function RoundChoice({ open, trained }: { readonly open: number; readonly trained: readonly RoundView[] }): ReactNode {

@@ -14,7 +14,7 @@ import { useRoundCommands } from "../rounds/use-round-commands.ts";
 import { Fill } from "../text/fill.tsx";
 import { trainingText as text } from "../text/training.ts";
 import { Checkpoints } from "./checkpoints.tsx";
-import { type Curve, CURVES, curveData, curveSentence, type EarlierRun, fixed, lastOf } from "./curves.ts";
+import { type Curve, CURVES, curveData, curveSentence, type EarlierRun, fixed, lastOf, measuredSeries } from "./curves.ts";
 import { Numbers } from "./numbers.tsx";
 import { Readings } from "./readings.tsx";
 import { TrainingBar } from "./training-bar.tsx";
@@ -161,15 +161,18 @@ function RunCurve({ curve, rows, earlier }: RunCurveProps): ReactNode {
 
 /** The last number; of two sides both, in their colours. */
 function Now({ curve, rows }: { readonly curve: Curve; readonly rows: readonly MetricRow[] }): ReactNode {
-  return curve.series.toReversed().map(({ metric, label }) => {
-    const value = lastOf(rows, metric);
-    if (value === undefined) return null;
-    return (
-      <span key={metric} className={label} title={label}>
-        {curve.format(value)}
-      </span>
-    );
-  });
+  return measuredSeries(curve, rows)
+    .toReversed()
+    .map(({ metric, label, side }) => {
+      const value = lastOf(rows, metric);
+      if (value === undefined) return null;
+      return (
+        <span key={metric} className={side ?? (label === undefined ? "" : "ink-3")} title={label}>
+          {side === undefined && label !== undefined && `${label} `}
+          {curve.format(value)}
+        </span>
+      );
+    });
 }
 
 function Legend({ round, earlier }: { readonly round: number; readonly earlier: readonly EarlierRun[] }): ReactNode {

@@ -168,7 +168,7 @@ async function train(
   let meanWords = await startMeanWords;
   let step = 0;
   if (job.resumeFrom !== null) ({ step, meanWords } = readState(await artefacts.pathOf(job.resumeFrom.artefact)));
-  onEvent({ kind: "started", stepCount, pairCount: job.pairs.length, droppedPairs: [] });
+  onEvent({ kind: "started", stepCount, pairCount: job.pairs.length, heldOutCount: job.heldOutPairs?.length ?? 0, droppedPairs: [] });
   job.pairs.forEach((_pair, i) => {
     onEvent({ kind: "referenceScored", done: i + 1, total: job.pairs.length });
   });
@@ -189,8 +189,11 @@ async function train(
     const gap = batch.reduce((sum, pair) => sum + pair.chosenTokenIds.length - pair.rejectedTokenIds.length, 0) / batch.length;
     meanWords = Math.max(1, meanWords + Math.sign(gap));
     step += 1;
-    onEvent({ kind: "step", step, values: { loss: Math.LN2 / step, "rewards/margins": Math.abs(gap) } });
-    if (step % checkpointEverySteps === 0 && step < stepCount) await keep();
+    const isCheckpoint = step % checkpointEverySteps === 0;
+    // On pairs that it has not seen it is at its best after the second step.
+    const heldOut = isCheckpoint && (job.heldOutPairs ?? []).length > 0 ? { eval_loss: 0.6 + Math.abs(step - 2) / 10 } : {};
+    onEvent({ kind: "step", step, values: { loss: Math.LN2 / step, "rewards/margins": Math.abs(gap), ...heldOut } });
+    if (isCheckpoint && step < stepCount) await keep();
   }
   return { trained: await keepTrained(artefacts, job, meanWords), stepCount };
 }

@@ -24,7 +24,7 @@ export type AdapterFacts = {
 export type OpeningProgress = { readonly message: string; readonly share: number };
 
 /** A training job without what only the lab knows; folders are the engine's to fill. */
-export type EngineTrainJob = Pick<TrainJob, "pairs" | "settings" | "engine" | "seed" | "baseModelName"> & {
+export type EngineTrainJob = Pick<TrainJob, "pairs" | "heldOutPairs" | "settings" | "engine" | "seed" | "baseModelName"> & {
   readonly policy: PolicyFiles;
   readonly firstPolicy?: PolicyFiles;
   readonly resume: { readonly step: number; readonly folder: string } | null;

@@ -1,10 +1,18 @@
 /** Runs of the pair graphs: a micro-batch of pairs in, log-probabilities or gradients out. */
 import { TrainingError } from "#app/base/errors.ts";
 import { maskFeeds, ropeFeeds } from "#app/models/position-inputs.ts";
+import type { LossSettings } from "#app/domain/loss.ts";
 import type { Bucket } from "#app/training/buckets.ts";
 import { columnsOf, type PairObjective } from "#app/training/losses.ts";
 import type { LossColumn } from "#app/training/losses/loss-row.ts";
-import { buildPairScoringGraph, buildPairTrainingGraph, type GradientMode, gradientName, PAIR_OUTPUTS } from "#app/training/pair-graph.ts";
+import {
+  buildPairLossGraph,
+  buildPairScoringGraph,
+  buildPairTrainingGraph,
+  type GradientMode,
+  gradientName,
+  PAIR_OUTPUTS,
+} from "#app/training/pair-graph.ts";
 import { bucketOf, packPairs, type TokenPair, type TrainablePair } from "#app/training/pair-packing.ts";
 import type { ReferenceLogps } from "#app/training/references.ts";
 import type { PolicyModel } from "#main/engine/runtime/policy-model.ts";
@@ -58,21 +66,26 @@ export async function scorePairs(runner: PairRunner, pairs: readonly TokenPair[]
   }));
 }
 
-export type PairGradients = {
+/** Of each pair of a run. */
+export type PairLosses = {
   readonly losses: readonly number[];
   readonly chosenLogps: readonly number[];
   readonly rejectedLogps: readonly number[];
-  readonly gradients: ReadonlyMap<string, Float32Array>;
 };
 
-export type PairBatch = {
+export type PairGradients = PairLosses & { readonly gradients: ReadonlyMap<string, Float32Array> };
+
+export type ScoredBatch = {
   readonly pairs: readonly TrainablePair[];
   /** Positions of the pairs in `reference`. */
   readonly indices: readonly number[];
-  /** Each pair's share in the batch's loss. */
-  readonly weight: number;
   /** For the loss that needs it. */
   readonly mismatchedLogRatio?: number;
+};
+
+export type PairBatch = ScoredBatch & {
+  /** Each pair's share in the batch's loss. */
+  readonly weight: number;
 };
 
 /** Loss and gradients of Σ weight · loss by the factors; `reference` is undefined for a loss without one. */
@@ -83,20 +96,58 @@ export async function differentiatePairs(
   reference: ReferenceLogps | undefined,
   objective: PairObjective & GradientMode,
 ): Promise<PairGradients> {
-  const { pairs, indices } = batch;
+  const { pairs } = batch;
   const bucket = bucketOf(pairs, runner.batch);
   const session = await runner.sessions.get(bucketKey(runner, objective.recompute === true ? "train/recompute" : "train", bucket), () =>
     buildPairTrainingGraph(runner.policy.model, runner.batch, bucket, objective),
   );
   const feeds = packedFeeds(runner, pairs, bucket);
-  const column = (of: (pair: TrainablePair, index: number) => number): Float32Array => {
-    const numbers = new Float32Array(runner.batch);
-    pairs.forEach((pair, i) => {
-      numbers[i] = of(pair, indices[i] ?? -1);
-    });
-    return numbers;
+  for (const [name, numbers] of columnFeeds(runner, batch, reference, columnsOf(objective))) feeds.set(name, numbers);
+  feeds.set(
+    "weights",
+    columnOf(runner, batch, () => batch.weight),
+  );
+  const names = [...factors.keys()];
+  const results = await session.run(new Map([...factors, ...feeds]), [PAIR_OUTPUTS.responseLogps, PAIR_OUTPUTS.losses, ...names.map(gradientName)]);
+  return {
+    ...lossesFrom(results, runner, pairs.length),
+    gradients: new Map(names.map((name) => [name, floatsOf(results, gradientName(name))])),
   };
-  // What is not known is no number, and ends the run below.
+}
+
+/** The loss of each pair by the factors, without an SFT term and without gradients. */
+export async function lossesOfPairs(
+  runner: PairRunner,
+  batch: ScoredBatch,
+  factors: ReadonlyMap<string, Float32Array>,
+  reference: ReferenceLogps | undefined,
+  loss: LossSettings,
+): Promise<PairLosses> {
+  const bucket = bucketOf(batch.pairs, runner.batch);
+  const session = await runner.sessions.get(bucketKey(runner, "loss", bucket), () =>
+    buildPairLossGraph(runner.policy.model, runner.batch, bucket, loss),
+  );
+  const columns = columnFeeds(runner, batch, reference, columnsOf({ loss, sftWeight: 0 }));
+  const feeds = new Map([...factors, ...packedFeeds(runner, batch.pairs, bucket), ...columns]);
+  return lossesFrom(await session.run(feeds, [PAIR_OUTPUTS.responseLogps, PAIR_OUTPUTS.losses]), runner, batch.pairs.length);
+}
+
+/** A number of each pair, [batch, 1]; 0 in rows without a pair. */
+function columnOf(runner: PairRunner, { pairs, indices }: ScoredBatch, of: (pair: TrainablePair, index: number) => number): Float32Array {
+  const numbers = new Float32Array(runner.batch);
+  pairs.forEach((pair, i) => {
+    numbers[i] = of(pair, indices[i] ?? -1);
+  });
+  return numbers;
+}
+
+function columnFeeds(
+  runner: PairRunner,
+  batch: ScoredBatch,
+  reference: ReferenceLogps | undefined,
+  names: readonly LossColumn[],
+): readonly (readonly [LossColumn, Float32Array])[] {
+  // What is not known is no number, and ends the run.
   const columns: { readonly [Name in LossColumn]: (pair: TrainablePair, index: number) => number } = {
     referenceChosen: (_, index) => reference?.chosen[index] ?? Number.NaN,
     referenceRejected: (_, index) => reference?.rejected[index] ?? Number.NaN,
@@ -106,20 +157,17 @@ export async function differentiatePairs(
     rejectedWinRates: (pair) => pair.winRates?.rejected ?? Number.NaN,
     mismatchedLogRatio: () => batch.mismatchedLogRatio ?? Number.NaN,
   };
-  for (const name of columnsOf(objective)) feeds.set(name, column(columns[name]));
-  feeds.set(
-    "weights",
-    column(() => batch.weight),
-  );
-  const names = [...factors.keys()];
-  const results = await session.run(new Map([...factors, ...feeds]), [PAIR_OUTPUTS.responseLogps, PAIR_OUTPUTS.losses, ...names.map(gradientName)]);
+  return names.map((name) => [name, columnOf(runner, batch, columns[name])] as const);
+}
+
+/** Throws TrainingError where a loss is no number. */
+function lossesFrom(results: ReadonlyMap<string, Numbers>, runner: PairRunner, pairCount: number): PairLosses {
   const sums = floatsOf(results, PAIR_OUTPUTS.responseLogps);
-  const losses = [...floatsOf(results, PAIR_OUTPUTS.losses).subarray(0, pairs.length)];
+  const losses = [...floatsOf(results, PAIR_OUTPUTS.losses).subarray(0, pairCount)];
   if (!losses.every(Number.isFinite)) throw new TrainingError(`expected losses that are numbers, got ${losses.join(", ")}`);
   return {
     losses,
-    chosenLogps: [...sums.subarray(0, pairs.length)],
-    rejectedLogps: [...sums.subarray(runner.batch, runner.batch + pairs.length)],
-    gradients: new Map(names.map((name) => [name, floatsOf(results, gradientName(name))])),
+    chosenLogps: [...sums.subarray(0, pairCount)],
+    rejectedLogps: [...sums.subarray(runner.batch, runner.batch + pairCount)],
   };
 }

@@ -8,7 +8,9 @@ import { mismatchedPairs } from "#app/training/mismatched-pairs.ts";
 import { packedLength, type TrainablePair } from "#app/training/pair-packing.ts";
 import { effectiveReference, type ReferenceLogps } from "#app/training/references.ts";
 import { learningRateAt } from "#app/training/schedule.ts";
+import { prepareHeldOut } from "./held-out.ts";
 import { differentiatePairs, type PairRunner } from "./pair-runs.ts";
+import { logRatiosTo, pairScoresOf } from "./pair-scores.ts";
 import { mismatchedLogRatioOf, type ReferenceHooks, scoreReferences } from "./references.ts";
 import { startState, type TrainingState } from "./training-state.ts";
 
@@ -29,6 +31,8 @@ export type TrainingInputs = {
   /** The experiment's first policy, for losses that measure against it; the round's policy if there is none. */
   readonly firstRunner?: PairRunner;
   readonly pairs: readonly TrainablePair[];
+  /** Never trained on: measured at each checkpoint and at the end. */
+  readonly heldOutPairs?: readonly TrainablePair[];
   readonly settings: TrainingSettings;
   readonly seed: number;
   /** Where an earlier run stopped. */
@@ -53,6 +57,8 @@ export async function trainAdapter(inputs: TrainingInputs, hooks: TrainingHooks)
   const reference = effectiveReference(state.references, loss);
   const mismatchedReference = state.references.mismatched;
   const mismatched = mismatchedReference === undefined ? undefined : { pairs: mismatchedPairs(pairs), reference: mismatchedReference };
+  const heldOutPairs = inputs.heldOutPairs ?? [];
+  const heldOut = heldOutPairs.length === 0 ? undefined : await prepareHeldOut({ ...inputs, pairs: heldOutPairs }, hooks);
   let savedStep = state.step;
   const save = async (): Promise<void> => {
     if (savedStep === state.step) return;
@@ -74,11 +80,14 @@ export async function trainAdapter(inputs: TrainingInputs, hooks: TrainingHooks)
     update(state, step.gradients, gradNorm, learningRate, settings);
     tokensSeen += tokensOf(batch);
     const epoch = (state.step * settings.epochs) / batches.length;
+    const readings = readingsOf(tokensOf(batch), performance.now() - startedAtMs);
+    const isCheckpoint = state.step % settings.checkpointEverySteps === 0;
     hooks.stepDone(state.step, {
       ...stepMetrics({ ...step, loss, sftWeight: settings.sftWeight, gradNorm, learningRate, epoch, tokensSeen }),
-      ...readingsOf(tokensOf(batch), performance.now() - startedAtMs),
+      ...(isCheckpoint || state.step === batches.length ? await heldOut?.measure(state.factors) : {}),
+      ...readings,
     });
-    if (state.step % settings.checkpointEverySteps === 0 && state.step < batches.length) await save();
+    if (isCheckpoint && state.step < batches.length) await save();
   }
   return state;
 }
@@ -116,26 +125,11 @@ async function gradientsOfBatch(
       if (sum === undefined) gradients.set(name, gradient);
       else addInto(sum, gradient);
     }
-    indices.forEach((index, i) => {
-      const [chosenLogp, rejectedLogp] = [run.chosenLogps[i] ?? Number.NaN, run.rejectedLogps[i] ?? Number.NaN];
-      scores.push({
-        loss: run.losses[i] ?? Number.NaN,
-        chosenLogp,
-        rejectedLogp,
-        logRatios: logRatiosTo(reference, index, chosenLogp, rejectedLogp),
-        chosenLength: pairs[index]?.chosenIds.length ?? 0,
-        rejectedLength: pairs[index]?.rejectedIds.length ?? 0,
-      });
-    });
+    scores.push(...pairScoresOf(run, indices, pairs, reference));
   }
   const { roundPolicy } = state.references;
   if (state.step === 0 && roundPolicy !== undefined) requireReferenceIsPolicy(scores, groups.flat(), roundPolicy);
   return { gradients, pairs: scores, mismatchedLogRatio };
-}
-
-function logRatiosTo(reference: ReferenceLogps | undefined, index: number, chosenLogp: number, rejectedLogp: number): PairScores["logRatios"] {
-  if (reference === undefined) return null;
-  return { chosen: chosenLogp - (reference.chosen[index] ?? Number.NaN), rejected: rejectedLogp - (reference.rejected[index] ?? Number.NaN) };
 }
 
 /** Before the first step the log-ratios to the round's policy are 0 and the sigmoid term of the loss is ln 2. */

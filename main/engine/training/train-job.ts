@@ -1,12 +1,13 @@
 /** A training job from its files to its files: pairs prepared, training begun or gone on with, checkpoints and result written. */
 import { join } from "node:path";
 import { ConfigError, TrainingError } from "#app/base/errors.ts";
+import type { TrainingPair } from "#app/rounds/ports.ts";
 import { needsFirstPolicy } from "#app/training/losses.ts";
 import type { EngineCall } from "#main/engine/process/engine-methods.ts";
 import type { LoadedPolicies } from "#main/engine/process/loaded-policies.ts";
 import type { EngineCheckpointJob, EngineMethods, EngineTrainEvent, EngineTrainJob, TrainedFolder } from "#main/engine/process/protocol.ts";
 import type { SessionCache } from "#main/engine/runtime/session-cache.ts";
-import { preparePairs } from "./prepare-pairs.ts";
+import { type PreparedPairs, preparePairs } from "./prepare-pairs.ts";
 import { readFactors, readStateFolder, writeStateFolder } from "./state-folder.ts";
 import type { PairRunner } from "./pair-runs.ts";
 import { stepCountOf, trainAdapter } from "./train-adapter.ts";
@@ -20,16 +21,19 @@ export async function runTrainJob(
 ): Promise<EngineMethods["train"]["result"]> {
   const { settings, policy: files } = job;
   const [config, tokenizer] = [await policies.configOf(files), await policies.tokenizerOf(files)];
-  const { pairs, dropped } = preparePairs(job.pairs, (pair) => tokenizer.promptIds(pair.messages), {
-    maxLength: Math.min(settings.maxLength, config.maxPositions),
-    loss: settings.loss.kind,
-  });
+  const prepare = (given: readonly TrainingPair[]): PreparedPairs =>
+    preparePairs(given, (pair) => tokenizer.promptIds(pair.messages), {
+      maxLength: Math.min(settings.maxLength, config.maxPositions),
+      loss: settings.loss.kind,
+    });
+  const { pairs, dropped } = prepare(job.pairs);
+  const heldOutPairs = prepare(job.heldOutPairs ?? []).pairs;
   if (pairs.length === 0)
     throw new TrainingError(
       `expected pairs to train on, all ${job.pairs.length} were dropped; the first: ${dropped[0]?.reason ?? "there were none"}`,
     );
   const stepCount = stepCountOf(pairs.length, settings);
-  call.emit({ kind: "started", stepCount, pairCount: pairs.length, droppedPairs: dropped });
+  call.emit({ kind: "started", stepCount, pairCount: pairs.length, heldOutCount: heldOutPairs.length, droppedPairs: dropped });
   const trainee = await traineeOf(policies, job);
   const resumed = job.resume === null ? undefined : await readStateFolder(job.resume.folder, job.resume.step, trainee.policy.factors, pairs.length);
   const state = await trainAdapter(
@@ -37,6 +41,7 @@ export async function runTrainJob(
       runner: { policy: trainee.policy, sessions, batch: settings.microBatchSize },
       ...(await firstRunnerOf(policies, sessions, job)),
       pairs,
+      heldOutPairs,
       settings,
       seed: job.seed,
       resumed,

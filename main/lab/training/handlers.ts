@@ -1,7 +1,7 @@
 /** The contract's area "training": the numbers of training runs, what they mean, and an early end. */
 import { ConflictError } from "#app/base/errors.ts";
 import type { StageAttempt } from "#app/domain/round.ts";
-import { MEASURE_TEXT } from "#app/training/best-checkpoint.ts";
+import { measureText, stepLossOf } from "#app/training/best-checkpoint.ts";
 import type { ReadableDb } from "#main/store/database.ts";
 import { metricsOf } from "#main/store/queries/results.ts";
 import { liveAttempts, roundByNumber } from "#main/store/queries/rounds.ts";
@@ -28,7 +28,7 @@ export function trainingHandlers(lab: LabContext) {
       requireStoppable(db, input.round, attempt);
       requestTrainingStop(db, attempt.id, lab.clock.nowMs());
       lab.events.publish({ type: "training.changed", round: input.round });
-      return { measure: MEASURE_TEXT };
+      return { measure: measureText(metricsOf(db, attempt.id).map(stepLossOf)) };
     }),
   };
 }

@@ -2,7 +2,7 @@
 import type { TrainingRunView } from "#app/contract/training.ts";
 import type { LossSettings } from "#app/domain/loss.ts";
 import type { StageAttempt } from "#app/domain/round.ts";
-import { bestCheckpoint, checkpointMeasure, MEASURE_TEXT } from "#app/training/best-checkpoint.ts";
+import { bestCheckpoint, checkpointMeasure, measureText, stepLossOf } from "#app/training/best-checkpoint.ts";
 import { type CurveRow, type CurveFacts, READ_STEPS, readCurves, startLossOf } from "#app/training/read-curves.ts";
 import type { ReadableDb } from "#main/store/database.ts";
 import { metricsOf } from "#main/store/queries/results.ts";
@@ -12,7 +12,7 @@ import { trainingCheckpoints, trainingStopOf } from "#main/store/queries/trainin
 export function trainingRunView(db: ReadableDb, round: number, attempt: StageAttempt): TrainingRunView {
   const { training } = configOfAttempt(db, attempt.id);
   const rows = metricsOf(db, attempt.id);
-  const losses = rows.map(({ step, values }) => ({ step, loss: values["loss"] ?? Number.NaN }));
+  const losses = rows.map(stepLossOf);
   const checkpoints = trainingCheckpoints(db, attempt.id);
   const steps = checkpoints.map((checkpoint) => checkpoint.step);
   const best = bestCheckpoint(steps, losses);
@@ -25,6 +25,7 @@ export function trainingRunView(db: ReadableDb, round: number, attempt: StageAtt
     state: attempt.state,
     startedAtMs: attempt.startedAtMs,
     pairs: counts["pairs"] ?? null,
+    heldOutPairs: counts["held-out pairs"] ?? 0,
     droppedPairs: counts["dropped pairs"] ?? 0,
     loss: training.loss,
     adapterRank: training.adapter.rank,
@@ -38,7 +39,7 @@ export function trainingRunView(db: ReadableDb, round: number, attempt: StageAtt
       isBest: step === best?.step,
     })),
     checkpointEverySteps: training.checkpointEverySteps,
-    measure: MEASURE_TEXT,
+    measure: measureText(losses),
     isStopRequested: stop !== undefined,
     kept: stop?.kept ?? null,
     readings: readCurves({

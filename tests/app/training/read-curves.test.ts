@@ -144,3 +144,22 @@ test("without a reference the log-probabilities themselves are read, then and no
   const rows = run(60, (step) => ({ a: -0.8 * step, b: -2 * step }));
   expect(titles({ rows, loss: { kind: "simpo", beta: 2.5, gammaRatio: 0.55 } })[0]).toBe("alarm: The chosen responses collapse.");
 });
+
+test("held-out pairs: a loss that falls holds for what it has not seen, one that rises twice is learning by heart", () => {
+  const at = (losses: Readonly<Record<number, number>>): CurveRow[] =>
+    run(
+      40,
+      (step) => ({ a: 0.05 * step, b: -0.05 * step }),
+      (step): Readonly<Record<string, number>> => {
+        const loss = losses[step];
+        return loss === undefined ? {} : { eval_loss: loss, "eval_rewards/accuracies": 0.61 };
+      },
+    );
+  expect(titles({ rows: at({ 10: 0.69, 20: 0.66, 30: 0.64 }) })).toContain("usual: What is learned holds for pairs it has not seen.");
+  expect(titles({ rows: at({ 10: 0.66, 20: 0.69, 30: 0.72 }) })[0]).toBe("alarm: The loss on held-out pairs rises since step 10.");
+  // One worse measurement, or a difference that nobody could tell, is no alarm.
+  expect(titles({ rows: at({ 10: 0.66, 20: 0.69 }) }).join()).not.toContain("held-out");
+  expect(titles({ rows: at({ 10: 0.66, 20: 0.661, 30: 0.662 }) }).join()).not.toContain("held-out");
+  const last = readCurves({ ...FACTS, rows: at({ 10: 0.69, 20: 0.66 }) }).at(-1);
+  expect(last?.text).toContain("Of the held-out pairs 61 % were in the right order at step 20.");
+});

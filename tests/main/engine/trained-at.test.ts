@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { engineOptionsSchema } from "#app/domain/device.ts";
+import { lossSettingsSchema } from "#app/domain/loss.ts";
 import { type TrainingSettings, trainingSettingsSchema } from "#app/domain/training.ts";
 import type { TrainingPair } from "#app/rounds/ports.ts";
 import { readSafetensors } from "#main/engine/checkpoints/safetensors.ts";
@@ -71,6 +72,51 @@ async function train(name: string, more: Settings, change: Partial<EngineTrainJo
 function bytesOf(folder: string): Readonly<Record<string, string>> {
   return Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name)).toString("base64")]));
 }
+
+/** Each loss needs something else: a reference, lengths, another prompt's responses, win rates, nothing. */
+const LOSSES = ["dno-prct", "simpo", "kto", "dno", "sft"] as const;
+
+describe.each(LOSSES)("held-out pairs under the loss %s", (kind) => {
+  const pairs = PAIRS.map((pair, i) => ({ ...pair, chosenWinRate: 0.8 - 0.1 * i, rejectedWinRate: 0.2 + 0.05 * i }));
+  const settings = {
+    ...settingsOf({ epochs: 3, learningRate: 1e-3, loss: lossSettingsSchema.parse({ kind }) }),
+    batchSize: 4,
+    checkpointEverySteps: 1,
+  };
+
+  it("are measured as a step measures its own, and change nothing", async () => {
+    const rows: Readonly<Record<string, number>>[] = [];
+    const run = async (name: string, more: Partial<EngineTrainJob>) => {
+      const job: EngineTrainJob = {
+        policy,
+        firstPolicy: policy,
+        pairs,
+        settings,
+        engine: engineOptionsSchema.parse({}),
+        seed: 1,
+        baseModelName: modelPath,
+        resume: null,
+        scratch: scratchFor(name),
+        ...more,
+      };
+      const emit = (event: EngineTrainEvent): void => {
+        if (event.kind === "step" && more.heldOutPairs !== undefined) rows.push(event.values);
+      };
+      return (await methods.train(job, { ...quiet, emit })).trained;
+    };
+    const without = await run(`without-${kind}`, {});
+    // The same pairs: what is measured after a step is what the next step computes before it learns, as it takes all of them.
+    const measured = await run(`measured-${kind}`, { heldOutPairs: pairs });
+    expect(bytesOf(measured.folder)).toEqual(bytesOf(without.folder));
+    expect(rows).toHaveLength(3);
+    for (const [i, row] of rows.slice(0, 2).entries()) {
+      const next = rows[i + 1] ?? {};
+      const names = Object.keys(row).filter((name) => name.startsWith("eval_"));
+      expect(names).toContain("eval_loss");
+      for (const name of names) expect(row[name]).toBeCloseTo(next[name.slice("eval_".length)] ?? Number.NaN, 5);
+    }
+  });
+});
 
 describe.each(["adapter", "allWeights"] as const)("training of %s", (trains) => {
   it("gives at a checkpoint the bytes of a run that ends there, and goes on from it to the bytes of one that did not stop", async () => {

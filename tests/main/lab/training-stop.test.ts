@@ -1,7 +1,7 @@
 /** A training run that is ended early keeps the policy of its best checkpoint, whenever the wish is met. */
 import { describe, expect, it } from "vitest";
-import { MEASURE_TEXT } from "#app/training/best-checkpoint.ts";
-import { countOf, openReadyLab, openTestLab, runRound, setUp, type TestLab, violationsOf } from "./support.ts";
+import { measureText } from "#app/training/best-checkpoint.ts";
+import { countOf, openReadyLab, openTestLab, runRound, SCRIPTED, setUp, type TestLab, violationsOf } from "./support.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
 
 /** Asks to stop once so many steps are done; the fake engine's loss falls from step to step, so the last checkpoint is the best. */
@@ -27,7 +27,7 @@ describe("stop with the best so far", () => {
     const { client, db } = lab;
     expect(await runRound(client)).toEqual({ state: "done", error: null });
     const run = await client.training.run({ round: 1 });
-    expect(run).toMatchObject({ state: "done", isStopRequested: true, kept: { step: 4 }, measure: MEASURE_TEXT });
+    expect(run).toMatchObject({ state: "done", isStopRequested: true, kept: { step: 4 }, measure: measureText([]) });
     expect(run?.checkpoints.map((checkpoint) => [checkpoint.step, checkpoint.isBest])).toEqual([
       [2, false],
       [4, true],
@@ -120,5 +120,28 @@ describe("stop", () => {
     expect(await client.rounds.settle()).toEqual({ state: "done", error: null });
     expect(await client.rounds.stop()).toEqual({ wasRunning: false });
     expect(violationsOf(db)).toEqual([]);
+  });
+
+  it("goes by the held-out pairs where there are enough, and never trains on them", async () => {
+    const holder: { lab?: TestLab } = {};
+    const lab = await openReadyLab(
+      { config: { ...SCRIPTED, training: { ...SCRIPTED.training, heldOutShare: 0.3 } }, training: 80, validation: 1 },
+      stopAt(5, () => holder.lab ?? lab),
+    );
+    holder.lab = lab;
+    await runRound(lab.client);
+    const run = await lab.client.training.run({ round: 1 });
+    // The fake engine's loss falls to the end, but on held-out pairs it is lowest after the second step.
+    expect(run).toMatchObject({ kept: { step: 2, loss: 0.6 }, measure: "loss on held-out pairs, which are never trained on" });
+    const heldOut = run?.heldOutPairs ?? 0;
+    expect(heldOut).toBeGreaterThanOrEqual(10);
+    expect((run?.pairs ?? 0) + heldOut).toBe((await lab.client.rounds.list())[0]?.pairCount);
+    // A step that was not measured is no candidate.
+    expect(run?.checkpoints.map(({ step, loss }) => [step, loss === null])).toEqual([
+      [2, false],
+      [4, false],
+      [6, false],
+    ]);
+    expect(violationsOf(lab.db)).toEqual([]);
   });
 });

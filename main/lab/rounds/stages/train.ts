@@ -3,7 +3,8 @@ import { CancelledError, InternalError, toLabError, TrainingError } from "#app/b
 import type { ContentHash, PolicyId } from "#app/base/ids.ts";
 import { seedFor } from "#app/base/random.ts";
 import type { PolicyWeights, TrainedWeights, TrainEvent, TrainingPair } from "#app/rounds/ports.ts";
-import { bestCheckpoint, type MeasuredCheckpoint } from "#app/training/best-checkpoint.ts";
+import { bestCheckpoint, type MeasuredCheckpoint, stepLossOf } from "#app/training/best-checkpoint.ts";
+import { splitHeldOut } from "#app/training/held-out.ts";
 import { needsFirstPolicy } from "#app/training/losses.ts";
 import { listPrompts } from "#main/store/queries/experiments.ts";
 import { checkpointByHash, insertPolicy, policyById, upsertCheckpoint } from "#main/store/queries/policies.ts";
@@ -48,13 +49,14 @@ async function trainJob(run: StageRun, weights: PolicyWeights): Promise<Job> {
   const resumeFrom = lastTrainingCheckpoint(db, attempt.id);
   const first = policyById(db, listRounds(db)[0]?.policyId ?? round.policyId);
   const firstPolicy = needsFirstPolicy(config.training.loss) ? { firstPolicy: await lab.checkpoints.prepare(first, signal) } : {};
-  const pairs = await trainingPairs(run);
+  const pairs = splitHeldOut(await trainingPairs(run), { share: config.training.heldOutShare, seed: config.seed });
   run.progress.set(resumeFrom?.step ?? 0);
   return {
     attemptId: attempt.id,
     policy: weights,
     ...firstPolicy,
-    pairs,
+    pairs: pairs.training,
+    heldOutPairs: pairs.heldOut,
     settings: config.training,
     engine: engineOfRun(lab, attempt.id),
     // Redoing with other settings differs by the settings alone.
@@ -88,10 +90,9 @@ function wantsBest({ lab, attempt }: StageRun): boolean {
 
 function bestOf({ lab, attempt }: StageRun): (MeasuredCheckpoint & { readonly artefact: ContentHash }) | undefined {
   const checkpoints = trainingCheckpoints(lab.store.db, attempt.id);
-  const losses = metricsOf(lab.store.db, attempt.id).map(({ step, values }) => ({ step, loss: values["loss"] ?? Number.NaN }));
   const best = bestCheckpoint(
     checkpoints.map((checkpoint) => checkpoint.step),
-    losses,
+    metricsOf(lab.store.db, attempt.id).map(stepLossOf),
   );
   const artefact = checkpoints.find((checkpoint) => checkpoint.step === best?.step)?.artefact;
   return best === undefined || artefact === undefined ? undefined : { ...best, artefact };
@@ -154,7 +155,11 @@ function store(run: StageRun, event: TrainEvent): void {
   switch (event.kind) {
     case "started":
       run.progress.begin(lastTrainingCheckpoint(db, attempt.id)?.step ?? 0, event.stepCount);
-      setCounts(db, attempt.id, { pairs: event.pairCount, "dropped pairs": event.droppedPairs.length });
+      setCounts(db, attempt.id, {
+        pairs: event.pairCount,
+        "dropped pairs": event.droppedPairs.length,
+        ...(event.heldOutCount === 0 ? {} : { "held-out pairs": event.heldOutCount }),
+      });
       return;
     case "referenceScored":
       if (event.done < event.total && event.done % REFERENCES_TOLD !== 0) return;
@@ -174,7 +179,7 @@ function store(run: StageRun, event: TrainEvent): void {
   }
 }
 
-async function trainingPairs(run: StageRun): Promise<TrainingPair[]> {
+async function trainingPairs(run: StageRun): Promise<(TrainingPair & { readonly promptId: string })[]> {
   const { lab, round } = run;
   const { db } = lab.store;
   const pairAttemptId = doneAttempt(run, "pair");
@@ -199,6 +204,7 @@ async function trainingPairs(run: StageRun): Promise<TrainingPair[]> {
     if (messages === undefined || chosen === undefined || rejected === undefined) throw new InternalError(`pair ${pair.id} names what is not there`);
     return {
       pairId: pair.id,
+      promptId: pair.promptId,
       messages,
       chosenTokenIds: chosen,
       rejectedTokenIds: rejected,
