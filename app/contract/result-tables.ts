@@ -85,7 +85,7 @@ export type ResultTable = {
 
 /** Every figure in full precision; shares of 1. */
 export function resultTables(results: ResultSummary): ResultTable[] {
-  return [winRateTable(results), headToHeadTable(results), policyTable(results)];
+  return [winRateTable(results), headToHeadTable(results), policyTable(results), flipTable(results), gainTable(results)];
 }
 
 function winRateTable(results: ResultSummary): ResultTable {
@@ -191,6 +191,37 @@ function policyTable(results: ResultSummary): ResultTable {
       traits.distinctPairs,
       traits.natsPerToken,
     ]),
+  };
+}
+
+function flipTable(results: ResultSummary): ResultTable {
+  return {
+    id: "flips",
+    title: "Orders that disagree",
+    columns: ["round", "policy", "training_both_orders", "training_flips", "opponent", "evaluation_both_orders", "evaluation_flips"],
+    rows: results.rounds.map(({ round, policy, previous, trainingFlips }) => {
+      const duel = duelBetween(results, policy, previous);
+      return [
+        round,
+        policy,
+        trainingFlips?.bothOrders ?? null,
+        trainingFlips?.flips ?? null,
+        previous,
+        duel?.bothOrders ?? null,
+        duel?.ordersDisagree ?? null,
+      ];
+    }),
+  };
+}
+
+function gainTable(results: ResultSummary): ResultTable {
+  return {
+    id: "gain-on-the-teacher",
+    title: "Gain on the teacher",
+    columns: ["round", "policy", "previous", "n", "gain", "low", "high"],
+    rows: results.rounds.flatMap(({ round, policy, previous, gainOnTeacher: gain }) =>
+      gain === null ? [] : [[round, policy, previous, gain.n, gain.difference, gain.low, gain.high]],
+    ),
   };
 }
 

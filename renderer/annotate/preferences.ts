@@ -1,9 +1,7 @@
 /** What the page remembers of the person in this browser: the name, and the size of what is read. */
 import { useState } from "react";
-import { type OwnKeys, readOwnKeys } from "./keys.ts";
 
 const AUTHOR_KEY = "nashlab.author";
-const KEYS_KEY = "nashlab.annotateKeys";
 const TOGETHER_KEY = "nashlab.scrollTogether";
 const SIZE_KEY = "nashlab.readingSize";
 
@@ -35,16 +33,6 @@ export function useReadingSize(): readonly [string, (change: 1 | -1) => void] {
 
 function withinSizes(place: number): number {
   return Number.isInteger(place) ? Math.min(READING_SIZES.length - 1, Math.max(0, place)) : USUAL_SIZE;
-}
-
-/** The person's own keys in this browser, and a way to keep others. */
-export function useOwnKeys(): readonly [OwnKeys, (own: OwnKeys) => void] {
-  const [own, setOwn] = useState(() => readOwnKeys(window.localStorage.getItem(KEYS_KEY)));
-  const keep = (next: OwnKeys): void => {
-    window.localStorage.setItem(KEYS_KEY, JSON.stringify(next));
-    setOwn(next);
-  };
-  return [own, keep];
 }
 
 /** Whether the two sheets scroll as one, and a way to change it. */

@@ -5,6 +5,9 @@ import type { QueueCounts } from "#app/contract/views.ts";
 import { count } from "../design/format.ts";
 import { PauseIcon } from "../design/icons.tsx";
 import { ProgressBar } from "../design/progress-bar.tsx";
+import { isMac } from "../design/platform.ts";
+import { firstCaps } from "../keys/key-table.ts";
+import { useKeyRows } from "../keys/own-keys.ts";
 import { annotateText } from "../text/annotate.ts";
 import type { WorkClock } from "./work-clock.ts";
 
@@ -29,6 +32,7 @@ export type SittingBarProps = {
 
 export function SittingBar(props: SittingBarProps): ReactNode {
   const { counts, verdictCount, unsentCount } = props;
+  const pauseKey = firstCaps(useKeyRows(), "pause", isMac()).join(" ");
   return (
     <header className="top sitting-bar">
       <div className="row">
@@ -47,7 +51,13 @@ export function SittingBar(props: SittingBarProps): ReactNode {
         {verdictCount > 0 && <span className="ink-2 no-wrap in-sitting">{text.inThisSitting(count(verdictCount))}</span>}
         <TimeAtWork clock={props.clock} beforeMs={props.workedBeforeMs} />
         {props.canPause && (
-          <button type="button" className="btn quiet icon-only" aria-label={text.pause} title={text.pauseTitle} onClick={props.onPause}>
+          <button
+            type="button"
+            className="btn quiet icon-only"
+            aria-label={text.pause}
+            title={[text.pause, ...(pauseKey === "" ? [] : [`(${pauseKey})`])].join(" ")}
+            onClick={props.onPause}
+          >
             <PauseIcon />
           </button>
         )}

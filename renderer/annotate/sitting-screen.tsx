@@ -5,15 +5,19 @@ import type { ExperimentView } from "#app/contract/views.ts";
 import { leastReadingMs } from "#app/domain/reading-time.ts";
 import { Loading } from "../design/empty-state.tsx";
 import { count } from "../design/format.ts";
+import { isMac } from "../design/platform.ts";
+import { KeySheet } from "../keys/key-sheet.tsx";
+import { firstCaps } from "../keys/key-table.ts";
+import { useKeyRows } from "../keys/own-keys.ts";
 import { useConnectionState, useLab } from "../lab-client/lab-context.tsx";
 import { annotateText as text } from "../text/annotate.ts";
 import { ComparisonPart } from "./comparison-part.tsx";
 import { isEmptyReason } from "./drafts.ts";
-import { type AnnotateAction, firstCaps, keyRows, type PlainAction } from "./keys.ts";
-import { GuidelinesSheet, KeySheet } from "./key-sheet.tsx";
+import { GuidelinesSheet } from "./guidelines-sheet.tsx";
+import { type AnnotateAction, annotateGroups, boundActions, type PlainAction } from "./keys.ts";
 import { NothingWaits, PauseCover } from "./nothing-waits.tsx";
 import { openSitting } from "./open-sitting.ts";
-import { useOwnKeys, useReadingSize } from "./preferences.ts";
+import { useReadingSize } from "./preferences.ts";
 import { ReasonPanel } from "./reason-panel.tsx";
 import { SittingBar } from "./sitting-bar.tsx";
 import { countsShown } from "./sitting-state.ts";
@@ -35,7 +39,6 @@ type Cover = "keys" | "guidelines" | "pause";
 /** Of the height of a sheet, at each press of J or K. */
 const SCROLL_SHARE = 0.6;
 
-const isMac = /Mac|iPhone|iPad/u.test(navigator.userAgent);
 const nowMs = (): number => Date.now();
 
 export function SittingScreen({ experiment, author, source, onChangeAuthor, onEnd }: SittingScreenProps): ReactNode {
@@ -48,13 +51,13 @@ export function SittingScreen({ experiment, author, source, onChangeAuthor, onEn
   const [isDiff, setDiff] = useState(false);
   const [reasonAsk, setReasonAsk] = useState<string | null>(null);
   const [tooFastMs, setTooFastMs] = useState<number | null>(null);
-  const [own, keepOwn] = useOwnKeys();
   const [readingSize, changeReadingSize] = useReadingSize();
   const [workedBefore, setWorkedBefore] = useState<number | null>(null);
   const stageRef = useRef<HTMLDivElement>(null);
   const leftRef = useRef<HTMLDivElement>(null);
   const rightRef = useRef<HTMLDivElement>(null);
-  const rows = useMemo(() => keyRows(own), [own]);
+  const rows = useKeyRows();
+  const actions = useMemo(() => boundActions(rows), [rows]);
   const [current] = state.upcoming;
   const askId = current?.askId;
   const isUnfolded = askId !== undefined && askId === unfoldedAsk;
@@ -161,7 +164,7 @@ export function SittingScreen({ experiment, author, source, onChangeAuthor, onEn
     if (action.kind === "judge") judge(action.verdict);
     else plain[action.kind]();
   };
-  useAnnotateKeys({ rows, isCovered: cover !== null, isPaused: cover === "pause", act, uncover });
+  useAnnotateKeys({ actions, isCovered: cover !== null, isPaused: cover === "pause", act, uncover });
 
   const counts = countsShown(state);
   // What is read counts, not what is styled: the size is set where it is used.
@@ -217,14 +220,13 @@ export function SittingScreen({ experiment, author, source, onChangeAuthor, onEn
               savedAtMs={pair.savedAtMs}
               tags={state.reasonTags}
               criteria={state.criteria}
-              modifier={isMac ? "Cmd" : "Ctrl"}
+              modifier={isMac() ? "Cmd" : "Ctrl"}
               onChange={pair.write}
               onClose={closeReason}
             />
           )}
           <VerdictDock
             rows={rows}
-            isMac={isMac}
             onJudge={judge}
             onAct={(action) => {
               plain[action]();
@@ -241,10 +243,10 @@ export function SittingScreen({ experiment, author, source, onChangeAuthor, onEn
             hasReason={!isEmptyReason(pair.reason)}
             isFlagged={current.isFlagged}
           />
-          {cover === "pause" && <PauseCover caps={firstCaps(rows, "pause", isMac)} onGoOn={uncover} />}
+          {cover === "pause" && <PauseCover caps={firstCaps(rows, "pause", isMac())} onGoOn={uncover} />}
         </div>
       )}
-      <KeySheet isOpen={cover === "keys"} onClose={uncover} isMac={isMac} own={own} onOwn={keepOwn} />
+      <KeySheet isOpen={cover === "keys"} onClose={uncover} groups={annotateGroups(rows)} />
       <GuidelinesSheet isOpen={cover === "guidelines"} onClose={uncover} text={state.guidelines} />
     </main>
   );

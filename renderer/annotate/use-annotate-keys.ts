@@ -1,10 +1,10 @@
 /** Binds the keys of Annotate to the window; they rest in text fields, in the reason panel and while the comparison is covered. */
 import { useEffect, useRef } from "react";
 import { tinykeys } from "tinykeys";
-import type { AnnotateAction, KeyRow } from "./keys.ts";
+import type { AnnotateAction, BoundAction } from "./keys.ts";
 
 export type AnnotateKeysOptions = {
-  readonly rows: readonly KeyRow[];
+  readonly actions: readonly BoundAction[];
   /** Something lies over the comparison: its own keys hold. */
   readonly isCovered: boolean;
   readonly isPaused: boolean;
@@ -13,13 +13,13 @@ export type AnnotateKeysOptions = {
 };
 
 export function useAnnotateKeys(options: AnnotateKeysOptions): void {
-  const { rows } = options;
+  const { actions } = options;
   const latest = useRef(options);
   useEffect(() => {
     latest.current = options;
   });
   useEffect(() => {
-    const bindings = rows.flatMap(({ bindings: keys, action }) =>
+    const bindings = actions.flatMap(({ bindings: keys, action }) =>
       keys.map((key): [string, (event: KeyboardEvent) => void] => [
         key,
         (event) => {
@@ -37,7 +37,7 @@ export function useAnnotateKeys(options: AnnotateKeysOptions): void {
       ]),
     );
     return tinykeys(window, Object.fromEntries(bindings), { ignore: isNotOurs });
-  }, [rows]);
+  }, [actions]);
 }
 
 /** Text fields and the reason panel keep their keys; Space and Enter belong to the button that has the focus. */

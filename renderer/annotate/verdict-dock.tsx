@@ -3,15 +3,16 @@ import type { ReactNode } from "react";
 import type { ShownVerdict } from "#app/contract/queue.ts";
 import { duration } from "../design/format.ts";
 import { KeyCap } from "../design/key-cap.tsx";
+import { isMac } from "../design/platform.ts";
+import { firstCaps, type KeyId, type KeyRow } from "../keys/key-table.ts";
 import { annotateText } from "../text/annotate.ts";
-import { firstCaps, type KeyId, type KeyRow, type PlainAction } from "./keys.ts";
+import type { PlainAction } from "./keys.ts";
 import type { Practice } from "./sitting-state.ts";
 
 const text = annotateText.dock;
 
 export type VerdictDockProps = {
   readonly rows: readonly KeyRow[];
-  readonly isMac: boolean;
   readonly onJudge: (verdict: ShownVerdict) => void;
   readonly onAct: (action: PlainAction) => void;
   readonly hasGuidelines: boolean;
@@ -85,7 +86,7 @@ export function VerdictDock(props: VerdictDockProps): ReactNode {
             props.onJudge({ kind: "skip" });
           }}
         >
-          {text.skip} <KeyCap keys={firstCaps(props.rows, "skip", props.isMac)} />
+          {text.skip} <KeyCap keys={firstCaps(props.rows, "skip", isMac())} />
         </button>
         <div className="row end">
           {props.hasGuidelines && (
@@ -112,7 +113,7 @@ export function VerdictDock(props: VerdictDockProps): ReactNode {
   );
 }
 
-type BesideProps = Pick<VerdictDockProps, "onAct" | "rows" | "isMac"> & {
+type BesideProps = Pick<VerdictDockProps, "onAct" | "rows"> & {
   readonly keyId: KeyId;
   readonly action: PlainAction;
   /** Of a switch; left out of what is none. */
@@ -121,7 +122,7 @@ type BesideProps = Pick<VerdictDockProps, "onAct" | "rows" | "isMac"> & {
   readonly children: ReactNode;
 };
 
-function Beside({ onAct, rows, isMac, keyId, action, isOn, isDisabled = false, children }: BesideProps): ReactNode {
+function Beside({ onAct, rows, keyId, action, isOn, isDisabled = false, children }: BesideProps): ReactNode {
   return (
     <button
       type="button"
@@ -132,23 +133,23 @@ function Beside({ onAct, rows, isMac, keyId, action, isOn, isDisabled = false, c
         onAct(action);
       }}
     >
-      {children} <KeyCap keys={firstCaps(rows, keyId, isMac)} />
+      {children} <KeyCap keys={firstCaps(rows, keyId, isMac())} />
     </button>
   );
 }
 
-type VerdictProps = Pick<VerdictDockProps, "onJudge" | "isBusy" | "takenBack" | "rows" | "isMac"> & {
+type VerdictProps = Pick<VerdictDockProps, "onJudge" | "isBusy" | "takenBack" | "rows"> & {
   readonly verdict: ShownVerdict;
   readonly look: string;
   readonly keyId: KeyId;
   readonly children: ReactNode;
 };
 
-function Verdict({ verdict, look, keyId, children, onJudge, isBusy, takenBack, rows, isMac }: VerdictProps): ReactNode {
+function Verdict({ verdict, look, keyId, children, onJudge, isBusy, takenBack, rows }: VerdictProps): ReactNode {
   const wasTaken = takenBack !== null && annotateText.verdict(takenBack) === annotateText.verdict(verdict);
   const cap = (
     <span className="row" aria-hidden="true">
-      <KeyCap keys={firstCaps(rows, keyId, isMac)} />
+      <KeyCap keys={firstCaps(rows, keyId, isMac())} />
     </span>
   );
   const isRight = look.startsWith("right");

@@ -20,7 +20,7 @@ export function GlobalCommands(): ReactNode {
       },
     });
     return [
-      { id: PALETTE_ID, label: text.palette, group: text.groups.page, keys: "$mod+k", run: openPalette },
+      { id: PALETTE_ID, label: text.palette, group: text.groups.page, keys: "palette", run: openPalette },
       scheme("light"),
       scheme("dark"),
       scheme("auto"),

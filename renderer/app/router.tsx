@@ -4,6 +4,7 @@ import { useCallback } from "react";
 import { AnnotateScreen } from "../annotate/annotate-screen.tsx";
 import { ExperimentsScreen } from "../experiments/experiments-screen.tsx";
 import { SetUpScreen } from "../set-up/set-up-screen.tsx";
+import { judgmentsSearch } from "../judgments/judgments-search.ts";
 import { JudgmentsScreen } from "../judgments/judgments-screen.tsx";
 import { PoliciesScreen } from "../policies/policies-screen.tsx";
 import { AboutCycles } from "../results/about-cycles.tsx";
@@ -81,19 +82,18 @@ const annotateRoute = createRoute({
 const judgmentsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/judgments",
-  /** `open`: the id of the judgment that is open. */
-  validateSearch: (search: Readonly<Record<string, unknown>>): { readonly open?: string } =>
-    typeof search["open"] === "string" ? { open: search["open"] } : {},
+  validateSearch: judgmentsSearch,
   component: function Judgments() {
-    const { open } = judgmentsRoute.useSearch();
+    const search = judgmentsRoute.useSearch();
     const navigate = judgmentsRoute.useNavigate();
     const onOpen = useCallback(
       (id: string | undefined) => {
-        void navigate({ search: id === undefined ? {} : { open: id }, replace: true });
+        void navigate({ search: ({ open: _old, ...rest }) => (id === undefined ? rest : { ...rest, open: id }), replace: true });
       },
       [navigate],
     );
-    return <JudgmentsScreen openId={open} onOpen={onOpen} />;
+    // Another round or another kind of rows is another look at the ledger.
+    return <JudgmentsScreen key={`${search.round ?? ""} ${search.disputes ?? ""}`} search={search} onOpen={onOpen} />;
   },
 });
 

@@ -1,20 +1,21 @@
 /** The screens that the palette offers: those of the router, in the order and with the keys of the design. */
+import type { KeyId } from "../keys/key-table.ts";
 import { setUpText } from "../text/set-up.ts";
 import { shellText } from "../text/shell.ts";
 
-export type Screen = { readonly path: string; readonly keys: string | undefined };
+export type Screen = { readonly path: string; readonly keys: KeyId | undefined };
 
 /** In the order of the side bar. */
-const KEYS: Readonly<Record<string, string | undefined>> = {
-  "/rounds": "$mod+1",
-  "/annotate": "$mod+2",
-  "/judgments": "$mod+3",
-  "/training": "$mod+4",
-  "/results": "$mod+5",
-  "/policies": "$mod+6",
+const KEYS: Readonly<Record<string, KeyId | undefined>> = {
+  "/rounds": "goRounds",
+  "/annotate": "goAnnotate",
+  "/judgments": "goJudgments",
+  "/training": "goTraining",
+  "/results": "goResults",
+  "/policies": "goPolicies",
   "/set-up": undefined,
-  "/settings": "$mod+,",
-  "/experiments": "$mod+0",
+  "/settings": "goSettings",
+  "/experiments": "goExperiments",
 };
 
 /** `paths`: the router's; addresses with parameters are reached from what they are about. */

@@ -8,6 +8,7 @@ import { ConnectionToast } from "./connection-toast.tsx";
 import { ScreenCommands } from "./screen-commands.tsx";
 import { Entrance } from "./entrance.tsx";
 import { GlobalCommands } from "./global-commands.tsx";
+import { KeyCommands } from "./key-commands.tsx";
 import { LabCommands } from "./lab-commands.tsx";
 import { SideBar } from "./side-bar.tsx";
 
@@ -26,6 +27,7 @@ export function Shell(): ReactNode {
       <GlobalCommands />
       <ScreenCommands />
       <LabCommands />
+      <KeyCommands />
       <SideBar />
       <Outlet />
       <ConnectionToast />

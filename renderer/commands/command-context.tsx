@@ -1,7 +1,8 @@
 /** Hands the page's commands around, binds their keys, and shows the palette. */
 import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from "react";
 import { tinykeys } from "tinykeys";
-import { type Command, CommandStore } from "./command-store.ts";
+import { useKeyRows } from "../keys/own-keys.ts";
+import { bindingsOf, type Command, CommandStore } from "./command-store.ts";
 import { CommandPalette } from "./command-palette.tsx";
 
 const CommandContext = createContext<CommandStore | null>(null);
@@ -23,32 +24,21 @@ export function useCommands(commands: readonly Command[]): void {
   useEffect(() => store?.add(commands), [store, commands]);
 }
 
-/** Everything that can be done now. */
-export function useAllCommands(): readonly Command[] {
-  const store = useContext(CommandContext) ?? NO_COMMANDS;
-  return useSyncExternalStore(store.subscribe, store.all);
-}
-
-const NO_COMMANDS = new CommandStore();
-
 function Keys({ store }: { readonly store: CommandStore }): ReactNode {
+  const rows = useKeyRows();
   const commands = useSyncExternalStore(store.subscribe, store.all);
   useEffect(() => {
-    const bound = commands.flatMap(({ keys, run }): [string, (event: KeyboardEvent) => void][] =>
-      keys === undefined
-        ? []
-        : [
-            [
-              keys,
-              (event) => {
-                event.preventDefault();
-                run();
-              },
-            ],
-          ],
+    const bound = commands.flatMap((command) =>
+      bindingsOf(command, rows).map((binding): [string, (event: KeyboardEvent) => void] => [
+        binding,
+        (event) => {
+          event.preventDefault();
+          command.run();
+        },
+      ]),
     );
     return tinykeys(window, Object.fromEntries(bound), { ignore: isTyping });
-  }, [commands]);
+  }, [commands, rows]);
   return null;
 }
 
@@ -58,8 +48,9 @@ function isTyping(event: KeyboardEvent): boolean {
   if (event.ctrlKey || event.metaKey) return false;
   const { target } = event;
   if (!(target instanceof Element)) return false;
-  if (target.matches("input, textarea, select, [contenteditable]")) return true;
-  // Space and Enter belong to the button that has the focus, and to whatever lies over the page.
+  // What lies over the page has keys of its own.
+  if (target.matches("input, textarea, select, [contenteditable]") || target.closest("[role=dialog]") !== null) return true;
+  // Space and Enter belong to the button that has the focus.
   if (event.key !== "Enter" && event.key !== " ") return false;
-  return target.closest("button, a, [role=button], [role=dialog]") !== null;
+  return target.closest("button, a, [role=button]") !== null;
 }

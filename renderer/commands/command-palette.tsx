@@ -5,7 +5,10 @@ import { type ReactNode, useState, useSyncExternalStore } from "react";
 import { isMac } from "../design/platform.ts";
 import { KeyCap } from "../design/key-cap.tsx";
 import { commandText as text } from "../text/commands.ts";
-import { capsOfBinding, type Command, type CommandStore, matching } from "./command-store.ts";
+import { capsOf } from "../keys/bindings.ts";
+import type { KeyRow } from "../keys/key-table.ts";
+import { useKeyRows } from "../keys/own-keys.ts";
+import { bindingsOf, type Command, type CommandStore, matching } from "./command-store.ts";
 import "./commands.css";
 
 const [paletteStore, palette] = createSpotlight();
@@ -19,6 +22,7 @@ export function openPalette(): void {
 
 export function CommandPalette({ store }: { readonly store: CommandStore }): ReactNode {
   const commands = useSyncExternalStore(store.subscribe, store.all);
+  const rows = useKeyRows();
   const [query, setQuery] = useState("");
   const found = matching(
     commands.filter((command) => command.id !== PALETTE_ID),
@@ -47,7 +51,7 @@ export function CommandPalette({ store }: { readonly store: CommandStore }): Rea
             {found
               .filter((command) => command.group === group)
               .map((command) => (
-                <CommandRow key={command.id} command={command} />
+                <CommandRow key={command.id} command={command} rows={rows} />
               ))}
           </Spotlight.ActionsGroup>
         ))}
@@ -63,15 +67,16 @@ function placeOf(group: string): number {
   return group === screens ? 0 : group === page ? 2 : 1;
 }
 
-function CommandRow({ command }: { readonly command: Command }): ReactNode {
+function CommandRow({ command, rows }: { readonly command: Command; readonly rows: readonly KeyRow[] }): ReactNode {
+  const [binding] = bindingsOf(command, rows);
   return (
     <Spotlight.Action
       label={command.label}
       onClick={command.run}
       rightSection={
-        command.keys === undefined ? undefined : (
+        binding === undefined ? undefined : (
           <span className="row">
-            <KeyCap keys={capsOfBinding(command.keys, isMac())} />
+            <KeyCap keys={capsOf(binding, isMac())} />
           </span>
         )
       }

@@ -1,4 +1,5 @@
 /** What can be done now: every mounted part of the page adds its commands, the palette and the keys read them. */
+import type { KeyId, KeyRow } from "../keys/key-table.ts";
 
 export type Command = {
   /** Unique among what can be done at a time; a later one of the same id stands for the earlier. */
@@ -6,8 +7,8 @@ export type Command = {
   readonly label: string;
   /** The heading under which the palette lists it. */
   readonly group: string;
-  /** A binding of tinykeys, such as "$mod+k"; without it only the palette reaches the command. */
-  readonly keys?: string;
+  /** A row of the table of keys, or Enter for what a page offers first; without it only the palette reaches the command. */
+  readonly keys?: KeyId | "Enter";
   /** Further words under which it is found. */
   readonly keywords?: string;
   readonly run: () => void;
@@ -60,12 +61,8 @@ export function matching(commands: readonly Command[], query: string): readonly 
     .toSorted((a, b) => rank(a) - rank(b));
 }
 
-/** A binding as caps of a keyboard: "$mod+Shift+z" is Ctrl, Shift, Z. */
-export function capsOfBinding(keys: string, isMac: boolean): readonly string[] {
-  return keys.split("+").map((key) => {
-    if (key === "$mod") return isMac ? "Cmd" : "Ctrl";
-    if (key === "Shift") return "shift";
-    const letter = /^(?:Key|Digit)(.)$/u.exec(key)?.[1] ?? key;
-    return letter.length === 1 ? letter.toUpperCase() : letter;
-  });
+/** The bindings of a command among the keys that rows have now. */
+export function bindingsOf({ keys }: Pick<Command, "keys">, rows: readonly KeyRow[]): readonly string[] {
+  if (keys === "Enter") return ["Enter"];
+  return rows.find((row) => row.id === keys)?.bindings ?? [];
 }

@@ -4,14 +4,17 @@ import type { ReactNode } from "react";
 import { KeyCap } from "../design/key-cap.tsx";
 import { isMac } from "../design/platform.ts";
 import { commandText } from "../text/commands.ts";
+import { firstCaps } from "../keys/key-table.ts";
+import { useKeyRows } from "../keys/own-keys.ts";
 import { openPalette } from "./command-palette.tsx";
 
 export function PaletteButton(): ReactNode {
+  const rows = useKeyRows();
   return (
     <button type="button" className="btn palette-button" title={commandText.palette} onClick={openPalette}>
       <Search className="icon" aria-hidden="true" />
       <span className="unseen">{commandText.palette}</span>
-      <KeyCap keys={[isMac() ? "Cmd" : "Ctrl", "K"]} />
+      <KeyCap keys={firstCaps(rows, "palette", isMac())} />
     </button>
   );
 }

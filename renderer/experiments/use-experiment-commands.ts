@@ -10,7 +10,7 @@ export type ExperimentWays = {
   readonly openFolder: () => void;
   readonly runDemo: () => void;
   /** The key of the demo, on a page that offers it first. */
-  readonly demoKey?: string;
+  readonly demoKey?: "Enter";
 };
 
 export function useExperimentCommands(ways: ExperimentWays): void {

@@ -2,7 +2,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
-import { tinykeys } from "tinykeys";
 import type { LabClient } from "#app/contract/contract.ts";
 import type { JudgmentRow, LedgerFilter, LedgerSort } from "#app/contract/judgments.ts";
 import { useAuthor } from "../annotate/preferences.ts";
@@ -15,29 +14,32 @@ import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { judgmentsText as text } from "../text/judgments.ts";
 import { Correction } from "./correction.tsx";
 import { Inspector } from "./inspector.tsx";
+import { filterOf, type JudgmentsSearch } from "./judgments-search.ts";
 import { LedgerFilters } from "./ledger-filters.tsx";
 import { LedgerPages } from "./ledger-pages.ts";
 import { LedgerTable } from "./ledger-table.tsx";
+import { useLedgerKeys } from "./use-ledger-keys.ts";
 import "../annotate/reading.css";
 import "./judgments.css";
 
 const NEWEST_FIRST: LedgerSort = { by: "time", direction: "descending" };
 
 export type JudgmentsScreenProps = {
-  /** The id of the judgment that is open. */
-  readonly openId: string | undefined;
+  readonly search: JudgmentsSearch;
   readonly onOpen: (id: string | undefined) => void;
 };
 
-export function JudgmentsScreen({ openId, onOpen }: JudgmentsScreenProps): ReactNode {
+export function JudgmentsScreen({ search, onOpen }: JudgmentsScreenProps): ReactNode {
+  const openId = search.open;
   const { queries, connection, news } = useLab();
   const queryClient = useQueryClient();
   const [author] = useAuthor();
-  const [filter, setFilter] = useState<LedgerFilter>({});
+  const [filter, setFilter] = useState<LedgerFilter>(() => filterOf(search));
   const [sort, setSort] = useState<LedgerSort>(NEWEST_FIRST);
   const [generation, setGeneration] = useState(0);
   const [selected, setSelected] = useState<number | null>(null);
   const [said, setSaid] = useState("");
+  const opensFirst = useRef(false);
   const searchRef = useRef<HTMLInputElement>(null);
   const facets = useQuery(queries.judgments.facets.queryOptions());
   const pages = useLedgerPages(connection.client, filter, sort, generation);
@@ -78,7 +80,32 @@ export function JudgmentsScreen({ openId, onOpen }: JudgmentsScreenProps): React
     setFilter(next);
     setSelected(null);
   }, []);
-  useLedgerKeys({ step, isDisputed: filter.isDisputed === true, search: () => searchRef.current?.focus(), close: () => onOpen(undefined) });
+  const stepDispute = (direction: 1 | -1): void => {
+    if (filter.isDisputed === true) {
+      step(direction);
+      return;
+    }
+    chooseFilter({ isDisputed: true });
+    opensFirst.current = true;
+  };
+  useLedgerKeys({
+    search: () => searchRef.current?.focus(),
+    nextDispute: () => {
+      stepDispute(1);
+    },
+    previousDispute: () => {
+      stepDispute(-1);
+    },
+    close: () => {
+      onOpen(undefined);
+    },
+  });
+  // The first of the disputes is opened as soon as it is there.
+  useEffect(() => {
+    if (!opensFirst.current || filter.isDisputed !== true || pages.row(0) === undefined) return;
+    opensFirst.current = false;
+    openRank(0);
+  }, [filter, pages, view.version, openRank]);
 
   const refresh = (): void => {
     pages.refresh();
@@ -228,37 +255,4 @@ function LedgerBody({ problem, total, isFiltered, ledgerSize, onClear, children 
       </EmptyState>
     </div>
   );
-}
-
-type KeysOptions = {
-  readonly step: (direction: 1 | -1) => void;
-  readonly isDisputed: boolean;
-  readonly search: () => void;
-  readonly close: () => void;
-};
-
-/** Keys of the screen: they rest in text fields. */
-function useLedgerKeys(options: KeysOptions): void {
-  const latest = useRef(options);
-  useEffect(() => {
-    latest.current = options;
-  });
-  useEffect(() => {
-    const on =
-      (work: () => void) =>
-      (event: KeyboardEvent): void => {
-        event.preventDefault();
-        work();
-      };
-    return tinykeys(
-      window,
-      {
-        "[": on(() => latest.current.step(-1)),
-        "]": on(() => latest.current.step(1)),
-        "[Shift]+/": on(() => latest.current.search()),
-        Escape: () => latest.current.close(),
-      },
-      { ignore: (event) => event.target instanceof Element && event.target.matches("input, textarea, select, [contenteditable]") },
-    );
-  }, []);
 }

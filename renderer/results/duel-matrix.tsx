@@ -1,13 +1,14 @@
 /** Everyone against everyone: a table of preferences whose cells open their answers, with a ring of clear preferences marked. */
-import { Link } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef } from "react";
 import { duelBetween, isUnclear, resultTables } from "#app/contract/result-tables.ts";
 import type { DuelView, ResultOverview } from "#app/contract/result-views.ts";
 import { count, percent } from "../design/format.ts";
 import { resultsText } from "../text/results.ts";
+import { AnswersLink } from "./answers-link.tsx";
 import { CycleNote } from "./cycle-note.tsx";
 import { drawMatrix, type MatrixCell } from "./draw-win-rates.ts";
 import { FigureTools } from "./figure-tools.tsx";
+import { walkCells } from "./walk-cells.ts";
 
 const text = resultsText.matrix;
 
@@ -40,7 +41,7 @@ export function DuelMatrix({ results }: { readonly results: ResultOverview }): R
         <FigureTools title={text.title} fileName="head-to-head" table={table ?? { columns: [], rows: [] }} drawing={drawing} />
       </div>
       <div className="scroller" tabIndex={0} role="region" aria-label={text.caption}>
-        <table className="matrix">
+        <table className="matrix" onKeyDown={walkCells}>
           <caption className="unseen">{text.caption}</caption>
           <thead>
             <tr>
@@ -57,7 +58,13 @@ export function DuelMatrix({ results }: { readonly results: ResultOverview }): R
               <tr key={row}>
                 <th scope="row">{row}</th>
                 {names.map((column) => (
-                  <Cell key={column} isSelf={row === column} duel={duelBetween(results, row, column)} step={steps.get(`${row} ${column}`)} />
+                  <Cell
+                    key={column}
+                    results={results}
+                    isSelf={row === column}
+                    duel={duelBetween(results, row, column)}
+                    step={steps.get(`${row} ${column}`)}
+                  />
                 ))}
               </tr>
             ))}
@@ -88,9 +95,14 @@ function ringSteps({ cycles }: ResultOverview): ReadonlyMap<string, number> {
   return new Map(ring.map((winner, i) => [`${winner} ${ring[(i + 1) % ring.length] ?? winner}`, i + 1]));
 }
 
-type CellProps = { readonly isSelf: boolean; readonly duel: DuelView | undefined; readonly step: number | undefined };
+type CellProps = {
+  readonly results: ResultOverview;
+  readonly isSelf: boolean;
+  readonly duel: DuelView | undefined;
+  readonly step: number | undefined;
+};
 
-function Cell({ isSelf, duel, step }: CellProps): ReactNode {
+function Cell({ results, isSelf, duel, step }: CellProps): ReactNode {
   if (isSelf) return <td className="self" />;
   if (duel === undefined) {
     return (
@@ -104,17 +116,17 @@ function Cell({ isSelf, duel, step }: CellProps): ReactNode {
   const label = text.cell(whole, duel.first, duel.second, percent(duel.winRate), percent(duel.low), percent(duel.high), count(duel.n));
   return (
     <td>
-      <Link
-        to="/results"
-        search={{ first: duel.first, second: duel.second }}
+      <AnswersLink
+        results={results}
+        first={duel.first}
+        second={duel.second}
         className={`cell${isHollow ? " hollow" : ""}${step === undefined ? "" : " ring-step"}`}
         style={isHollow ? undefined : { background: colourOf(duel.winRate) }}
-        data-step={step}
-        title={label}
-        aria-label={step === undefined ? label : `${label}, ${text.step(step)}`}
+        step={step}
+        label={step === undefined ? label : `${label}, ${text.step(step)}`}
       >
         {whole}
-      </Link>
+      </AnswersLink>
     </td>
   );
 }

@@ -17,13 +17,15 @@ export type ExamplesProps = {
   readonly split: "validation" | "test";
   readonly first: string;
   readonly second: string;
+  /** Which of them are shown at first. */
+  readonly filter: ExampleFilter;
   /** True where the person has asked for these: then they come into view. */
   readonly isAskedFor: boolean;
 };
 
-export function Examples({ split, first, second, isAskedFor }: ExamplesProps): ReactNode {
+export function Examples({ split, first, second, filter: shown, isAskedFor }: ExamplesProps): ReactNode {
   const { queries } = useLab();
-  const [filter, setFilter] = useState<ExampleFilter>("all");
+  const [filter, setFilter] = useState<ExampleFilter>(shown);
   const [limit, setLimit] = useState(PAGE);
   const heading = useRef<HTMLHeadingElement>(null);
   const page = useQuery({

@@ -6,8 +6,10 @@ import type { PlayerView, ResultOverview } from "#app/contract/result-views.ts";
 import { count, percent } from "../design/format.ts";
 import { Whisker } from "../design/whisker.tsx";
 import { resultsText } from "../text/results.ts";
+import { AnswersLink } from "./answers-link.tsx";
 import { intervalText } from "./duel-text.ts";
 import { FigureTools } from "./figure-tools.tsx";
+import { walkCells } from "./walk-cells.ts";
 
 const text = resultsText.policies;
 
@@ -22,7 +24,7 @@ export function PolicyTable({ results }: { readonly results: ResultOverview }): 
         <FigureTools title={text.title} fileName="policies" table={table ?? { columns: [], rows: [] }} />
       </div>
       <div className="scroller" tabIndex={0} role="region" aria-label={resultsText.export.tableOf(text.title)}>
-        <table className="table policy-figures">
+        <table className="table policy-figures" onKeyDown={walkCells}>
           <thead>
             <tr>
               <th>{columns.policy}</th>
@@ -56,7 +58,8 @@ function PolicyRow({ player, results }: { readonly player: PlayerView; readonly 
   return (
     <tr>
       <td className="no-wrap">
-        <span className="tag mono">{name}</span> {results.choice?.recommended === name && <span className="tag chosen-tag">{text.recommended}</span>}
+        <PolicyName name={name} isTeacher={isTeacher} />{" "}
+        {results.choice?.recommended === name && <span className="tag chosen-tag">{text.recommended}</span>}
       </td>
       <td className="no-wrap">
         <WorstCase player={player} results={results} />
@@ -72,17 +75,27 @@ function PolicyRow({ player, results }: { readonly player: PlayerView; readonly 
   );
 }
 
+/** Leads to the policy itself: its files, its lineage, one prompt to try. */
+function PolicyName({ name, isTeacher }: { readonly name: string; readonly isTeacher: boolean }): ReactNode {
+  if (isTeacher) return <span className="tag mono">{name}</span>;
+  return (
+    <Link className="tag mono" to="/policies" search={{ policy: name }}>
+      {name}
+    </Link>
+  );
+}
+
 function WorstCase({ player: { name, worstCase }, results }: { readonly player: PlayerView; readonly results: ResultOverview }): ReactNode {
   if (worstCase === null) return null;
   const n = duelBetween(results, name, worstCase.opponent)?.n ?? 0;
   return (
-    <Link className="estimate figures" to="/results" search={{ first: name, second: worstCase.opponent }}>
+    <AnswersLink className="estimate figures" results={results} first={name} second={worstCase.opponent}>
       <Whisker low={worstCase.low} point={worstCase.winRate} high={worstCase.high} isUnsure={n < FEW_PROMPTS || isUnclear({ ...worstCase, n })} />
       <span>
         <span className="strong">{percent(worstCase.winRate)} %</span> <span className="ink-3">{intervalText(worstCase)}</span>{" "}
         <span className="ink-3">{text.against(worstCase.opponent, worstCase.met, worstCase.opponents)}</span>
         <span className="unseen">{resultsText.winRates.open(name, worstCase.opponent)}</span>
       </span>
-    </Link>
+    </AnswersLink>
   );
 }

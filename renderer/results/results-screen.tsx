@@ -3,9 +3,10 @@ import { Menu } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { Download } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { resultTables, toCsv } from "#app/contract/result-tables.ts";
 import type { ResultOverview } from "#app/contract/result-views.ts";
+import { useKeyedCommands } from "../commands/use-keyed-commands.ts";
 import { EmptyState, Loading } from "../design/empty-state.tsx";
 import { count } from "../design/format.ts";
 import { Note } from "../design/note.tsx";
@@ -25,6 +26,8 @@ import { saveText } from "./save-file.ts";
 import { WinRates } from "./win-rates.tsx";
 import "./results.css";
 
+const KEYS = ["tableOrChart", "exportResults"] as const;
+
 export function ResultsScreen({ search }: { readonly search: ResultsSearch }): ReactNode {
   const { queries } = useLab();
   const experiment = useQuery(queries.experiments.get.queryOptions());
@@ -36,6 +39,17 @@ export function ResultsScreen({ search }: { readonly search: ResultsSearch }): R
   const comparison = useQuery(queries.results.comparison.queryOptions()).data ?? null;
   const failure = experiment.error ?? overview.error;
   const results = overview.data ?? null;
+  const [isTable, setIsTable] = useState(false);
+  const [isExporting, setIsExporting] = useState(false);
+  const toggleTable = (): void => {
+    setIsTable(!isTable);
+  };
+  useKeyedCommands(KEYS, text.title, {
+    tableOrChart: toggleTable,
+    exportResults: () => {
+      setIsExporting(true);
+    },
+  });
   return (
     <main className="main">
       <header className="top">
@@ -46,7 +60,7 @@ export function ResultsScreen({ search }: { readonly search: ResultsSearch }): R
         <div className="actions">
           {split !== undefined && <SplitSwitch split={split} />}
           {results !== null && <CompareButton isDisabled={comparison !== null} />}
-          {results !== null && <ExportMenu results={results} name={experiment.data?.name ?? ""} />}
+          {results !== null && <ExportMenu results={results} name={experiment.data?.name ?? ""} isOpen={isExporting} onOpen={setIsExporting} />}
         </div>
       </header>
       <div className="content results" tabIndex={0} role="region" aria-label={text.title}>
@@ -54,7 +68,7 @@ export function ResultsScreen({ search }: { readonly search: ResultsSearch }): R
         {comparison !== null && <OpenComparison stage={comparison} />}
         {overview.isLoading && failure === null && <Loading>{text.reading}</Loading>}
         {overview.isSuccess && results === null && <Nothing split={split} />}
-        {results !== null && <Evidence results={results} search={search} />}
+        {results !== null && <Evidence results={results} search={search} isTable={isTable} onToggleTable={toggleTable} />}
       </div>
     </main>
   );
@@ -75,24 +89,30 @@ function Nothing({ split }: { readonly split: "validation" | "test" | undefined 
   );
 }
 
-type EvidenceProps = { readonly results: ResultOverview; readonly search: ResultsSearch };
+type EvidenceProps = {
+  readonly results: ResultOverview;
+  readonly search: ResultsSearch;
+  readonly isTable: boolean;
+  readonly onToggleTable: () => void;
+};
 
-function Evidence({ results, search }: EvidenceProps): ReactNode {
+function Evidence({ results, search, isTable, onToggleTable }: EvidenceProps): ReactNode {
   const newest = results.rounds.at(-1);
   const { first = newest?.policy, second = newest?.previous } = search;
   return (
     <>
       <Claim results={results} />
       <div className="evidence">
-        <WinRates results={results} />
+        <WinRates results={results} isTable={isTable} onToggle={onToggleTable} />
         <DuelMatrix results={results} />
       </div>
       {first !== undefined && second !== undefined && (
         <Examples
-          key={`${first} ${second}`}
+          key={`${first} ${second} ${search.filter ?? "all"}`}
           split={results.split}
           first={first}
           second={second}
+          filter={search.filter ?? "all"}
           isAskedFor={search.first !== undefined && search.second !== undefined}
         />
       )}
@@ -142,7 +162,14 @@ function SplitSwitch({ split }: { readonly split: "validation" | "test" }): Reac
   );
 }
 
-function ExportMenu({ results, name }: { readonly results: ResultOverview; readonly name: string }): ReactNode {
+type ExportMenuProps = {
+  readonly results: ResultOverview;
+  readonly name: string;
+  readonly isOpen: boolean;
+  readonly onOpen: (isOpen: boolean) => void;
+};
+
+function ExportMenu({ results, name, isOpen, onOpen }: ExportMenuProps): ReactNode {
   const { queries } = useLab();
   const fileName = name.replace(/[^\p{L}\p{N}._-]+/gu, "-") || "results";
   const report = useMutation(
@@ -153,7 +180,13 @@ function ExportMenu({ results, name }: { readonly results: ResultOverview; reado
     }),
   );
   return (
-    <Menu position="bottom-end" transitionProps={{ duration: 0 }} classNames={{ dropdown: "menu", item: "menu-item" }}>
+    <Menu
+      opened={isOpen}
+      onChange={onOpen}
+      position="bottom-end"
+      transitionProps={{ duration: 0 }}
+      classNames={{ dropdown: "menu", item: "menu-item" }}
+    >
       <Menu.Target>
         <button type="button" className="btn" disabled={report.isPending}>
           <Download className="icon" aria-hidden="true" />

@@ -1,81 +1,124 @@
 /** What else each round came to: orders that disagree, and the gain on the teacher, prompt by prompt. */
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { duelBetween } from "#app/contract/result-tables.ts";
+import { duelBetween, type ResultTable, resultTables } from "#app/contract/result-tables.ts";
 import type { ResultOverview } from "#app/contract/result-views.ts";
 import { count, percent } from "../design/format.ts";
 import { resultsText } from "../text/results.ts";
+import { AnswersLink } from "./answers-link.tsx";
+import { FigureTools } from "./figure-tools.tsx";
+import { walkCells } from "./walk-cells.ts";
+
+const { flips: flipText, gain: gainText } = resultsText;
 
 export function RoundFigures({ results }: { readonly results: ResultOverview }): ReactNode {
-  const { flips, gain } = resultsText;
   const hasGain = results.rounds.some((round) => round.gainOnTeacher !== null);
+  const tables = resultTables(results);
+  const tableOf = (id: string): Pick<ResultTable, "columns" | "rows"> => tables.find((table) => table.id === id) ?? { columns: [], rows: [] };
   return (
     <div className="round-figures">
-      <section aria-label={flips.title}>
+      <section aria-label={flipText.title}>
         <div className="head">
-          <h2>{flips.title}</h2>
-          <span className="sub">{flips.sub}</span>
+          <h2>{flipText.title}</h2>
+          <span className="sub">{flipText.sub}</span>
+          <FigureTools title={flipText.title} fileName="flips" table={tableOf("flips")} />
         </div>
-        <table className="table">
-          <thead>
-            <tr>
-              <th>{flips.columns.round}</th>
-              <th>{flips.columns.training}</th>
-              <th>{flips.columns.evaluation}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {results.rounds.map((round) => {
-              const duel = duelBetween(results, round.policy, round.previous);
-              return (
-                <tr key={round.round}>
-                  <td>{round.round}</td>
-                  <td className="figures">{shareText(round.trainingFlips?.flips ?? 0, round.trainingFlips?.bothOrders ?? 0)}</td>
-                  <td className="figures">{shareText(duel?.ordersDisagree ?? 0, duel?.bothOrders ?? 0)}</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
+        <Flips results={results} />
       </section>
       {hasGain && (
-        <section aria-label={gain.title}>
+        <section aria-label={gainText.title}>
           <div className="head">
-            <h2>{gain.title}</h2>
-            <span className="sub">{gain.sub}</span>
+            <h2>{gainText.title}</h2>
+            <span className="sub">{gainText.sub}</span>
+            <FigureTools title={gainText.title} fileName="gain-on-the-teacher" table={tableOf("gain-on-the-teacher")} />
           </div>
-          <table className="table">
-            <thead>
-              <tr>
-                <th>{gain.columns.round}</th>
-                <th>{gain.columns.gain}</th>
-                <th className="number">{gain.columns.n}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {results.rounds.map(
-                ({ round, gainOnTeacher }) =>
-                  gainOnTeacher !== null && (
-                    <tr key={round}>
-                      <td>{round}</td>
-                      <td className="figures">
-                        <span className="strong">{points(gainOnTeacher.difference)}</span>{" "}
-                        <span className="ink-3">{gain.range(points(gainOnTeacher.low), points(gainOnTeacher.high))}</span>
-                      </td>
-                      <td className="number">{count(gainOnTeacher.n)}</td>
-                    </tr>
-                  ),
-              )}
-            </tbody>
-          </table>
+          <Gains results={results} />
         </section>
       )}
     </div>
   );
 }
 
+function Flips({ results }: { readonly results: ResultOverview }): ReactNode {
+  const { columns } = flipText;
+  return (
+    <table className="table" onKeyDown={walkCells}>
+      <thead>
+        <tr>
+          <th>{columns.round}</th>
+          <th>{columns.training}</th>
+          <th>{columns.evaluation}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {results.rounds.map(({ round, policy, previous, trainingFlips }) => {
+          const duel = duelBetween(results, policy, previous);
+          return (
+            <tr key={round}>
+              <td>{round}</td>
+              <td className="figures">
+                {trainingFlips === null ? (
+                  flipText.none
+                ) : (
+                  <Link className="answers-link" to="/judgments" search={{ round, disputes: true }}>
+                    {shareText(trainingFlips.flips, trainingFlips.bothOrders)}
+                    <span className="unseen">{flipText.openTraining(round)}</span>
+                  </Link>
+                )}
+              </td>
+              <td className="figures">
+                {duel === undefined || duel.bothOrders === 0 ? (
+                  flipText.none
+                ) : (
+                  <AnswersLink results={results} first={policy} second={previous} filter="ordersDisagree">
+                    {shareText(duel.ordersDisagree, duel.bothOrders)}
+                    <span className="unseen">{resultsText.winRates.open(policy, previous)}</span>
+                  </AnswersLink>
+                )}
+              </td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}
+
+function Gains({ results }: { readonly results: ResultOverview }): ReactNode {
+  const { columns } = gainText;
+  return (
+    <table className="table" onKeyDown={walkCells}>
+      <thead>
+        <tr>
+          <th>{columns.round}</th>
+          <th>{columns.gain}</th>
+          <th className="number">{columns.n}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {results.rounds.map(
+          ({ round, policy, gainOnTeacher }) =>
+            gainOnTeacher !== null && (
+              <tr key={round}>
+                <td>{round}</td>
+                <td className="figures">
+                  <AnswersLink results={results} first={policy} second="teacher">
+                    <span className="strong">{points(gainOnTeacher.difference)}</span>{" "}
+                    <span className="ink-3">{gainText.range(points(gainOnTeacher.low), points(gainOnTeacher.high))}</span>
+                    <span className="unseen">{resultsText.winRates.open(policy, "teacher")}</span>
+                  </AnswersLink>
+                </td>
+                <td className="number">{count(gainOnTeacher.n)}</td>
+              </tr>
+            ),
+        )}
+      </tbody>
+    </table>
+  );
+}
+
 function shareText(flips: number, of: number): string {
-  const { flips: text } = resultsText;
-  return of === 0 ? text.none : text.share(count(flips), count(of), percent(flips / of));
+  return flipText.share(count(flips), count(of), percent(flips / of));
 }
 
 /** Points of a hundred with a sign and a true minus. */

@@ -1,22 +1,29 @@
 /** Win rates by round, raw beside length-controlled: as a chart, and as the table that holds every number. */
-import { Link, useNavigate } from "@tanstack/react-router";
-import { type ReactNode, useCallback, useMemo, useRef, useState } from "react";
+import { useNavigate } from "@tanstack/react-router";
+import { type ReactNode, useCallback, useMemo, useRef } from "react";
 import { FORMULA_WORDS, isUnclear, type OpponentRole, resultTables, ROLE_WORDS, type RoundDuel, roundDuels } from "#app/contract/result-tables.ts";
 import type { DuelView, ResultOverview } from "#app/contract/result-views.ts";
 import { count, percent } from "../design/format.ts";
 import { Whisker } from "../design/whisker.tsx";
 import { Fill } from "../text/fill.tsx";
 import { resultsText } from "../text/results.ts";
+import { AnswersLink } from "./answers-link.tsx";
 import { drawWinRates, type WinRatePoint } from "./draw-win-rates.ts";
 import { FigureTools } from "./figure-tools.tsx";
 import { LengthBars } from "./length-bars.tsx";
 import { PlotFigure } from "./plot-figure.tsx";
+import { walkCells } from "./walk-cells.ts";
 import { intervalText, readingOf } from "./duel-text.ts";
 
 const text = resultsText.winRates;
 
-export function WinRates({ results }: { readonly results: ResultOverview }): ReactNode {
-  const [isTable, setIsTable] = useState(false);
+export type WinRatesProps = {
+  readonly results: ResultOverview;
+  readonly isTable: boolean;
+  readonly onToggle: () => void;
+};
+
+export function WinRates({ results, isTable, onToggle }: WinRatesProps): ReactNode {
   const figure = useRef<HTMLDivElement>(null);
   const [table] = resultTables(results);
   const level = String(Number((100 * results.confidence).toFixed(1)));
@@ -26,14 +33,7 @@ export function WinRates({ results }: { readonly results: ResultOverview }): Rea
         <h2>{text.title}</h2>
         <span className="sub">{text.sub(level, results.duels.length)}</span>
         <FigureTools title={text.title} fileName="win-rates" table={table ?? { columns: [], rows: [] }} {...(isTable ? {} : { drawing: figure })}>
-          <button
-            type="button"
-            className="btn quiet"
-            aria-pressed={isTable}
-            onClick={() => {
-              setIsTable(!isTable);
-            }}
-          >
+          <button type="button" className="btn quiet" aria-pressed={isTable} onClick={onToggle}>
             {isTable ? resultsText.export.showChart : resultsText.export.showTable}
           </button>
         </FigureTools>
@@ -61,9 +61,9 @@ function Charts({ results }: ChartsProps): ReactNode {
     (picked: unknown) => {
       // What Plot hands back is one of the points that it was given.
       const point = picked as WinRatePoint; // see above
-      void navigate({ to: "/results", search: { first: point.policy, second: point.opponent } });
+      void navigate({ to: "/results", search: { split: results.split, first: point.policy, second: point.opponent } });
     },
-    [navigate],
+    [navigate, results.split],
   );
   const isControlled = controlled.length > 0;
   const drawRaw = useCallback(
@@ -133,7 +133,7 @@ function WinRateTable({ results, isShown }: ChartsProps & { readonly isShown: bo
   const { columns } = text;
   return (
     <div className={isShown ? "scroller" : "unseen"} tabIndex={isShown ? 0 : -1} role="region" aria-label={resultsText.export.tableOf(text.title)}>
-      <table className="table win-rate-table">
+      <table className="table win-rate-table" onKeyDown={walkCells}>
         <thead>
           <tr>
             <th>{columns.round}</th>
@@ -148,7 +148,7 @@ function WinRateTable({ results, isShown }: ChartsProps & { readonly isShown: bo
         </thead>
         <tbody>
           {roundDuels(results).map((row) => (
-            <WinRateRow key={`${row.round} ${row.duel.second}`} row={row} isShown={isShown} />
+            <WinRateRow key={`${row.round} ${row.duel.second}`} results={results} row={row} isShown={isShown} />
           ))}
         </tbody>
       </table>
@@ -156,7 +156,9 @@ function WinRateTable({ results, isShown }: ChartsProps & { readonly isShown: bo
   );
 }
 
-function WinRateRow({ row, isShown }: { readonly row: RoundDuel; readonly isShown: boolean }): ReactNode {
+type WinRateRowProps = ChartsProps & { readonly row: RoundDuel; readonly isShown: boolean };
+
+function WinRateRow({ results, row, isShown }: WinRateRowProps): ReactNode {
   const { duel } = row;
   return (
     <tr>
@@ -168,16 +170,16 @@ function WinRateRow({ row, isShown }: { readonly row: RoundDuel; readonly isShow
         <span className="tag mono">{duel.second}</span> <span className="ink-3">{row.roles.map((role) => ROLE_WORDS[role]).join(", ")}</span>
       </td>
       <td className="no-wrap">
-        <Link className="estimate figures" to="/results" search={{ first: duel.first, second: duel.second }} tabIndex={isShown ? 0 : -1}>
+        <AnswersLink className="estimate figures" results={results} first={duel.first} second={duel.second} tabIndex={isShown ? 0 : -1}>
           <Whisker low={duel.low} point={duel.winRate} high={duel.high} isUnsure={isUnclear(duel)} />
           <span>
             <span className="strong">{percent(duel.winRate)} %</span> <span className="ink-3">{intervalText(duel)}</span>
             <span className="unseen">{text.open(duel.first, duel.second)}</span>
           </span>
-        </Link>
+        </AnswersLink>
       </td>
       <td className="no-wrap figures">
-        <Controlled control={duel.lengthControlled} />
+        <Controlled results={results} duel={duel} isShown={isShown} />
       </td>
       <td className="number">
         {count(duel.n)}
@@ -191,13 +193,20 @@ function WinRateRow({ row, isShown }: { readonly row: RoundDuel; readonly isShow
   );
 }
 
-function Controlled({ control }: { readonly control: DuelView["lengthControlled"] }): ReactNode {
+type ControlledProps = ChartsProps & { readonly duel: DuelView; readonly isShown: boolean };
+
+/** The same answers stand behind it as behind the rate beside it. */
+function Controlled({ results, duel, isShown }: ControlledProps): ReactNode {
+  const { first, second, lengthControlled: control } = duel;
   if (control === null) return null;
   if (control.kind === "undetermined") return <span className="ink-3">{text.controlReasons[control.reason]}</span>;
   return (
-    <span title={FORMULA_WORDS[control.formula]}>
-      <span className="strong">{percent(control.winRate)} %</span> <span className="ink-3">{intervalText(control)}</span>
+    <AnswersLink results={results} first={first} second={second} tabIndex={isShown ? 0 : -1}>
+      <span title={FORMULA_WORDS[control.formula]}>
+        <span className="strong">{percent(control.winRate)} %</span> <span className="ink-3">{intervalText(control)}</span>
+      </span>
       {control.isExtreme && <span className="ink-3"> {text.isExtreme}</span>}
-    </span>
+      <span className="unseen">{text.open(first, second)}</span>
+    </AnswersLink>
   );
 }

@@ -1,27 +1,38 @@
-/** The keys of this page, as its commands have them. */
+/** The keys of all screens, each to be given another. */
 import type { ReactNode } from "react";
-import { useAllCommands } from "../commands/command-context.tsx";
-import { capsOfBinding } from "../commands/command-store.ts";
-import { KeyCap } from "../design/key-cap.tsx";
-import { settingsText } from "../text/settings.ts";
+import { KeyList } from "../keys/key-list.tsx";
+import type { KeyScope } from "../keys/key-table.ts";
+import { useKeyRows, useOwnKeys } from "../keys/own-keys.ts";
+import { useKeyChange } from "../keys/use-key-change.ts";
+import { keysText as text } from "../text/keys.ts";
 
-const text = settingsText.keyboard;
+const SCOPES = Object.keys(text.scopes) as readonly KeyScope[]; // the record has no others
 
 export function Keyboard(): ReactNode {
-  const commands = useAllCommands().filter((command) => command.keys !== undefined);
-  const isMac = navigator.userAgent.includes("Mac");
+  const rows = useKeyRows();
+  const change = useKeyChange();
+  const hasOwn = Object.keys(useOwnKeys()).length > 0;
   return (
     <>
-      <p className="ink-3">{text.sub}</p>
-      {commands.length === 0 && <p className="ink-2">{text.none}</p>}
-      {commands.map((command) => (
-        <p key={command.id} className="setting">
-          <span>{command.label}</span>
-          <span className="row">
-            <KeyCap keys={capsOfBinding(command.keys ?? "", isMac)} />
-          </span>
-        </p>
-      ))}
+      <p className="ink-3">
+        {text.sub} {text.changeNote}
+      </p>
+      <div className="settings-keys" onKeyDownCapture={change.onKeyDownCapture}>
+        {SCOPES.map((scope) => (
+          <section key={scope} aria-label={text.scopes[scope]}>
+            <h3>{text.scopes[scope]}</h3>
+            <KeyList rows={rows.filter((row) => row.scope === scope)} change={change} />
+          </section>
+        ))}
+      </div>
+      <div className="row settings-keys-foot">
+        <button type="button" className="btn" disabled={!hasOwn} onClick={change.reset}>
+          {text.reset}
+        </button>
+        <span className="small-text ink-2" role="status">
+          {change.said}
+        </span>
+      </div>
     </>
   );
 }

@@ -114,6 +114,7 @@ export const resultsText = {
     columns: { round: "Round", training: "In training", evaluation: "In evaluation" },
     share: (flips: string, of: string, percent: string) => `${percent} % (${flips} of ${of})`,
     none: "one order only",
+    openTraining: (round: number) => `: open those of round ${round} that nobody has settled`,
   },
   gain: {
     title: "Gain on the teacher",

@@ -88,10 +88,6 @@ export const settingsText = {
     percent: (size: number) => `${size} %`,
     textSub: "Of the browser’s own size. Layouts follow.",
   },
-  keyboard: {
-    sub: "Keys of this page. Ctrl or Cmd with K shows all commands; ? in Annotate shows its own keys.",
-    none: "No keys are bound here.",
-  },
   backups: {
     sub: "A copy of the database before each change of its form, and whenever you want one. Adapters and training checkpoints are files beside it and are not copied.",
     make: "Make a backup",

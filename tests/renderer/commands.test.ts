@@ -1,6 +1,7 @@
 /** The commands of the page: which there are, which a query finds, and how their keys are written. */
 import { describe, expect, it } from "vitest";
-import { capsOfBinding, type Command, CommandStore, matching } from "#renderer/commands/command-store.ts";
+import { bindingsOf, type Command, CommandStore, matching } from "#renderer/commands/command-store.ts";
+import { keyRows } from "#renderer/keys/key-table.ts";
 
 const command = (id: string, label: string, keywords = ""): Command => ({ id, label, group: "Go to", keywords, run: () => undefined });
 
@@ -30,9 +31,10 @@ describe("finding a command", () => {
   });
 });
 
-it("writes keys as they stand on the keyboard", () => {
-  expect(capsOfBinding("$mod+Shift+z", false)).toEqual(["Ctrl", "shift", "Z"]);
-  expect(capsOfBinding("$mod+1", true)).toEqual(["Cmd", "1"]);
-  expect(capsOfBinding("KeyN", false)).toEqual(["N"]);
-  expect(capsOfBinding("Enter", false)).toEqual(["Enter"]);
+it("binds a command to the keys that its row has now", () => {
+  const one: Command = { ...command("a", "Rounds"), keys: "goRounds" };
+  expect(bindingsOf(one, keyRows())).toEqual(["$mod+Digit1"]);
+  expect(bindingsOf(one, keyRows({ goRounds: ["Alt+r"] }))).toEqual(["Alt+r"]);
+  expect(bindingsOf({ keys: "Enter" }, keyRows())).toEqual(["Enter"]);
+  expect(bindingsOf(command("b", "No key"), keyRows())).toEqual([]);
 });

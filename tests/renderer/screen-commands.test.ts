@@ -6,10 +6,10 @@ it("offers each address of the router without parameters, in the order of the de
   const paths = ["/", "/experiments", "/new-screen", "/judgments/$id", "/annotate", "/rounds", "/set-up"];
   const screens = screensOf(paths, true);
   expect(screens.map(({ path, keys }) => [path, keys])).toEqual([
-    ["/rounds", "$mod+1"],
-    ["/annotate", "$mod+2"],
+    ["/rounds", "goRounds"],
+    ["/annotate", "goAnnotate"],
     ["/set-up", undefined],
-    ["/experiments", "$mod+0"],
+    ["/experiments", "goExperiments"],
     ["/new-screen", undefined],
   ]);
   expect(screens.map(({ path }) => labelOfScreen(path))).toEqual(["Rounds", "Annotate", "Set up", "All experiments", "New screen"]);

@@ -85,6 +85,8 @@ describe("tables", () => {
       ["win-rates", 5],
       ["head-to-head", 8],
       ["policies", 4],
+      ["flips", 2],
+      ["gain-on-the-teacher", results.rounds.filter((one) => one.gainOnTeacher !== null).length],
     ]);
     for (const { columns, rows } of tables) for (const row of rows) expect(row).toHaveLength(columns.length);
   });
