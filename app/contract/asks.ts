@@ -72,7 +72,26 @@ export const askViewSchema = z.object({
 });
 export type AskView = Readonly<z.infer<typeof askViewSchema>>;
 
+/** A list of responses that an oracle scored together, in short. */
+const scoredListSchema = z.object({
+  askId: idSchema,
+  round: z.int(),
+  oracle: z.string(),
+  prompt: z.string(),
+  outcome: z.enum(["answered", "failed"]),
+  /** In the order in which the responses were shown; none where no usable answer came. */
+  scores: z.array(z.int()),
+  askedAtMs: z.number().nullable(),
+  durationMs: z.number().nullable(),
+  costUsd: z.number().nullable(),
+});
+export type ScoredList = Readonly<z.infer<typeof scoredListSchema>>;
+
 export const askMethods = {
   /** Also for asks without judgments: open ones, and lists. */
   ask: readerMethod.input(z.object({ askId: idSchema })).output(askViewSchema),
+  /** Rows `from` on of the lists that are closed, those asked last first. */
+  lists: readerMethod
+    .input(z.object({ from: z.int().min(0), count: z.int().min(1).max(500) }))
+    .output(z.object({ rows: z.array(scoredListSchema), total: z.int() })),
 };

@@ -75,6 +75,8 @@ const opinionSchema = z.object({
   promptTokens: z.int().nullable(),
   replyTokens: z.int().nullable(),
   supersedesId: idSchema.nullable(),
+  /** A person put it in place of what had been said: by a correction, or by answering a dispute. */
+  isCorrection: z.boolean(),
 });
 export type Opinion = Readonly<z.infer<typeof opinionSchema>>;
 
@@ -124,6 +126,8 @@ export const judgmentsContract = {
       authors: z.array(z.object({ name: z.string(), kind: oracleKindSchema })),
       disputed: z.int(),
       invalid: z.int(),
+      /** Lists of responses that were scored together; they yield no judgments. */
+      lists: z.int(),
     }),
   ),
   open: readerMethod.input(z.object({ id: idSchema })).output(judgmentDetailSchema),

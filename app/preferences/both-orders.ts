@@ -16,6 +16,7 @@ type Answer = {
   readonly points: number | undefined;
   readonly probability: number | null;
   readonly verdict: Verdict;
+  readonly isCorrection: boolean;
 };
 
 export type ComparisonResult = { readonly outcomes: readonly Outcome[]; readonly counts: JudgmentCounts };
@@ -25,7 +26,7 @@ export type ComparisonResult = { readonly outcomes: readonly Outcome[]; readonly
  * response shown first joins the k-th with it shown second, so an answer that was asked for again after a failure takes
  * the failure's place. A usable answer whose partner abstained or was invalid is dropped, as one order alone would
  * bring the position bias back. Answers that were never asked for in the other order count alone unless
- * `requireBothOrders`.
+ * `requireBothOrders`; a person's correction of one order always counts, and the order beside it, alone now, does not.
  */
 export function outcomesOfComparison(
   judgments: readonly JudgedComparison[],
@@ -48,10 +49,9 @@ export function outcomesOfComparison(
       flipped += isFlipped ? 1 : 0;
       outcomes.push(joinOrders(a, b));
     }
-    if (requireBothOrders) continue;
     // At most one of the two orders has usable answers left; failures of the other one each take one along.
     const left = [...first.usable.slice(joined + second.unusable), ...second.usable.slice(joined + first.unusable)];
-    outcomes.push(...left.map(outcomeOf));
+    outcomes.push(...left.filter((answer) => !requireBothOrders || answer.isCorrection).map(outcomeOf));
   }
   const usable = judgments.filter((judgment) => pointsForFirst(judgment.verdict) !== undefined).length;
   return {
@@ -80,6 +80,7 @@ function toAnswer(judgment: JudgedComparison, isRow: (id: ResponseId) => boolean
     points: points === undefined || isRowFirst ? points : 1 - points,
     probability: judgment.probability === null || isRowFirst ? judgment.probability : 1 - judgment.probability,
     verdict: judgment.verdict,
+    isCorrection: judgment.isCorrection === true,
   };
 }
 

@@ -3,7 +3,10 @@ import type { Ask, Judgment } from "#app/domain/ask.ts";
 
 /** A live judgment with what its ask says about who was asked and in which order. */
 export type JudgedComparison = Pick<Judgment, "id" | "askId" | "authorId" | "firstId" | "secondId" | "verdict" | "probability" | "criterion"> &
-  Pick<Ask, "oracleId" | "shown">;
+  Pick<Ask, "oracleId" | "shown"> & {
+    /** True if a person put it in place of what another one had said: it counts without the other order. */
+    readonly isCorrection?: boolean;
+  };
 
 export type JudgmentCounts = {
   /** Judgments that count, and those that abstain or are invalid. */

@@ -5,6 +5,7 @@ import { AnnotateScreen } from "../annotate/annotate-screen.tsx";
 import { ExperimentsScreen } from "../experiments/experiments-screen.tsx";
 import { SetUpScreen } from "../set-up/set-up-screen.tsx";
 import { judgmentsSearch } from "../judgments/judgments-search.ts";
+import { ListsScreen } from "../judgments/lists-screen.tsx";
 import { JudgmentsScreen } from "../judgments/judgments-screen.tsx";
 import { PoliciesScreen } from "../policies/policies-screen.tsx";
 import { AboutCycles } from "../results/about-cycles.tsx";
@@ -92,6 +93,7 @@ const judgmentsRoute = createRoute({
       },
       [navigate],
     );
+    if (search.lists === true) return <ListsScreen openId={search.open} onOpen={onOpen} />;
     // Another round or another kind of rows is another look at the ledger.
     return <JudgmentsScreen key={`${search.round ?? ""} ${search.disputes ?? ""}`} search={search} onOpen={onOpen} />;
   },

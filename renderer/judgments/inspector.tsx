@@ -139,14 +139,14 @@ function Opinions({ opinions, openId }: { readonly opinions: readonly Opinion[];
         </tr>
       </thead>
       <tbody>
-        {opinions.map(({ judgment, isSwapped }) => (
+        {opinions.map(({ judgment, isSwapped, isCorrection }) => (
           <tr key={judgment.id} className={judgment.isLive ? "" : "dead"} aria-current={judgment.id === openId}>
             <td>
               <KindIcon kind={judgment.kind} /> {judgment.author}
             </td>
             <td>
               <VerdictGlyph verdict={judgment.verdict} /> {wordsOf(judgment)}
-              <span className="ink-3">{notesOf(judgment)}</span>
+              <span className="ink-3">{notesOf(judgment, isCorrection)}</span>
             </td>
             <td className="ink-3">{isSwapped ? text.swapped : text.asStored}</td>
             <td className="number">{judgment.durationMs === null ? "" : duration(judgment.durationMs)}</td>
@@ -158,10 +158,11 @@ function Opinions({ opinions, openId }: { readonly opinions: readonly Opinion[];
   );
 }
 
-function notesOf(judgment: JudgmentRow): string {
+function notesOf(judgment: JudgmentRow, isCorrection: boolean): string {
   const notes = [
     judgment.criterion === null ? "" : text.criterion(judgment.criterion),
     text.purposes[judgment.purpose],
+    isCorrection ? text.correction : "",
     judgment.isLive || judgment.isRetraction ? "" : judgmentsText.superseded,
   ].filter((note) => note !== "");
   return notes.length === 0 ? "" : ` ${notes.join(", ")}`;

@@ -1,8 +1,7 @@
 /** Judgments: the ledger of people, judges and scripts, one of them opened beside it, disputes at hand. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
-import type { LabClient } from "#app/contract/contract.ts";
+import { type ReactNode, useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import type { JudgmentRow, LedgerFilter, LedgerSort } from "#app/contract/judgments.ts";
 import { useAuthor } from "../annotate/preferences.ts";
 import { EmptyState, Loading } from "../design/empty-state.tsx";
@@ -16,9 +15,11 @@ import { Correction } from "./correction.tsx";
 import { Inspector } from "./inspector.tsx";
 import { filterOf, type JudgmentsSearch } from "./judgments-search.ts";
 import { LedgerFilters } from "./ledger-filters.tsx";
-import { LedgerPages } from "./ledger-pages.ts";
+import type { PageRequest } from "./ledger-pages.ts";
+import { LedgerSwitch } from "./ledger-switch.tsx";
 import { LedgerTable } from "./ledger-table.tsx";
 import { useLedgerKeys } from "./use-ledger-keys.ts";
+import { useRankPages } from "./use-rank-pages.ts";
 import "../annotate/reading.css";
 import "./judgments.css";
 
@@ -42,7 +43,10 @@ export function JudgmentsScreen({ search, onOpen }: JudgmentsScreenProps): React
   const opensFirst = useRef(false);
   const searchRef = useRef<HTMLInputElement>(null);
   const facets = useQuery(queries.judgments.facets.queryOptions());
-  const pages = useLedgerPages(connection.client, filter, sort, generation);
+  const { client } = connection;
+  // The client makes a method anew at every look: only the client itself stays the same.
+  const fetchPage = useCallback(async (request: PageRequest) => await client.judgments.page({ filter, sort, ...request }), [client, filter, sort]);
+  const pages = useRankPages(fetchPage, generation);
   const view = useSyncExternalStore(pages.subscribe, pages.view);
   const detail = useQuery({ ...queries.judgments.open.queryOptions({ input: { id: openId ?? "none" } }), enabled: openId !== undefined });
 
@@ -120,6 +124,7 @@ export function JudgmentsScreen({ search, onOpen }: JudgmentsScreenProps): React
         <h1>{text.title}</h1>
         {facets.data !== undefined && <span className="crumb">{text.crumb(count(total), facets.data.rounds.length)}</span>}
         <span className="grow" />
+        <LedgerSwitch isLists={false} />
         {facets.data !== undefined && facets.data.disputed > 0 && (
           <Link className="btn" to="/annotate" search={{ queue: "disputes" }}>
             {text.work(count(facets.data.disputed))}
@@ -134,6 +139,7 @@ export function JudgmentsScreen({ search, onOpen }: JudgmentsScreenProps): React
             total={view.total}
             isFiltered={isFiltered}
             ledgerSize={total}
+            lists={facets.data?.lists ?? 0}
             onClear={() => {
               chooseFilter({});
               setGeneration((now) => now + 1);
@@ -211,31 +217,17 @@ export function JudgmentsScreen({ search, onOpen }: JudgmentsScreenProps): React
   );
 }
 
-function useLedgerPages(client: LabClient, filter: LedgerFilter, sort: LedgerSort, generation: number): LedgerPages {
-  // The client makes a method anew at every look: only the client itself stays the same.
-  const pages = useMemo(
-    () => new LedgerPages(async (input) => await client.judgments.page(input), filter, sort, generation),
-    [client, filter, sort, generation],
-  );
-  useEffect(() => {
-    pages.open();
-    return () => {
-      pages.close();
-    };
-  }, [pages]);
-  return pages;
-}
-
 type BodyProps = {
   readonly problem: string | null;
   readonly total: number | null;
   readonly isFiltered: boolean;
   readonly ledgerSize: number;
+  readonly lists: number;
   readonly onClear: () => void;
   readonly children: ReactNode;
 };
 
-function LedgerBody({ problem, total, isFiltered, ledgerSize, onClear, children }: BodyProps): ReactNode {
+function LedgerBody({ problem, total, isFiltered, ledgerSize, lists, onClear, children }: BodyProps): ReactNode {
   if (problem !== null) return <div className="content">{<Note kind="error">{problem}</Note>}</div>;
   if (total === null) return <div className="content">{<Loading>{ledgerSize === 0 ? text.asking : text.reading(count(ledgerSize))}</Loading>}</div>;
   if (total > 0) return children;
@@ -251,7 +243,7 @@ function LedgerBody({ problem, total, isFiltered, ledgerSize, onClear, children 
           ) : undefined
         }
       >
-        <p>{isFiltered ? text.empty.noneSentence : text.empty.sentence}</p>
+        <p>{isFiltered ? text.empty.noneSentence : lists > 0 ? text.empty.hasLists(count(lists)) : text.empty.sentence}</p>
       </EmptyState>
     </div>
   );

@@ -7,14 +7,17 @@ export type JudgmentsSearch = {
   readonly round?: number;
   /** Only disputes. */
   readonly disputes?: true;
+  /** Lists of scores instead of judgments; what is open is an ask. */
+  readonly lists?: true;
 };
 
 /** What of an address is understood; the rest is left out. */
-export function judgmentsSearch({ open, round, disputes }: Readonly<Record<string, unknown>>): JudgmentsSearch {
+export function judgmentsSearch({ open, round, disputes, lists }: Readonly<Record<string, unknown>>): JudgmentsSearch {
   return {
     ...(typeof open === "string" ? { open } : {}),
     ...(typeof round === "number" && Number.isInteger(round) && round > 0 ? { round } : {}),
     ...(disputes === true ? { disputes } : {}),
+    ...(lists === true ? { lists } : {}),
   };
 }
 

@@ -1,14 +1,12 @@
 /** Pages of the ledger: fetched where the eye is, kept while they may be wanted again. */
-import type { JudgmentRow, LedgerFilter, LedgerSort } from "#app/contract/judgments.ts";
-import type { LabClient } from "#app/contract/contract.ts";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
 
 export const PAGE_ROWS = 100;
 const PAGES_KEPT = 60;
 const AT_ONCE = 2;
 
-type Input = Parameters<LabClient["judgments"]["page"]>[0];
-export type FetchPage = (input: Input) => Promise<{ readonly rows: readonly JudgmentRow[]; readonly total: number; readonly upTo: number }>;
+export type PageRequest = { readonly from: number; readonly count: number; readonly upTo?: number };
+export type FetchPage<Row> = (request: PageRequest) => Promise<{ readonly rows: readonly Row[]; readonly total: number; readonly upTo: number }>;
 
 export type LedgerView = {
   readonly total: number | null;
@@ -19,24 +17,17 @@ export type LedgerView = {
   readonly version: number;
 };
 
-export class LedgerPages {
-  readonly #page: FetchPage;
-  readonly #filter: LedgerFilter;
-  readonly #sort: LedgerSort;
-  readonly #pages = new Map<number, readonly JudgmentRow[]>();
+export class LedgerPages<Row> {
+  readonly #page: FetchPage<Row>;
+  readonly #pages = new Map<number, readonly Row[]>();
   readonly #asked = new Set<number>();
   readonly #listeners = new Set<() => void>();
   #wanted: readonly number[] = [0];
   #view: LedgerView = { total: null, upTo: null, problem: null, version: 0 };
   #isClosed = true;
-  /** Tells one look at the same rows from the next. */
-  readonly generation: number;
 
-  constructor(page: FetchPage, filter: LedgerFilter, sort: LedgerSort, generation: number) {
+  constructor(page: FetchPage<Row>) {
     this.#page = page;
-    this.#filter = filter;
-    this.#sort = sort;
-    this.generation = generation;
   }
 
   /** Begins to fetch. */
@@ -54,7 +45,7 @@ export class LedgerPages {
     };
   };
 
-  row(rank: number): JudgmentRow | undefined {
+  row(rank: number): Row | undefined {
     return this.#pages.get(Math.floor(rank / PAGE_ROWS))?.[rank % PAGE_ROWS];
   }
 
@@ -90,8 +81,6 @@ export class LedgerPages {
     try {
       const { upTo } = this.#view;
       const reply = await this.#page({
-        filter: this.#filter,
-        sort: this.#sort,
         from: page * PAGE_ROWS,
         count: PAGE_ROWS,
         ...(upTo === null ? {} : { upTo }),

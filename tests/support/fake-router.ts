@@ -54,8 +54,9 @@ export function implementedRouter({ queue, rounds, experiment, watch }: FakePart
     judgments: {
       ask: api.judgments.ask.handler(refuse),
       list: api.judgments.list.handler(refuse),
+      lists: api.judgments.lists.handler(() => ({ rows: [], total: 0 })),
       page: api.judgments.page.handler(() => ({ rows: [], total: 0, upTo: 0 })),
-      facets: api.judgments.facets.handler(() => ({ total: 0, rounds: [], authors: [], disputed: 0, invalid: 0 })),
+      facets: api.judgments.facets.handler(() => ({ total: 0, rounds: [], authors: [], disputed: 0, invalid: 0, lists: 0 })),
       open: api.judgments.open.handler(refuse),
       correct: api.judgments.correct.handler(refuse),
       settle: api.judgments.settle.handler(refuse),

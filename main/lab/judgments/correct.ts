@@ -5,9 +5,10 @@ import type { CorrectionVerdict } from "#app/contract/judgments.ts";
 import type { Judgment } from "#app/domain/ask.ts";
 import { askById } from "#main/store/queries/asks.ts";
 import { disputeOf, openDisputeAsks, settleDispute } from "#main/store/queries/disputes.ts";
-import { insertJudgment, isLiveJudgment, judgmentById, judgmentOfRequest } from "#main/store/queries/judgments.ts";
+import { isLiveJudgment, judgmentById, judgmentOfRequest } from "#main/store/queries/judgments.ts";
 import { attemptById } from "#main/store/queries/rounds.ts";
 import type { LabContext } from "../context.ts";
+import { supersede } from "../corrections.ts";
 import { askAboutDispute } from "../dispute-asks.ts";
 
 export type Correction = { readonly id: JudgmentId; readonly isStageDone: boolean };
@@ -31,22 +32,8 @@ export function correctJudgment(lab: LabContext, author: AuthorId, request: Corr
     if (attempt.state === "superseded") throw new ConflictError("this judgment belongs to a stage that was begun anew", { id: old.id });
     if (!isLiveJudgment(db, old.id)) throw new ConflictError("this judgment is not in force: a later one took its place", { id: old.id });
     const rationale = request.rationale.trim();
-    const id = insertJudgment(db, {
-      ...old,
-      id: lab.ids.next() as JudgmentId,
-      verdict: request.verdict,
-      probability: null,
-      rationale: rationale === "" ? null : rationale,
-      tags: [],
-      durationMs: null,
-      madeAtMs: lab.clock.nowMs(),
-      supersedesId: old.id,
-      isRetraction: false,
-      reinstatesId: null,
-      authorId: author,
-      deviceId: lab.deviceId,
-      requestId: request.requestId,
-    });
+    const { verdict, requestId } = request;
+    const id = supersede(lab, old, { authorId: author, verdict, rationale: rationale === "" ? null : rationale, requestId });
     return { id, isStageDone };
   });
 }

@@ -63,6 +63,7 @@ function toOpinion(db: ReadableDb, row: LedgerRow): Opinion {
     rationale,
     tags: [...tags],
     supersedesId,
+    isCorrection: row.isCorrection,
     ...facts,
   };
 }

@@ -4,12 +4,13 @@ import type { JudgmentRow } from "#app/contract/judgments.ts";
 import { ensureAuthor } from "#main/store/queries/authors.ts";
 import { disputeCount } from "#main/store/queries/disputes.ts";
 import { authorNames, invalidCount, ledgerNumber, ledgerRounds, ledgerRows, ledgerSize } from "#main/store/queries/ledger.ts";
+import { scoredListCount, scoredLists } from "#main/store/queries/scores.ts";
 import type { LabContext } from "../context.ts";
 import { api } from "../roles.ts";
 import { askView } from "./ask-view.ts";
 import { askAgain, correctJudgment, settle } from "./correct.ts";
 import { judgmentDetail, toJudgmentRow } from "./detail.ts";
-import { createRankShelf } from "./ranks.ts";
+import { createRankShelf, lastUserText } from "./ranks.ts";
 
 export type JudgmentHooks = {
   /** Judgments or what is asked of people changed; it is durable. */
@@ -24,6 +25,14 @@ export function judgmentHandlers(lab: LabContext, hooks: JudgmentHooks) {
   const rowsOf = (numbers: readonly number[]): JudgmentRow[] => ledgerRows(db, numbers).map((row) => toJudgmentRow(db, row));
   return {
     ask: judgments.ask.handler(({ input }) => askView(lab, input.askId as AskId)),
+    lists: judgments.lists.handler(({ input }) => ({
+      rows: scoredLists(db, input.from, input.count).map(({ messages, scores, ...row }) => ({
+        ...row,
+        scores: [...scores],
+        prompt: lastUserText(messages),
+      })),
+      total: scoredListCount(db),
+    })),
     list: judgments.list.handler(({ input }) => {
       const total = ledgerSize(db);
       const before = input.before === undefined ? total + 1 : (ledgerNumber(db, toId(input.before)) ?? total + 1);
@@ -41,6 +50,7 @@ export function judgmentHandlers(lab: LabContext, hooks: JudgmentHooks) {
       authors: authorNames(db).map(({ name, kind }) => ({ name, kind })),
       disputed: disputeCount(db),
       invalid: invalidCount(db),
+      lists: scoredListCount(db),
     })),
     open: judgments.open.handler(({ input }) => judgmentDetail(db, toId(input.id))),
     correct: judgments.correct.handler(({ input }) => {

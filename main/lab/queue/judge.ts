@@ -3,13 +3,12 @@ import { ConflictError } from "#app/base/errors.ts";
 import type { AskId, AuthorId, JudgmentId } from "#app/base/ids.ts";
 import type { ShownVerdict } from "#app/contract/queue.ts";
 import type { ComparisonView, QueueCounts, Reason } from "#app/contract/views.ts";
-import { inStoredOrder, type Judgment } from "#app/domain/ask.ts";
+import type { Judgment } from "#app/domain/ask.ts";
 import type { Verdict } from "#app/domain/verdict.ts";
 import { judgmentFromReply } from "#app/judging/judgment-from-reply.ts";
 import { dropDraft, saveDraft } from "#main/store/queries/annotations.ts";
 import { askById, closeAsk, type StoredAsk } from "#main/store/queries/asks.ts";
 import { checkItemOf } from "#main/store/queries/check-items.ts";
-import { settleDispute } from "#main/store/queries/disputes.ts";
 import {
   criterionHeadsAfter,
   headOf,
@@ -24,6 +23,7 @@ import {
 import { attemptForPeople } from "#main/store/queries/queue.ts";
 import { attemptById } from "#main/store/queries/rounds.ts";
 import type { LabContext } from "../context.ts";
+import { settleByAnswer, unsettle } from "../corrections.ts";
 import { comparisonView, queueCounts, shownVerdictOf } from "./queue.ts";
 
 export type QueueHooks = {
@@ -62,7 +62,8 @@ export function judgeAsk(lab: LabContext, hooks: QueueHooks, author: AuthorId, r
       closeAsk(db, ask.id, author, { ...NO_COST, outcome: "answered", durationMs: request.durationMs }, judgments, [], lab.clock.nowMs());
     }
     dropDraft(db, ask.id, author);
-    settleIfDispute(lab, ask, author);
+    const [overall] = judgments;
+    if (overall !== undefined) settleByAnswer(lab, overall);
     return true;
   });
   if (isNew) hooks.onAnswered();
@@ -70,16 +71,6 @@ export function judgeAsk(lab: LabContext, hooks: QueueHooks, author: AuthorId, r
 }
 
 const NO_COST = { rawReply: null, promptTokens: null, replyTokens: null, costUsd: null } as const;
-
-/** A person has looked at the dispute: whatever they said, it need not be asked again. */
-function settleIfDispute(lab: LabContext, ask: StoredAsk, author: AuthorId): void {
-  const { db } = lab.store;
-  if (checkItemOf(db, ask.id)?.isDispute !== true) return;
-  const [a, b] = ask.shown;
-  if (a === undefined || b === undefined) return;
-  const { firstId, secondId } = inStoredOrder(a, b);
-  settleDispute(db, { attemptId: ask.attemptId, firstId, secondId }, author, lab.clock.nowMs());
-}
 
 function practiceOf(lab: LabContext, { askId, verdict }: JudgeRequest): Practice | null {
   const { db } = lab.store;
@@ -94,7 +85,7 @@ function practiceOf(lab: LabContext, { askId, verdict }: JudgeRequest): Practice
 
 export type Step = { readonly comparison: ComparisonView | null; readonly verdict: ShownVerdict | null; readonly counts: QueueCounts };
 
-/** Takes the author's newest verdict back with what was said of criteria, as far as it is still asked; nothing to take back is not an error. */
+/** Takes the author's newest verdict back with what was said of criteria and what it settled, as far as it is still asked; nothing to take back is not an error. */
 export function undoLast(lab: LabContext, hooks: QueueHooks, author: AuthorId): Step {
   const { db } = lab.store;
   return step(lab, hooks, author, () => {
@@ -105,6 +96,7 @@ export function undoLast(lab: LabContext, hooks: QueueHooks, author: AuthorId): 
     for (const one of [newest, ...liveCriteria(db, newest.askId, author)]) {
       insertJudgment(db, { ...one, ...freshNames(lab), supersedesId: one.id, isRetraction: true, reinstatesId: null, requestId: null });
     }
+    unsettle(lab, newest.id);
     return newest;
   });
 }
@@ -134,7 +126,9 @@ export function redoLast(lab: LabContext, hooks: QueueHooks, author: AuthorId): 
     for (const head of [retraction, ...criterionHeadsAfter(db, retraction)]) {
       if (head.supersedesId === null || !head.isRetraction) continue;
       const before = judgmentById(db, head.supersedesId);
-      insertJudgment(db, { ...before, ...freshNames(lab), supersedesId: head.id, reinstatesId: before.id, requestId: null });
+      const again = { ...before, ...freshNames(lab), supersedesId: head.id, reinstatesId: before.id, requestId: null };
+      insertJudgment(db, again);
+      if (again.criterion === null) settleByAnswer(lab, again);
     }
     dropDraft(db, retraction.askId, author);
     return takenBack;

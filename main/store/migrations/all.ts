@@ -9,6 +9,7 @@ import { evaluationVersion } from "./0007-evaluation-version.ts";
 import { liveJudgmentsByAsk } from "./0008-live-judgments-by-ask.ts";
 import { roundsForReal } from "./0009-rounds-for-real.ts";
 import { attemptDevices } from "./0010-attempt-devices.ts";
+import { corrections } from "./0011-corrections.ts";
 import type { Migration } from "./migration.ts";
 
 export const migrations: readonly Migration[] = [
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   liveJudgmentsByAsk,
   roundsForReal,
   attemptDevices,
+  corrections,
 ];

@@ -1,7 +1,9 @@
 /** Comparisons of which live judgments differ: counted, listed, settled, asked again. */
-import type { AskId, AttemptId, AuthorId, ResponseId } from "#app/base/ids.ts";
+import type { AskId, AttemptId, AuthorId, JudgmentId, ResponseId } from "#app/base/ids.ts";
 import { number, type ReadableDb, type Row, text, type WritableDb } from "../database.ts";
+import type { Judgment } from "#app/domain/ask.ts";
 import { askById, type StoredAsk } from "./asks.ts";
+import { toJudgment } from "./judgments.ts";
 
 export type Dispute = {
   readonly attemptId: AttemptId;
@@ -87,4 +89,23 @@ export function settleDispute(db: WritableDb, pair: Pair, authorId: AuthorId, no
      ON CONFLICT DO UPDATE SET judgments = excluded.judgments, author_id = excluded.author_id, settled_at = excluded.settled_at`,
     { ...paramsOf(pair), author_id: authorId, now: nowMs },
   );
+}
+
+/** Live overall judgments of the two on the attempt's plan that say something else than so many points for the first. */
+export function differingOnPlan(db: ReadableDb, pair: Pair, pointsForFirst: number): Judgment[] {
+  return db
+    .all(
+      `SELECT j.* FROM shown_judgment s JOIN judgment j ON j.id = s.id
+       WHERE s.first_id = $first_id AND s.second_id = $second_id AND s.attempt_id = $attempt_id AND s.criterion = ''
+         AND s.purpose IN ('training', 'evaluation') AND s.half_points <> $half_points ORDER BY j.sequence`,
+      { ...paramsOf(pair), half_points: 2 * pointsForFirst },
+    )
+    .map(toJudgment);
+}
+
+/** What a dispute's answer put in place of others and stands; what was put back since is left out. */
+export function liveSettlements(db: ReadableDb, answerId: JudgmentId): Judgment[] {
+  return db
+    .all("SELECT * FROM current_judgment WHERE settled_by_id = $answer_id AND reinstates_id IS NULL ORDER BY sequence", { answer_id: answerId })
+    .map(toJudgment);
 }

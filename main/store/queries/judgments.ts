@@ -11,6 +11,10 @@ export type NewJudgment = Omit<Judgment, "sequence" | "packId" | "tags" | "durat
   Partial<Pick<Judgment, "tags" | "durationMs">> & {
     /** The caller's own name of the act; the same act twice is one judgment. Null for what is not called over a wire. */
     readonly requestId: string | null;
+    /** True for what corrects or settles from outside: no answer of its author to the ask. */
+    readonly isCorrection?: boolean;
+    /** The dispute's answer that made it, or that it undoes. */
+    readonly settledById?: JudgmentId;
   };
 
 /** Appends a judgment, numbered in the same transaction. The same requestId again returns the first judgment's id. */
@@ -21,9 +25,9 @@ export function insertJudgment(db: WritableDb, judgment: NewJudgment): JudgmentI
     const { verdict } = judgment;
     db.run(
       `INSERT INTO judgment (id, ask_id, first_id, second_id, verdict, strength, reason, probability, criterion, rationale,
-         tags, duration_ms, made_at, supersedes_id, is_retraction, reinstates_id, request_id, author_id, device_id, sequence)
+         tags, duration_ms, made_at, supersedes_id, is_retraction, reinstates_id, request_id, is_correction, settled_by_id, author_id, device_id, sequence)
        VALUES ($id, $ask_id, $first_id, $second_id, $verdict, $strength, $reason, $probability, $criterion, $rationale,
-         $tags, $duration_ms, $made_at, $supersedes_id, $is_retraction, $reinstates_id, $request_id, $author_id, $device_id, $sequence)`,
+         $tags, $duration_ms, $made_at, $supersedes_id, $is_retraction, $reinstates_id, $request_id, $is_correction, $settled_by_id, $author_id, $device_id, $sequence)`,
       {
         id: judgment.id,
         ask_id: judgment.askId,
@@ -42,6 +46,8 @@ export function insertJudgment(db: WritableDb, judgment: NewJudgment): JudgmentI
         is_retraction: judgment.isRetraction ? 1 : 0,
         reinstates_id: judgment.reinstatesId,
         request_id: judgment.requestId,
+        is_correction: judgment.isCorrection === true ? 1 : 0,
+        settled_by_id: judgment.settledById ?? null,
         author_id: judgment.authorId,
         device_id: judgment.deviceId,
         sequence: takeSequence(db, judgment.deviceId),
@@ -98,15 +104,22 @@ export function toJudgment(row: Row): Judgment {
   };
 }
 
+/** A live judgment, and whether a person put it in place of what another one had said. */
+export type LiveJudgment = Judgment & { readonly isCorrection: boolean };
+
 /** The live overall judgments on an attempt's plan; what checks the annotators (practice, control, repeat) makes no pair. */
-export function liveJudgments(db: ReadableDb, attemptId: AttemptId): Judgment[] {
+export function liveJudgments(db: ReadableDb, attemptId: AttemptId): LiveJudgment[] {
   return db
     .all(
       `SELECT j.* FROM current_judgment j JOIN ask k ON k.id = j.ask_id
        WHERE k.attempt_id = $attempt_id AND k.purpose IN ('training', 'evaluation') AND j.criterion IS NULL ORDER BY k.ordinal, j.id`,
       { attempt_id: attemptId },
     )
-    .map(toJudgment);
+    .map((row) => {
+      const judgment = toJudgment(row);
+      // What a settlement's undo put back is again what its own author said.
+      return { ...judgment, isCorrection: flag(row, "is_correction") && judgment.reinstatesId === null };
+    });
 }
 
 /** The head of an author's chain on an ask, a retraction included; undefined before the first judgment. Null: overall. */
@@ -118,11 +131,11 @@ export function headOf(db: ReadableDb, askId: AskId, authorId: AuthorId, criteri
   return row && toJudgment(row);
 }
 
-/** The author's newest live overall judgment in the live attempts: what an undo takes back. */
+/** The author's newest live overall answer in the live attempts: what an undo takes back. */
 export function newestLive(db: ReadableDb, authorId: AuthorId): Judgment | undefined {
   const row = db.get(
     `SELECT j.* FROM current_judgment j JOIN current_ask k ON k.id = j.ask_id
-     WHERE j.author_id = $author_id AND j.criterion IS NULL ORDER BY j.sequence DESC LIMIT 1`,
+     WHERE j.author_id = $author_id AND j.criterion IS NULL AND j.is_correction = 0 ORDER BY j.sequence DESC LIMIT 1`,
     { author_id: authorId },
   );
   return row && toJudgment(row);
@@ -153,7 +166,7 @@ export function newestRetraction(db: ReadableDb, authorId: AuthorId): Judgment |
   const row = db.get(
     `SELECT r.* FROM judgment_head r JOIN current_ask k ON k.id = r.ask_id
      WHERE r.author_id = $author_id AND r.is_retraction = 1 AND r.criterion IS NULL AND r.sequence > (
-       SELECT coalesce(max(f.sequence), 0) FROM judgment f WHERE f.author_id = $author_id AND f.is_retraction = 0 AND f.reinstates_id IS NULL)
+       SELECT coalesce(max(f.sequence), 0) FROM judgment f WHERE f.author_id = $author_id AND f.is_retraction = 0 AND f.reinstates_id IS NULL AND f.is_correction = 0)
      ORDER BY r.sequence DESC LIMIT 1`,
     { author_id: authorId },
   );

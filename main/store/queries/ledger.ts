@@ -20,6 +20,7 @@ export type LedgerRow = {
   readonly durationMs: number | null;
   readonly costUsd: number | null;
   readonly isLive: boolean;
+  readonly isCorrection: boolean;
 };
 
 const ROWS = `SELECT j.*, e.number AS ledger_number, e.is_live, e.round, e.purpose, a.name AS author, a.kind, o.name AS oracle, p.messages,
@@ -41,6 +42,7 @@ function toLedgerRow(row: Row): LedgerRow {
     durationMs: numberOrNull(row, "duration_ms") ?? numberOrNull(row, "ask_ms"),
     costUsd: numberOrNull(row, "cost_usd"),
     isLive: flag(row, "is_live"),
+    isCorrection: flag(row, "is_correction"),
   };
 }
 

@@ -72,7 +72,7 @@ export function sittingJudgments(db: ReadableDb, authorId: AuthorId, sitting: Si
          (SELECT o.verdict FROM current_judgment o WHERE o.ask_id = c.original_ask_id AND o.author_id = j.author_id AND o.criterion IS NULL) AS original_verdict
        FROM current_judgment j JOIN ask k ON k.id = j.ask_id LEFT JOIN check_item c ON c.ask_id = k.id
          LEFT JOIN flag f ON f.ask_id = k.id AND f.author_id = j.author_id
-       WHERE j.author_id = $author_id AND j.criterion IS NULL AND j.sequence > $after AND j.sequence <= $until
+       WHERE j.author_id = $author_id AND j.criterion IS NULL AND j.is_correction = 0 AND j.sequence > $after AND j.sequence <= $until
          AND j.device_id = (SELECT id FROM device WHERE is_local = 1) ORDER BY j.sequence`,
       { author_id: authorId, after: sitting.afterSequence, until: sitting.untilSequence ?? Number.MAX_SAFE_INTEGER },
     )
@@ -95,7 +95,7 @@ export function sittingCounts(
   const row = db.get(
     `SELECT coalesce(sum(j.verdict <> 'abstains'), 0) AS judged, coalesce(sum(j.verdict = 'abstains'), 0) AS skipped,
        coalesce(sum(j.duration_ms), 0) AS worked
-     FROM current_judgment j WHERE j.author_id = $author_id AND j.criterion IS NULL AND j.sequence > $after AND j.sequence <= $until`,
+     FROM current_judgment j WHERE j.author_id = $author_id AND j.criterion IS NULL AND j.is_correction = 0 AND j.sequence > $after AND j.sequence <= $until`,
     { author_id: authorId, after: sitting.afterSequence, until: sitting.untilSequence ?? Number.MAX_SAFE_INTEGER },
   );
   return { judged: number(row ?? {}, "judged"), skipped: number(row ?? {}, "skipped"), workedMs: number(row ?? {}, "worked") };

@@ -1,5 +1,6 @@
 /** Every setting of pair making changes something; a setting that changed nothing would be a lie. */
 import { describe, expect, test } from "vitest";
+import type { AuthorId } from "#app/base/ids.ts";
 import { type PairRule, pairRuleSchema } from "#app/domain/pair.ts";
 import { buildDuelMatrix } from "#app/preferences/duel-matrix.ts";
 import { type PairEvidence, selectPairs } from "#app/preferences/select-pairs.ts";
@@ -76,5 +77,16 @@ describe("each setting of a rule changes the pairs", () => {
     const of = (requireBothOrders: boolean): PairEvidence => ({ scores: null, matrix: buildDuelMatrix(all, lone, { requireBothOrders }) });
     expect(pairsBy({ kind: "winRateMargin" }, of(false))).toEqual(["a>b"]);
     expect(pairsBy({ kind: "winRateMargin" }, of(true))).toEqual([]);
+  });
+
+  test("requireBothOrders spares a person's correction, and leaves the order beside it out", () => {
+    // The judge said a in the order a, b; in the other order a person has put b in the place of its answer.
+    const [asStored, swapped] = bothOrders("a", "b");
+    if (asStored === undefined || swapped === undefined) throw new Error("expected two orders");
+    const second = { kind: "prefers", winner: "second", strength: "clear" } as const;
+    const corrected = [asStored, { ...swapped, authorId: "ada" as AuthorId, verdict: second, isCorrection: true }];
+    const of = (requireBothOrders: boolean): PairEvidence => ({ scores: null, matrix: buildDuelMatrix(all, corrected, { requireBothOrders }) });
+    expect(pairsBy({ kind: "winRateMargin" }, of(true))).toEqual(["b>a"]);
+    expect(pairsBy({ kind: "winRateMargin" }, of(false))).toEqual([]);
   });
 });

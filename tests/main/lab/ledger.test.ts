@@ -186,7 +186,7 @@ describe("disputes", () => {
     return lab;
   }
 
-  it("are asked of a person, blind, and need not be asked again; the answer is a repeat beside the plan", async () => {
+  it("are asked of a person, blind, and need not be asked again; the ask is a repeat beside the plan", async () => {
     const { client, db } = await openFlips();
     const { disputed } = await client.judgments.facets();
     expect(disputed).toBeGreaterThan(3);
@@ -210,6 +210,66 @@ describe("disputes", () => {
     const undone = await client.queue.undo({ author: "Ada" });
     expect(undone.comparison?.askId).toBe(act.askId);
     expect((await client.queue.next({ author: "Ada", count: 1, source: "disputes" })).comparisons[0]?.askId).toBe(act.askId);
+    expect(violationsOf(db)).toEqual([]);
+  });
+
+  it("answered by a person, take that answer for what said something else; undo and redo do the same", async () => {
+    const { client, db } = await openFlips();
+    const { disputed } = await client.judgments.facets();
+    const live = (): unknown => db.all("SELECT ask_id, author_id, verdict FROM current_judgment ORDER BY ask_id, author_id");
+    const before = live();
+    const [comparison] = (await client.queue.next({ author: "Ada", count: 1, source: "disputes" })).comparisons;
+    const act = { author: "Ada", askId: comparison?.askId ?? "", durationMs: 5, requestId: randomUUID() };
+    await client.queue.judge({ ...act, verdict: { kind: "prefers", side: "left", strength: "clear" } });
+    const [answer] = await all(client, { author: "Ada" }, { direction: "ascending" });
+    const detail = await client.judgments.open({ id: answer?.id ?? "" });
+    expect(detail.disagreement).toBeNull();
+    // Of the two orders, one said the same: it stands; the other is superseded, and Ada's word is in its place.
+    const said = detail.opinions.map(({ judgment, isCorrection }) => [judgment.kind, judgment.isLive, judgment.purpose, isCorrection]);
+    expect(said.toSorted()).toEqual([
+      ["person", true, "repeat", false],
+      ["person", true, "training", true],
+      ["script", false, "training", false],
+      ["script", true, "training", false],
+    ]);
+    expect(new Set(detail.opinions.filter(({ judgment }) => judgment.isLive).map(({ judgment: { verdict } }) => JSON.stringify(verdict))).size).toBe(
+      1,
+    );
+    expect((await client.judgments.facets()).disputed).toBe(disputed - 1);
+    const settled = live();
+    // A settlement is no answer of the sitting: one verdict was given, and one undo takes it back.
+    expect((await client.queue.sitting({ author: "Ada" }))?.judged).toBe(1);
+    expect((await client.queue.undo({ author: "Ada" })).comparison?.askId).toBe(act.askId);
+    expect(live()).toEqual(before);
+    expect((await client.judgments.facets()).disputed).toBe(disputed);
+    expect((await client.queue.redo({ author: "Ada" })).comparison?.askId).toBe(act.askId);
+    expect(live()).toEqual(settled);
+    expect((await client.queue.undo({ author: "Ada" })).comparison?.askId).toBe(act.askId);
+    expect(live()).toEqual(before);
+    // A skip says nothing of the two: they stay as they are, and are not asked again.
+    await client.queue.judge({ ...act, verdict: { kind: "skip" }, requestId: randomUUID() });
+    expect(db.all("SELECT ask_id, author_id, verdict FROM current_judgment WHERE verdict <> 'abstains' ORDER BY ask_id, author_id")).toEqual(before);
+    expect((await client.judgments.facets()).disputed).toBe(disputed - 1);
+    expect(violationsOf(db)).toEqual([]);
+  });
+
+  it("make the pair that the person said, though only one of the two orders was superseded", async () => {
+    const oracle = { kind: "targetLength", target: 10, unit: "characters", noise: 0.5 };
+    const lab = await openReadyLab({ config: { ...SCRIPTED, oracle, sampling: { responsesPerPrompt: 2 } }, training: 12, validation: 1 });
+    const { client, db } = lab;
+    await runRound(client, "judge");
+    const [row] = await all(client, { isDisputed: true });
+    const id = row?.id ?? "";
+    const { first, second } = await client.judgments.open({ id });
+    const { askId } = await client.judgments.askAgain({ id, author: "Ada" });
+    const leftId = db.get("SELECT response_id FROM ask_response WHERE ask_id = $id AND position = 0", { id: askId })?.["response_id"];
+    const side = leftId === second.id ? "left" : "right";
+    await client.queue.judge({ author: "Ada", askId, verdict: { kind: "prefers", side, strength: "clear" }, durationMs: 1, requestId: randomUUID() });
+    await runRound(client, "pair");
+    // A flip alone is a tie, which makes no pair.
+    expect(db.all("SELECT chosen_id, rejected_id FROM current_pair WHERE chosen_id IN ($a, $b)", { a: first.id, b: second.id })).toEqual([
+      { chosen_id: second.id, rejected_id: first.id },
+    ]);
     expect(violationsOf(db)).toEqual([]);
   });
 

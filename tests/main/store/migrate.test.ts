@@ -124,6 +124,23 @@ describe("migration 9", () => {
   });
 });
 
+describe("migration 11", () => {
+  it("tells corrections by their authors: a record in the place of what somebody else had said", () => {
+    const db = open();
+    migrate(db, migrations.slice(0, 10), 1);
+    db.exec("PRAGMA foreign_keys = OFF");
+    const judgment = (id: string, author: string, supersedes: string | null, isRetraction = 0): string =>
+      `INSERT INTO judgment (id, ask_id, first_id, second_id, verdict, made_at, supersedes_id, is_retraction, author_id, device_id, sequence)
+       VALUES ('${id}', 'ask', 'a', 'b', 'tie', 1, ${supersedes === null ? "NULL" : `'${supersedes}'`}, ${isRetraction}, '${author}', 'device', ${id.slice(1)});`;
+    db.exec([judgment("j1", "judge", null), judgment("j2", "ada", "j1"), judgment("j3", "ada", "j2"), judgment("j4", "judge", "j3", 1)].join("\n"));
+    migrate(db, migrations, 2);
+    expect(db.all("SELECT id FROM judgment WHERE is_correction = 1")).toEqual([{ id: "j2" }]);
+    expect(() => {
+      db.exec("UPDATE judgment SET is_correction = 0");
+    }).toThrow("judgments are append-only");
+  });
+});
+
 describe("openStore", () => {
   it("opens what it made, with nothing left to migrate", async () => {
     const folder = tempFolder();
