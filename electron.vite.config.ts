@@ -22,6 +22,7 @@ const main = {
         "lab-process": resolve(root, "main/electron/lab-process/entry.ts"),
         "engine-process": resolve(root, "main/engine/process/engine-process.ts"),
         "engine-worker": resolve(root, "main/engine/process/engine-worker.ts"),
+        "parquet-worker": resolve(root, "main/data/parquet-worker.ts"),
       },
     },
     // Files find package.json and resources from where they lie, so that all lie in one folder.

@@ -15,6 +15,7 @@ export type DeviceId = string & Brand<"DeviceId">;
 export type RoundId = string & Brand<"RoundId">;
 export type AttemptId = string & Brand<"AttemptId">;
 export type ExperimentId = string & Brand<"ExperimentId">;
+export type ImportId = string & Brand<"ImportId">;
 export type EventId = string & Brand<"EventId">;
 /** SHA-256, 64 lower-case hexadecimal digits. */
 export type ContentHash = string & Brand<"ContentHash">;

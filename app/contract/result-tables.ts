@@ -1,4 +1,5 @@
 /** Results as tables that every host shows alike: on the page, in the terminal, as CSV and in the report. */
+import { csvRecord } from "#app/base/csv.ts";
 import type { DuelView, ResultSummary } from "./result-views.ts";
 
 export type OpponentRole = "previous" | "first" | "teacher" | "worst";
@@ -225,13 +226,7 @@ function gainTable(results: ResultSummary): ResultTable {
   };
 }
 
-/** RFC 4180: fields with commas, quotes or line ends are quoted; null is empty. */
+/** The table as CSV; null is empty. */
 export function toCsv({ columns, rows }: Pick<ResultTable, "columns" | "rows">): string {
-  return [columns, ...rows].map((row) => `${row.map(toField).join(",")}\r\n`).join("");
-}
-
-function toField(cell: Cell): string {
-  if (cell === null) return "";
-  const text = String(cell);
-  return /[",\r\n]/u.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return [columns, ...rows].map(csvRecord).join("");
 }

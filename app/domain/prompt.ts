@@ -24,6 +24,14 @@ export type Prompt = {
   readonly source: string;
 };
 
+/** A preference of someone else, as a file brought it: two responses to one prompt, and their scores in the file's own unit. */
+export type PairText = {
+  readonly chosen: string;
+  readonly rejected: string;
+  readonly chosenScore: number | null;
+  readonly rejectedScore: number | null;
+};
+
 /** A prompt as a file brought it, before ids and splits. */
 export type PromptDraft = {
   readonly messages: readonly Message[];
@@ -31,6 +39,17 @@ export type PromptDraft = {
   readonly teacherResponse?: string;
   /** The split that the file asks for; else the hash decides. */
   readonly split?: Split;
+  readonly pairs: readonly PairText[];
+  /** Why the row has a preference that cannot be used, although its prompt can. */
+  readonly pairProblem?: RowProblem;
+};
+
+/** What is wrong with a value of a row, in words that go on from "expected" and "got". */
+export type RowProblem = {
+  /** The column; null for the row as a whole. */
+  readonly column: string | null;
+  readonly expected: string;
+  readonly got: string;
 };
 
 /**

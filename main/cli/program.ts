@@ -6,6 +6,7 @@ import { addExperimentCommands } from "./commands/experiments.ts";
 import { addLossesCommand } from "./commands/losses.ts";
 import { addJudgeCommands } from "./commands/judges.ts";
 import { addPolicyCommands } from "./commands/policies.ts";
+import { addPromptCommands } from "./commands/prompts.ts";
 import { addResultCommands } from "./commands/results.ts";
 import { addRoundCommands } from "./commands/rounds.ts";
 import { addSettingCommands } from "./commands/settings.ts";
@@ -36,6 +37,7 @@ export function buildProgram(runCommand: RunCommand, version: string): Command {
     .exitOverride();
   addCommonOptions(program);
   addExperimentCommands(program, runCommand);
+  addPromptCommands(program, runCommand);
   addPolicyCommands(program, runCommand);
   addRoundCommands(program, runCommand);
   addTrainingCommands(program, runCommand);

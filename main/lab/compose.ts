@@ -1,5 +1,6 @@
 /** The one place where a lab and its drivers are put together: the engine is a process of its own. */
 import { fileURLToPath } from "node:url";
+import { dataFiles } from "#main/data/data-files.ts";
 import { createEngineClient } from "#main/engine/client.ts";
 import { writeTinyModel } from "#main/engine/checkpoints/tiny-model.ts";
 import { createModelHub } from "#main/engine/hub/model-hub.ts";
@@ -20,6 +21,7 @@ export const openLab: OpenLab = async (options) =>
         artefacts,
       }),
     oracles: scriptedOracleMaker,
+    dataFiles,
     makeChat: (fetchOut) => createChatEndpoints({ fetch: fetchOut }),
     makeHub: (fetchOut) => createModelHub({ fetch: fetchOut, env: process.env }),
   });

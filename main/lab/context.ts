@@ -2,6 +2,7 @@
 import type { DeviceId, IdMaker } from "#app/base/ids.ts";
 import type { DeviceFinding } from "#app/domain/device.ts";
 import type { CheckpointRecord } from "#app/domain/policy.ts";
+import type { DataFiles } from "#app/rounds/data-ports.ts";
 import type { ChatEndpoints, Clock, ModelHub, OracleMaker, PolicyWeights, Sampler, Scorer, SecretStore, Trainer } from "#app/rounds/ports.ts";
 import type { Store } from "#main/store/store.ts";
 import type { EventBus } from "./events.ts";
@@ -60,6 +61,7 @@ export type LabContext = {
   readonly engine: Engine;
   readonly checkpoints: CheckpointShelf;
   readonly oracles: OracleMaker;
+  readonly dataFiles: DataFiles;
   /** Judges behind endpoints; what they cost is the caller's to account for. */
   readonly chat: ChatEndpoints;
   /** Models by name; what it fetches goes through `network`. */

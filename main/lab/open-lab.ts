@@ -2,8 +2,10 @@
 import { hostname } from "node:os";
 import { createRouterClient } from "@orpc/server";
 import type { Role } from "#app/contract/base.ts";
+import type { DataFiles } from "#app/rounds/data-ports.ts";
 import type { ArtefactStore, ChatEndpoints, ModelHub, OracleMaker } from "#app/rounds/ports.ts";
 import { localDevice } from "#main/store/queries/authors.ts";
+import { interruptOpenImport } from "#main/store/queries/imports.ts";
 import { pauseInterrupted } from "#main/store/queries/rounds.ts";
 import { openStore, type Store } from "#main/store/store.ts";
 import type { Engine, LabContext } from "./context.ts";
@@ -22,6 +24,7 @@ import { readVersion } from "./version.ts";
 export type Drivers = {
   makeEngine(artefacts: ArtefactStore): Engine;
   readonly oracles: OracleMaker;
+  readonly dataFiles: DataFiles;
   /** Everything that it sends goes out by this fetch. */
   makeChat(fetchOut: typeof fetch): ChatEndpoints;
   /** As `makeChat`. */
@@ -46,6 +49,7 @@ function assemble(options: OpenLabOptions, store: Store, engine: Engine, drivers
   const network = createNetwork(store.db, options.isOffline === true);
   // What a lab that is gone left running is paused before anybody can look at it.
   pauseInterrupted(store.db, clock.nowMs());
+  interruptOpenImport(store.db, clock.nowMs());
   const lab: LabContext = {
     folder: options.folder,
     store,
@@ -60,6 +64,7 @@ function assemble(options: OpenLabOptions, store: Store, engine: Engine, drivers
       },
     }),
     oracles: drivers.oracles,
+    dataFiles: drivers.dataFiles,
     commitTogether: createCommitTogether(store.db),
     chat: drivers.makeChat(network.fetch),
     hub: drivers.makeHub(network.fetch),

@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { MAX_TEXT_BYTES } from "#app/contract/base.ts";
-import type { ImportReport } from "#app/contract/experiments.ts";
+import type { ImportReport } from "#app/contract/imports.ts";
 import type { ExperimentView } from "#app/contract/views.ts";
 import type { OracleConfig } from "#app/domain/oracle.ts";
 import { bytes } from "../design/format.ts";

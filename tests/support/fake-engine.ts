@@ -25,6 +25,7 @@ import type {
 } from "#app/rounds/ports.ts";
 import type { Engine } from "#main/lab/context.ts";
 import type { Drivers } from "#main/lab/open-lab.ts";
+import { dataFiles } from "#main/data/data-files.ts";
 import { createModelHub } from "#main/engine/hub/model-hub.ts";
 import { createChatEndpoints } from "#main/oracles/endpoint/chat-endpoints.ts";
 import { scriptedOracleMaker } from "#main/oracles/scripted/scripted-oracle.ts";
@@ -62,6 +63,7 @@ export function fakeDrivers(options: FakeEngineOptions = {}): Drivers {
   return {
     makeEngine: (artefacts) => createFakeEngine(artefacts, options),
     oracles: scriptedOracleMaker,
+    dataFiles,
     makeChat: (fetchOut) => createChatEndpoints({ fetch: fetchOut, backOffMs: 5 }),
     // Nothing is ever fetched from a real hub: without one of its own a test gets an address at which nobody listens.
     makeHub: (fetchOut) => createModelHub({ fetch: fetchOut, env: options.hubEnv ?? { HF_HOME: "/nowhere", HF_ENDPOINT: "http://127.0.0.1:9" } }),

@@ -24,6 +24,7 @@ export function implementedRouter({ queue, rounds, experiment, watch }: FakePart
       get: api.experiments.get.handler(experiment),
       create: api.experiments.create.handler(refuse),
       configure: api.experiments.configure.handler(refuse),
+      lookAtImport: api.experiments.lookAtImport.handler(refuse),
       importPrompts: api.experiments.importPrompts.handler(refuse),
     },
     rounds: {

@@ -44,9 +44,10 @@ export const ROOMS: readonly Room[] = [
   onNode("main/engine", ["app"], ["onnxruntime-node", "@huggingface/gguf", "@huggingface/hub", "zod"]),
   onNode("main/store", ["app"], ["better-sqlite3", "kysely", "zod"]),
   onNode("main/oracles", ["app"], ["openai", "zod"]),
+  onNode("main/data", ["app"], ["csv-parse", "hyparquet", "hyparquet-compressors", "hyparquet-writer"]),
   onNode("main/lab", ["app", "main/store"], ["@orpc/server", "zod"]),
   // The one composition root knows every driver.
-  onNode("main/lab/compose.ts", ["app", "main/lab", "main/store", "main/engine", "main/oracles", "main/host"], ["@orpc/server"]),
+  onNode("main/lab/compose.ts", ["app", "main/lab", "main/store", "main/engine", "main/oracles", "main/data", "main/host"], ["@orpc/server"]),
   onNode(
     "main/host",
     ["app/base", "app/domain", "app/contract", "app/rounds/ports.ts", "main/lab"],

@@ -3,14 +3,13 @@ import { basename, resolve } from "node:path";
 import { type Command, Option } from "commander";
 import * as z from "zod";
 import { nameSchema } from "#app/contract/base.ts";
-import type { ImportReport } from "#app/contract/experiments.ts";
 import type { RoundSeriesView } from "#app/contract/rounds.ts";
 import type { ExperimentView, RoundView } from "#app/contract/views.ts";
 import { ConfigError } from "#app/base/errors.ts";
 import { PRESETS } from "#app/domain/presets.ts";
 import { splitSchema } from "#app/domain/prompt.ts";
-import { absolute, addCommand, addGroup, done, onlyArgument, repeatable, type RunCommand, wholeNumber } from "../command.ts";
-import { count, plural } from "../format.ts";
+import { absolute, addCommand, done, repeatable, type RunCommand } from "../command.ts";
+import { count } from "../format.ts";
 import { requireExperiment } from "../require.ts";
 import { roundLines } from "../round-text.ts";
 import { resolveConfig } from "../settings.ts";
@@ -25,7 +24,6 @@ const CONFIG_EXAMPLE = "nashlab init haiku --set oracle.kind=targetLength --set 
 
 export function addExperimentCommands(program: Command, runCommand: RunCommand): void {
   addInit(program, runCommand);
-  addPromptsImport(program, runCommand);
   addStatus(program, runCommand);
 }
 
@@ -68,58 +66,6 @@ function addInit(program: Command, runCommand: RunCommand): void {
       });
     },
   });
-}
-
-function addPromptsImport(program: Command, runCommand: RunCommand): void {
-  const prompts = addGroup(program, "prompts", "bring prompts into the experiment");
-  addCommand(prompts, runCommand, {
-    name: "import",
-    summary: "import prompts from a file",
-    description:
-      "Imports prompts from a JSONL or JSON file: rows with prompt, instruction or messages fields, also in TRL's and AlpacaEval's forms. Every row is checked before the first is stored.",
-    args: [{ name: "<file>", description: "the file with the prompts" }],
-    options: [
-      new Option("--split <split>", "put all of them into one split (default: by their hash)").choices(splitSchema.options),
-      new Option("--limit <n>", "import at most so many rows").argParser(wholeNumber(1)),
-      new Option("--offset <n>", "pass over so many rows first").argParser(wholeNumber(0)),
-      new Option("--skip-rejected", "store the good rows although some cannot be used"),
-    ],
-    schema: z.object({
-      split: splitSchema.optional(),
-      limit: z.number().optional(),
-      offset: z.number().optional(),
-      skipRejected: z.boolean().default(false),
-    }),
-    examples: [
-      "nashlab prompts import prompts.jsonl",
-      "nashlab prompts import held-out.jsonl --split validation --limit 40",
-      "nashlab prompts import mixed.jsonl --skip-rejected",
-    ],
-    run: async (context, options, args) => {
-      const path = absolute(context, onlyArgument(args));
-      const { split, limit, offset, skipRejected } = options;
-      return await context.labs.use(context.folder, async ({ client }) => {
-        const report = await client.experiments.importPrompts({
-          path,
-          skipRejected,
-          ...(split === undefined ? {} : { split }),
-          ...(limit === undefined ? {} : { limit }),
-          ...(offset === undefined ? {} : { offset }),
-        });
-        return done({ report }, importText(report));
-      });
-    },
-  });
-}
-
-function importText(report: ImportReport): string {
-  const parts = Object.entries(report.splits).map(([split, prompts]) => `${count(prompts)} for ${split}`);
-  const lines = [`Imported ${plural(report.imported, "prompt")}${parts.length === 0 ? "" : `: ${parts.join(", ")}`}.`];
-  if (report.duplicates > 0) lines.push(`${plural(report.duplicates, "prompt")} had been there already.`);
-  if (report.teacherResponses > 0) lines.push(`${plural(report.teacherResponses, "teacher response")} came along.`);
-  for (const rejected of report.rejected.slice(0, 10)) lines.push(`Row ${rejected.row} was rejected: ${rejected.reason}`);
-  if (report.rejected.length > 10) lines.push(`${count(report.rejected.length - 10)} more rows were rejected; --json lists all.`);
-  return lines.join("\n");
 }
 
 function addStatus(program: Command, runCommand: RunCommand): void {

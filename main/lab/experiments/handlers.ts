@@ -11,7 +11,7 @@ import { listRounds } from "#main/store/queries/rounds.ts";
 import type { LabContext } from "../context.ts";
 import { api } from "../roles.ts";
 import { policyViews } from "../views/policy-view.ts";
-import { importPrompts } from "./import-prompts.ts";
+import { importPrompts, lookAtImport } from "./import-prompts.ts";
 
 export function experimentHandlers(lab: LabContext) {
   const { experiments } = api;
@@ -36,6 +36,7 @@ export function experimentHandlers(lab: LabContext) {
         updateConfig(db, input.config);
       });
     }),
+    lookAtImport: experiments.lookAtImport.handler(async ({ input }) => await lookAtImport(lab, requireExperiment(lab).config, input)),
     importPrompts: experiments.importPrompts.handler(async ({ input }) => {
       const report = await importPrompts(lab, requireExperiment(lab).config, input);
       lab.events.publish({ type: "experiment.changed" });

@@ -1,91 +1,193 @@
-/** Imports prompts: every row is read and checked, then all are stored in one transaction, or none. */
+/** Looks at data files and imports them: every row is read and checked before the first is stored. */
 import { basename } from "node:path";
-import { ConflictError, DataError } from "#app/base/errors.ts";
-import type { PromptId, ResponseId } from "#app/base/ids.ts";
-import type { ImportReport } from "#app/contract/experiments.ts";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { ConflictError, DataError, InternalError } from "#app/base/errors.ts";
+import type { ContentHash, ImportId, PromptId, ResponseId } from "#app/base/ids.ts";
+import { canonicalJson } from "#app/base/json.ts";
+import type { ImportLook, ImportReport, ImportRequest } from "#app/contract/imports.ts";
 import type { ExperimentConfig } from "#app/domain/experiment.ts";
-import { normalisedPromptText, type PromptDraft, type Split } from "#app/domain/prompt.ts";
-import { assignSplits } from "#app/judging/assign-splits.ts";
-import { parsePromptRow } from "#app/preferences/prompt-rows.ts";
-import { insertPrompt, insertTeacherResponse } from "#main/store/queries/experiments.ts";
+import type { Split } from "#app/domain/prompt.ts";
+import type { SplitAssignment } from "#app/judging/assign-splits.ts";
+import { SHAPE_TITLES, shapeReason } from "#app/preferences/rows/shapes.ts";
+import * as imports from "#main/store/queries/imports.ts";
 import { lastRound, liveAttempts } from "#main/store/queries/rounds.ts";
 import type { LabContext } from "../context.ts";
-import { hashText } from "../system.ts";
-import { readRows, rowsOfText } from "./read-rows.ts";
+import { findLeaks, type FoundLeaks } from "./leaks.ts";
+import { placesOf, type ReadDraft, readBatches, type Survey, surveyFile } from "./survey.ts";
 
-export type ImportRequest = {
-  readonly path: string;
-  readonly text?: string | undefined;
-  readonly split?: Split | undefined;
-  readonly limit?: number | undefined;
-  readonly offset?: number | undefined;
-  readonly skipRejected: boolean;
-};
+export type ImportOrder = ImportRequest & { readonly skipRejected: boolean; readonly contentHash?: string | undefined };
 
-type Rejected = { readonly row: number; readonly reason: string };
+type Places = ReadonlyMap<ContentHash, SplitAssignment>;
+
+/** What an import would do, and on what grounds; stores nothing. */
+export async function lookAtImport(lab: LabContext, config: ExperimentConfig, request: ImportRequest): Promise<ImportLook> {
+  const survey = await surveyFile(lab, request);
+  const places = placesOf(survey, config);
+  const leaks = await findLeaks(lab, survey, places);
+  const left = leftOut(request, leaks);
+  const shapes = [...survey.shapes].sort(([, a], [, b]) => b - a);
+  const splits: Record<Split, number> = { training: 0, validation: 0, test: 0 };
+  for (const { hash, split } of places.values()) if (!left.has(hash)) splits[split] += 1;
+  return {
+    ...commonOf(survey, leaks),
+    leftOut: left.size,
+    splits,
+    name: basename(request.path),
+    format: survey.reading.format,
+    contentHash: survey.reading.contentHash,
+    sizeBytes: survey.reading.sizeBytes,
+    rows: survey.rowCount,
+    shapes: shapes.map(([shape, rows]) => ({ shape, title: SHAPE_TITLES[shape], why: shapeReason(shape), rows })),
+    isCertain: shapes.length === 1 && survey.rejectedCount < survey.rowCount / 2,
+    proposedPrompt: survey.proposedPrompt,
+    columns: [...survey.columns].map(([name, example]) => ({ name, example })),
+    samples: survey.samples.map((sample, i) => {
+      const hash = survey.sampleHashes[i];
+      const found = hash === undefined ? undefined : survey.prompts.get(hash);
+      const split = found?.stored ?? (hash === undefined ? undefined : places.get(hash)?.split);
+      if (split === undefined) throw new InternalError(`sample ${i} of an import has no split`);
+      return { ...sample, split, isStoredAlready: found?.stored !== undefined };
+    }),
+    fresh: places.size - left.size,
+    teacherResponses: survey.teacherResponses,
+    pairs: survey.pairs,
+    duplicates: survey.goodRows - places.size,
+  };
+}
 
 /** Throws DataError, with nothing stored, if a row cannot be used and `skipRejected` is off. */
-export async function importPrompts(lab: LabContext, config: ExperimentConfig, request: ImportRequest): Promise<ImportReport> {
-  const file = request.text === undefined ? await readRows(request.path) : rowsOfText(request.text, request.path);
-  const { from, to } = rowsWanted(request);
-  const drafts: PromptDraft[] = [];
-  const rejected: Rejected[] = [];
-  const all = [...file.rows, ...file.rejected].sort((a, b) => a.row - b.row).slice(from, to);
-  for (const row of all) {
-    const reading = "value" in row ? parsePromptRow(row.value) : row.reason;
-    if (typeof reading === "string") rejected.push({ row: row.row, reason: reading });
-    else drafts.push(reading);
-  }
-  if (all.length === 0)
-    throw new DataError(`${request.path}: expected rows after the first ${from}, but the file has only ${file.rows.length + file.rejected.length}`, {
-      path: request.path,
-    });
-  if (rejected.length > 0 && (!request.skipRejected || drafts.length === 0)) refuse(request.path, rejected, all.length);
-  return store(lab, config, request, drafts, rejected);
+export async function importPrompts(lab: LabContext, config: ExperimentConfig, order: ImportOrder): Promise<ImportReport> {
+  const survey = await surveyFile(lab, order);
+  requireSame(order, survey);
+  if (survey.rejectedCount > 0 && (!order.skipRejected || survey.goodRows === 0)) refuse(order.path, survey);
+  const places = placesOf(survey, config);
+  const leaks = await findLeaks(lab, survey, places);
+  const left = leftOut(order, leaks);
+  const stored = await store(lab, order, survey, places, left);
+  return { ...commonOf(survey, leaks), ...stored, leftOut: left.size, duplicates: survey.goodRows - places.size };
 }
 
-function rowsWanted({ offset = 0, limit }: ImportRequest): { readonly from: number; readonly to: number | undefined } {
-  return { from: offset, to: limit === undefined ? undefined : offset + limit };
+function commonOf(
+  survey: Survey,
+  { equal, near, listed }: FoundLeaks,
+): Pick<ImportReport, "duplicatesInFile" | "unusablePairs" | "rejected" | "rejectedCount" | "leaks"> {
+  return {
+    duplicatesInFile: survey.goodRows - survey.prompts.size,
+    unusablePairs: survey.unusablePairs,
+    rejected: [...survey.rejected],
+    rejectedCount: survey.rejectedCount,
+    leaks: { equal, near, listed: [...listed] },
+  };
 }
 
-function refuse(path: string, rejected: readonly Rejected[], rows: number): never {
-  const [first] = rejected;
-  const more = rejected.length > 1 ? ` (and ${rejected.length - 1} more of ${rows})` : "";
-  throw new DataError(`${path}, row ${first?.row ?? 0}: ${first?.reason ?? ""}${more}; nothing was stored`, { path, rejected: rejected.length });
+function leftOut({ nearCopies }: ImportRequest, leaks: FoundLeaks): ReadonlySet<ContentHash> {
+  return nearCopies === "leaveOut" ? leaks.nearTraining : new Set();
 }
 
-function store(
-  lab: LabContext,
-  config: ExperimentConfig,
-  request: ImportRequest,
-  drafts: readonly PromptDraft[],
-  rejected: readonly Rejected[],
-): ImportReport {
-  const { db } = lab.store;
-  const rows = drafts.map((draft) => ({ draft, hash: hashText(normalisedPromptText(draft.messages)), split: request.split ?? draft.split }));
-  const assigned = assignSplits(
-    rows.map(({ hash, split }) => (split === undefined ? { hash } : { hash, split })),
-    config.splits,
-    config.seed,
+function requireSame({ path, contentHash }: ImportOrder, { reading }: Survey): void {
+  if (contentHash === undefined || contentHash === reading.contentHash) return;
+  throw new ConflictError(
+    `${path}: expected the content that was looked at (${contentHash.slice(0, 12)}), got another (${reading.contentHash.slice(0, 12)}); look at it again`,
+    {
+      path,
+    },
   );
-  const source = basename(request.path);
-  return db.transaction(() => {
-    requireNoOpenSampling(lab);
-    const splits: Record<Split, number> = { training: 0, validation: 0, test: 0 };
-    let [imported, teachers] = [0, 0];
-    rows.forEach(({ draft }, i) => {
-      const place = assigned[i];
-      if (place === undefined) return;
-      const id = lab.ids.next() as PromptId;
-      if (!insertPrompt(db, { ...place, id, messages: draft.messages, source })) return;
-      imported += 1;
-      splits[place.split] += 1;
-      if (draft.teacherResponse === undefined) return;
-      insertTeacherResponse(db, { id: lab.ids.next() as ResponseId, promptId: id, text: draft.teacherResponse });
-      teachers += 1;
-    });
-    return { imported, duplicates: rows.length - imported, teacherResponses: teachers, rejected: [...rejected], splits };
+}
+
+function refuse(path: string, survey: Survey): never {
+  const [first] = survey.rejected;
+  const more = survey.rejectedCount > 1 ? ` (and ${survey.rejectedCount - 1} more of ${survey.rowCount})` : "";
+  const hint =
+    survey.goodRows > 0 || survey.proposedPrompt === null ? "" : `; if "${survey.proposedPrompt}" holds the prompts, choose it as the column prompt`;
+  throw new DataError(`${path}, row ${first?.row ?? 0}: ${first?.reason ?? ""}${more}${hint}; nothing was stored`, {
+    path,
+    rejected: survey.rejectedCount,
   });
+}
+
+type Stored = Pick<ImportReport, "imported" | "teacherResponses" | "pairs" | "splits">;
+
+/** In short transactions, so that the lab answers meanwhile. What did not end is recorded as interrupted. */
+async function store(lab: LabContext, order: ImportOrder, survey: Survey, places: Places, left: ReadonlySet<ContentHash>): Promise<Stored> {
+  const { db } = lab.store;
+  const id = begin(lab, order, survey);
+  const splits: Record<Split, number> = { training: 0, validation: 0, test: 0 };
+  const total = { imported: 0, teacherResponses: 0, pairs: 0 };
+  try {
+    for await (const { drafts } of readBatches(lab, survey.reading, order)) {
+      for (let start = 0; start < drafts.length; start += ROWS_A_TRANSACTION) {
+        const batch = drafts.slice(start, start + ROWS_A_TRANSACTION).filter(({ hash }) => !left.has(hash));
+        const counts = db.transaction(() => {
+          requireNoOpenSampling(lab);
+          const brought = batch.map((one) => storeRow(lab, order, id, one, places));
+          const sum = sumOf(brought);
+          imports.countImported(db, id, { prompts: sum.imported, teacherResponses: sum.teacherResponses, pairs: sum.pairs });
+          return { brought, sum };
+        });
+        for (const { split } of counts.brought) if (split !== undefined) splits[split] += 1;
+        total.imported += counts.sum.imported;
+        total.teacherResponses += counts.sum.teacherResponses;
+        total.pairs += counts.sum.pairs;
+        await nextTurn();
+      }
+    }
+    imports.endImport(db, id, "done", lab.clock.nowMs());
+  } catch (thrown) {
+    imports.endImport(db, id, "interrupted", lab.clock.nowMs());
+    throw thrown;
+  }
+  return { ...total, splits };
+}
+
+/** A transaction of so many rows takes some milliseconds. */
+const ROWS_A_TRANSACTION = 100;
+
+function begin(lab: LabContext, order: ImportOrder, survey: Survey): ImportId {
+  const { db } = lab.store;
+  const id = lab.ids.next() as ImportId;
+  const { path: _path, text: _text, base64: _base64, contentHash: _hash, ...choices } = order;
+  db.transaction(() => {
+    const open = imports.openImport(db);
+    if (open !== undefined) throw new ConflictError(`${open.name} is being imported; import another file when that is done`);
+    requireNoOpenSampling(lab);
+    imports.insertImport(db, {
+      id,
+      name: basename(order.path),
+      contentHash: survey.reading.contentHash,
+      format: survey.reading.format,
+      shapes: Object.fromEntries(survey.shapes),
+      choices: canonicalJson(choices),
+      rejected: survey.rejectedCount,
+      startedAtMs: lab.clock.nowMs(),
+    });
+  });
+  return id;
+}
+
+/** `split` of a prompt that is new. */
+type Brought = { readonly split: Split | undefined; readonly hasTeacher: boolean; readonly pairs: number };
+
+function storeRow(lab: LabContext, order: ImportOrder, importId: ImportId, { draft, hash }: ReadDraft, places: Places): Brought {
+  const { db } = lab.store;
+  const place = places.get(hash) ?? { hash, split: "training" as const, shard: 0 }; // of a stored prompt; not used
+  const source = basename(order.path);
+  const prompt = imports.putPrompt(db, { ...place, id: lab.ids.next() as PromptId, messages: draft.messages, source }, importId);
+  const where = { promptId: prompt.id, importId };
+  const newId = (): ResponseId => lab.ids.next() as ResponseId;
+  const { teacherResponse, pairs } = draft;
+  return {
+    split: prompt.isNew ? place.split : undefined,
+    hasTeacher: teacherResponse !== undefined && imports.putTeacherResponse(db, { ...where, id: newId(), text: teacherResponse }),
+    pairs: order.withPairs ? pairs.filter((pair) => imports.putImportedPair(db, where, pair, newId)).length : 0,
+  };
+}
+
+function sumOf(brought: readonly Brought[]): Omit<Stored, "splits"> {
+  return {
+    imported: brought.filter(({ split }) => split !== undefined).length,
+    teacherResponses: brought.filter(({ hasTeacher }) => hasTeacher).length,
+    pairs: brought.reduce((sum, { pairs }) => sum + pairs, 0),
+  };
 }
 
 /** A run that samples goes on, after a pause or a kill, with the prompts that it began with. */

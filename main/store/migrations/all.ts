@@ -10,6 +10,7 @@ import { liveJudgmentsByAsk } from "./0008-live-judgments-by-ask.ts";
 import { roundsForReal } from "./0009-rounds-for-real.ts";
 import { attemptDevices } from "./0010-attempt-devices.ts";
 import { corrections } from "./0011-corrections.ts";
+import { imports } from "./0012-imports.ts";
 import type { Migration } from "./migration.ts";
 
 export const migrations: readonly Migration[] = [
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   roundsForReal,
   attemptDevices,
   corrections,
+  imports,
 ];

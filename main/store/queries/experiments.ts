@@ -1,6 +1,6 @@
 /** The experiment's row, its prompts and the teacher responses that came with them. */
 import { NotFoundError } from "#app/base/errors.ts";
-import type { ContentHash, ExperimentId, PromptId, ResponseId } from "#app/base/ids.ts";
+import type { ContentHash, ExperimentId, PromptId } from "#app/base/ids.ts";
 import * as z from "zod";
 import { type Experiment, type ExperimentConfig, experimentConfigSchema } from "#app/domain/experiment.ts";
 import { messageSchema, type Prompt, type Split, splitSchema } from "#app/domain/prompt.ts";
@@ -59,34 +59,4 @@ export function promptCounts(db: ReadableDb): Record<Split, number> {
   const counts: Record<Split, number> = { training: 0, validation: 0, test: 0 };
   for (const row of db.all("SELECT split, count(*) AS n FROM prompt GROUP BY split")) counts[splitSchema.parse(row["split"])] = number(row, "n");
   return counts;
-}
-
-/** Inserts a prompt unless one with its hash is there. True if it was new. */
-export function insertPrompt(db: WritableDb, prompt: Prompt): boolean {
-  return (
-    db.run(
-      `INSERT INTO prompt (id, hash, messages, split, shard, source) VALUES ($id, $hash, $messages, $split, $shard, $source)
-       ON CONFLICT (hash) DO NOTHING`,
-      {
-        id: prompt.id,
-        hash: prompt.hash,
-        messages: JSON.stringify(prompt.messages),
-        split: prompt.split,
-        shard: prompt.shard,
-        source: prompt.source,
-      },
-    ) === 1
-  );
-}
-
-/** The teacher's response to a prompt. Its tokens are counted by each policy's own tokenizer when they are needed. */
-export function insertTeacherResponse(
-  db: WritableDb,
-  response: { readonly id: ResponseId; readonly promptId: PromptId; readonly text: string },
-): void {
-  db.run(
-    `INSERT INTO response (id, prompt_id, source, sample_index, text, token_ids, finish_reason, is_repetitive)
-     VALUES ($id, $prompt_id, 'teacher', 0, $text, x'', 'endOfText', 0)`,
-    { id: response.id, prompt_id: response.promptId, text: response.text },
-  );
 }

@@ -77,9 +77,7 @@ describe("importing prompts", () => {
       "Prompt 3",
       "Prompt 4",
     ]);
-    await expect(client.experiments.importPrompts({ path, offset: 10 })).rejects.toThrow(
-      /expected rows after the first 10, but the file has only 10/u,
-    );
+    await expect(client.experiments.importPrompts({ path, offset: 10 })).rejects.toThrow(/expected rows with prompts, got none after the first 10/u);
   });
 
   it("refuses a file with a bad row as a whole, and takes the good ones only when told to", async () => {
@@ -109,7 +107,7 @@ describe("importing prompts", () => {
       "expected text in UTF-8",
     );
     await expect(client.experiments.importPrompts({ path: write("half", '[{"prompt": "a"},\n') })).rejects.toThrow(
-      "expected a JSON array of prompts",
+      'expected a JSON array of rows, got a file that ends after item 1 without "]"',
     );
     await expect(client.experiments.importPrompts({ path: write("word", "hello\n"), skipRejected: true })).rejects.toThrow(
       /row 1: expected one JSON value on the line/u,

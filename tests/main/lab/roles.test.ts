@@ -10,6 +10,7 @@ const ALLOWED: Readonly<Record<string, readonly Role[]>> = {
   "experiments.get": ["owner", "reader"],
   "experiments.create": ["owner"],
   "experiments.configure": ["owner"],
+  "experiments.lookAtImport": ["owner"],
   "experiments.importPrompts": ["owner"],
   "rounds.judgeForecast": ["owner", "reader"],
   "rounds.list": ["owner", "reader"],

@@ -7,6 +7,7 @@ import type {
   AuthorId,
   ContentHash,
   DeviceId,
+  ImportId,
   JudgmentId,
   OracleId,
   PolicyId,
@@ -21,7 +22,7 @@ import { type Connection, openDatabase } from "#main/store/database.ts";
 import { migrate } from "#main/store/migrate.ts";
 import { migrations } from "#main/store/migrations/all.ts";
 import { closeAsk, planAsks } from "#main/store/queries/asks.ts";
-import { insertPrompt } from "#main/store/queries/experiments.ts";
+import { endImport, insertImport, putPrompt } from "#main/store/queries/imports.ts";
 import type { NewJudgment } from "#main/store/queries/judgments.ts";
 import { insertPolicy, upsertCheckpoint } from "#main/store/queries/policies.ts";
 import { insertResponse } from "#main/store/queries/responses.ts";
@@ -65,19 +66,17 @@ export function openStocked(): Connection {
     headerHash: hash("h"),
   });
   insertPolicy(db, { id: POLICY, name: "r0", checkpointHash: hash("c"), adapterHash: null, parentId: null, attemptId: null, createdAtMs: 1 });
+  insertImport(db, { ...IMPORT, shapes: {}, choices: "{}", rejected: 0, startedAtMs: 1 });
   for (const n of [1, 2]) {
-    insertPrompt(db, {
-      id: prompt(n),
-      hash: hash(String(n)),
-      messages: [{ role: "user", content: `Prompt ${n}` }],
-      split: "training",
-      shard: 0,
-      source: "test",
-    });
+    const messages = [{ role: "user" as const, content: `Prompt ${n}` }];
+    putPrompt(db, { id: prompt(n), hash: hash(String(n)), messages, split: "training", shard: 0, source: "test" }, IMPORT.id);
   }
+  endImport(db, IMPORT.id, "done", 2);
   insertRound(db, { id: ROUND, number: 1, policyId: POLICY });
   return db;
 }
+
+const IMPORT = { id: "import" as ImportId, name: "test", contentHash: hash("f"), format: "jsonl" } as const;
 
 export function hash(letter: string): ContentHash {
   return letter.repeat(64).slice(0, 64) as ContentHash;

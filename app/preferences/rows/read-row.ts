@@ -1,0 +1,129 @@
+/** One row of a data file as the lab would store it: a prompt, and the responses of others that came with it; or why not. */
+import type { PromptDraft, RowProblem, Split } from "#app/domain/prompt.ts";
+import { readDialogue } from "./dialogue.ts";
+import { type Body, bestCompletion, completionsOf, READERS, user } from "./shape-readers.ts";
+import { recogniseRow, type ShapeName } from "./shapes.ts";
+import { isAbsent, isCompletionList, isProblem, isRow, problem, readMessages, type Row } from "./values.ts";
+
+/** What a column of the file may be taken for. */
+export const COLUMN_ROLES = ["prompt", "teacher", "chosen", "rejected", "chosenScore", "rejectedScore", "split"] as const;
+export type ColumnRole = (typeof COLUMN_ROLES)[number];
+/** Columns by what they are to be taken for, in place of what recognition finds. */
+export type ColumnChoice = { readonly [Role in ColumnRole]?: string | undefined };
+
+export type RowReading = { readonly shape: ShapeName | null } & ({ readonly draft: PromptDraft } | { readonly problem: RowProblem });
+
+const NAME_OF: Readonly<Record<ColumnRole, string>> = {
+  prompt: "prompt",
+  teacher: "teacher_response",
+  chosen: "chosen",
+  rejected: "rejected",
+  chosenScore: "score_chosen",
+  rejectedScore: "score_rejected",
+  split: "split",
+};
+
+const TEACHER_FIELDS = ["teacher_response", "teacher", "reference_output", "reference_response", "reference", "gold"] as const;
+
+/**
+ * Reads a row in the first shape that fits (shapes.ts), after the columns that were chosen. The teacher's response is
+ * in one of `TEACHER_FIELDS`, or the last assistant message of a chat; `output`, `completion` and `chosen` are someone's
+ * answers, and are a teacher's only if they are chosen as such.
+ */
+export function readRow(row: unknown, columns: ColumnChoice = {}): RowReading {
+  if (columns.prompt !== undefined && isRow(row) && isAbsent(row[columns.prompt])) {
+    return { shape: null, problem: problem(columns.prompt, "a text or a list of messages", row[columns.prompt]) };
+  }
+  const renamed = isRow(row) ? rename(row, columns) : row;
+  const shape = recogniseRow(renamed);
+  if (shape === undefined) return { shape: null, problem: notRecognised(row) };
+  const body = typeof renamed === "string" ? { messages: [user(renamed)], pairs: [] } : isRow(renamed) ? READERS[shape](renamed) : notRecognised(row);
+  if (isProblem(body)) return { shape, problem: body };
+  const draft = finish(body, isRow(renamed) ? renamed : {}, columns);
+  return isProblem(draft) ? { shape, problem: draft } : { shape, draft };
+}
+
+function rename(row: Row, columns: ColumnChoice): Row {
+  const renamed = Object.fromEntries(
+    COLUMN_ROLES.flatMap((role) => {
+      const column = columns[role];
+      return column === undefined ? [] : [[NAME_OF[role], row[column]]];
+    }),
+  );
+  if (columns.prompt === undefined) return { ...row, ...renamed };
+  // A prompt of its own column leaves only what belongs beside a prompt.
+  const beside = ["chosen", "rejected", "score_chosen", "score_rejected", "split", ...TEACHER_FIELDS];
+  return { ...Object.fromEntries(beside.flatMap((name) => (row[name] === undefined ? [] : [[name, row[name]]]))), ...renamed };
+}
+
+/** Adds the teacher's response and the split, and refuses what cannot be answered. */
+function finish(body: Body, row: Row, columns: ColumnChoice): PromptDraft | RowProblem {
+  const last = body.messages.at(-1);
+  if (last?.role !== "user") {
+    return {
+      column: null,
+      expected: "a prompt that ends with a user message",
+      got: last === undefined ? "no messages" : `one that ends with role "${last.role}"`,
+    };
+  }
+  if (last.content.trim() === "") return { column: null, expected: "a prompt", got: "an empty one" };
+  const teacher = columns.teacher === undefined ? (body.teacherResponse ?? teacherOf(row)) : teacherOf(row, columns.teacher);
+  if (typeof teacher === "object") return teacher;
+  const split = splitOf(row["split"], columns.split ?? "split");
+  if (typeof split === "object") return split;
+  return {
+    messages: body.messages,
+    pairs: body.pairs,
+    ...(body.pairProblem === undefined ? {} : { pairProblem: body.pairProblem }),
+    ...(teacher === undefined ? {} : { teacherResponse: teacher }),
+    ...(split === undefined ? {} : { split }),
+  };
+}
+
+/** `chosenColumn`: where the person said that it is; there an answer as messages, or the best of completions, will do too. */
+function teacherOf(row: Row, chosenColumn?: string): string | undefined | RowProblem {
+  const field = TEACHER_FIELDS.find((name) => !isAbsent(row[name]));
+  if (field === undefined) return undefined;
+  const value = row[field];
+  if (typeof value === "string") {
+    // The whole dialogue of an HH-RLHF row is taken for its last answer.
+    const turns = chosenColumn !== undefined && /^\s*Human:/u.test(value) ? readDialogue(value, chosenColumn) : undefined;
+    const text = turns === undefined || isProblem(turns) ? value : (turns.at(-1)?.content ?? "");
+    return text.trim() === "" ? undefined : text;
+  }
+  const column = chosenColumn ?? field;
+  if (chosenColumn === undefined) return problem(column, "a text", value);
+  if (isCompletionList(value)) return bestCompletion(completionsOf(value))?.text;
+  const messages = readMessages(value, column);
+  if (isProblem(messages)) return problem(column, "a text, messages or completions", value);
+  const last = messages.at(-1);
+  return last?.role === "assistant"
+    ? last.content
+    : { column, expected: "messages that end with the assistant's", got: `role "${last?.role ?? "none"}"` };
+}
+
+const SPLITS: Readonly<Record<string, Split>> = {
+  train: "training",
+  training: "training",
+  validation: "validation",
+  valid: "validation",
+  val: "validation",
+  dev: "validation",
+  test: "test",
+};
+
+function splitOf(value: unknown, column: string): Split | undefined | RowProblem {
+  if (isAbsent(value) || value === "") return undefined;
+  const known = typeof value === "string" && Object.hasOwn(SPLITS, value.toLowerCase()) ? SPLITS[value.toLowerCase()] : undefined;
+  return known ?? { column, expected: "training, validation or test", got: JSON.stringify(value) };
+}
+
+function notRecognised(row: unknown): RowProblem {
+  if (!isRow(row)) return problem(null, 'a text or an object with "prompt", "messages" or "instruction"', row);
+  const names = Object.keys(row);
+  const shown = names
+    .slice(0, 8)
+    .map((name) => `"${name}"`)
+    .join(", ");
+  return { column: null, expected: 'a field "prompt", "messages" or "instruction"', got: names.length === 0 ? "an empty object" : `only ${shown}` };
+}

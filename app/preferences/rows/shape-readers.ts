@@ -1,0 +1,202 @@
+/** How each shape's rows are read: the prompt, and the preference or the completions beside it. */
+import type { Message, PairText, PromptDraft, RowProblem } from "#app/domain/prompt.ts";
+import { readDialogue } from "./dialogue.ts";
+import type { ShapeName } from "./shapes.ts";
+import { isCompletionList, isProblem, kindOf, problem, readMessages, readScore, type Row } from "./values.ts";
+
+/** What a shape's reader finds, before teacher and split. */
+export type Body = Pick<PromptDraft, "messages" | "pairs" | "pairProblem" | "teacherResponse">;
+type Reader = (row: Row) => Body | RowProblem;
+
+export const user = (content: string): Message => ({ role: "user", content });
+const textOrMessages = "a text or a list of messages";
+
+export const READERS: Readonly<Record<ShapeName, Reader>> = {
+  texts: () => ({ column: null, expected: "a text", got: "an object" }),
+  promptOnly: (row) => withoutPairs(readPrompt(row)),
+  promptCompletion: (row) => withoutPairs(readPrompt(row)),
+  unpaired: (row) => withoutPairs(readPrompt(row)),
+  preference: (row) => withPair(row, readPrompt(row)),
+  ultraFeedbackBinarised: (row) => withPair(row, readPrompt(row)),
+  implicitPreference: readImplicit,
+  hhRlhf: readHhRlhf,
+  alpaca: (row) => withoutPairs(readInstruction(row)),
+  alpacaEvalOutputs: (row) => withoutPairs(readInstruction(row)),
+  alpacaPreference: (row) => withPair(row, readInstruction(row)),
+  alpacaEvalAnnotations: readAnnotation,
+  ultraFeedback: readUltraFeedback,
+  chat: readChat,
+  chatPreference: (row) =>
+    withPair(row, readMessages(row["messages"] ?? row["conversations"], row["messages"] === undefined ? "conversations" : "messages")),
+};
+
+type Prompt = readonly Message[] | RowProblem;
+
+function withoutPairs(prompt: Prompt): Body | RowProblem {
+  return isProblem(prompt) ? prompt : { messages: prompt, pairs: [] };
+}
+
+function readPrompt(row: Row): Prompt {
+  const value = row["prompt"];
+  if (typeof value === "string") return [user(value)];
+  return Array.isArray(value) ? readMessages(value, "prompt") : problem("prompt", textOrMessages, value);
+}
+
+function readInstruction(row: Row): Prompt {
+  const [instruction, input] = [row["instruction"], row["input"] ?? ""];
+  if (typeof instruction !== "string") return problem("instruction", "a text", instruction);
+  if (typeof input !== "string") return problem("input", "a text", input);
+  return [user(input.trim() === "" ? instruction : `${instruction}\n\n${input}`)];
+}
+
+function readChat(row: Row): Body | RowProblem {
+  const column = row["messages"] === undefined ? "conversations" : "messages";
+  const messages = readMessages(row[column], column);
+  if (isProblem(messages)) return messages;
+  const last = messages.at(-1);
+  if (last?.role !== "assistant") return { messages, pairs: [] };
+  return { messages: messages.slice(0, -1), pairs: [], teacherResponse: last.content };
+}
+
+/** `chosen` and `rejected` beside a prompt: texts, answers as messages, or whole chats that repeat the prompt. */
+function withPair(row: Row, prompt: Prompt): Body | RowProblem {
+  if (isProblem(prompt)) return prompt;
+  const [chosen, rejected] = [row["chosen"], row["rejected"]];
+  if (typeof chosen === "string" && typeof rejected === "string") return bodyOf(prompt, chosen, rejected, row);
+  const [a, b] = [readMessages(chosen, "chosen"), readMessages(rejected, "rejected")];
+  if (isProblem(a)) return { messages: prompt, pairs: [], pairProblem: { ...a, expected: a.column === "chosen" ? textOrMessages : a.expected } };
+  if (isProblem(b)) return { messages: prompt, pairs: [], pairProblem: b };
+  if (a.length === 1 && b.length === 1 && a[0]?.role === "assistant" && b[0]?.role === "assistant") {
+    return bodyOf(prompt, a[0].content, b[0].content, row);
+  }
+  // Whole chats say more of the conversation than a prompt that is one text of it.
+  const chats = fromChats(a, b, row);
+  return chats.messages.length === 0 ? { messages: prompt, pairs: [], pairProblem: noSharedPrompt } : chats;
+}
+
+const noSharedPrompt: RowProblem = {
+  column: "chosen",
+  expected: 'one assistant message, or a chat that begins as the one in "rejected" does',
+  got: "chats that part at the first message",
+};
+
+function readImplicit(row: Row): Body | RowProblem {
+  const [chosen, rejected] = [row["chosen"], row["rejected"]];
+  if (!Array.isArray(chosen) || !Array.isArray(rejected)) {
+    return {
+      column: "chosen",
+      expected: 'messages, or a field "prompt" beside it, as where the prompt ends cannot be told from texts',
+      got: `${kindOf(chosen)} without a prompt`,
+    };
+  }
+  const [a, b] = [readMessages(chosen, "chosen"), readMessages(rejected, "rejected")];
+  if (isProblem(a)) return a;
+  return isProblem(b) ? b : fromChats(a, b, row);
+}
+
+function readHhRlhf(row: Row): Body | RowProblem {
+  // The rule of the shape has seen that both are texts.
+  const [a, b] = [readDialogue(String(row["chosen"]), "chosen"), readDialogue(String(row["rejected"]), "rejected")];
+  if (isProblem(a)) return a;
+  return isProblem(b) ? b : fromChats(a, b, row);
+}
+
+/** The prompt is what both chats begin with, up to the last user message before they part; the answers come right after it. */
+function fromChats(a: readonly Message[], b: readonly Message[], row: Row): Body {
+  const parts = a.findIndex((message, i) => message.role !== b[i]?.role || message.content !== b[i].content);
+  const shared = a.slice(0, parts === -1 ? a.length : parts);
+  const messages = shared.slice(0, shared.findLastIndex((message) => message.role === "user") + 1);
+  const [restA, restB] = [a.slice(messages.length), b.slice(messages.length)];
+  const [answerA, answerB] = [restA[0], restB[0]];
+  if (restA.length === 1 && restB.length === 1 && answerA?.role === "assistant" && answerB?.role === "assistant") {
+    return bodyOf(messages, answerA.content, answerB.content, row);
+  }
+  const roles = (rest: readonly Message[]): string => (rest.length === 0 ? "no message" : rest.map((message) => message.role).join(", "));
+  return {
+    messages,
+    pairs: [],
+    pairProblem: {
+      column: "chosen",
+      expected: 'one assistant message after what it shares with "rejected"',
+      got: `${roles(restA)} against ${roles(restB)}`,
+    },
+  };
+}
+
+function bodyOf(messages: readonly Message[], chosen: string, rejected: string, row: Row): Body {
+  return addPairs(messages, [
+    {
+      chosen,
+      rejected,
+      chosenScore: readScore(row["score_chosen"] ?? row["chosen_score"]),
+      rejectedScore: readScore(row["score_rejected"] ?? row["rejected_score"]),
+    },
+  ]);
+}
+
+function addPairs(messages: readonly Message[], pairs: readonly PairText[]): Body {
+  const bad = pairs.map(pairProblemOf).find((one) => one !== undefined);
+  return { messages, pairs: pairs.filter((pair) => pairProblemOf(pair) === undefined), ...(bad === undefined ? {} : { pairProblem: bad }) };
+}
+
+function pairProblemOf({ chosen, rejected }: PairText): RowProblem | undefined {
+  if (chosen.trim() === "") return { column: "chosen", expected: "an answer", got: "an empty one" };
+  if (rejected.trim() === "") return { column: "rejected", expected: "an answer", got: "an empty one" };
+  return chosen === rejected ? { column: "chosen", expected: 'another answer than in "rejected"', got: "the same" } : undefined;
+}
+
+/** `preference` runs from 1 (the first output) to 2 (the second); 1.5 and 0 are ties. The scores are win probabilities. */
+function readAnnotation(row: Row): Body | RowProblem {
+  const messages = readInstruction(row);
+  if (isProblem(messages)) return messages;
+  const [first, second, preference] = [row["output_1"], row["output_2"], readScore(row["preference"])];
+  if (typeof first !== "string") return problem("output_1", "a text", first);
+  if (typeof second !== "string") return problem("output_2", "a text", second);
+  if (preference === null || preference === 0 || preference === 1.5) {
+    const got = preference === null ? kindOf(row["preference"]) : `${preference}, a tie`;
+    return { messages, pairs: [], pairProblem: { column: "preference", expected: "a number from 1 to 2 that is no tie", got } };
+  }
+  if (preference < 1 || preference > 2) {
+    return { messages, pairs: [], pairProblem: { column: "preference", expected: "a number from 1 to 2", got: String(preference) } };
+  }
+  const forSecond = preference - 1;
+  const pair =
+    forSecond < 0.5
+      ? { chosen: first, rejected: second, chosenScore: 1 - forSecond, rejectedScore: forSecond }
+      : { chosen: second, rejected: first, chosenScore: forSecond, rejectedScore: 1 - forSecond };
+  return addPairs(messages, [pair]);
+}
+
+type Completion = { readonly text: string; readonly score: number | null };
+
+/** The mean of the four ratings where it is there, as `overall_score` is known to be wrong in places. */
+export function completionsOf(value: readonly Row[]): Completion[] {
+  return value.map((item) => ({
+    text: String(item["response"]), // isCompletionList has seen that it is a text
+    score: readScore(item["fine-grained_score"]) ?? readScore(item["overall_score"]) ?? readScore(item["overall-score"]),
+  }));
+}
+
+export function bestCompletion(completions: readonly Completion[]): Completion | undefined {
+  return completions.reduce<Completion | undefined>(
+    (top, one) => (one.score !== null && one.score > (top?.score ?? -Infinity) ? one : top),
+    undefined,
+  );
+}
+
+/** The best completion is chosen against each that scored less. */
+function readUltraFeedback(row: Row): Body | RowProblem {
+  const messages = readInstruction({ instruction: row["instruction"] });
+  if (isProblem(messages)) return messages;
+  const value = row["completions"];
+  const completions = isCompletionList(value) ? completionsOf(value) : [];
+  const top = bestCompletion(completions);
+  const lower = top === undefined ? [] : completions.filter(({ score }) => score !== null && score < (top.score ?? 0));
+  if (top === undefined || lower.length === 0) {
+    return { messages, pairs: [], pairProblem: { column: "completions", expected: "completions with different scores", got: "none that differ" } };
+  }
+  return addPairs(
+    messages,
+    lower.map(({ text, score }) => ({ chosen: top.text, rejected: text, chosenScore: top.score, rejectedScore: score })),
+  );
+}

@@ -1,0 +1,99 @@
+/** Values of a file's rows, read with care: what they are, and what is wrong with them in words. */
+import { type Message, messageSchema, type RowProblem } from "#app/domain/prompt.ts";
+
+export type Row = Readonly<Record<string, unknown>>;
+
+export function isRow(value: unknown): value is Row {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function isProblem(value: object): value is RowProblem {
+  return "expected" in value && "got" in value;
+}
+
+/** One sentence: what was expected where, and what came. */
+export function problemText({ column, expected, got }: RowProblem): string {
+  return `${column === null ? "" : `"${column}": `}expected ${expected}, got ${got}`;
+}
+
+export function problem(column: string | null, expected: string, value: unknown): RowProblem {
+  return { column, expected, got: kindOf(value) };
+}
+
+/** What a value is, in words. */
+export function kindOf(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" ? "an object" : `a ${typeof value === "string" ? "text" : typeof value}`;
+}
+
+/** True for what a file writes where it has nothing to say. */
+export function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null;
+}
+
+const ROLES: Readonly<Record<string, Message["role"]>> = {
+  system: "system",
+  user: "user",
+  human: "user",
+  assistant: "assistant",
+  gpt: "assistant",
+  model: "assistant",
+};
+
+/** A list of messages as {role, content}, or as ShareGPT's {from, value}. One message alone counts as a list of one. */
+export function readMessages(value: unknown, column: string): readonly Message[] | RowProblem {
+  const items: readonly unknown[] | undefined = Array.isArray(value) ? value : isRow(value) ? [value] : undefined;
+  if (items === undefined) return problem(column, "a list of messages", value);
+  const messages: Message[] = [];
+  for (const [i, item] of items.entries()) {
+    const message = readMessage(item, `${column}, message ${i + 1}`);
+    if ("expected" in message) return message;
+    messages.push(message);
+  }
+  return messages;
+}
+
+function readMessage(item: unknown, where: string): Message | RowProblem {
+  if (!isRow(item)) return problem(where, 'an object with "role" and "content"', item);
+  const isShareGpt = item["role"] === undefined && item["from"] !== undefined;
+  const role: unknown = isShareGpt ? item["from"] : item["role"];
+  const known = typeof role === "string" && Object.hasOwn(ROLES, role) ? ROLES[role] : undefined;
+  if (known === undefined) {
+    return { column: where, expected: "role system, user or assistant", got: role === undefined ? "none" : JSON.stringify(role) };
+  }
+  const content: unknown = isShareGpt ? item["value"] : item["content"];
+  const parsed = messageSchema.safeParse({ role: known, content });
+  return parsed.success ? parsed.data : problem(where, `"${isShareGpt ? "value" : "content"}" to be a text`, content);
+}
+
+/**
+ * True for a list of messages by its first item. Cells of CSV files may hold one as JSON; `parseCell` has read it by then.
+ */
+export function looksLikeMessages(value: unknown): boolean {
+  const first: unknown = Array.isArray(value) ? value[0] : value;
+  return isRow(first) && ("role" in first || "from" in first);
+}
+
+/** A CSV cell: a JSON list or object where it holds one (as Hugging Face's tools write message lists), else its text. */
+export function parseCell(cell: string): unknown {
+  if (!/^\s*[[{]/u.test(cell)) return cell;
+  try {
+    const value: unknown = JSON.parse(cell);
+    return looksLikeMessages(value) || isCompletionList(value) ? value : cell;
+  } catch {
+    return cell;
+  }
+}
+
+/** UltraFeedback's list of completions. */
+export function isCompletionList(value: unknown): value is readonly Row[] {
+  return Array.isArray(value) && value.length > 0 && value.every((item) => isRow(item) && typeof item["response"] === "string");
+}
+
+/** A number, or a text that is one (CSV has no numbers); null where there is none. */
+export function readScore(value: unknown): number | null {
+  const score = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  return typeof score === "number" && Number.isFinite(score) ? score : null;
+}

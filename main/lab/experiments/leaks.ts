@@ -1,0 +1,119 @@
+/** Prompts of a file that would stand on both sides of a split: equal ones, and ones that are nearly so. */
+import { setImmediate as nextTurn } from "node:timers/promises";
+import * as z from "zod";
+import type { ContentHash } from "#app/base/ids.ts";
+import { type Leak, type Leaks, MAX_LISTED } from "#app/contract/imports.ts";
+import { messageSchema, type Split } from "#app/domain/prompt.ts";
+import type { SplitAssignment } from "#app/judging/assign-splits.ts";
+import { createNearIndex, type NearIndex, type WordRuns, wordRuns } from "#app/preferences/rows/near-duplicates.ts";
+import { storedTexts } from "#main/store/queries/imports.ts";
+import type { LabContext } from "../context.ts";
+import type { FoundPrompt, Survey } from "./survey.ts";
+
+export type FoundLeaks = Leaks & {
+  /** New training prompts that nearly repeat a held-out one: what leaving near copies out leaves out. */
+  readonly nearTraining: ReadonlySet<ContentHash>;
+};
+
+type Side = { readonly row: number | null; readonly split: Split; readonly runs: WordRuns };
+type Places = ReadonlyMap<ContentHash, SplitAssignment>;
+
+/** After so many prompts the event loop gets a turn. */
+const PROMPTS_A_TURN = 200;
+
+export async function findLeaks(lab: LabContext, survey: Survey, places: Places): Promise<FoundLeaks> {
+  const equal = equalLeaks(survey);
+  const near = await nearLeaks(lab, survey, places);
+  return {
+    equal: equal.length,
+    near: near.length,
+    listed: [...equal, ...near.map(({ leak }) => leak)].slice(0, MAX_LISTED),
+    nearTraining: new Set(near.flatMap(({ leak, hash }) => (leak.split === "training" ? [hash] : []))),
+  };
+}
+
+/** Rows that ask for a split in which their prompt will not be. */
+function equalLeaks({ prompts }: Survey): Leak[] {
+  return [...prompts.values()].flatMap(({ wanted, stored, excerpt }) => {
+    const order: readonly Split[] = ["test", "validation", "training"];
+    const place = stored ?? order.find((split) => wanted.has(split));
+    if (place === undefined) return [];
+    return [...wanted].flatMap(([split, row]) =>
+      split === place
+        ? []
+        : [{ row, split, otherRow: stored === undefined ? (wanted.get(place) ?? null) : null, otherSplit: place, share: 1, text: excerpt }],
+    );
+  });
+}
+
+type NearLeak = { readonly leak: Leak; readonly hash: ContentHash };
+
+/** Held-out prompts are indexed, training prompts looked up; pairs that are both stored already are not this file's. */
+async function nearLeaks(lab: LabContext, survey: Survey, places: Places): Promise<NearLeak[]> {
+  const fresh = [...survey.prompts.values()].flatMap((prompt) => {
+    const place = places.get(prompt.hash);
+    return place === undefined ? [] : [{ prompt, split: place.split }];
+  });
+  const stored = await storedSides(lab);
+  const heldOut = [
+    ...stored.filter(isHeldOut),
+    ...fresh.filter(isHeldOut).map(({ prompt, split }) => ({ row: prompt.row, split, runs: prompt.runs })),
+  ];
+  const index = await indexOf(heldOut);
+  const leaks: NearLeak[] = [];
+  await inTurns(fresh, ({ prompt, split }) => {
+    const found = split === "training" ? index.find(prompt.runs) : undefined;
+    if (found !== undefined) leaks.push({ hash: prompt.hash, leak: leakOf(prompt, split, found.key, found.share) });
+  });
+  // A held-out prompt of the file that a stored training prompt nearly repeats.
+  const training = await indexOf(stored.filter((side) => !isHeldOut(side)));
+  await inTurns(fresh, ({ prompt, split }) => {
+    const found = split === "training" ? undefined : training.find(prompt.runs);
+    if (found !== undefined) leaks.push({ hash: prompt.hash, leak: leakOf(prompt, split, found.key, found.share) });
+  });
+  return leaks;
+}
+
+function isHeldOut({ split }: { readonly split: Split }): boolean {
+  return split !== "training";
+}
+
+function leakOf({ row, excerpt }: FoundPrompt, split: Split, other: Side, share: number): Leak {
+  return { row, split, otherRow: other.row, otherSplit: other.split, share, text: excerpt };
+}
+
+async function indexOf(sides: readonly Side[]): Promise<NearIndex<Side>> {
+  const index = createNearIndex<Side>();
+  await inTurns(sides, ({ runs }) => {
+    index.count(runs);
+  });
+  await inTurns(sides, (side) => {
+    index.add(side, side.runs);
+  });
+  return index;
+}
+
+async function inTurns<Item>(items: readonly Item[], work: (item: Item) => void): Promise<void> {
+  for (const [i, item] of items.entries()) {
+    if (i % PROMPTS_A_TURN === PROMPTS_A_TURN - 1) await nextTurn();
+    work(item);
+  }
+}
+
+const messagesSchema = z.array(messageSchema);
+
+async function storedSides(lab: LabContext): Promise<Side[]> {
+  const sides: Side[] = [];
+  let after = "";
+  for (;;) {
+    const page = storedTexts(lab.store.db, after, PROMPTS_A_TURN);
+    for (const { split, messages } of page) {
+      const text = messagesSchema.parse(JSON.parse(messages)).map(({ content }) => content);
+      sides.push({ row: null, split, runs: wordRuns(text.join("\n")) });
+    }
+    const last = page.at(-1);
+    if (last === undefined) return sides;
+    after = last.hash;
+    await nextTurn();
+  }
+}

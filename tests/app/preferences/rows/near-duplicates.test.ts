@@ -1,0 +1,47 @@
+/** Near copies are found as a search over all pairs finds them, whatever the texts. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { createNearIndex, jaccard, NEAR_SHARE, wordRuns } from "#app/preferences/rows/near-duplicates.ts";
+
+/** The same by the words themselves, slowly. */
+function shareOf(a: string, b: string): number {
+  const runs = (text: string): Set<string> => {
+    const words = text.split(" ");
+    return new Set(words.length < 3 ? [text] : words.slice(2).map((_, i) => words.slice(i, i + 3).join(" ")));
+  };
+  const [x, y] = [runs(a), runs(b)];
+  const shared = [...x].filter((run) => y.has(run)).length;
+  return shared / (x.size + y.size - shared);
+}
+
+// Few words, so that runs meet.
+const prompt = fc.array(fc.constantFrom("tell", "me", "of", "a", "river", "stone"), { minLength: 1, maxLength: 14 }).map((words) => words.join(" "));
+
+describe("near copies", () => {
+  test("none is missed and none is invented", () => {
+    fc.assert(
+      fc.property(fc.array(prompt, { maxLength: 12 }), prompt, (held, asked) => {
+        const index = createNearIndex<number>();
+        for (const text of held) index.count(wordRuns(text));
+        held.forEach((text, i) => {
+          index.add(i, wordRuns(text));
+        });
+        const shares = held.map((text) => shareOf(text, asked));
+        const most = Math.max(0, ...shares);
+        const found = index.find(wordRuns(asked));
+        if (most < NEAR_SHARE) expect(found).toBeUndefined();
+        else expect(found).toEqual({ key: shares.indexOf(most), share: most });
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test("letter case, punctuation and width do not count; writing without spaces is taken by its characters", () => {
+    const share = (a: string, b: string): number => jaccard(wordRuns(a), wordRuns(b));
+    expect(share("Write a poem about rain.", "write a POEM, about ｒａｉｎ!")).toBe(1);
+    expect(share("What is the capital of France?", "What is the capital of Spain?")).toBeCloseTo(3 / 5, 10);
+    expect(share("今日の天気はどうですか", "今日の天気はどうでしょうか")).toBeGreaterThan(0.5);
+    expect(share("?!", "?!")).toBe(1);
+    expect(share("?!", "...")).toBe(0);
+  });
+});

@@ -1,0 +1,266 @@
+/** Rows of the field's shapes as the lab would store them; each refused row says what was expected, what came and where. */
+import { describe, expect, test } from "vitest";
+import type { Message, PairText, PromptDraft } from "#app/domain/prompt.ts";
+import { type ColumnChoice, readRow } from "#app/preferences/rows/read-row.ts";
+import type { ShapeName } from "#app/preferences/rows/shapes.ts";
+import { parseCell, problemText } from "#app/preferences/rows/values.ts";
+
+const user = (content: string): Message => ({ role: "user", content });
+const assistant = (content: string): Message => ({ role: "assistant", content });
+const system = (content: string): Message => ({ role: "system", content });
+const pair = (chosen: string, rejected: string, chosenScore: number | null = null, rejectedScore: number | null = null): PairText => ({
+  chosen,
+  rejected,
+  chosenScore,
+  rejectedScore,
+});
+const A_OVER_B = [pair("a", "b")];
+
+/** The draft, or the problem as a sentence. */
+function read(row: unknown, columns?: ColumnChoice): PromptDraft | string {
+  const reading = readRow(row, columns);
+  return "draft" in reading ? reading.draft : problemText(reading.problem);
+}
+
+type Case = { readonly shape: ShapeName; readonly what?: string; readonly row: unknown; readonly draft: object };
+
+describe("shapes that are read", () => {
+  test.each<Case>([
+    { shape: "texts", row: "Hi", draft: { messages: [user("Hi")] } },
+    { shape: "promptOnly", row: { prompt: "Hi" }, draft: { messages: [user("Hi")] } },
+    {
+      shape: "promptOnly",
+      what: "as messages",
+      row: { prompt: [system("Be kind"), user("Hi")] },
+      draft: { messages: [system("Be kind"), user("Hi")] },
+    },
+    { shape: "promptCompletion", row: { prompt: "Hi", completion: "Hello" }, draft: { messages: [user("Hi")] } },
+    { shape: "unpaired", row: { prompt: "Hi", completion: "Hello", label: true }, draft: { messages: [user("Hi")] } },
+    { shape: "alpacaEvalOutputs", row: { instruction: "Hi", output: "Hello", generator: "m" }, draft: { messages: [user("Hi")] } },
+    { shape: "alpaca", row: { instruction: "Sum", input: "1 2" }, draft: { messages: [user("Sum\n\n1 2")] } },
+    { shape: "alpaca", what: "with an empty input", row: { instruction: "Sum", input: "" }, draft: { messages: [user("Sum")] } },
+    {
+      shape: "alpaca",
+      what: "AlpacaEval's reference outputs",
+      row: { index: 0, dataset: "helpful_base", instruction: "Hi", reference_output: "Hello" },
+      draft: { messages: [user("Hi")], teacherResponse: "Hello" },
+    },
+    { shape: "chat", row: { messages: [user("Hi"), assistant("Hello")] }, draft: { messages: [user("Hi")], teacherResponse: "Hello" } },
+    {
+      shape: "chat",
+      what: "ShareGPT's",
+      row: {
+        conversations: [
+          { from: "human", value: "Hi" },
+          { from: "gpt", value: "Hello" },
+        ],
+      },
+      draft: { messages: [user("Hi")], teacherResponse: "Hello" },
+    },
+    { shape: "preference", what: "as texts", row: { prompt: "Hi", chosen: "a", rejected: "b" }, draft: { messages: [user("Hi")], pairs: A_OVER_B } },
+    {
+      shape: "preference",
+      what: "as messages",
+      row: { prompt: [user("Hi")], chosen: [assistant("a")], rejected: [assistant("b")] },
+      draft: { messages: [user("Hi")], pairs: A_OVER_B },
+    },
+    {
+      shape: "implicitPreference",
+      row: { chosen: [user("Hi"), assistant("a")], rejected: [user("Hi"), assistant("b")] },
+      draft: { messages: [user("Hi")], pairs: A_OVER_B },
+    },
+    {
+      shape: "implicitPreference",
+      what: "of several turns",
+      row: { chosen: [user("1"), assistant("2"), user("3"), assistant("a")], rejected: [user("1"), assistant("2"), user("3"), assistant("b")] },
+      draft: { messages: [user("1"), assistant("2"), user("3")], pairs: A_OVER_B },
+    },
+    {
+      shape: "ultraFeedbackBinarised",
+      row: {
+        prompt: "Hi",
+        prompt_id: "1",
+        chosen: [user("Hi"), assistant("a")],
+        rejected: [user("Hi"), assistant("b")],
+        messages: [user("Hi"), assistant("a")],
+        score_chosen: 9,
+        score_rejected: "4.5",
+      },
+      draft: { messages: [user("Hi")], pairs: [pair("a", "b", 9, 4.5)] },
+    },
+    {
+      shape: "ultraFeedback",
+      row: {
+        instruction: "Hi",
+        source: "evol",
+        models: ["x", "y", "z"],
+        completions: [
+          { model: "x", response: "worst", "fine-grained_score": 1.5, overall_score: 10 },
+          { model: "y", response: "best", "fine-grained_score": 4.75, overall_score: 7 },
+          { model: "z", response: "middle", "fine-grained_score": 3, overall_score: 8 },
+        ],
+      },
+      draft: { messages: [user("Hi")], pairs: [pair("best", "worst", 4.75, 1.5), pair("best", "middle", 4.75, 3)] },
+    },
+    {
+      shape: "hhRlhf",
+      row: {
+        chosen: "\n\nHuman: One\n\nAssistant: Two\n\nHuman: Three\nmore\n\nAssistant: a",
+        rejected: "\n\nHuman: One\n\nAssistant: Two\n\nHuman: Three\nmore\n\nAssistant: b",
+      },
+      draft: { messages: [user("One"), assistant("Two"), user("Three\nmore")], pairs: A_OVER_B },
+    },
+    {
+      shape: "alpacaPreference",
+      row: { instruction: "Sum", input: "1 2", chosen: "a", rejected: "b" },
+      draft: { messages: [user("Sum\n\n1 2")], pairs: A_OVER_B },
+    },
+    {
+      shape: "chatPreference",
+      what: "LLaMA-Factory's",
+      row: { conversations: [{ from: "human", value: "Hi" }], chosen: { from: "gpt", value: "a" }, rejected: { from: "gpt", value: "b" } },
+      draft: { messages: [user("Hi")], pairs: A_OVER_B },
+    },
+    {
+      shape: "alpacaEvalAnnotations",
+      row: { instruction: "Hi", output_1: "a", generator_1: "x", output_2: "b", generator_2: "y", preference: 1.25, annotator: "j" },
+      draft: { messages: [user("Hi")], pairs: [pair("a", "b", 0.75, 0.25)] },
+    },
+    {
+      shape: "alpacaEvalAnnotations",
+      what: "that prefer the second",
+      row: { instruction: "Hi", output_1: "b", output_2: "a", preference: 2 },
+      draft: { messages: [user("Hi")], pairs: [pair("a", "b", 1, 0)] },
+    },
+    { shape: "promptOnly", what: "with a split", row: { prompt: "Hi", split: "test" }, draft: { messages: [user("Hi")], split: "test" } },
+    {
+      shape: "promptOnly",
+      what: "with Hugging Face's name of a split",
+      row: { prompt: "Hi", split: "train" },
+      draft: { messages: [user("Hi")], split: "training" },
+    },
+  ])("$shape $what", ({ shape, row, draft }) => {
+    expect(readRow(row)).toEqual({ shape, draft: { pairs: [], ...draft } });
+  });
+});
+
+describe("preferences that cannot be used", () => {
+  const problemOf = (row: unknown): string => {
+    const draft = read(row);
+    if (typeof draft === "string" || draft.pairProblem === undefined) return `no such problem: ${JSON.stringify(draft)}`;
+    expect(draft.pairs).toEqual([]);
+    return problemText(draft.pairProblem);
+  };
+
+  test.each<{ readonly row: unknown; readonly says: string }>([
+    { row: { prompt: "Hi", chosen: "a", rejected: "a" }, says: '"chosen": expected another answer than in "rejected", got the same' },
+    { row: { prompt: "Hi", chosen: " ", rejected: "a" }, says: '"chosen": expected an answer, got an empty one' },
+    { row: { prompt: "Hi", chosen: 4, rejected: "a" }, says: '"chosen": expected a text or a list of messages, got a number' },
+    {
+      row: { chosen: [user("Hi"), assistant("a")], rejected: [user("Hi"), assistant("b"), user("c"), assistant("d")] },
+      says: '"chosen": expected one assistant message after what it shares with "rejected", got assistant against assistant, user, assistant',
+    },
+    {
+      row: { instruction: "Hi", output_1: "a", output_2: "b", preference: 1.5 },
+      says: '"preference": expected a number from 1 to 2 that is no tie, got 1.5, a tie',
+    },
+    {
+      row: { instruction: "Hi", output_1: "a", output_2: "b", preference: null },
+      says: '"preference": expected a number from 1 to 2 that is no tie, got null',
+    },
+    { row: { instruction: "Hi", output_1: "a", output_2: "b", preference: 3 }, says: '"preference": expected a number from 1 to 2, got 3' },
+    {
+      row: {
+        instruction: "Hi",
+        completions: [
+          { response: "a", overall_score: 3 },
+          { response: "b", overall_score: 3 },
+        ],
+      },
+      says: '"completions": expected completions with different scores, got none that differ',
+    },
+  ])("$says", ({ row, says }) => {
+    expect(problemOf(row)).toBe(says);
+  });
+
+  test("equal chats keep the answers out of the prompt", () => {
+    const chat = [user("Hi"), assistant("Hello")];
+    expect(read({ chosen: chat, rejected: chat })).toMatchObject({ messages: [user("Hi")], pairs: [], pairProblem: { got: "the same" } });
+  });
+});
+
+describe("columns that a person chose", () => {
+  test("stand for what recognition would have looked for", () => {
+    const row = { question: "Hi", good: "a", bad: "b", points: "3", fewer: "1", part: "dev", best: "t" };
+    const columns = {
+      prompt: "question",
+      chosen: "good",
+      rejected: "bad",
+      chosenScore: "points",
+      rejectedScore: "fewer",
+      split: "part",
+      teacher: "best",
+    };
+    expect(read(row, columns)).toEqual({ messages: [user("Hi")], pairs: [pair("a", "b", 3, 1)], split: "validation", teacherResponse: "t" });
+  });
+
+  test("take the last answer of messages, the best of completions, and the last of a dialogue as the teacher's", () => {
+    const binarised = { prompt: "Hi", chosen: [user("Hi"), assistant("a")], rejected: [user("Hi"), assistant("b")] };
+    expect(read(binarised, { teacher: "chosen" })).toMatchObject({ teacherResponse: "a", pairs: A_OVER_B });
+    const completions = [
+      { response: "x", overall_score: 2 },
+      { response: "y", overall_score: 5 },
+    ];
+    expect(read({ instruction: "Hi", completions }, { teacher: "completions" })).toMatchObject({ teacherResponse: "y" });
+    const dialogues = { chosen: "\n\nHuman: Hi\n\nAssistant: a", rejected: "\n\nHuman: Hi\n\nAssistant: b" };
+    expect(read(dialogues, { teacher: "chosen" })).toMatchObject({ teacherResponse: "a" });
+    expect(read({ instruction: "Hi", output: "Hello" }, { teacher: "output" })).toMatchObject({ teacherResponse: "Hello" });
+  });
+
+  test("are missed in the row that lacks them", () => {
+    expect(read({ other: "Hi" }, { prompt: "question" })).toBe('"question": expected a text or a list of messages, got nothing');
+  });
+
+  test("leave a prompt of another column alone", () => {
+    expect(read({ prompt: "Not this", question: "This", instruction: "Nor this" }, { prompt: "question" })).toEqual({
+      messages: [user("This")],
+      pairs: [],
+    });
+  });
+});
+
+describe("cells of CSV", () => {
+  test("hold messages as JSON, and are texts otherwise", () => {
+    expect(parseCell(JSON.stringify([user("Hi")]))).toEqual([user("Hi")]);
+    for (const text of ["[1, 2]", "{", "[not JSON", '{"a": 1}', "[]"]) expect(parseCell(text)).toBe(text);
+  });
+});
+
+describe("rows that are refused", () => {
+  test.each<{ readonly row: unknown; readonly says: RegExp }>([
+    { row: 7, says: /expected a text or an object .* got a number/ },
+    { row: [], says: /got a list/ },
+    { row: {}, says: /got an empty object/ },
+    { row: { text: "x", id: 1 }, says: /"prompt", "messages" or "instruction".*only "text", "id"/ },
+    { row: { prompt: 3 }, says: /"prompt": expected a text or a list of messages, got a number/ },
+    { row: { prompt: "  " }, says: /expected a prompt, got an empty one/ },
+    { row: { prompt: [] }, says: /got no messages/ },
+    { row: { prompt: [user("Hi"), assistant("Hello")] }, says: /ends with role "assistant"/ },
+    { row: { prompt: [{ role: "bot", content: "x" }] }, says: /"prompt, message 1": expected role system, user or assistant, got "bot"/ },
+    { row: { prompt: [{ content: "x" }] }, says: /message 1": expected role .* got none/ },
+    { row: { messages: [user("a"), { role: "user" }] }, says: /"messages, message 2": expected "content" to be a text, got nothing/ },
+    { row: { instruction: null }, says: /"instruction": expected a text, got null/ },
+    { row: { chosen: "Hi there", rejected: "Hi you" }, says: /where the prompt ends cannot be told/ },
+    { row: { chosen: "Before Human: Hi", rejected: "\n\nHuman: Hi" }, says: /cannot be told/ },
+    {
+      row: { chosen: "x\n\nHuman: Hi", rejected: "\n\nHuman: Hi" },
+      says: /"chosen": expected a dialogue that begins with "Human:", got a text that begins with "x/,
+    },
+    { row: { chosen: [user("a")], rejected: [user("b")] }, says: /got no messages/ },
+    { row: { prompt: "Hi", teacher_response: 4 }, says: /"teacher_response": expected a text, got a number/ },
+    { row: { prompt: "Hi", split: "other" }, says: /"split": expected training, validation or test, got "other"/ },
+    { row: { prompt: "Hi", split: "constructor" }, says: /"split": expected training/ },
+  ])("$row", ({ row, says }) => {
+    expect(read(row)).toMatch(says);
+  });
+});
