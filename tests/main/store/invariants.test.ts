@@ -81,7 +81,7 @@ const PLANTS: Readonly<Record<string, (db: Connection) => void>> = {
   "a unit of sampling is done once": (db) => {
     db.exec("DROP INDEX response_unit");
     db.exec(
-      "INSERT INTO response SELECT 'twin', prompt_id, policy_id, attempt_id, source, sample_index, text, token_ids, finish_reason, logp, is_repetitive FROM response LIMIT 1",
+      "INSERT INTO response SELECT 'twin', prompt_id, policy_id, attempt_id, source, sample_index, text, token_ids, finish_reason, logp, is_repetitive, NULL FROM response LIMIT 1",
     );
     forceUnits(db, SAMPLE, 4, 4);
   },
