@@ -18,6 +18,8 @@ export const settingsContract = {
       startedAtMs: z.number(),
       /** Said aloud when a dead owner's folder was taken over. */
       takenOverFrom: z.int().nullable(),
+      /** Set where a newer version of the lab wrote the experiment: all of it can be looked at, nothing changed. */
+      newer: z.object({ schema: z.int(), known: z.int(), sentence: z.string() }).nullable(),
     }),
   ),
   /** Looks at the machine, the engine, the database and the artefacts; changes nothing. */

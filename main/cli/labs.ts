@@ -9,6 +9,7 @@ import { createNodeSecrets } from "#main/host/secrets.ts";
 import type { UserFolders } from "#main/host/user-folders.ts";
 import type { OpenLab } from "#main/lab/lab.ts";
 import type { Labs } from "./command.ts";
+import { asSentence } from "./failure.ts";
 import type { Terminal } from "./terminal.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -32,6 +33,8 @@ export function createLabs(openLab: OpenLab, userFolders: UserFolders, terminal:
   const useConnected = async <T>(folder: string, work: (connection: Connection) => Promise<T>): Promise<T> => {
     const connection = await connect(folder);
     try {
+      const { newer } = await connection.client.settings.about();
+      if (newer !== null) terminal.warn(asSentence(newer.sentence));
       return await work(connection);
     } finally {
       await connection.close();

@@ -1,9 +1,11 @@
 /** What the lab's use cases are handed: drivers, the store, time, ids and the event stream. */
+import { ConflictError } from "#app/base/errors.ts";
 import type { DeviceId, IdMaker } from "#app/base/ids.ts";
 import type { DeviceFinding } from "#app/domain/device.ts";
 import type { CheckpointRecord } from "#app/domain/policy.ts";
 import type { DataFiles } from "#app/rounds/data-ports.ts";
 import type { ChatEndpoints, Clock, ModelHub, OracleMaker, PolicyWeights, Sampler, Scorer, SecretStore, Trainer } from "#app/rounds/ports.ts";
+import { newerSchemaSentence } from "#main/store/migrate.ts";
 import type { Store } from "#main/store/store.ts";
 import type { EventBus } from "./events.ts";
 import type { CommitTogether } from "./group-commit.ts";
@@ -80,3 +82,8 @@ export type LabContext = {
   /** Aborts when the lab closes. */
   readonly closing: AbortSignal;
 };
+
+/** Before anything slow or lasting is done beside the database. Throws ConflictError where nothing may be changed. */
+export function requireWritable({ store }: Pick<LabContext, "store">): void {
+  if (store.newer !== null) throw new ConflictError(newerSchemaSentence(store.newer));
+}

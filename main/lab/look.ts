@@ -6,7 +6,7 @@ import { DataError } from "#app/base/errors.ts";
 import { type Round, type Stage, STAGES } from "#app/domain/round.ts";
 import { isRoundDone, type LiveAttempts } from "#app/rounds/next-action.ts";
 import { openDatabase, type ReadableDb } from "#main/store/database.ts";
-import { schemaVersion } from "#main/store/migrate.ts";
+import { type NewerSchema, newerSchema, newerSchemaSentence, schemaVersion } from "#main/store/migrate.ts";
 import { migrations } from "#main/store/migrations/all.ts";
 import { getExperiment, promptCounts } from "#main/store/queries/experiments.ts";
 import { unansweredCount } from "#main/store/queries/judgments.ts";
@@ -29,13 +29,22 @@ export type ExperimentLook = {
 export function lookAtExperiment(folder: string): ExperimentLook {
   const db = openDatabase(join(folder, DATABASE_NAME), { readOnly: true });
   try {
-    const version = schemaVersion(db);
-    const newest = migrations.at(-1)?.id ?? 0;
-    if (version > newest) throw new DataError(`written by a newer version of the lab (schema ${version}; this one knows ${newest})`);
-    if (version < newest) throw new DataError("written by an earlier version of the lab; opening it brings it up to date, after a backup");
+    const newer = newerSchema(db, migrations);
+    if (newer !== undefined) return lookAtNewer(db, newer);
+    if (schemaVersion(db) < (migrations.at(-1)?.id ?? 0))
+      throw new DataError("written by an earlier version of the lab; opening it brings it up to date, after a backup");
     return look(db);
   } finally {
     db.close();
+  }
+}
+
+/** As far as it can be read with what this version knows. */
+function lookAtNewer(db: ReadableDb, newer: NewerSchema): ExperimentLook {
+  try {
+    return look(db);
+  } catch (cause) {
+    throw new DataError(newerSchemaSentence(newer), {}, { cause });
   }
 }
 

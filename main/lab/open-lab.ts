@@ -48,8 +48,10 @@ function assemble(options: OpenLabOptions, store: Store, engine: Engine, drivers
   const closing = new AbortController();
   const network = createNetwork(store.db, options.isOffline === true);
   // What a lab that is gone left running is paused before anybody can look at it.
-  pauseInterrupted(store.db, clock.nowMs());
-  interruptOpenImport(store.db, clock.nowMs());
+  if (store.newer === null) {
+    pauseInterrupted(store.db, clock.nowMs());
+    interruptOpenImport(store.db, clock.nowMs());
+  }
   const lab: LabContext = {
     folder: options.folder,
     store,

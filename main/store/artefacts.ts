@@ -8,12 +8,14 @@ import type { ContentHash } from "#app/base/ids.ts";
 import type { ArtefactKind, ArtefactStore } from "#app/rounds/ports.ts";
 import { number, type WritableDb } from "./database.ts";
 
-/** Opens the store under `folder`/artefacts. What an interrupted run left in scratch is removed. */
-export async function openArtefacts(folder: string, db: WritableDb, nowMs: () => number): Promise<ArtefactStore> {
+/** Opens the store under `folder`/artefacts. What an interrupted run left in scratch is removed, unless nothing may be changed. */
+export async function openArtefacts(folder: string, db: WritableDb & { readonly isReadOnly?: boolean }, nowMs: () => number): Promise<ArtefactStore> {
   const home = join(folder, "artefacts");
   const scratchHome = join(home, "scratch");
-  await rm(scratchHome, { recursive: true, force: true });
-  await mkdir(scratchHome, { recursive: true });
+  if (db.isReadOnly !== true) {
+    await rm(scratchHome, { recursive: true, force: true });
+    await mkdir(scratchHome, { recursive: true });
+  }
   const placeOf = (hash: ContentHash): string => join(home, hash.slice(0, 2), hash);
   return {
     put: async (kind: ArtefactKind, sourcePath: string) => {

@@ -1,6 +1,6 @@
 /** A SQLite database as readers and writers see it: prepared statements by text, one writer, short transactions. */
 import Database from "better-sqlite3";
-import { StoreError } from "#app/base/errors.ts";
+import { ConflictError, StoreError } from "#app/base/errors.ts";
 
 export type SqlValue = string | number | null | Uint8Array;
 export type SqlParams = Readonly<Record<string, SqlValue>>;
@@ -30,10 +30,14 @@ export type Connection = WritableDb & {
 
 /**
  * Opens a database in WAL mode with foreign keys. synchronous is FULL: what the lab has acknowledged (a judgment, a
- * response) survives a power cut, not only a crash of the process.
+ * response) survives a power cut, not only a crash of the process. One that is read only refuses every change with a
+ * ConflictError that says why.
  */
-export function openDatabase(path: string, options: { readonly readOnly?: boolean } = {}): Connection {
+export function openDatabase(path: string, options: { readonly readOnly?: boolean; readonly whyReadOnly?: string } = {}): Connection {
   const isReadOnly = options.readOnly === true;
+  const requireWritable = (): void => {
+    if (isReadOnly) throw new ConflictError(options.whyReadOnly ?? `${path} was opened to be read only`);
+  };
   const database = open(path, isReadOnly);
   const statements = new Map<string, Database.Statement>();
   const prepare = (sql: string): Database.Statement => {
@@ -49,9 +53,18 @@ export function openDatabase(path: string, options: { readonly readOnly?: boolea
     isReadOnly,
     all: (sql, params = {}) => prepare(sql).all(params) as Row[], // the columns of STRICT tables hold just these kinds
     get: (sql, params = {}) => prepare(sql).get(params) as Row | undefined, // as above
-    run: (sql, params = {}) => prepare(sql).run(params).changes,
-    transaction: (work) => (database.inTransaction ? work() : database.transaction(work).immediate()),
-    exec: (sql) => void database.exec(sql),
+    run: (sql, params = {}) => {
+      requireWritable();
+      return prepare(sql).run(params).changes;
+    },
+    transaction: (work) => {
+      if (database.inTransaction) return work();
+      return isReadOnly ? database.transaction(work)() : database.transaction(work).immediate();
+    },
+    exec: (sql) => {
+      requireWritable();
+      database.exec(sql);
+    },
     close: () => void database.close(),
   };
 }

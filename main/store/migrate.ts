@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { StoreError } from "#app/base/errors.ts";
-import { type Connection, number, text } from "./database.ts";
+import { type Connection, number, type ReadableDb, text } from "./database.ts";
 import type { Migration } from "./migrations/migration.ts";
 
 const TABLE = `CREATE TABLE IF NOT EXISTS _migration (
@@ -15,8 +15,21 @@ export type MigrationReport = {
   readonly backupPath: string | null;
 };
 
-export function schemaVersion(db: Connection): number {
+export function schemaVersion(db: ReadableDb): number {
   return number(db.get("PRAGMA user_version") ?? {}, "user_version");
+}
+
+/** A schema that a later version of the lab has made, and the newest that this one knows. */
+export type NewerSchema = { readonly schema: number; readonly known: number };
+
+/** Undefined for a schema that this version knows, or can be brought to. */
+export function newerSchema(db: ReadableDb, migrations: readonly Migration[]): NewerSchema | undefined {
+  const [schema, known] = [schemaVersion(db), migrations.at(-1)?.id ?? 0];
+  return schema > known ? { schema, known } : undefined;
+}
+
+export function newerSchemaSentence({ schema, known }: NewerSchema): string {
+  return `this experiment was written by a newer version of the lab (schema ${schema}; this one knows ${known}): it can be looked at, but nothing in it can be changed; open it with that version`;
 }
 
 /**

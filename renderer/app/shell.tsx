@@ -10,6 +10,7 @@ import { Entrance } from "./entrance.tsx";
 import { GlobalCommands } from "./global-commands.tsx";
 import { KeyCommands } from "./key-commands.tsx";
 import { LabCommands } from "./lab-commands.tsx";
+import { NewerVersion } from "./newer-version.tsx";
 import { SideBar } from "./side-bar.tsx";
 
 export function Shell(): ReactNode {
@@ -29,6 +30,7 @@ export function Shell(): ReactNode {
       <LabCommands />
       <KeyCommands />
       <SideBar />
+      <NewerVersion />
       <Outlet />
       <ConnectionToast />
     </div>

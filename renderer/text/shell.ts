@@ -20,6 +20,8 @@ export const shellText = {
     settings: "Settings",
     experiments: "All experiments",
   },
+  newer:
+    "**Only to be looked at.** A newer version of the lab wrote this experiment (schema {schema}; this one knows {known}). You can read all of it; nothing in it can be changed here. Open it with that version to go on.",
   showExperiments: "Show all experiments",
   policyProgress: (message: string, percent: string) => `${message}, ${percent} %`,
   connection: {

@@ -72,6 +72,16 @@ describeInChromium("the rounds in a browser", (pages) => {
     await page.getByText("Round 4 follows when this one is done.").waitFor();
   });
 
+  it("says that a newer version wrote the experiment, over every screen", async () => {
+    const lab = createFakeLab({ newer: { schema: 12, known: 9, sentence: "" } });
+    lab.rounds.addDone(2);
+    const { page } = await open(lab);
+    await page.getByText("A newer version of the lab wrote this experiment (schema 12; this one knows 9).").waitFor();
+    await pages.look(page, "newer-version");
+    await page.getByRole("link", { name: "Settings" }).click();
+    await page.getByText("Only to be looked at.").waitFor();
+  });
+
   it("says what failed and what is kept, and tries again", async () => {
     const lab = createFakeLab();
     const { page } = await open(lab);

@@ -19,6 +19,8 @@ export type FakeLabOptions = {
   readonly comparisons?: readonly FakeComparison[];
   readonly guidelines?: string;
   readonly experiment?: Partial<ExperimentView> | null;
+  /** A newer version of the lab wrote the experiment. */
+  readonly newer?: { readonly schema: number; readonly known: number; readonly sentence: string };
 };
 
 export function createFakeLab(options: FakeLabOptions = {}): FakeLab {
@@ -38,7 +40,7 @@ export function createFakeLab(options: FakeLabOptions = {}): FakeLab {
   const experiment = (): ExperimentView | null =>
     options.experiment === null ? null : { ...EXPERIMENT, roundCount: rounds.rounds.length, ...options.experiment };
   return {
-    router: implementedRouter({ queue, rounds, experiment, watch: (signal) => bus.subscribe(signal) }),
+    router: implementedRouter({ queue, rounds, experiment, newer: options.newer ?? null, watch: (signal) => bus.subscribe(signal) }),
     queue,
     rounds,
     publish: (event) => {

@@ -12,10 +12,11 @@ export type FakeParts = {
   readonly queue: FakeQueue;
   readonly rounds: FakeRounds;
   readonly experiment: () => ExperimentView | null;
+  readonly newer: { readonly schema: number; readonly known: number; readonly sentence: string } | null;
   readonly watch: (signal: AbortSignal | undefined) => AsyncGenerator<LabEvent, void>;
 };
 
-export function implementedRouter({ queue, rounds, experiment, watch }: FakeParts): LabRouter {
+export function implementedRouter({ queue, rounds, experiment, newer, watch }: FakeParts): LabRouter {
   const refuse = (): never => {
     throw new NotFoundError("the stand-in lab does not do this");
   };
@@ -95,7 +96,15 @@ export function implementedRouter({ queue, rounds, experiment, watch }: FakePart
       merge: api.policies.merge.handler(refuse),
     },
     settings: {
-      about: api.settings.about.handler(refuse),
+      about: api.settings.about.handler(() => ({
+        version: "0.0.0",
+        folder: experiment()?.folder ?? "",
+        pid: 1,
+        host: "http",
+        startedAtMs: 0,
+        takenOverFrom: null,
+        newer,
+      })),
       doctor: api.settings.doctor.handler(refuse),
       backups: api.settings.backups.handler(refuse),
       backUp: api.settings.backUp.handler(refuse),

@@ -47,7 +47,7 @@ export async function resultsOf(lab: LabContext, split: ReportedSplit): Promise<
   const summary = await recompute(lab, split, attempts);
   const madeAtMs = lab.clock.nowMs();
   // A judgment may have come meanwhile: then it is computed again when it is asked for.
-  if (!lab.closing.aborted) writeSummary(db, split, { key, body: JSON.stringify(summary), madeAtMs });
+  if (!lab.closing.aborted && !db.isReadOnly) writeSummary(db, split, { key, body: JSON.stringify(summary), madeAtMs });
   return { ...summary, testLooks, computedAtMs: madeAtMs };
 }
 

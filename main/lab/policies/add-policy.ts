@@ -7,7 +7,7 @@ import type { CheckpointRecord, Policy } from "#app/domain/policy.ts";
 import { parseHubSource } from "#app/domain/hub-source.ts";
 import { getExperiment } from "#main/store/queries/experiments.ts";
 import { checkpointByHash, insertPolicy, listPolicies, upsertCheckpoint } from "#main/store/queries/policies.ts";
-import type { LabContext } from "../context.ts";
+import { type LabContext, requireWritable } from "../context.ts";
 import { fetchFromHub } from "./hub-source.ts";
 import { defaultName, requireFreeName, requireNoTwin } from "./policy-names.ts";
 
@@ -20,6 +20,7 @@ export type AddRequest = { readonly path: string; readonly name?: string | undef
 /** Nothing is stored unless all of it can be used. Throws ConfigError, ConflictError, DataError, and what the hub refuses. */
 export async function addPolicy(lab: LabContext, { path: named, name, confirmedBytes }: AddRequest, signal: AbortSignal): Promise<Policy> {
   const { db } = lab.store;
+  requireWritable(lab);
   if (getExperiment(db) === undefined) throw new ConflictError("this folder has no experiment yet; make one first");
   if (name !== undefined) requireFreeName(listPolicies(db), name);
   const source = parseHubSource(named);

@@ -60,6 +60,7 @@ export function createCheckpointShelf({ folder, db, engine, artefacts, tell }: S
         },
       );
     }
+    if (db.isReadOnly) return;
     if (found.sizeBytes !== kept.sizeBytes || Math.floor(found.modifiedAtMs) !== kept.modifiedAtMs) upsertCheckpoint(db, found);
   };
   const prepare: CheckpointShelf["prepare"] = async ({ name, checkpointHash, adapterHash }, signal) => {

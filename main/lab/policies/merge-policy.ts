@@ -3,12 +3,13 @@ import { ConflictError } from "#app/base/errors.ts";
 import type { PolicyId } from "#app/base/ids.ts";
 import type { Policy } from "#app/domain/policy.ts";
 import { insertPolicy, listPolicies, upsertCheckpoint } from "#main/store/queries/policies.ts";
-import type { LabContext } from "../context.ts";
+import { type LabContext, requireWritable } from "../context.ts";
 import { requireFreeName, requireNoTwin, uniqueName } from "./policy-names.ts";
 
 /** Throws ConflictError for a policy without an adapter, a name that is taken, or weights that are there already. */
 export async function mergePolicy(lab: LabContext, policy: Policy, name: string | undefined, signal: AbortSignal): Promise<Policy> {
   const { db } = lab.store;
+  requireWritable(lab);
   if (policy.adapterHash === null) throw new ConflictError(`the policy ${policy.name} has no adapter: it is one checkpoint already`);
   if (name !== undefined) requireFreeName(listPolicies(db), name);
   const checkpoint = await lab.checkpoints.merged(policy, signal);

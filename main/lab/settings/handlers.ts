@@ -1,7 +1,8 @@
 /** The contract's area "settings": the lab itself: where it runs, and whether all is well. */
 import { InternalError } from "#app/base/errors.ts";
 import { listCopies, makeCopy } from "#main/store/copies.ts";
-import type { LabContext } from "../context.ts";
+import { newerSchemaSentence } from "#main/store/migrate.ts";
+import { type LabContext, requireWritable } from "../context.ts";
 import { api } from "../roles.ts";
 import { examine } from "./doctor.ts";
 import { endpointHandlers } from "./endpoints.ts";
@@ -15,13 +16,18 @@ export type About = {
   readonly takenOverFrom: number | null;
 };
 
+function newerView({ store: { newer } }: LabContext): { schema: number; known: number; sentence: string } | null {
+  return newer === null ? null : { ...newer, sentence: newerSchemaSentence(newer) };
+}
+
 export function settingHandlers(lab: LabContext, about: About) {
   const { settings } = api;
   return {
-    about: settings.about.handler(() => ({ ...about, folder: lab.folder, pid: process.pid })),
+    about: settings.about.handler(() => ({ ...about, folder: lab.folder, pid: process.pid, newer: newerView(lab) })),
     doctor: settings.doctor.handler(() => examine(lab)),
     backups: settings.backups.handler(() => listCopies(lab.store.db)),
     backUp: settings.backUp.handler(async () => {
+      requireWritable(lab);
       const copy = await makeCopy(lab.store.db, lab.clock.nowMs());
       if (copy === undefined) throw new InternalError("a copy of the database was made but is not there");
       lab.events.publish({ type: "settings.changed" });

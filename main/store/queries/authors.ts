@@ -4,12 +4,13 @@ import type { AuthorId, DeviceId, IdMaker, OracleId } from "#app/base/ids.ts";
 import type { Oracle } from "#app/domain/oracle.ts";
 import { number, type ReadableDb, text, type WritableDb } from "../database.ts";
 
-/** The device that this database is written on; made at the first use. */
-export function localDevice(db: WritableDb, ids: IdMaker, name: string): DeviceId {
+/** The device that this database is written on; made at the first use, and for nothing where nothing may be written. */
+export function localDevice(db: WritableDb & { readonly isReadOnly: boolean }, ids: IdMaker, name: string): DeviceId {
   return db.transaction(() => {
     const row = db.get("SELECT id FROM device WHERE is_local = 1");
     if (row !== undefined) return text(row, "id") as DeviceId;
     const id = ids.next() as DeviceId;
+    if (db.isReadOnly) return id;
     db.run("INSERT INTO device (id, name, is_local) VALUES ($id, $name, 1)", { id, name });
     return id;
   });

@@ -56,7 +56,7 @@ describe("a read-only connection", () => {
     });
     db.run(ADD, { name: "a", size: null });
     expect(names(reader)).toEqual(["a"]);
-    expect(() => reader.run(ADD, { name: "b", size: 1 })).toThrow(/readonly/u);
+    expect(() => reader.run(ADD, { name: "b", size: 1 })).toThrow(/was opened to be read only/u);
   });
 
   it("is not made where there is no database", () => {
