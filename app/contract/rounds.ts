@@ -4,6 +4,7 @@ import * as z from "zod";
 import { deviceSchema } from "#app/domain/device.ts";
 import { stageSchema } from "#app/domain/round.ts";
 import { ownerMethod, readerMethod } from "./base.ts";
+import { trainingForecastSchema } from "#app/domain/training-forecast.ts";
 import { forecastViewSchema } from "./forecast.ts";
 import { roundViewSchema, stageViewSchema } from "./views.ts";
 
@@ -87,6 +88,11 @@ export const roundsContract = {
   list: readerMethod.output(z.array(roundViewSchema)),
   /** What the next round is going to take, or the open one still takes; nothing is started. */
   forecast: readerMethod.output(forecastViewSchema),
+  /**
+   * Measures two short training runs on made-up pairs, so that forecasts know time and memory of training before the first
+   * round. Takes seconds to minutes; refused while something runs.
+   */
+  measureTraining: ownerMethod.output(trainingForecastSchema),
   /**
    * Makes the next round, or goes on with the one that is not done; runs from its first open stage until `until`. Of several
    * `rounds`, the one that is gone on with counted, each next one starts when the last is done; what stops one stops all, and

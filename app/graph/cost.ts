@@ -6,23 +6,16 @@ import type { Graph, OpName, OpNode, Value } from "./types.ts";
 export type GraphCost = {
   /** Floating-point operations of Gemm and MatMul: two a multiplication with its addition. */
   readonly productFlops: number;
-  /** Bytes that all other ops read and write, and products beside them: what limits an op that computes little. */
-  readonly movedBytes: number;
   /** The most that intermediate values and outputs take at once, in bytes. */
   readonly peakBytes: number;
-  /** Nodes that a run walks over. */
-  readonly nodeCount: number;
 };
 
 /** Composite ops are lowered first. Nodes run in their order, each buffer is freed after its last reader. */
 export function costOf(graph: Graph): GraphCost {
   const lowered = lower(graph);
-  const { nodes } = lowered;
   return {
-    productFlops: nodes.reduce((sum, node) => sum + flopsOf(node), 0),
-    movedBytes: nodes.reduce((sum, node) => sum + (isView(node.op) ? 0 : bytesOf(node.inputs) + bytesOf(node.outputs)), 0),
+    productFlops: lowered.nodes.reduce((sum, node) => sum + flopsOf(node), 0),
     peakBytes: peakBytesOf(lowered),
-    nodeCount: nodes.length,
   };
 }
 

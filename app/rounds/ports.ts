@@ -8,6 +8,7 @@ import type { ScriptedOracle } from "#app/domain/oracle.ts";
 import type { Message } from "#app/domain/prompt.ts";
 import type { FinishReason, SamplingSettings } from "#app/domain/sampling.ts";
 import type { TrainingSettings } from "#app/domain/training.ts";
+import type { TrainingForecast } from "#app/domain/training-forecast.ts";
 import type { Verdict } from "#app/domain/verdict.ts";
 import type { JudgeReply } from "#app/judging/judge-reply.ts";
 
@@ -139,7 +140,20 @@ export type CheckpointJob = Pick<TrainJob, "policy" | "baseModelName"> & {
 
 export type TrainResult = { readonly trained: TrainedWeights; readonly stepCount: number };
 
+/** What training would be: its settings, prompts, and how many tokens responses are expected to have, and may have. */
+export type TrainingQuestion = {
+  /** Without an adapter: what one holds changes neither time nor memory. */
+  readonly policy: PolicyWeights;
+  readonly settings: TrainingSettings;
+  readonly engine: EngineOptions;
+  readonly prompts: readonly (readonly Message[])[];
+  readonly expectedTokens: number;
+  readonly mostTokens: number;
+};
+
 export interface Trainer {
+  /** Measures two short runs, and says from them what training on these prompts would take. Nothing is trained. */
+  forecastTraining(question: TrainingQuestion, signal: AbortSignal): Promise<TrainingForecast>;
   /** Aborting ends it between two steps after a durable checkpoint, with a CancelledError. A device fails as in sampling. */
   train(job: TrainJob, onEvent: (event: TrainEvent) => void, signal: AbortSignal): Promise<TrainResult>;
   /** The weights as they stood at a durable checkpoint: how a run ends that is stopped early. */

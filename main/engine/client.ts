@@ -157,6 +157,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
         throw thrown;
       }
     },
+    forecastTraining: async ({ policy, ...question }, signal) => call("forecastTraining", { ...question, policy: await filesOf(policy) }, signal),
     writePolicy: async (policy, target, onProgress, signal) => {
       const { files } = await call("writePolicy", { policy: await filesOf(policy), ...target }, signal, onProgress);
       return files;

@@ -11,6 +11,7 @@ import { CancelledError, DataError, EngineError } from "#app/base/errors.ts";
 import type { ContentHash } from "#app/base/ids.ts";
 import { rngFor } from "#app/base/random.ts";
 import type { DeviceFinding, EngineOptions } from "#app/domain/device.ts";
+import type { TrainingForecast } from "#app/domain/training-forecast.ts";
 import type { CheckpointRecord } from "#app/domain/policy.ts";
 import { type AdapterSettings, adapterSettingsSchema } from "#app/domain/training.ts";
 import type {
@@ -39,6 +40,8 @@ export type FakeUnit = {
 export type FakeEngineOptions = {
   /** Before each unit: may throw `engineDeath()`, ask for a pause, or never resolve, as a test needs. */
   readonly beforeUnit?: (unit: FakeUnit) => void | Promise<void>;
+  /** What it says that training takes. */
+  readonly trainingForecast?: TrainingForecast;
   /** What it finds of devices; none without it. */
   readonly devices?: readonly DeviceFinding[];
   /** Called with the engine options of each job. */
@@ -108,6 +111,8 @@ function createFakeEngine(artefacts: ArtefactStore, options: FakeEngineOptions =
       onProgress({ message: "writing the checkpoint", share: 1 });
       return ["model.safetensors"];
     },
+    forecastTraining: () =>
+      Promise.resolve(options.trainingForecast ?? { msPerPair: 100, referenceMsPerPair: 40, memoryBytes: 2e9, longestTokens: 300 }),
     devices: () => Promise.resolve(options.devices ?? []),
     versions: () => Promise.resolve({ fake: "1" }),
     stop: async () => {

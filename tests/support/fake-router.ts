@@ -32,6 +32,7 @@ export function implementedRouter({ queue, rounds, experiment, newer, watch }: F
       judgeForecast: api.rounds.judgeForecast.handler(() => null),
       list: api.rounds.list.handler(() => rounds.list()),
       forecast: api.rounds.forecast.handler(() => fakeForecast(rounds.rounds)),
+      measureTraining: api.rounds.measureTraining.handler(refuse),
       start: api.rounds.start.handler(({ input }) => ({ round: rounds.start(input.rounds) })),
       pause: api.rounds.pause.handler(async () => ({ wasRunning: await rounds.pause() })),
       stop: api.rounds.stop.handler(async () => ({ wasRunning: await rounds.pause() })),

@@ -36,18 +36,21 @@ export function addRoundCommands(program: Command, runCommand: RunCommand): void
       setOption(),
       new Option("--rounds <n>", "so many rounds, the open one counted, each when the last is done").argParser(wholeNumber(1, 100)),
       new Option("--dry-run", "only say what it is going to take; nothing is started or changed"),
+      new Option("--measure", "with --dry-run: run two short training steps first, so that time and memory of training are known"),
     ],
-    schema: settingOptions.extend({ rounds: z.number().optional(), dryRun: z.boolean().default(false) }),
+    schema: settingOptions.extend({ rounds: z.number().optional(), dryRun: z.boolean().default(false), measure: z.boolean().default(false) }),
     examples: [
       "nashlab round",
       "nashlab round --rounds 3",
-      "nashlab round --dry-run",
+      "nashlab round --dry-run --measure",
       "nashlab round --set training.learningRate=1e-5",
       "nashlab round judge",
       "nashlab round redo train",
     ],
-    run: async (context, options) =>
-      options.dryRun ? await sayForecast(context, options) : await runRound(context, { rounds: options.rounds }, options),
+    run: async (context, { measure, ...options }) => {
+      if (measure && !options.dryRun) throw new ConfigError("round --measure: expected --dry-run beside it, as it only says what a round takes.");
+      return options.dryRun ? await sayForecast(context, options, measure) : await runRound(context, { rounds: options.rounds }, options);
+    },
   });
   for (const stage of STAGES) {
     addCommand(round, runCommand, {
@@ -77,11 +80,12 @@ async function runRound(context: CommandContext, wanted: Wanted, options: Settin
 }
 
 /** Of the configuration as it is: --set and --config would change it, and a dry run changes nothing. */
-async function sayForecast(context: CommandContext, options: SettingArguments): Promise<Outcome> {
+async function sayForecast(context: CommandContext, options: SettingArguments, measures: boolean): Promise<Outcome> {
   if (options.config !== undefined || options.set.length > 0) {
     throw new ConfigError("round --dry-run: expected no --set and no --config, as a dry run changes nothing; change the settings first.");
   }
   return await context.labs.use(context.folder, async ({ client }) => {
+    if (measures) await client.rounds.measureTraining();
     const forecast = await client.rounds.forecast();
     return { exitCode: forecast.refusal === null ? EXIT.ok : EXIT.failed, result: { forecast }, text: forecastText(forecast) };
   });

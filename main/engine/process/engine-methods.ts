@@ -9,6 +9,7 @@ import { createDeviceProbe, type DeviceProbe, probeDevices } from "#main/engine/
 import { createSessionCache, type SessionCache } from "#main/engine/runtime/session-cache.ts";
 import type { SessionOptions } from "#main/engine/runtime/runtime-session.ts";
 import { sampleResponses } from "#main/engine/sampling/sample-responses.ts";
+import { forecastTraining } from "#main/engine/training/forecast-training.ts";
 import { scoreResponses } from "#main/engine/training/score-responses.ts";
 import { runTrainJob, trainedAtCheckpoint } from "#main/engine/training/train-job.ts";
 import { createLoadedPolicies, type LoadedPolicies } from "./loaded-policies.ts";
@@ -70,6 +71,10 @@ export function createEngineMethods(options: { readonly cacheDir: string }): Met
     train: async (job, call) => {
       const options = await trusted(probe, job.engine);
       return await withSessions(TRAINING_SESSIONS, { ...options, fusion: "exact" }, (sessions) => runTrainJob(policies, sessions, job, call));
+    },
+    forecastTraining: async (params, call) => {
+      const options = await trusted(probe, params.engine);
+      return await withSessions(TRAINING_SESSIONS, { ...options, fusion: "exact" }, (sessions) => forecastTraining(policies, sessions, params, call));
     },
     writePolicy: (params, call) => writePolicy(policies, params, call),
     trainedAt: (job) => trainedAtCheckpoint(policies, job),

@@ -4,6 +4,8 @@ import type { ErrorCode, ErrorDetails } from "#app/base/errors.ts";
 import type { DeviceFinding, EngineOptions } from "#app/domain/device.ts";
 import type { CheckpointRecord } from "#app/domain/policy.ts";
 import type { CheckpointJob, SampleEvent, SampleUnit, ScoredResponse, ScoreUnit, TrainEvent, TrainedWeights, TrainJob } from "#app/rounds/ports.ts";
+import type { TrainingForecast } from "#app/domain/training-forecast.ts";
+import type { Message } from "#app/domain/prompt.ts";
 import type { SamplingSettings } from "#app/domain/sampling.ts";
 import type { Precision } from "#main/engine/checkpoints/export/write-formats.ts";
 
@@ -78,6 +80,19 @@ export type EngineMethods = {
     readonly params: EngineTrainJob;
     readonly event: EngineTrainEvent;
     readonly result: { readonly trained: TrainedFolder; readonly stepCount: number };
+  };
+  /** Two short runs are measured, the rest is counted: lengths of responses are what is expected, and the most. */
+  readonly forecastTraining: {
+    readonly params: {
+      readonly policy: PolicyFiles;
+      readonly settings: TrainJob["settings"];
+      readonly engine: EngineOptions;
+      readonly prompts: readonly (readonly Message[])[];
+      readonly expectedTokens: number;
+      readonly mostTokens: number;
+    };
+    readonly event: never;
+    readonly result: TrainingForecast;
   };
   /** Merged weights with all that a model needs, for other tools. `path` is a folder that is empty or not there, or a GGUF file. */
   readonly writePolicy: {

@@ -54,6 +54,8 @@ export async function trainAdapter(inputs: TrainingInputs, hooks: TrainingHooks)
   const state =
     inputs.resumed ??
     startState(runner.policy.factors, await scoreReferences({ runner, firstRunner: inputs.firstRunner, pairs, loss, groups: firstEpoch }, hooks));
+  // What scoring worked in is given back before gradients need more.
+  await runner.sessions.release();
   const reference = effectiveReference(state.references, loss);
   const mismatchedReference = state.references.mismatched;
   const mismatched = mismatchedReference === undefined ? undefined : { pairs: mismatchedPairs(pairs), reference: mismatchedReference };

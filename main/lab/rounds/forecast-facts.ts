@@ -4,6 +4,7 @@ import { canonicalJson } from "#app/base/json.ts";
 import type { ExperimentConfig } from "#app/domain/experiment.ts";
 import type { Prompt } from "#app/domain/prompt.ts";
 import { type Round, type Stage, STAGES } from "#app/domain/round.ts";
+import type { TrainingForecast } from "#app/domain/training-forecast.ts";
 import { comparisonBound, evaluationBound, type ForecastFacts, type Measured, type StageStanding } from "#app/rounds/forecast.ts";
 import { promptsOfRound } from "#app/rounds/sample-units.ts";
 import { askCount } from "#main/store/queries/asks.ts";
@@ -15,6 +16,7 @@ import { teacherResponses } from "#main/store/queries/responses.ts";
 import { listRounds, liveAttempts } from "#main/store/queries/rounds.ts";
 import type { LabContext } from "../context.ts";
 import { hashJson } from "../system.ts";
+import { trainingProbe } from "./measure-training.ts";
 
 /** `round` is the open one; undefined if the next is still to be made. */
 export function forecastFacts(lab: LabContext, config: ExperimentConfig, roundNumber: number, round: Round | undefined): ForecastFacts {
@@ -103,10 +105,15 @@ function measuredOf(lab: LabContext, config: ExperimentConfig, training: readonl
     const withTeacher = prompts.filter((prompt) => teachers.has(prompt.id)).length;
     return comparisonBound({ config: run.config, prompts: prompts.length, promptsWithTeacher: withTeacher });
   };
+  const probe = trainingProbe(db, config);
   const cost = forecasts.meanCostOfOracle(db, hashJson(config.oracle));
   const durations = forecasts.personDurations(db);
+  const paces = Object.fromEntries(
+    STAGES.map((stage) => [stage, of(stage).flatMap((run) => (run.activeMs > 0 ? run.activeMs / run.unitsDone : []))]),
+  );
   return {
-    msPerUnit: Object.fromEntries(STAGES.map((stage) => [stage, of(stage).flatMap((run) => (run.activeMs > 0 ? run.activeMs / run.unitsDone : []))])),
+    // A run that was carried to its end knows better than a probe.
+    msPerUnit: probe === undefined || (paces["train"] ?? []).length > 0 ? paces : { ...paces, train: [msPerStep(probe, config)] },
     askShare: of("judge").flatMap((run) => ratio(askCount(db, run.id), boundOf(run))),
     evaluationShare: of("evaluate").flatMap((run) =>
       ratio(askCount(db, run.id), evaluationBound(run.config, heldOutOf(lab, run.config), opponentsOf(run.round))),
@@ -114,11 +121,23 @@ function measuredOf(lab: LabContext, config: ExperimentConfig, training: readonl
     pairsPerPrompt: of("pair").flatMap((run) => ratio(run.unitsDone, promptsIn(run).length)),
     costPerAskUsd: cost === null ? [] : [cost],
     personMs: durations.length === 0 ? null : { median: durations[Math.floor(durations.length / 2)] ?? 0, answers: durations.length },
-    peakMemoryBytes: present(of("train"), (id) => forecasts.peakMemoryOf(db, id)),
+    peakMemoryBytes: withProbe(
+      present(of("train"), (id) => forecasts.peakMemoryOf(db, id)),
+      probe?.memoryBytes,
+    ),
     checkpointBytes: present(of("train"), (id) => forecasts.artefactBytesOf(db, id).checkpoint),
     adapterBytes: present(of("train"), (id) => forecasts.artefactBytesOf(db, id).adapter),
     responseBytes: present(of("sample"), (id) => forecasts.responseBytesOf(db, id)),
   };
+}
+
+/** References are scored once, gradients in each epoch. */
+function msPerStep({ msPerPair, referenceMsPerPair }: TrainingForecast, { training }: ExperimentConfig): number {
+  return training.batchSize * (msPerPair + referenceMsPerPair / training.epochs);
+}
+
+function withProbe(measured: readonly number[], probed: number | undefined): readonly number[] {
+  return measured.length > 0 || probed === undefined ? measured : [probed];
 }
 
 function ratio(part: number, whole: number): number[] {

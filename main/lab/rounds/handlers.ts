@@ -4,6 +4,7 @@ import type { LabContext } from "../context.ts";
 import { api } from "../roles.ts";
 import { judgeForecast } from "./judge-forecast.ts";
 import { forecastView, sayBefore } from "./forecast.ts";
+import { measureTraining } from "./measure-training.ts";
 import { roundView } from "./round-view.ts";
 import type { Runner } from "./runner.ts";
 import { changeLastRound, seriesView } from "./series.ts";
@@ -14,6 +15,7 @@ export function roundHandlers(lab: LabContext, runner: Runner) {
     judgeForecast: rounds.judgeForecast.handler(async () => await judgeForecast(lab)),
     list: rounds.list.handler(() => listRounds(lab.store.db).map((round) => roundView(lab, round))),
     forecast: rounds.forecast.handler(() => forecastView(lab)),
+    measureTraining: rounds.measureTraining.handler(() => measureTraining(lab, runner.isRunning())),
     start: rounds.start.handler(async ({ input }) => {
       const keep = await sayBefore(lab);
       const round = runner.start(input);

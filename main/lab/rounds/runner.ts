@@ -35,6 +35,8 @@ export type Runner = {
   compare(request: ComparisonRequest): void;
   /** Drops a comparison that is not done. False if there is none. */
   giveUpComparison(): boolean;
+  /** Whether a round or a comparison runs now. */
+  isRunning(): boolean;
   /** Stops at the next unit of work; resolves when nothing runs. False if nothing ran. */
   pause(): Promise<boolean>;
   /** Stops at once: the engine's process ends in the middle of its work, which is done again from the last durable record. False if nothing ran. */
@@ -147,6 +149,7 @@ export function createRunner(lab: LabContext): Runner {
       if (current !== undefined) await lab.engine.stop();
       return await pausing;
     },
+    isRunning: () => current !== undefined,
     settle: () => current?.settled ?? Promise.resolve(last),
     goOnAfterPeople: () => {
       const round = rounds.lastRound(db);

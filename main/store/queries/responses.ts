@@ -153,6 +153,12 @@ export function responsesOfMatches(db: ReadableDb, attemptId: AttemptId): Respon
     .map(toResponse);
 }
 
+/** In tokens, over what policies of this experiment have sampled; undefined before the first response. */
+export function meanPolicyTokens(db: ReadableDb): number | undefined {
+  const row = db.get("SELECT avg(length(token_ids) / 4) AS tokens FROM response WHERE source = 'policy'");
+  return row === undefined ? undefined : (numberOrNull(row, "tokens") ?? undefined);
+}
+
 /** In characters, over what policies of this experiment have sampled; undefined before the first response. */
 export function meanPolicyLength(db: ReadableDb): number | undefined {
   const row = db.get("SELECT avg(length(text)) AS characters FROM response WHERE source = 'policy'");

@@ -12,6 +12,10 @@ describe("round --dry-run", () => {
     expect(before.out).toMatch(/^responses\s+58\s/mu);
     expect(before.out).toMatch(/^time\s+not known\s+not measured yet/mu);
     expect((await bench.json("status", ...dir))["rounds"]).toEqual([]);
+    const measured = await bench.run("round", "--dry-run", "--measure", ...dir);
+    expect(measured.out).toMatch(/^memory\s+~ 2\.0 GB\s+at the peak of training/mu);
+    const alone = await bench.run("round", "--measure", ...dir);
+    expect([alone.code, alone.err]).toEqual([2, expect.stringContaining("expected --dry-run beside it")]);
     await bench.run("round", ...dir);
     const after = await bench.run("round", "--dry-run", ...dir);
     expect(after.out).toMatch(/^time\s+(?:~|at most) \d+ s/mu);

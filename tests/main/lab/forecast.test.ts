@@ -61,6 +61,36 @@ describe("the forecast", () => {
     expect(forecast.changes.map((change) => change.name)).toEqual(["Starts from", "Prompts", "sampling.maxNewTokens", "training.learningRate"]);
   });
 
+  it("knows what training takes once it was measured, until the settings are others", async () => {
+    const { client } = await openReadyLab(
+      {},
+      { trainingForecast: { msPerPair: 1000, referenceMsPerPair: 400, memoryBytes: 3e9, longestTokens: 300 } },
+    );
+    expect(rowOf(await client.rounds.forecast(), "memory")?.toCome?.source).toBe("floor");
+    expect(await client.rounds.measureTraining()).toMatchObject({ memoryBytes: 3e9 });
+    const known = await client.rounds.forecast();
+    expect(rowOf(known, "memory")).toMatchObject({ toCome: { value: 3e9, source: "measured" } });
+    expect(rowOf(known, "time")?.remark).toBe("not measured yet with these settings: sample, judge, pair, evaluate");
+    const training = known.stages.find((stage) => stage.stage === "train");
+    const { config } = (await client.experiments.get()) ?? {};
+    if (config === undefined) throw new Error("no experiment");
+    const { batchSize, epochs } = config.training;
+    // A step's pairs with their gradients, and their references once for all epochs.
+    expect(training?.remainingMs?.high).toBeCloseTo((training?.units?.high ?? Number.NaN) * batchSize * (1000 + 400 / epochs), 3);
+    await client.experiments.configure({ config: { ...config, training: { ...config.training, recompute: true } } });
+    expect(rowOf(await client.rounds.forecast(), "memory")?.toCome?.source).toBe("floor");
+    await client.experiments.configure({ config });
+    // What a run took counts more than a probe.
+    await runRound(client);
+    const after = (await client.rounds.forecast()).stages.find((stage) => stage.stage === "train");
+    expect(after?.remainingMs?.high).toBeLessThan(training?.remainingMs?.high ?? 0);
+  });
+
+  it("measures training of a policy with prompts only", async () => {
+    const { client } = await openReadyLab({ training: 0 });
+    await expect(client.rounds.measureTraining()).rejects.toThrow("expected a policy and training prompts");
+  });
+
   it("counts people's answers at the pace that they showed", async () => {
     const { client } = await openReadyLab({
       config: { ...SCRIPTED, oracle: { kind: "people", guidelines: "" }, sampling: { responsesPerPrompt: 2 } },

@@ -17,6 +17,7 @@ const ALLOWED: Readonly<Record<string, readonly Role[]>> = {
   "rounds.start": ["owner"],
   "rounds.pause": ["owner"],
   "rounds.forecast": ["owner", "reader"],
+  "rounds.measureTraining": ["owner"],
   "rounds.stop": ["owner"],
   "rounds.resume": ["owner"],
   "rounds.redo": ["owner"],

@@ -1,0 +1,52 @@
+/** Two short runs with gradients, measured: what a forecast of training goes by on this machine. */
+import type { PairObjective } from "#app/training/losses.ts";
+import type { GradientMode } from "#app/training/pair-graph.ts";
+import { bucketOf, type TrainablePair } from "#app/training/pair-packing.ts";
+import { calibrate, type Calibration, type MeasuredRun, runCosts } from "#app/training/run-cost.ts";
+import { differentiatePairs, type PairRunner } from "./pair-runs.ts";
+
+/** Packed tokens of the two sizes: large enough to tell, small enough to be done in seconds. */
+const PROBE_LENGTHS = [64, 256] as const;
+/** The first touches pages and caches. */
+const RUNS = 3;
+
+export type ProbeHooks = {
+  readonly isCancelled: () => boolean;
+  /** Called between two runs. Throws to end the probe. */
+  breathe(): Promise<void>;
+};
+
+/** The memory it reads is the whole process's: what else is loaded counts as there from the start. */
+export async function probeTraining(runner: PairRunner, objective: PairObjective & GradientMode, hooks: ProbeHooks): Promise<Calibration> {
+  const measured: MeasuredRun[] = [];
+  for (const length of PROBE_LENGTHS) {
+    const pairs = Array.from({ length: runner.batch }, (_, i) => pairOfLength(length, i, runner.policy.model.config.vocabularySize));
+    const indices = pairs.map((_, i) => i);
+    const reference = { chosen: new Float32Array(pairs.length), rejected: new Float32Array(pairs.length) };
+    const batch = { pairs, indices, weight: 1 / pairs.length, mismatchedLogRatio: 0 };
+    let ms = Infinity;
+    for (let run = 0; run < RUNS; run++) {
+      await hooks.breathe();
+      const startedAt = performance.now();
+      await differentiatePairs(runner, batch, runner.policy.factors, reference, objective);
+      // A runtime session is made in the first.
+      if (run > 0) ms = Math.min(ms, performance.now() - startedAt);
+    }
+    const { train } = runCosts(runner.policy.model, { batch: runner.batch, bucket: bucketOf(pairs, runner.batch) }, objective);
+    measured.push({ cost: train, ms, processBytes: process.memoryUsage.rss() });
+  }
+  const [small, large] = measured;
+  if (small === undefined || large === undefined) throw new RangeError("internal: expected two probes");
+  return calibrate(small, large);
+}
+
+/** Half prompt, a quarter each response. What the tokens are changes neither time nor memory. */
+function pairOfLength(length: number, salt: number, vocabularySize: number): TrainablePair {
+  const ids = (count: number, seed: number): number[] => Array.from({ length: count }, (_, i) => ((i + 1) * 7919 + seed) % vocabularySize);
+  return {
+    promptIds: ids(length / 2, salt),
+    chosenIds: ids(length / 4, salt + 1),
+    rejectedIds: ids(length / 4, salt + 2),
+    winRates: { chosen: 0.75, rejected: 0.25 },
+  };
+}

@@ -1,0 +1,138 @@
+/** Measures training at one shape in a process of its own, so that its peak memory is its own; prints a report as JSON. */
+import { resourceUsage } from "node:process";
+import { initialFactors } from "#app/models/adapter.ts";
+import { weightsFromFiles } from "#app/models/decoder.ts";
+import { parseModelConfig } from "#app/models/model-config.ts";
+import { maskFeeds, ropeFeeds } from "#app/models/position-inputs.ts";
+import { ropeFrequencies } from "#app/models/rope-tables.kernel.ts";
+import { buildPairTrainingGraph, PAIR_OUTPUTS } from "#app/training/pair-graph.ts";
+import { bucketOf, packPairs } from "#app/training/pair-packing.ts";
+import { predictBytes, predictMs, runCosts } from "#app/training/run-cost.ts";
+import { openCheckpoint } from "#main/engine/checkpoints/open-checkpoint.ts";
+import type { PolicyModel } from "#main/engine/runtime/policy-model.ts";
+import { createRuntimeSession } from "#main/engine/runtime/runtime-session.ts";
+import { createSessionCache } from "#main/engine/runtime/session-cache.ts";
+import { probeTraining } from "#main/engine/training/probe-training.ts";
+import { trainAdapter } from "#main/engine/training/train-adapter.ts";
+import { createGemmWindow } from "./gemm-window.ts";
+import { type BenchShape, pairOf, type RunReport, settingsOf } from "./training-shapes.ts";
+
+export type BenchJob = {
+  readonly shape: BenchShape;
+  readonly model: string;
+  readonly cacheDir: string;
+  readonly threads: number;
+  readonly steps: number;
+  readonly windowMs: number;
+  /** Also measure both responses as sequences of their own, each with its prompt and all logits. */
+  readonly isNaiveToo: boolean;
+};
+
+const [text] = process.argv.slice(2);
+if (text === undefined) throw new Error("expected a job as JSON");
+const job = JSON.parse(text) as BenchJob; // written by tools/tasks/bench-training.ts
+const { shape, threads, steps, windowMs } = job;
+
+const settings = settingsOf(shape);
+const { adapter } = settings;
+const checkpoint = await openCheckpoint(job.model, { cacheDir: job.cacheDir });
+const config = parseModelConfig(checkpoint.config, job.model);
+const policy: PolicyModel = {
+  key: "bench",
+  model: { config, weights: weightsFromFiles(checkpoint.tensors), adapter },
+  factors: initialFactors(config, adapter, 1),
+  frequencies: ropeFrequencies(config),
+};
+const pairs = Array.from({ length: steps * shape.pairsARun }, (_, i) => pairOf(shape, 3 * i));
+const size = { batch: shape.pairsARun, bucket: bucketOf(pairs.slice(0, shape.pairsARun), shape.pairsARun) };
+const costs = runCosts(policy.model, size, settings);
+const gemm = windowMs === 0 ? undefined : await createGemmWindow(threads);
+const report: { -readonly [Name in keyof RunReport]: RunReport[Name] } = {
+  productFlops: costs.train.productFlops,
+  scoreFlops: costs.score.productFlops,
+  stepMs: [],
+  scoreMs: [],
+  stepCpuMs: [],
+  gemmRates: [],
+  gemmCpuRates: [],
+  naiveMs: [],
+  naiveCpuMs: [],
+  predictedMs: 0,
+  predictedBytes: 0,
+  peakBytes: 0,
+};
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+async function measureGemm(): Promise<void> {
+  if (gemm === undefined) return;
+  const [startedAt, cpuBefore] = [performance.now(), cpuMs()];
+  const rate = await gemm.measure(windowMs);
+  report.gemmRates.push(rate);
+  report.gemmCpuRates.push((rate * (performance.now() - startedAt)) / (cpuMs() - cpuBefore));
+}
+
+const sessions = createSessionCache(2, { threads, fusion: "exact" });
+const calibration = await probeTraining({ policy, sessions, batch: shape.pairsARun }, settings, {
+  isCancelled: () => false,
+  breathe: () => Promise.resolve(),
+});
+const parameterBytes = [...policy.factors.values()].reduce((sum, factor) => sum + factor.byteLength, 0);
+report.predictedMs = predictMs(calibration, costs.train);
+report.predictedBytes = predictBytes(calibration, costs.train, parameterBytes, 1);
+await sessions.release();
+let [startedAt, cpuBefore] = [0, 0];
+await trainAdapter(
+  { runner: { policy, sessions, batch: shape.pairsARun }, pairs, settings, seed: 1, resumed: undefined },
+  {
+    referenceScored: () => void report.scoreMs.push(performance.now() - startedAt),
+    stepDone: () => {
+      report.stepMs.push(performance.now() - startedAt);
+      report.stepCpuMs.push(cpuMs() - cpuBefore);
+    },
+    save: () => Promise.resolve(),
+    isCancelled: () => false,
+    // Before every run, with nothing of it begun: the machine's rate and the run are measured by turns.
+    breathe: async () => {
+      await measureGemm();
+      [startedAt, cpuBefore] = [performance.now(), cpuMs()];
+    },
+  },
+);
+report.peakBytes = resourceUsage().maxRSS * 1024;
+await sessions.release();
+await gemm?.release();
+if (job.isNaiveToo) await measureNaive();
+process.stdout.write(JSON.stringify(report));
+
+/** Chosen and rejected as two rows that each compute the prompt, and logits of every token: what packing is measured against. */
+async function measureNaive(): Promise<void> {
+  const length = shape.prompt + shape.response;
+  const bucket = { length, rows: 2 * length };
+  const objective = { loss: { kind: "sft" }, sftWeight: 0 } as const;
+  const session = await createRuntimeSession(buildPairTrainingGraph(policy.model, 2, bucket, objective), { threads, fusion: "exact" });
+  const { promptIds, chosenIds, rejectedIds } = pairOf(shape, 0);
+  const packed = packPairs(
+    [chosenIds, rejectedIds].map((ids) => ({ promptIds, chosenIds: ids, rejectedIds: [] })),
+    2,
+    bucket,
+  );
+  const feeds = new Map([
+    ...policy.factors,
+    ...Object.entries({ ids: packed.ids, rows: packed.rows, targets: packed.targets, sides: packed.sides }),
+    ...ropeFeeds(policy.frequencies, packed.positions),
+    ...maskFeeds(config, packed.mask, 2, { queries: packed.positions, keys: packed.positions }),
+    ["inverseChosenLengths", new Float32Array(2).fill(1 / shape.response)] as const,
+    ["weights", new Float32Array(2).fill(0.5)] as const,
+  ]);
+  for (let i = 0; i < steps; i++) {
+    const [began, before] = [performance.now(), cpuMs()];
+    await session.run(feeds, [PAIR_OUTPUTS.losses, ...[...policy.factors.keys()].map((name) => `gradient:${name}`)]);
+    report.naiveMs.push(performance.now() - began);
+    report.naiveCpuMs.push(cpuMs() - before);
+  }
+  await session.release();
+}
