@@ -51,7 +51,18 @@ export function predictMs({ msFixed, msPerFlop }: Calibration, cost: GraphCost):
   return msFixed + msPerFlop * cost.productFlops;
 }
 
-/** Of training: beside a run's memory the trained numbers once more with two moments, and sums where several runs make a step. */
-export function predictBytes({ bytesFixed, bytesPerAliveByte }: Calibration, cost: GraphCost, parameterBytes: number, runsAStep: number): number {
-  return bytesFixed + bytesPerAliveByte * cost.peakBytes + (runsAStep > 1 ? 4 : 3) * parameterBytes;
+export type TrainingMemory = {
+  readonly costs: RunCosts;
+  /** Of what is trained. */
+  readonly parameterBytes: number;
+  readonly runsAStep: number;
+  /** Pairs that are measured and never trained on are scored between steps, in memory of their own. */
+  readonly hasHeldOut: boolean;
+};
+
+/** Beside a run's memory: the trained numbers once more with two moments, sums where several runs make a step, and scoring. */
+export function predictBytes({ bytesFixed, bytesPerAliveByte }: Calibration, memory: TrainingMemory): number {
+  const { costs, parameterBytes, runsAStep, hasHeldOut } = memory;
+  const alive = costs.train.peakBytes + (hasHeldOut ? costs.score.peakBytes : 0);
+  return bytesFixed + bytesPerAliveByte * alive + (runsAStep > 1 ? 4 : 3) * parameterBytes;
 }

@@ -82,7 +82,7 @@ const calibration = await probeTraining({ policy, sessions, batch: shape.pairsAR
 });
 const parameterBytes = [...policy.factors.values()].reduce((sum, factor) => sum + factor.byteLength, 0);
 report.predictedMs = predictMs(calibration, costs.train);
-report.predictedBytes = predictBytes(calibration, costs.train, parameterBytes, 1);
+report.predictedBytes = predictBytes(calibration, { costs, parameterBytes, runsAStep: 1, hasHeldOut: false });
 await sessions.release();
 let [startedAt, cpuBefore] = [0, 0];
 await trainAdapter(

@@ -48,7 +48,12 @@ export async function forecastTraining(
   return {
     msPerPair,
     referenceMsPerPair: losses[settings.loss.kind].reference === "none" ? 0 : referenceMsPerPair,
-    memoryBytes: predictBytes(calibration, costsOf(largest).train, parameterBytes, runsAStep),
+    memoryBytes: predictBytes(calibration, {
+      costs: costsOf(largest),
+      parameterBytes,
+      runsAStep,
+      hasHeldOut: settings.heldOutShare > 0,
+    }),
     longestTokens: packedLength(largest),
   };
 }

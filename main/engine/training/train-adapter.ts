@@ -54,13 +54,13 @@ export async function trainAdapter(inputs: TrainingInputs, hooks: TrainingHooks)
   const state =
     inputs.resumed ??
     startState(runner.policy.factors, await scoreReferences({ runner, firstRunner: inputs.firstRunner, pairs, loss, groups: firstEpoch }, hooks));
-  // What scoring worked in is given back before gradients need more.
-  await runner.sessions.release();
   const reference = effectiveReference(state.references, loss);
   const mismatchedReference = state.references.mismatched;
   const mismatched = mismatchedReference === undefined ? undefined : { pairs: mismatchedPairs(pairs), reference: mismatchedReference };
   const heldOutPairs = inputs.heldOutPairs ?? [];
   const heldOut = heldOutPairs.length === 0 ? undefined : await prepareHeldOut({ ...inputs, pairs: heldOutPairs }, hooks);
+  // What scoring worked in is given back before gradients need more.
+  await runner.sessions.release();
   let savedStep = state.step;
   const save = async (): Promise<void> => {
     if (savedStep === state.step) return;

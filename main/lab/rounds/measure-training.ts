@@ -8,6 +8,7 @@ import type { ReadableDb } from "#main/store/database.ts";
 import { getExperiment, listPrompts } from "#main/store/queries/experiments.ts";
 import { listPolicies, policyById } from "#main/store/queries/policies.ts";
 import { meanPolicyTokens } from "#main/store/queries/responses.ts";
+import { promptUses } from "#main/store/queries/replay.ts";
 import { lastRound } from "#main/store/queries/rounds.ts";
 import { getSetting, setSetting } from "#main/store/queries/settings.ts";
 import type { LabContext } from "../context.ts";
@@ -40,7 +41,8 @@ export async function measureTraining(lab: LabContext, isRunning: boolean): Prom
   const last = lastRound(db);
   const newest = last?.newPolicyId ?? last?.policyId;
   const policy = newest === undefined ? listPolicies(db)[0] : policyById(db, newest);
-  const prompts = promptsOfRound(listPrompts(db, "training"), (last?.number ?? 0) + 1, config.splits.shards);
+  const round = (last?.number ?? 0) + 1;
+  const prompts = promptsOfRound(listPrompts(db, "training"), round, config.splits.shards, promptUses(db, round));
   if (policy === undefined || prompts.length === 0) {
     throw new ConfigError("expected a policy and training prompts to measure training with; add a checkpoint and import prompts first");
   }

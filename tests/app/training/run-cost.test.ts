@@ -16,8 +16,10 @@ describe("a calibration", () => {
     expect(predictMs(calibration, large.cost)).toBeCloseTo(45, 9);
     expect(predictMs(calibration, costOf(1000, 0))).toBeCloseTo(5 + 100, 9);
     // 1.2 bytes held for each that is alive, beside 4000; then the trained numbers: a copy and two moments, and a sum if there is one.
-    expect(predictBytes(calibration, costOf(0, 10_000), 50, 1)).toBeCloseTo(4000 + 12_000 + 150, 6);
-    expect(predictBytes(calibration, costOf(0, 10_000), 50, 2)).toBeCloseTo(4000 + 12_000 + 200, 6);
+    const memory = { costs: { train: costOf(0, 10_000), score: costOf(0, 500) }, parameterBytes: 50, runsAStep: 1, hasHeldOut: false };
+    expect(predictBytes(calibration, memory)).toBeCloseTo(4000 + 12_000 + 150, 6);
+    expect(predictBytes(calibration, { ...memory, runsAStep: 2 })).toBeCloseTo(4000 + 12_000 + 200, 6);
+    expect(predictBytes(calibration, { ...memory, hasHeldOut: true })).toBeCloseTo(4000 + 12_600 + 150, 6);
   });
 
   it("never expects time or memory to start below nothing, nor memory to grow slower than what is alive", () => {
