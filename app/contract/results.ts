@@ -44,6 +44,12 @@ export const resultsContract = {
       }),
     )
     .output(examplePageSchema),
+  /** The policy that people have chosen, by the newest choice; null without one. */
+  chosen: readerMethod.output(z.object({ policy: nameSchema, reason: z.string(), author: z.string(), madeAtMs: z.number() }).nullable()),
+  /** Says which policy is to be used, and why; null takes the choice back. Earlier choices are kept. */
+  choose: ownerMethod
+    .input(z.object({ policy: nameSchema.nullable(), reason: z.string().trim().min(1).max(2000), author: nameSchema }))
+    .output(z.object({ policy: nameSchema.nullable() })),
   /** How far raters who judged the same two responses agree. Reads all judgments: not for a screen that is always open. */
   agreement: readerMethod.output(agreementViewSchema),
   /** What it would take to let everyone meet everyone; starts nothing. */

@@ -1,10 +1,18 @@
-/** Hands a text to the person as a file, without asking anybody for it. */
+/** Hands files to the person, without asking anybody for them. */
 
 export function saveText(name: string, type: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
+  saveBlob(name, new Blob([text], { type }));
+}
+
+export function saveBlob(name: string, blob: Blob): void {
+  const url = URL.createObjectURL(blob);
+  saveUrl(name, url);
+  URL.revokeObjectURL(url);
+}
+
+export function saveUrl(name: string, url: string): void {
   const link = document.createElement("a");
   link.href = url;
   link.download = name;
   link.click();
-  URL.revokeObjectURL(url);
 }

@@ -12,6 +12,7 @@ import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { judgmentsText as text } from "../text/judgments.ts";
 import { Correction } from "./correction.tsx";
+import { ExportButton, type ExportHandle } from "./export-button.tsx";
 import { Inspector } from "./inspector.tsx";
 import { filterOf, type JudgmentsSearch } from "./judgments-search.ts";
 import { LedgerFilters } from "./ledger-filters.tsx";
@@ -41,6 +42,7 @@ export function JudgmentsScreen({ search, onOpen }: JudgmentsScreenProps): React
   const [selected, setSelected] = useState<number | null>(null);
   const [said, setSaid] = useState("");
   const opensFirst = useRef(false);
+  const exportRef = useRef<ExportHandle>(null);
   const searchRef = useRef<HTMLInputElement>(null);
   const facets = useQuery(queries.judgments.facets.queryOptions());
   const { client } = connection;
@@ -100,6 +102,7 @@ export function JudgmentsScreen({ search, onOpen }: JudgmentsScreenProps): React
     previousDispute: () => {
       stepDispute(-1);
     },
+    exportLedger: () => exportRef.current?.start(),
     close: () => {
       onOpen(undefined);
     },
@@ -125,6 +128,7 @@ export function JudgmentsScreen({ search, onOpen }: JudgmentsScreenProps): React
         {facets.data !== undefined && <span className="crumb">{text.crumb(count(total), facets.data.rounds.length)}</span>}
         <span className="grow" />
         <LedgerSwitch isLists={false} />
+        <ExportButton fetchPage={fetchPage} fileName="judgments.csv" isDisabled={view.total === null || view.total === 0} handle={exportRef} />
         {facets.data !== undefined && facets.data.disputed > 0 && (
           <Link className="btn" to="/annotate" search={{ queue: "disputes" }}>
             {text.work(count(facets.data.disputed))}

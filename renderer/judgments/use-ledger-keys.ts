@@ -4,7 +4,7 @@ import { tinykeys } from "tinykeys";
 import { useKeyedCommands } from "../commands/use-keyed-commands.ts";
 import { judgmentsText as text } from "../text/judgments.ts";
 
-const KEYS = ["search", "nextDispute", "previousDispute"] as const;
+const KEYS = ["search", "nextDispute", "previousDispute", "exportLedger"] as const;
 
 export type LedgerWays = Readonly<Record<(typeof KEYS)[number] | "close", () => void>>;
 

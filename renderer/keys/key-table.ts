@@ -51,6 +51,7 @@ const USUAL: Readonly<Record<KeyId, readonly [KeyScope, readonly string[]]>> = {
   search: ["judgments", ["[Shift]+/"]],
   nextDispute: ["judgments", ["[Shift]+]"]],
   previousDispute: ["judgments", ["[Shift]+["]],
+  exportLedger: ["judgments", ["e"]],
   tableOrChart: ["results", ["t"]],
   exportResults: ["results", ["e"]],
 };

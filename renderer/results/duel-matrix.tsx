@@ -84,7 +84,7 @@ export function DuelMatrix({ results }: { readonly results: ResultOverview }): R
         </span>
       </div>
       <CycleNote results={results} />
-      <div className="only-saved" aria-hidden="true" ref={drawing} />
+      <div className="only-saved" aria-hidden="true" data-drawing={text.title} ref={drawing} />
     </section>
   );
 }

@@ -3,23 +3,24 @@ import { Menu } from "@mantine/core";
 import { Download } from "lucide-react";
 import type { ReactNode, RefObject } from "react";
 import { type ResultTable, toCsv } from "#app/contract/result-tables.ts";
+import { saveText } from "../design/save-text.ts";
 import { resultsText } from "../text/results.ts";
-import { savePng, saveText, standaloneSvg } from "./save-file.ts";
+import { type Drawing, drawingsIn, savePng, standaloneSvg } from "./save-file.ts";
 
 export type FigureToolsProps = {
   readonly title: string;
   readonly fileName: string;
   readonly table: Pick<ResultTable, "columns" | "rows">;
-  /** Holds the drawing; a figure that is a table alone has none. */
+  /** Holds the drawings; a figure that is a table alone has none. */
   readonly drawing?: RefObject<HTMLElement | null>;
   readonly children?: ReactNode;
 };
 
 export function FigureTools({ title, fileName, table, drawing, children }: FigureToolsProps): ReactNode {
   const text = resultsText.export;
-  const withDrawing = (use: (svg: SVGSVGElement) => void) => () => {
-    const svg = drawing?.current?.querySelector("svg");
-    if (svg != null) use(svg);
+  const withDrawings = (use: (drawings: readonly Drawing[]) => void) => () => {
+    const host = drawing?.current;
+    if (host != null) use(drawingsIn(host));
   };
   return (
     <div className="figure-tools">
@@ -35,15 +36,15 @@ export function FigureTools({ title, fileName, table, drawing, children }: Figur
           {drawing !== undefined && (
             <>
               <Menu.Item
-                onClick={withDrawing((svg) => {
-                  saveText(`${fileName}.svg`, standaloneSvg(svg), "image/svg+xml");
+                onClick={withDrawings((drawings) => {
+                  saveText(`${fileName}.svg`, "image/svg+xml", standaloneSvg(drawings).text);
                 })}
               >
                 {text.fileSvg}
               </Menu.Item>
               <Menu.Item
-                onClick={withDrawing((svg) => {
-                  void savePng(`${fileName}.png`, svg);
+                onClick={withDrawings((drawings) => {
+                  void savePng(`${fileName}.png`, drawings);
                 })}
               >
                 {text.filePng}
@@ -52,7 +53,7 @@ export function FigureTools({ title, fileName, table, drawing, children }: Figur
           )}
           <Menu.Item
             onClick={() => {
-              saveText(`${fileName}.csv`, toCsv(table), "text/csv");
+              saveText(`${fileName}.csv`, "text/csv", toCsv(table));
             }}
           >
             {text.fileCsv}

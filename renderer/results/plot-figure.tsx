@@ -3,13 +3,15 @@ import { type ReactNode, useEffect, useRef } from "react";
 
 export type PlotFigureProps = {
   readonly label: string;
+  /** Above the drawing where it is saved. */
+  readonly title: string;
   /** Draws anew for a width in px; the element that Plot gave. */
   readonly draw: (width: number) => SVGElement | HTMLElement;
   /** Of the datum that the pointer is nearest to, as `Plot.pointer` marks it. */
   readonly onPick?: (picked: unknown) => void;
 };
 
-export function PlotFigure({ label, draw, onPick }: PlotFigureProps): ReactNode {
+export function PlotFigure({ label, title, draw, onPick }: PlotFigureProps): ReactNode {
   const host = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = host.current;
@@ -38,5 +40,5 @@ export function PlotFigure({ label, draw, onPick }: PlotFigureProps): ReactNode 
       element.replaceChildren();
     };
   }, [draw, onPick]);
-  return <div ref={host} className={onPick === undefined ? "plot" : "plot pickable"} role="img" aria-label={label} />;
+  return <div ref={host} className={onPick === undefined ? "plot" : "plot pickable"} role="img" aria-label={label} data-drawing={title} />;
 }

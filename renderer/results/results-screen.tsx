@@ -10,6 +10,7 @@ import { useKeyedCommands } from "../commands/use-keyed-commands.ts";
 import { EmptyState, Loading } from "../design/empty-state.tsx";
 import { count } from "../design/format.ts";
 import { Note } from "../design/note.tsx";
+import { saveText } from "../design/save-text.ts";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { resultsText as text } from "../text/results.ts";
@@ -19,10 +20,10 @@ import { MixtureText } from "./cycle-note.tsx";
 import { DuelMatrix } from "./duel-matrix.tsx";
 import { listText } from "./duel-text.ts";
 import { Examples } from "./examples.tsx";
+import { PolicyChoice } from "./policy-choice.tsx";
 import { PolicyTable } from "./policy-table.tsx";
 import { RoundFigures } from "./round-figures.tsx";
 import type { ResultsSearch } from "./results-search.ts";
-import { saveText } from "./save-file.ts";
 import { WinRates } from "./win-rates.tsx";
 import "./results.css";
 
@@ -130,6 +131,7 @@ function Claim({ results }: { readonly results: ResultOverview }): ReactNode {
       <p className="claim">{nonBreaking(choice?.headline ?? text.testOnly)}</p>
       {choice !== null && <p className="claim-reason ink-2">{nonBreaking(choice.reason)}</p>}
       {choice?.verdict === "cycle" && <MixtureText results={results} />}
+      <PolicyChoice results={results} />
       <p className="small-text ink-3">
         {[...(split === "test" ? [text.testLooks(testLooks)] : []), ...(unmetPairs > 0 ? [text.matrix.unmetPairs(unmetPairs)] : [])].join(" ")}
       </p>
@@ -175,7 +177,7 @@ function ExportMenu({ results, name, isOpen, onOpen }: ExportMenuProps): ReactNo
   const report = useMutation(
     queries.results.report.mutationOptions({
       onSuccess: ({ html }) => {
-        saveText(`${fileName}-report.html`, html, "text/html");
+        saveText(`${fileName}-report.html`, "text/html", html);
       },
     }),
   );
@@ -205,7 +207,7 @@ function ExportMenu({ results, name, isOpen, onOpen }: ExportMenuProps): ReactNo
           <Menu.Item
             key={table.id}
             onClick={() => {
-              saveText(`${fileName}-${table.id}.csv`, toCsv(table), "text/csv");
+              saveText(`${fileName}-${table.id}.csv`, "text/csv", toCsv(table));
             }}
           >
             {text.export.csv(table.title)}

@@ -1,23 +1,59 @@
-/** Hands files to the person: tables as CSV, drawings as SVG or PNG with the colours of the page. */
-
-/** Saves a text through the browser's own download. */
-export function saveText(name: string, content: string, type: string): void {
-  const url = URL.createObjectURL(new Blob([content], { type }));
-  save(name, url);
-  URL.revokeObjectURL(url);
-}
-
-function save(name: string, url: string): void {
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-}
+/** Drawings as files: SVG or PNG with the colours of the page, those of one figure beside each other. */
+import { saveUrl } from "../design/save-text.ts";
 
 const STYLED = ["fill", "stroke", "color", "font-family", "font-size", "font-weight", "stroke-width", "stroke-opacity"] as const;
+const SVG = "http://www.w3.org/2000/svg";
+/** Between drawings, and above them for their titles, in px. */
+const [GAP, TITLE] = [24, 28];
 
-/** A drawing that stands alone: what the page's style sheets gave it is written into it. Shown elements only. */
-export function standaloneSvg(drawing: SVGSVGElement): string {
+export type Drawing = { readonly svg: SVGSVGElement; readonly title: string };
+
+/** The drawings within an element, each with the title that `data-drawing` gives it. */
+export function drawingsIn(element: Element): Drawing[] {
+  return [...element.querySelectorAll("svg")]
+    .filter((svg) => svg.parentElement?.closest("svg") === null)
+    .map((svg) => ({ svg, title: svg.closest("[data-drawing]")?.getAttribute("data-drawing") ?? "" }));
+}
+
+type Size = { readonly width: number; readonly height: number };
+
+/** One drawing that stands alone: what the page's style sheets gave it is written into it. Shown elements only. */
+export function standaloneSvg(drawings: readonly Drawing[]): { readonly text: string; readonly size: Size } {
+  const whole = document.createElementNS(SVG, "svg");
+  const page = getComputedStyle(document.documentElement);
+  const top = drawings.some(({ title }) => title !== "") ? TITLE : 0;
+  let [x, height] = [0, 0];
+  for (const { svg, title } of drawings) {
+    const box = svg.getBoundingClientRect();
+    const copy = styledCopy(svg);
+    copy.setAttribute("x", String(x));
+    copy.setAttribute("y", String(top));
+    copy.setAttribute("width", String(Math.round(box.width)));
+    copy.setAttribute("height", String(Math.round(box.height)));
+    if (title !== "") whole.append(titleAt(x, title, page));
+    whole.append(copy);
+    x += Math.round(box.width) + GAP;
+    height = Math.max(height, top + Math.round(box.height));
+  }
+  const size = { width: Math.max(1, x - GAP), height: Math.max(1, height) };
+  whole.setAttribute("xmlns", SVG);
+  whole.setAttribute("width", String(size.width));
+  whole.setAttribute("height", String(size.height));
+  whole.style.setProperty("background", page.getPropertyValue("--surface"));
+  return { text: new XMLSerializer().serializeToString(whole), size };
+}
+
+function titleAt(x: number, title: string, page: CSSStyleDeclaration): SVGTextElement {
+  const text = document.createElementNS(SVG, "text");
+  text.setAttribute("x", String(x + 4));
+  text.setAttribute("y", "18");
+  text.style.setProperty("font", `600 12px ${page.fontFamily}`);
+  text.style.setProperty("fill", page.getPropertyValue("--ink-1"));
+  text.textContent = title;
+  return text;
+}
+
+function styledCopy(drawing: SVGSVGElement): SVGSVGElement {
   const copy = drawing.cloneNode(true);
   if (!(copy instanceof SVGSVGElement)) throw new Error("internal: a drawing's copy is no drawing");
   const [originals, copies] = [drawing, copy].map((root) => [root, ...root.querySelectorAll<SVGElement>("*")]);
@@ -30,30 +66,25 @@ export function standaloneSvg(drawing: SVGSVGElement): string {
       styled.removeAttribute(name);
     }
   });
-  const { width, height } = drawing.getBoundingClientRect();
-  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-  copy.setAttribute("width", String(Math.round(width)));
-  copy.setAttribute("height", String(Math.round(height)));
-  copy.style.setProperty("background", getComputedStyle(document.documentElement).getPropertyValue("--surface"));
   for (const left of copy.querySelectorAll("style")) left.remove();
-  return new XMLSerializer().serializeToString(copy);
+  return copy;
 }
 
 const PIXELS = 2;
 
 /** Two pixels a point. Rejects if the browser cannot draw it. */
-export async function savePng(name: string, drawing: SVGSVGElement): Promise<void> {
-  const { width, height } = drawing.getBoundingClientRect();
+export async function savePng(name: string, drawings: readonly Drawing[]): Promise<void> {
+  const { text, size } = standaloneSvg(drawings);
   const image = new Image();
-  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(standaloneSvg(drawing))}`;
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
   await image.decode();
   const canvas = document.createElement("canvas");
-  canvas.width = PIXELS * Math.round(width);
-  canvas.height = PIXELS * Math.round(height);
+  canvas.width = PIXELS * size.width;
+  canvas.height = PIXELS * size.height;
   const context = canvas.getContext("2d");
   if (context === null) throw new Error("this browser draws no images");
   context.fillStyle = getComputedStyle(document.documentElement).getPropertyValue("--surface");
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.drawImage(image, 0, 0, canvas.width, canvas.height);
-  save(name, canvas.toDataURL("image/png"));
+  saveUrl(name, canvas.toDataURL("image/png"));
 }

@@ -79,14 +79,19 @@ function Charts({ results }: ChartsProps): ReactNode {
     <div className={isControlled ? "charts" : "charts single"}>
       <div>
         <h3>{text.raw}</h3>
-        <PlotFigure label={text.figure(text.raw, sentencesOf(raw))} draw={drawRaw} onPick={onPick} />
+        <PlotFigure
+          title={`${text.title}, ${text.raw.toLowerCase()}`}
+          label={text.figure(text.raw, sentencesOf(raw))}
+          draw={drawRaw}
+          onPick={onPick}
+        />
         <LengthBars results={results} />
       </div>
       <div>
         {isControlled ? (
           <>
             <h3>{text.controlled}</h3>
-            <PlotFigure label={text.figure(text.controlled, sentencesOf(controlled))} draw={drawControlled} onPick={onPick} />
+            <PlotFigure title={text.controlled} label={text.figure(text.controlled, sentencesOf(controlled))} draw={drawControlled} onPick={onPick} />
             <p className="small-text ink-3 chart-note">
               <Fill text={text.note} values={{ formula: formula === undefined ? "" : FORMULA_WORDS[formula], duels: count(results.duels.length) }} />
             </p>

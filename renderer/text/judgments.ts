@@ -62,6 +62,12 @@ export const judgmentsText = {
     open: "open",
   },
   work: (count: string) => `Work through ${count} disputes`,
+  export: {
+    button: "Export",
+    reading: "Reading the judgments…",
+    progress: (done: string, total: string) => `${done} of ${total} read`,
+    stop: "Stop",
+  },
   lists: {
     switch: "Which ledger",
     judgments: "Judgments",

@@ -55,6 +55,7 @@ export const keysText = {
     search: "Search the ledger",
     nextDispute: "Next dispute",
     previousDispute: "Previous dispute",
+    exportLedger: "Export the judgments shown",
     tableOrChart: "Table or chart",
     exportResults: "Export the results",
   },

@@ -74,6 +74,8 @@ export function implementedRouter({ queue, rounds, experiment, newer, watch }: F
       table: api.results.table.handler(refuse),
       overview: api.results.overview.handler(() => null),
       examples: api.results.examples.handler(refuse),
+      chosen: api.results.chosen.handler(() => null),
+      choose: api.results.choose.handler(refuse),
       agreement: api.results.agreement.handler(refuse),
       comparisonPlan: api.results.comparisonPlan.handler(refuse),
       compare: api.results.compare.handler(refuse),

@@ -5,6 +5,8 @@ export type Stage = {
   readonly page: Page;
   /** Where the sample's files lie. */
   readonly files: { readonly model: string; readonly folder: string };
+  /** A page with comparisons that people can read: the sample's model is too small to write any. */
+  readonly reading: Page;
 };
 
 export type Picture = {
@@ -12,6 +14,8 @@ export type Picture = {
   readonly name: string;
   /** Brings the page to what is to be seen, from what the picture before left. */
   readonly come: (stage: Stage) => Promise<void>;
+  /** True where the page for reading is pictured. */
+  readonly isReading?: true;
 };
 
 /** In the order in which a person would meet them; a host with nothing yet is what the first finds. */
@@ -64,6 +68,54 @@ export const PICTURES: readonly Picture[] = [
       await page.getByRole("link", { name: "Training" }).click();
       await page.getByRole("heading", { name: "Training", exact: true }).first().waitFor();
       await page.waitForLoadState("networkidle");
+    },
+  },
+  {
+    name: "annotate",
+    isReading: true,
+    come: async ({ reading }) => {
+      await reading.getByRole("link", { name: "Annotate" }).click();
+      await reading.getByLabel("Your name").fill("Ada");
+      await reading.keyboard.press("Enter");
+      await reading.locator("[data-ask]").waitFor();
+    },
+  },
+  {
+    name: "annotate-keys",
+    isReading: true,
+    come: async ({ reading }) => {
+      await reading.keyboard.press("?");
+      await reading.getByRole("dialog", { name: "Keys" }).waitFor();
+    },
+  },
+  {
+    name: "judgments",
+    come: async ({ page }) => {
+      await page.getByRole("link", { name: "Judgments" }).click();
+      await page.locator(".ledger-row[aria-rowindex='5']").click();
+      await page.getByRole("complementary", { name: "The judgment that is open" }).waitFor();
+    },
+  },
+  {
+    name: "results",
+    come: async ({ page }) => {
+      await page.getByRole("link", { name: "Results" }).click();
+      await page.locator(".matrix a").first().waitFor();
+      await page.getByText("read the answers").first().waitFor();
+    },
+  },
+  {
+    name: "settings",
+    come: async ({ page }) => {
+      await page.getByRole("link", { name: "Settings" }).click();
+      await page.getByRole("heading", { name: "Keyboard" }).waitFor();
+      await page.waitForLoadState("networkidle");
+    },
+  },
+  {
+    name: "settings-keyboard",
+    come: async ({ page }) => {
+      await page.getByRole("button", { name: "Keyboard", exact: true }).click();
     },
   },
   {

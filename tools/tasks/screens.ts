@@ -5,8 +5,10 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { writeTinyModel } from "#main/engine/checkpoints/tiny-model.ts";
 import { findChromium, launchChromium, PATIENCE_MS } from "#tests/support/browser.ts";
+import { NIGHTLY_COPY, shortComparisons } from "#tests/support/comparisons.ts";
 import { openHostPage } from "#tests/support/host-page.ts";
-import { buildPage } from "#tests/support/served-page.ts";
+import { createFakeLab } from "#tests/support/fake-lab.ts";
+import { buildPage, servePage } from "#tests/support/served-page.ts";
 import { ROOT } from "../checks/root.ts";
 import { PICTURES } from "../screens/pictures.ts";
 
@@ -34,6 +36,10 @@ async function takePictures(inBrowser: Browser, theme: "light" | "dark"): Promis
   // A short path, as it is seen in the pictures.
   const home = mkdtempSync(join(tmpdir(), "ada-"));
   const host = await openHostPage(home, built.root);
+  const served = await servePage(
+    built.root,
+    createFakeLab({ comparisons: [NIGHTLY_COPY, ...shortComparisons(39)], guidelines: "Prefer what helps." }).router,
+  );
   const context = await inBrowser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: theme, reducedMotion: "reduce" });
   context.setDefaultTimeout(PATIENCE_MS);
   try {
@@ -41,13 +47,16 @@ async function takePictures(inBrowser: Browser, theme: "light" | "dark"): Promis
     await writeTinyModel(files.model, { seed: 1 });
     mkdirSync(files.folder);
     copyFileSync(join(ROOT, "resources", "prompts", "everyday.jsonl"), join(files.folder, "everyday.jsonl"));
-    const page = await context.newPage();
+    const [page, reading] = [await context.newPage(), await context.newPage()];
     await page.goto(host.url);
-    for (const { name, come } of PICTURES) {
-      await come({ page, files });
-      await page.waitForFunction("document.fonts.status === 'loaded'");
+    await reading.goto(served.url);
+    for (const { name, come, isReading } of PICTURES) {
+      const shown = isReading === true ? reading : page;
+      await shown.bringToFront();
+      await come({ page, files, reading });
+      await shown.waitForFunction("document.fonts.status === 'loaded'");
       const path = join(TARGET, `${name}.${theme}.png`);
-      await page.screenshot({ path });
+      await shown.screenshot({ path });
       const { size } = statSync(path);
       if (size > MOST_BYTES) throw new Error(`expected a picture of at most ${MOST_BYTES} bytes, got ${size}: ${path}`);
       process.stdout.write(`docs/screens/${name}.${theme}.png\n`);
@@ -55,6 +64,7 @@ async function takePictures(inBrowser: Browser, theme: "light" | "dark"): Promis
   } finally {
     await context.close();
     await host.close();
+    await served.close();
     rmSync(home, { recursive: true, force: true });
   }
 }

@@ -1,6 +1,8 @@
 /** The contract's area "results": what came out, what more could be compared, and files for other tools. */
 import type { ComparisonPlan } from "#app/contract/result-views.ts";
 import type { StageView } from "#app/contract/views.ts";
+import { ensureAuthor } from "#main/store/queries/authors.ts";
+import { newestChoice } from "#main/store/queries/choices.ts";
 import { getExperiment } from "#main/store/queries/experiments.ts";
 import { testLookCount } from "#main/store/queries/results.ts";
 import { configOfAttempt, listRounds, liveAttempts } from "#main/store/queries/rounds.ts";
@@ -8,6 +10,7 @@ import type { LabContext } from "../context.ts";
 import { type ReportedSplit, resultsOf } from "../evaluations/summary.ts";
 import { api } from "../roles.ts";
 import { evaluationView } from "../views/evaluation-view.ts";
+import { choosePolicy } from "./choose.ts";
 import { agreementOf } from "./agreement.ts";
 import { examplesOf } from "./examples.ts";
 import { exportPairs, exportResponses } from "./exports.ts";
@@ -40,6 +43,11 @@ export function resultHandlers(lab: LabContext, comparing: Comparing) {
     }),
     overview: results.overview.handler(({ input }) => resultsOf(lab, splitOr(input.split))),
     examples: results.examples.handler(({ input }) => examplesOf(lab, { ...input, split: splitOr(input.split) })),
+    chosen: results.chosen.handler(() => newestChoice(db) ?? null),
+    choose: results.choose.handler(({ input }) => {
+      choosePolicy(lab, ensureAuthor(db, lab.ids, input.author, "person"), input.policy, input.reason);
+      return { policy: input.policy };
+    }),
     agreement: results.agreement.handler(() => agreementOf(lab)),
     comparisonPlan: results.comparisonPlan.handler(({ input }) => comparing.plan(input)),
     compare: results.compare.handler(({ input }) => {

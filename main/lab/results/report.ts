@@ -2,6 +2,7 @@
 import { NotFoundError } from "#app/base/errors.ts";
 import { FORMULA_WORDS, isUnclear, ROLE_WORDS, roundDuels, duelBetween } from "#app/contract/result-tables.ts";
 import type { ExampleView, ResultOverview } from "#app/contract/result-views.ts";
+import { newestChoice } from "#main/store/queries/choices.ts";
 import type { LabContext } from "../context.ts";
 import { type ReportedSplit, resultsOf } from "../evaluations/summary.ts";
 import { examplesOf } from "./examples.ts";
@@ -17,6 +18,7 @@ export async function reportOf(lab: LabContext, split: ReportedSplit): Promise<s
   const { name } = presentSettings(lab);
   const body = [
     lead(name, results),
+    chosen(lab),
     section("Win rate by round", winRates(results)),
     section("Everyone against everyone", matrix(results)),
     ...(results.cycles.clear.length === 0 ? [] : [section("Preferences go round", cycles(results))]),
@@ -36,6 +38,11 @@ function lead(name: string, results: ResultOverview): string {
   const judged = results.judgedBy.length === 0 ? "" : ` Judged by ${escape(list(results.judgedBy))}.`;
   const words = results.choice === null ? "" : `<p class="claim">${escape(results.choice.headline)}</p>\n<p>${escape(results.choice.reason)}</p>\n`;
   return `<h1>${escape(name)}</h1>\n${words}<p class="quiet">${results.prompts} held-out ${results.split} prompts.${judged}${looks}</p>`;
+}
+
+function chosen(lab: LabContext): string {
+  const choice = newestChoice(lab.store.db);
+  return choice === undefined ? "" : `<p><b>${escape(choice.author)} chose ${escape(choice.policy)}</b>: ${escape(choice.reason)}</p>`;
 }
 
 function winRates(results: ResultOverview): string {

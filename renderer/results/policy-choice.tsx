@@ -1,0 +1,158 @@
+/** Which policy a person has chosen, with the reason, and the way to choose one: the lab advises, people decide. */
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useId, useState } from "react";
+import type { ResultOverview } from "#app/contract/result-views.ts";
+import { useAuthor } from "../annotate/preferences.ts";
+import { Dialog } from "../design/dialog.tsx";
+import { Note } from "../design/note.tsx";
+import { useLab } from "../lab-client/lab-context.tsx";
+import { sentenceOf } from "../lab-client/lab-failure.ts";
+import { Fill } from "../text/fill.tsx";
+import { resultsText } from "../text/results.ts";
+
+const text = resultsText.choice;
+
+export function PolicyChoice({ results }: { readonly results: ResultOverview }): ReactNode {
+  const { queries } = useLab();
+  const chosen = useQuery(queries.results.chosen.queryOptions()).data ?? null;
+  const [isOpen, setOpen] = useState(false);
+  const open = (): void => {
+    setOpen(true);
+  };
+  return (
+    <div className="policy-choice">
+      {chosen === null ? (
+        <button type="button" className="btn" onClick={open}>
+          {text.button}
+        </button>
+      ) : (
+        <>
+          <p>
+            <Fill
+              text={text.chosen}
+              values={{ author: chosen.author, policy: <span className="tag mono">{chosen.policy}</span>, reason: chosen.reason }}
+            />{" "}
+            <span className="ink-3">
+              {new Date(chosen.madeAtMs).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" })}
+            </span>
+          </p>
+          <button type="button" className="btn quiet" onClick={open}>
+            {text.change}
+          </button>
+        </>
+      )}
+      <Dialog
+        title={text.title}
+        isOpen={isOpen}
+        onClose={() => {
+          setOpen(false);
+        }}
+        width="34rem"
+      >
+        <ChoiceForm
+          results={results}
+          chosen={chosen?.policy ?? null}
+          onDone={() => {
+            setOpen(false);
+          }}
+        />
+      </Dialog>
+    </div>
+  );
+}
+
+type FormProps = { readonly results: ResultOverview; readonly chosen: string | null; readonly onDone: () => void };
+
+function ChoiceForm({ results, chosen, onDone }: FormProps): ReactNode {
+  const { queries } = useLab();
+  const client = useQueryClient();
+  const [known, setKnown] = useAuthor();
+  const policies = results.players.filter((player) => player.kind === "policy").map((player) => player.name);
+  const [policy, setPolicy] = useState(chosen ?? results.choice?.recommended ?? policies.at(-1) ?? "");
+  const [reason, setReason] = useState("");
+  const [author, setAuthor] = useState(known ?? "");
+  const choose = useMutation(
+    queries.results.choose.mutationOptions({
+      onSuccess: async () => {
+        setKnown(author.trim());
+        await client.invalidateQueries({ queryKey: queries.results.chosen.key() });
+        onDone();
+      },
+    }),
+  );
+  const [policyId, reasonId, authorId] = [useId(), useId(), useId()];
+  const isReady = reason.trim() !== "" && author.trim() !== "" && !choose.isPending;
+  const send = (name: string | null): void => {
+    if (isReady) choose.mutate({ policy: name, reason: reason.trim(), author: author.trim() });
+  };
+  return (
+    <form
+      className="choice-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send(policy);
+      }}
+    >
+      <p className="dialog-text">{results.choice === null ? text.lead : text.advice(results.choice.headline)}</p>
+      <label htmlFor={policyId}>{text.policy}</label>
+      <select
+        id={policyId}
+        className="select"
+        value={policy}
+        data-autofocus
+        onChange={(event) => {
+          setPolicy(event.currentTarget.value);
+        }}
+      >
+        {policies.map((name) => (
+          <option key={name} value={name}>
+            {name === results.choice?.recommended ? text.recommended(name) : name}
+          </option>
+        ))}
+      </select>
+      <label htmlFor={reasonId}>{text.reason}</label>
+      <textarea
+        id={reasonId}
+        className="field"
+        rows={3}
+        maxLength={2000}
+        value={reason}
+        onChange={(event) => {
+          setReason(event.currentTarget.value);
+        }}
+      />
+      <label htmlFor={authorId}>{text.author}</label>
+      <input
+        id={authorId}
+        className="field"
+        maxLength={200}
+        autoComplete="off"
+        value={author}
+        onChange={(event) => {
+          setAuthor(event.currentTarget.value);
+        }}
+      />
+      {choose.error !== null && <Note kind="error">{sentenceOf(choose.error)}</Note>}
+      <div className="dialog-actions">
+        {chosen !== null && (
+          <button
+            type="button"
+            className="btn quiet"
+            disabled={!isReady}
+            onClick={() => {
+              send(null);
+            }}
+          >
+            {text.takeBack}
+          </button>
+        )}
+        <button type="button" className="btn" onClick={onDone}>
+          {text.cancel}
+        </button>
+        <button type="submit" className="btn primary" disabled={!isReady}>
+          {text.confirm(policy)}
+        </button>
+      </div>
+    </form>
+  );
+}
