@@ -89,8 +89,8 @@ export const hostContract = {
     open: method.input(folderInput).output(opened),
     /** Makes an experiment in a folder (a new one under the data folder, if none is named) and opens its lab. */
     create: method.input(z.object({ name: nameSchema, folder: z.string().min(1).optional(), config: experimentConfigSchema })).output(opened),
-    /** Makes the demo: a tiny model, prompts, a script as the oracle, ready for the first round. */
-    createDemo: method.output(opened),
+    /** Makes the demo, with the embedded model, prompts and a script as the oracle, and begins `rounds` rounds, one after the other. */
+    createDemo: method.input(z.object({ rounds: z.int().min(0).max(2).default(2) })).output(opened),
     /** Takes a folder off the list; its files stay. `remember` is the way back. */
     forget: method.input(folderInput).output(z.object({ openedAtMs: z.number() })),
     remember: method.input(folderInput.extend({ openedAtMs: z.number() })).output(z.null()),

@@ -18,7 +18,7 @@ export type FileKind = "experiment" | "checkpoint" | "prompts" | "folder";
 export type LabStart = {
   readonly userFolders: UserFolders;
   readonly engineEntry: string;
-  readonly promptFile: string;
+  readonly resources: string;
   /** The experiment that was named on the command line. */
   readonly folder: string | null;
 };

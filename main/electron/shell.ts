@@ -95,7 +95,7 @@ export function startShell(built: string, folder: string | null): Shell {
     start: {
       userFolders: folders,
       engineEntry: join(built, "engine-process.js"),
-      promptFile: join(built, "../../resources/prompts/everyday.jsonl"),
+      resources: join(built, "../../resources"),
       folder,
     },
     hear,

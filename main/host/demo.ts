@@ -1,36 +1,43 @@
-/** The demo: an experiment that needs no network, no key and no model of one's own, ready for its first round. */
-import { mkdir } from "node:fs/promises";
+/** The demo: an experiment that needs no network, no key and no model of one's own, and its rounds. */
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { ConfigError } from "#app/base/errors.ts";
 import type { LabClient } from "#app/contract/contract.ts";
 import { experimentConfigSchema } from "#app/domain/experiment.ts";
 import { kindOf } from "./experiment-folder.ts";
 
-/** A script prefers answers near a length that the tiny model's babble can learn: it ends its answers too late at first. */
-const CONFIG = experimentConfigSchema.parse({
-  oracle: { kind: "targetLength", target: 12 },
-  sampling: { responsesPerPrompt: 6, maxNewTokens: 48, temperature: 1, topP: 1 },
-  evaluation: { temperature: 1 },
-  pairs: { kind: "winRateMargin", minMargin: 0.4 },
-  splits: { validationShare: 0.5, testShare: 0 },
-  training: { learningRate: 0.0003, epochs: 1, batchSize: 16, microBatchSize: 8, maxLength: 256 },
-});
+export const DEMO_NAME = "Demo: stories that end well";
 
-export const DEMO_NAME = "Demo: answers of 12 characters";
+/** Fills the lab of an empty folder with what lies in `resources`; `models`: where models of the lab's own are kept. */
+export async function fillDemo(client: LabClient, resources: string, models: string): Promise<void> {
+  const configPath = join(resources, "demo", "happy-ending.json");
+  const config = experimentConfigSchema.safeParse(JSON.parse(await readFile(configPath, "utf8")));
+  if (!config.success) throw new ConfigError(`${configPath}: ${config.error.message}`);
+  await client.experiments.create({ name: DEMO_NAME, config: config.data });
+  await client.policies.add({ path: await keptModel(join(resources, "embedded-model"), models), name: "r0" });
+  await client.experiments.importPrompts({ path: join(resources, "demo", "prompts.jsonl") });
+}
 
-export type DemoParts = {
-  /** Where the demo's model is kept, shared by all demos. */
-  readonly modelFolder: string;
-  readonly promptFile: string;
-  writeModel(folder: string): Promise<void>;
-};
-
-/** Fills the lab of an empty folder. */
-export async function fillDemo(client: LabClient, parts: DemoParts): Promise<void> {
-  if ((await kindOf(join(parts.modelFolder, "model.safetensors"))) !== "file") {
-    await mkdir(parts.modelFolder, { recursive: true });
-    await parts.writeModel(parts.modelFolder);
+/** One round after the other, as long as nobody pauses them and nothing fails. */
+export async function runDemo(client: LabClient, rounds: number): Promise<void> {
+  for (let round = 0; round < rounds; round++) {
+    await client.rounds.start({});
+    const { state } = await client.rounds.settle();
+    if (state !== "done") return;
   }
-  await client.experiments.create({ name: DEMO_NAME, config: CONFIG });
-  await client.policies.add({ path: parts.modelFolder, name: "r0" });
-  await client.experiments.importPrompts({ path: parts.promptFile });
+}
+
+/** A copy that stays where it is when the lab is moved or renewed: an experiment goes on from it. */
+async function keptModel(source: string, models: string): Promise<string> {
+  const weights = await readFile(join(source, "model.safetensors"));
+  const target = join(models, `stories-${createHash("sha256").update(weights).digest("hex").slice(0, 12)}`);
+  if ((await kindOf(join(target, "config.json"))) === "file") return target;
+  const making = `${target}.${process.pid}`;
+  await mkdir(making, { recursive: true });
+  // Read and written, not copied: the packaged lab's files lie in an archive.
+  for (const name of await readdir(source)) await writeFile(join(making, name), await readFile(join(source, name)));
+  await rm(target, { recursive: true, force: true });
+  await rename(making, target);
+  return target;
 }

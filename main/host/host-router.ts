@@ -1,12 +1,12 @@
 /** Answers the host's contract: the list of experiments, making and opening them, and choosing files. */
 import { availableParallelism, totalmem } from "node:os";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { implement, type Router } from "@orpc/server";
 import { ConflictError, ForbiddenError, NotFoundError } from "#app/base/errors.ts";
 import type { FileUse } from "#app/contract/host.ts";
 import { hostContract } from "#app/contract/host.ts";
 import { asWireError, type CallContext } from "#main/lab/roles.ts";
-import { DEMO_NAME, type DemoParts, fillDemo } from "./demo.ts";
+import { DEMO_NAME, fillDemo, runDemo } from "./demo.ts";
 import type { Desk, OpenedExperiment } from "./desk.ts";
 import { listFolder } from "./list-folder.ts";
 import type { UserFolders } from "./user-folders.ts";
@@ -23,7 +23,8 @@ export type HostParts = {
   readonly kind: "browser" | "window";
   /** The experiment that the host was started with. */
   readonly experiment: () => OpenedExperiment | null;
-  readonly demo: DemoParts;
+  /** The folder of the files that come with the lab. */
+  readonly resources: string;
   readonly choose?: ChooseFile;
 };
 
@@ -51,7 +52,7 @@ export function createHostRouter(parts: HostParts): HostRouter {
       dataFolder: parts.userFolders.data,
       experiment: (input.key === undefined ? undefined : desk.known(input.key)) ?? parts.experiment(),
       hasDialogs: choose !== undefined,
-      samplePrompts: parts.demo.promptFile,
+      samplePrompts: join(parts.resources, "prompts", "everyday.jsonl"),
     })),
     experiments: {
       recent: api.experiments.recent.handler(async () => await desk.cards()),
@@ -63,9 +64,11 @@ export function createHostRouter(parts: HostParts): HostRouter {
           }),
       ),
       createDemo: api.experiments.createDemo.handler(
-        async () =>
+        async ({ input }) =>
           await desk.make(DEMO_NAME.split(":")[0] ?? DEMO_NAME, undefined, async (client) => {
-            await fillDemo(client, parts.demo);
+            await fillDemo(client, parts.resources, join(parts.userFolders.data, "models"));
+            // The page watches the rounds; what stops one stands at its stage.
+            void runDemo(client, input.rounds).catch(() => undefined);
           }),
       ),
       forget: api.experiments.forget.handler(async ({ input }) => {

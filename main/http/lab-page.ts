@@ -38,7 +38,7 @@ export type LabPage = {
   close(): Promise<void>;
 };
 
-const PROMPT_FILE = join(import.meta.dirname, "../../resources/prompts/everyday.jsonl");
+const RESOURCES = join(import.meta.dirname, "../../resources");
 /** What the page's address calls the host itself. */
 const HOST_TARGET = "host";
 
@@ -54,7 +54,7 @@ export async function openLabPage(options: LabPageOptions): Promise<LabPage> {
       version: readVersion(),
       kind: "browser",
       experiment: () => experiment,
-      demo: { modelFolder: join(userFolders.data, "demo-model"), promptFile: PROMPT_FILE, writeModel: writeDemoModel },
+      resources: RESOURCES,
     });
     const token = makeToken();
     const server = await startOnPort(options.port, {
@@ -81,11 +81,6 @@ export async function openLabPage(options: LabPageOptions): Promise<LabPage> {
     await desk.close();
     throw thrown;
   }
-}
-
-// The engine's code is loaded when somebody asks for the demo.
-async function writeDemoModel(folder: string): Promise<void> {
-  await (await import("#main/lab/compose.ts")).writeDemoModel(folder);
 }
 
 /** /rpc/host answers for the host, /rpc/KEY for the lab of a known experiment, /rpc for the one that was opened first. */

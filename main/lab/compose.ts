@@ -2,7 +2,6 @@
 import { fileURLToPath } from "node:url";
 import { dataFiles } from "#main/data/data-files.ts";
 import { createEngineClient } from "#main/engine/client.ts";
-import { writeTinyModel } from "#main/engine/checkpoints/tiny-model.ts";
 import { createModelHub } from "#main/engine/hub/model-hub.ts";
 import { createChatEndpoints } from "#main/oracles/endpoint/chat-endpoints.ts";
 import { scriptedOracleMaker } from "#main/oracles/scripted/scripted-oracle.ts";
@@ -25,8 +24,3 @@ export const openLab: OpenLab = async (options) =>
     makeChat: (fetchOut) => createChatEndpoints({ fetch: fetchOut }),
     makeHub: (fetchOut) => createModelHub({ fetch: fetchOut, env: process.env }),
   });
-
-/** Writes the model of the demo: tiny, random, with a real tokenizer. */
-export async function writeDemoModel(folder: string): Promise<void> {
-  await writeTinyModel(folder, { seed: 1 });
-}

@@ -57,7 +57,7 @@ export function useExperiments(): ExperimentActions {
     },
     runDemo: () => {
       putFailureAway();
-      demo.mutate(undefined);
+      demo.mutate({});
     },
     forget: ({ folder, name, openedAtMs }) => {
       putFailureAway();

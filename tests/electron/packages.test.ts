@@ -91,6 +91,8 @@ describe.each(TARGETS)("the package for $platform on $arch", ({ platform, arch, 
       "out/preload/index.cjs",
       "out/renderer/index.html",
       "resources/prompts/everyday.jsonl",
+      "resources/demo/happy-ending.json",
+      "resources/embedded-model/model.safetensors",
       "resources/icons/icon.png",
     ]) {
       expect(paths).toContain(file);

@@ -3,6 +3,7 @@ import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { tempFolder } from "#tests/support/temp-folder.ts";
+import type { LabClient } from "#app/contract/contract.ts";
 import { type BuiltShell, buildShell, type Electron, hostClient, labClient, launchShell, pagePort } from "#tests/support/electron/launch.ts";
 
 let built: BuiltShell;
@@ -27,6 +28,15 @@ async function launch(before?: (electron: Electron) => void, home = tempFolder()
     await quit(electron);
   });
   return { electron, home };
+}
+
+/** A round of seconds: the demo's own takes a minute. */
+async function makeQuick(lab: LabClient): Promise<void> {
+  const experiment = await lab.experiments.get();
+  if (experiment === null) throw new Error("expected an experiment");
+  const { config } = experiment;
+  const sampling = { ...config.sampling, responsesPerPrompt: 2 };
+  await lab.experiments.configure({ config: { ...config, sampling, evaluation: { ...config.evaluation, maxPrompts: 20 } } });
 }
 
 /** Asks to quit, and waits until the lab process has let go and the app has gone. */
@@ -177,8 +187,9 @@ describe("the lab behind the window", () => {
   it("runs the demo's round in processes of its own, seen on the desktop, and is asked about before quitting", async () => {
     const { electron } = await launch();
     const host = hostClient(electron);
-    const { key } = await host.experiments.createDemo();
+    const { key } = await host.experiments.createDemo({ rounds: 0 });
     const lab = labClient(electron, key);
+    await makeQuick(lab);
     await lab.rounds.start({});
     const [window] = electron.BrowserWindow.all;
     await expect.poll(() => electron.record.blockers.size, { timeout: 60_000 }).toBe(1);
@@ -204,7 +215,7 @@ describe("the lab behind the window", () => {
 
   it("goes on after its lab process was killed: the page connects again, and the engine went with it", async () => {
     const { electron } = await launch();
-    const { key } = await hostClient(electron).experiments.createDemo();
+    const { key } = await hostClient(electron).experiments.createDemo({ rounds: 0 });
     const [lab, engine] = electron.record.processes;
     const port = pagePort(electron, { target: key });
     const closed = new Promise((resolve) => port.once("close", resolve));

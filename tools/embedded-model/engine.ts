@@ -1,18 +1,16 @@
 /** The lab's engine for the steps of the recipe: the same process, sampler, scorer and trainer that rounds use. */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { PolicyWeights } from "#app/rounds/ports.ts";
+import type { ArtefactStore, PolicyWeights } from "#app/rounds/ports.ts";
 import { createEngineClient, type EngineClient } from "#main/engine/client.ts";
 import { createForkHost } from "#main/host/process-host.ts";
 import { userFolders } from "#main/host/user-folders.ts";
 import { openStore } from "#main/store/store.ts";
+import { WORK } from "./files.ts";
 
 const ENTRY = fileURLToPath(new URL("../../main/engine/process/engine-process.ts", import.meta.url));
 
-/** Where the steps leave what the next ones read; not in the repository. */
-export const WORK = fileURLToPath(new URL("../../.cache/embedded-model", import.meta.url));
-
-export type OpenedModel = { readonly engine: EngineClient; readonly policy: PolicyWeights };
+export type OpenedModel = { readonly engine: EngineClient; readonly policy: PolicyWeights; readonly artefacts: ArtefactStore };
 
 /** Opens a checkpoint, hands it to `use`, and ends the engine process. */
 export async function withModel<Result>(path: string, use: (opened: OpenedModel) => Promise<Result>): Promise<Result> {
@@ -26,7 +24,7 @@ export async function withModel<Result>(path: string, use: (opened: OpenedModel)
   });
   try {
     const record = await engine.openCheckpoint(path, ({ message }) => process.stderr.write(`${message}\n`), new AbortController().signal);
-    return await use({ engine, policy: { checkpointHash: record.hash, adapterHash: null } });
+    return await use({ engine, policy: { checkpointHash: record.hash, adapterHash: null }, artefacts: store.artefacts });
   } finally {
     await engine.close();
     store.close();

@@ -1,4 +1,4 @@
-/** Step 1: SmolLM2 writes sentences for every slot, through the lab's sampler. Goes on where it stopped; ROUNDS passes over all slots. */
+/** Step 1: SmolLM2 writes sentences for every slot, through the lab's sampler. Goes on where it stopped; ROUNDS passes over all slots, or those whose names begin with one of the PREFIXES. */
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { seedFor } from "#app/base/random.ts";
@@ -6,12 +6,14 @@ import { engineOptionsSchema } from "#app/domain/device.ts";
 import type { PromptId } from "#app/base/ids.ts";
 import { samplingSettingsSchema } from "#app/domain/sampling.ts";
 import type { SampleUnit } from "#app/rounds/ports.ts";
-import { smolLm2, WORK, withModel } from "./engine.ts";
+import { smolLm2, withModel } from "./engine.ts";
+import { WORK } from "./files.ts";
 import { sentenceRequest } from "./requests.ts";
 import { SLOTS, type Slot, slotName } from "./world.ts";
 
 const SEED = 20261125;
-const rounds = Number(process.argv[2] ?? 1);
+const [rounds, prefixes] = [Number(process.argv[2] ?? 1), process.argv.slice(3)];
+const slots = SLOTS.filter((slot) => prefixes.length === 0 || prefixes.some((prefix) => slotName(slot).startsWith(prefix)));
 /** Sentences a slot and a round: endings serve every story, openings only those of their place and mood. */
 const SAMPLES = { opening: 8, place: 16, event: 24, ending: 64 } as const;
 const settings = samplingSettingsSchema.parse({ temperature: 0.8, topP: 0.95, maxNewTokens: 40, stop: ["\n"] });
@@ -48,7 +50,7 @@ const startedAt = performance.now();
 let tokens = 0;
 await withModel(smolLm2(), async ({ engine, policy }) => {
   for (let round = 0; round < rounds; round++) {
-    const units = SLOTS.flatMap((slot) => unitsOf(slot, round));
+    const units = slots.flatMap((slot) => unitsOf(slot, round));
     await engine.sample(
       { policy, settings, units, engine: engineOptionsSchema.parse({}) },
       (event) => {

@@ -1,5 +1,5 @@
 /** The entry of the lab process: takes the shell's messages in order, and ends when the shell says so. */
-import { openLab, writeDemoModel } from "#main/lab/compose.ts";
+import { openLab } from "#main/lab/compose.ts";
 import type { ShellMessage } from "../messages.ts";
 import { type LabService, startLabService } from "./lab-service.ts";
 import { createShellLink } from "./shell-link.ts";
@@ -13,7 +13,7 @@ parent.on("message", ({ data, ports }) => {
   if (link.take(message, ports)) return;
   switch (message.kind) {
     case "start":
-      service = startLabService(message, link, { openLab, writeDemoModel });
+      service = startLabService(message, link, { openLab });
       return;
     case "connect": {
       const [port] = ports;

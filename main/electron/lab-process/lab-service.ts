@@ -1,5 +1,4 @@
 /** The lab process: the host's desk and its labs, answering the window's ports; the same as in the browser but for the carrier. */
-import { join } from "node:path";
 import type { MessagePortMain } from "electron";
 import { createActivityWatch } from "#main/host/activity.ts";
 import { connectLab } from "#main/host/connect.ts";
@@ -16,7 +15,6 @@ import type { ShellLink } from "./shell-link.ts";
 
 export type LabDrivers = {
   readonly openLab: OpenLab;
-  readonly writeDemoModel: (folder: string) => Promise<void>;
 };
 
 export type LabService = {
@@ -70,7 +68,7 @@ export async function startLabService(start: LabStart, link: ShellLink, drivers:
       version: readVersion(),
       kind: "window",
       experiment: () => shown,
-      demo: { modelFolder: join(userFolders.data, "demo-model"), promptFile: start.promptFile, writeModel: drivers.writeDemoModel },
+      resources: start.resources,
       choose: link.choose,
     }),
   );

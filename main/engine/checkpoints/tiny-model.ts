@@ -1,4 +1,4 @@
-/** Writes a tiny random Llama as a Hugging Face folder: for the demo and for tests, with a real tokenizer and chat template. */
+/** Writes a tiny random Llama as a Hugging Face folder: for tests and pictures, with a real tokenizer and chat template. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { rngFor, type Rng } from "#app/base/random.ts";
@@ -6,7 +6,7 @@ import { elementCount } from "#app/graph/shapes.ts";
 import { checkpointTensors } from "#app/models/checkpoint-tensors.ts";
 import { parseModelConfig } from "#app/models/model-config.ts";
 import { writeAtomically, writeSafetensors } from "./safetensors.ts";
-import { TINY_CHAT_TEMPLATE, TINY_VOCABULARY, tinyTokenizer, TURN_END, TURN_START } from "./tiny-tokenizer.ts";
+import { TINY_VOCABULARY, tinyTokenizer, tinyTokenizerConfig, TURN_END } from "./tiny-tokenizer.ts";
 
 export type TinyModelOptions = {
   readonly seed: number;
@@ -55,15 +55,7 @@ export async function writeTinyModel(folder: string, options: TinyModelOptions):
   await writeSafetensors(join(folder, "model.safetensors"), new Map(tensors));
   await writeJson(join(folder, "config.json"), json);
   await writeJson(join(folder, "tokenizer.json"), tinyTokenizer());
-  await writeJson(join(folder, "tokenizer_config.json"), {
-    tokenizer_class: "PreTrainedTokenizerFast",
-    eos_token: TURN_END,
-    pad_token: TURN_END,
-    clean_up_tokenization_spaces: false,
-    additional_special_tokens: [TURN_START, TURN_END],
-    model_max_length: maxPositions,
-    chat_template: TINY_CHAT_TEMPLATE,
-  });
+  await writeJson(join(folder, "tokenizer_config.json"), tinyTokenizerConfig(maxPositions));
 }
 
 /** Linear maps are small, so that the constant part comes through; the head is of a size that makes draws varied. */

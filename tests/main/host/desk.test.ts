@@ -41,8 +41,14 @@ async function openDesk(home = tempFolder()): Promise<Bench> {
   onTestFinished(async () => {
     await desk.close();
   });
-  const demo = { modelFolder: join(home, "model"), promptFile: join(home, "demo.jsonl"), writeModel: async () => Promise.resolve() };
-  const router = createHostRouter({ desk, userFolders, version: "0.0.0", kind: "browser", experiment: () => null, demo });
+  const router = createHostRouter({
+    desk,
+    userFolders,
+    version: "0.0.0",
+    kind: "browser",
+    experiment: () => null,
+    resources: join(home, "resources"),
+  });
   return { home, desk, router, client: createRouterClient(router, { context: { role: "owner" } }) };
 }
 
