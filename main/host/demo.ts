@@ -9,23 +9,24 @@ import { kindOf } from "./experiment-folder.ts";
 
 export const DEMO_NAME = "Demo: stories that end well";
 
-/** Fills the lab of an empty folder with what lies in `resources`; `models`: where models of the lab's own are kept. */
-export async function fillDemo(client: LabClient, resources: string, models: string): Promise<void> {
+export type DemoParts = {
+  /** The folder of the files that come with the lab. */
+  readonly resources: string;
+  /** Where models of the lab's own are kept. */
+  readonly models: string;
+  /** So many begin, one after the other. */
+  readonly rounds: number;
+};
+
+/** Fills the lab of an empty folder, and begins its rounds. */
+export async function makeDemo(client: LabClient, { resources, models, rounds }: DemoParts): Promise<void> {
   const configPath = join(resources, "demo", "happy-ending.json");
   const config = experimentConfigSchema.safeParse(JSON.parse(await readFile(configPath, "utf8")));
   if (!config.success) throw new ConfigError(`${configPath}: ${config.error.message}`);
   await client.experiments.create({ name: DEMO_NAME, config: config.data });
   await client.policies.add({ path: await keptModel(join(resources, "embedded-model"), models), name: "r0" });
   await client.experiments.importPrompts({ path: join(resources, "demo", "prompts.jsonl") });
-}
-
-/** One round after the other, as long as nobody pauses them and nothing fails. */
-export async function runDemo(client: LabClient, rounds: number): Promise<void> {
-  for (let round = 0; round < rounds; round++) {
-    await client.rounds.start({});
-    const { state } = await client.rounds.settle();
-    if (state !== "done") return;
-  }
+  if (rounds > 0) await client.rounds.start({ rounds });
 }
 
 /** A copy that stays where it is when the lab is moved or renewed: an experiment goes on from it. */

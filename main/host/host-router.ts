@@ -6,7 +6,7 @@ import { ConflictError, ForbiddenError, NotFoundError } from "#app/base/errors.t
 import type { FileUse } from "#app/contract/host.ts";
 import { hostContract } from "#app/contract/host.ts";
 import { asWireError, type CallContext } from "#main/lab/roles.ts";
-import { DEMO_NAME, fillDemo, runDemo } from "./demo.ts";
+import { DEMO_NAME, makeDemo } from "./demo.ts";
 import type { Desk, OpenedExperiment } from "./desk.ts";
 import { listFolder } from "./list-folder.ts";
 import type { UserFolders } from "./user-folders.ts";
@@ -66,9 +66,7 @@ export function createHostRouter(parts: HostParts): HostRouter {
       createDemo: api.experiments.createDemo.handler(
         async ({ input }) =>
           await desk.make(DEMO_NAME.split(":")[0] ?? DEMO_NAME, undefined, async (client) => {
-            await fillDemo(client, parts.resources, join(parts.userFolders.data, "models"));
-            // The page watches the rounds; what stops one stands at its stage.
-            void runDemo(client, input.rounds).catch(() => undefined);
+            await makeDemo(client, { resources: parts.resources, models: join(parts.userFolders.data, "models"), rounds: input.rounds });
           }),
       ),
       forget: api.experiments.forget.handler(async ({ input }) => {

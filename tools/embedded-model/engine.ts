@@ -1,6 +1,7 @@
 /** The lab's engine for the steps of the recipe: the same process, sampler, scorer and trainer that rounds use. */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { engineOptionsSchema } from "#app/domain/device.ts";
 import type { ArtefactStore, PolicyWeights } from "#app/rounds/ports.ts";
 import { createEngineClient, type EngineClient } from "#main/engine/client.ts";
 import { createForkHost } from "#main/host/process-host.ts";
@@ -9,6 +10,9 @@ import { openStore } from "#main/store/store.ts";
 import { WORK } from "./files.ts";
 
 const ENTRY = fileURLToPath(new URL("../../main/engine/process/engine-process.ts", import.meta.url));
+
+/** On the processor, with a thread for each core. */
+export const ENGINE_OPTIONS = engineOptionsSchema.parse({});
 
 export type OpenedModel = { readonly engine: EngineClient; readonly policy: PolicyWeights; readonly artefacts: ArtefactStore };
 

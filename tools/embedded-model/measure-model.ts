@@ -6,7 +6,7 @@ import { rngFor, seedFor, shuffled } from "#app/base/random.ts";
 import { samplingSettingsSchema } from "#app/domain/sampling.ts";
 import type { SampledResponse } from "#app/rounds/ports.ts";
 import { meanOf } from "#app/statistics/mean-score.ts";
-import { type OpenedModel, smolLm2, withModel } from "./engine.ts";
+import { ENGINE_OPTIONS, type OpenedModel, smolLm2, withModel } from "./engine.ts";
 import { readStories, SHIPPED, WORK } from "./files.ts";
 import { brokenStory, copyingOf, distinctTriples, isFinished, isOnTopic, sentenceMeans, thresholdFor } from "./measures.ts";
 import { allWishes, promptOf, sentencesOf, somePrompts } from "./stories.ts";
@@ -33,7 +33,7 @@ async function sampleStories({ engine, policy }: OpenedModel): Promise<readonly 
   }));
   const samples: SampledResponse[] = [];
   await engine.sample(
-    { policy, settings, units },
+    { policy, settings, engine: ENGINE_OPTIONS, units },
     (event) => {
       if (event.kind === "sampled") samples.push(event.response);
     },
@@ -54,15 +54,12 @@ async function oddestSentences({ engine, policy }: OpenedModel, texts: readonly 
   const tokens = await engine.tokeniseResponses(policy, prefixes.flat(), signal);
   let next = 0;
   const perText = prefixes.map((some) => some.map(() => tokens[next++] ?? []));
-  const scored = await engine.score(
-    policy,
-    texts.map(({ prompt }, i) => ({
-      responseId: String(i) as ResponseId, // a place in the list
-      messages: [{ role: "user", content: `Write a very short story for children: ${prompt}` }],
-      tokenIds: perText[i]?.at(-1) ?? [],
-    })),
-    signal,
-  );
+  const units = texts.map(({ prompt }, i) => ({
+    responseId: String(i) as ResponseId, // a place in the list
+    messages: [{ role: "user" as const, content: `Write a very short story for children: ${prompt}` }],
+    tokenIds: perText[i]?.at(-1) ?? [],
+  }));
+  const scored = await engine.score({ policy, units, engine: ENGINE_OPTIONS }, signal);
   const logpsOf = new Map(scored.map(({ responseId, tokenLogps }) => [String(responseId), tokenLogps]));
   // The last token of each is the end of the turn.
   return perText.map((some, i) =>

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { AttemptId, ContentHash } from "#app/base/ids.ts";
 import { trainingSettingsSchema } from "#app/domain/training.ts";
 import type { TrainEvent } from "#app/rounds/ports.ts";
-import { withModel } from "./engine.ts";
+import { ENGINE_OPTIONS, withModel } from "./engine.ts";
 import { readStories, SHIPPED, START, WORK } from "./files.ts";
 
 const SEED = 20261125;
@@ -63,7 +63,16 @@ await withModel(START, async ({ engine, policy, artefacts }) => {
     chosenTokenIds: responses[i] ?? [],
     rejectedTokenIds: [],
   }));
-  const job = { attemptId: "embedded-model" as AttemptId, policy, pairs, settings, seed: SEED, resumeFrom, baseModelName: "nashlab-stories" };
+  const job = {
+    attemptId: "embedded-model" as AttemptId,
+    policy,
+    pairs,
+    settings,
+    engine: ENGINE_OPTIONS,
+    seed: SEED,
+    resumeFrom,
+    baseModelName: "nashlab-stories",
+  };
   const { trained } = await engine.train(job, keep, signal);
   const { hash } = await engine.openCheckpoint(await artefacts.pathOf(trained.artefact), () => undefined, signal);
   await engine.writePolicy({ checkpointHash: hash, adapterHash: null }, { path: SHIPPED, layout: "hf", precision: "f16" }, () => undefined, signal);

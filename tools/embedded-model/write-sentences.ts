@@ -2,11 +2,10 @@
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { seedFor } from "#app/base/random.ts";
-import { engineOptionsSchema } from "#app/domain/device.ts";
 import type { PromptId } from "#app/base/ids.ts";
 import { samplingSettingsSchema } from "#app/domain/sampling.ts";
 import type { SampleUnit } from "#app/rounds/ports.ts";
-import { smolLm2, withModel } from "./engine.ts";
+import { ENGINE_OPTIONS, smolLm2, withModel } from "./engine.ts";
 import { WORK } from "./files.ts";
 import { sentenceRequest } from "./requests.ts";
 import { SLOTS, type Slot, slotName } from "./world.ts";
@@ -52,7 +51,7 @@ await withModel(smolLm2(), async ({ engine, policy }) => {
   for (let round = 0; round < rounds; round++) {
     const units = slots.flatMap((slot) => unitsOf(slot, round));
     await engine.sample(
-      { policy, settings, units, engine: engineOptionsSchema.parse({}) },
+      { policy, settings, units, engine: ENGINE_OPTIONS },
       (event) => {
         if (event.kind !== "sampled") return;
         const { promptId, sampleIndex, text, finishReason, tokenIds, logp } = event.response;

@@ -9,7 +9,6 @@ import { experimentConfigSchema } from "#app/domain/experiment.ts";
 import { duration } from "#main/cli/format.ts";
 import { type Answer, demoPage } from "./demo-page.ts";
 
-const ROUNDS = 2;
 const root = join(import.meta.dirname, "..", "..");
 const resources = join(root, "resources");
 const demo = resolve(process.argv[2] ?? join(root, "demo"));
@@ -50,7 +49,7 @@ if (existsSync(experiment)) {
   nashlab("init", experiment, "--config", config);
   nashlab("policy", "add", join(resources, "embedded-model"), "--dir", experiment, "--name", "r0");
   nashlab("prompts", "import", join(resources, "demo", "prompts.jsonl"), "--dir", experiment, ...(rows === undefined ? [] : ["--limit", rows]));
-  for (let round = 0; round < ROUNDS; round++) nashlab("round", "--dir", experiment);
+  nashlab("round", "--dir", experiment, "--rounds", "2");
 }
 const report = join(demo, "report.html");
 nashlab("results", "--dir", experiment, "--html", report, "--force", "--quiet");

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { PromptId, ResponseId } from "#app/base/ids.ts";
 import { seedFor } from "#app/base/random.ts";
+import { engineOptionsSchema } from "#app/domain/device.ts";
 import { samplingSettingsSchema } from "#app/domain/sampling.ts";
 import type { PolicyWeights, SampledResponse } from "#app/rounds/ports.ts";
 import { createEngineClient, type EngineClient } from "#main/engine/client.ts";
@@ -26,6 +27,8 @@ type Golden = {
   readonly tokenLogps: readonly number[];
 };
 const golden = JSON.parse(readFileSync(new URL("../../golden/embedded-model/stories.json", import.meta.url), "utf8")) as Golden; // made by the script
+
+const ENGINE_OPTIONS = engineOptionsSchema.parse({});
 
 const home = sharedTempFolder();
 const signal = new AbortController().signal;
@@ -59,7 +62,7 @@ it("has Transformers' tokens and log-probabilities", async () => {
   const [ids = []] = await engine.tokeniseResponses(policy, [golden.story], signal);
   expect(ids).toEqual(golden.storyIds);
   const unit = { responseId: "story" as ResponseId, messages: [{ role: "user" as const, content: golden.prompt }], tokenIds: ids };
-  const [scored] = await engine.score(policy, [unit], signal);
+  const [scored] = await engine.score({ policy, units: [unit], engine: ENGINE_OPTIONS }, signal);
   expect(scored?.tokenLogps.length).toBe(golden.tokenLogps.length);
   const worst = Math.max(...golden.tokenLogps.map((want, i) => Math.abs((scored?.tokenLogps[i] ?? Number.NaN) - want)));
   expect(worst).toBeLessThanOrEqual(1e-4);
@@ -76,7 +79,7 @@ it("ends its stories and keeps to hero, place and weather in nine of ten held-ou
   const samples: SampledResponse[] = [];
   const settings = samplingSettingsSchema.parse({ temperature: 0.7, topP: 1, maxNewTokens: 96 });
   await engine.sample(
-    { policy, settings, units },
+    { policy, settings, engine: ENGINE_OPTIONS, units },
     (event) => {
       if (event.kind === "sampled") samples.push(event.response);
     },

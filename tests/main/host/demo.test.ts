@@ -1,10 +1,10 @@
-/** The demo: what it is made of, where its model goes, and that its rounds follow one another until somebody stops them. */
+/** The demo: what it is made of, where its model goes, and that its rounds begin. */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { fillDemo, runDemo } from "#main/host/demo.ts";
-import { openReadyLab, openTestLab } from "#tests/main/lab/support.ts";
+import { makeDemo } from "#main/host/demo.ts";
+import { openTestLab } from "#tests/main/lab/support.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
 
 const RESOURCES = fileURLToPath(new URL("../../../resources", import.meta.url));
@@ -12,7 +12,7 @@ const RESOURCES = fileURLToPath(new URL("../../../resources", import.meta.url));
 it("is an experiment with a model of its own place, prompts of two splits and a script that likes a happy end", async () => {
   const models = join(tempFolder(), "models");
   const { client } = await openTestLab(tempFolder());
-  await fillDemo(client, RESOURCES, models);
+  await makeDemo(client, { resources: RESOURCES, models, rounds: 0 });
   const experiment = await client.experiments.get();
   expect(experiment?.prompts).toEqual({ training: 128, validation: 64, test: 0 });
   expect(experiment?.config.oracle.kind).toBe("regex");
@@ -24,31 +24,14 @@ it("is an experiment with a model of its own place, prompts of two splits and a 
 
   // Another demo shares the model.
   const second = await openTestLab(tempFolder());
-  await fillDemo(second.client, RESOURCES, models);
+  await makeDemo(second.client, { resources: RESOURCES, models, rounds: 0 });
   expect(readdirSync(models)).toEqual([folder]);
 });
 
-it("runs as many rounds as were asked for, and no more once one is paused", async () => {
-  const { client } = await openReadyLab();
-  await runDemo(client, 2);
-  expect((await client.rounds.list()).map(({ number, isDone }) => [number, isDone])).toEqual([
-    [1, true],
-    [2, true],
-  ]);
-  const paused = await openReadyLab(
-    {},
-    {
-      beforeUnit: async ({ count }) => {
-        if (count !== 5) return;
-        // Asked for, not awaited: it resolves when this unit is done.
-        await Promise.race([paused.client.rounds.pause(), nextTick()]);
-      },
-    },
-  );
-  await runDemo(paused.client, 2);
-  expect((await paused.client.rounds.list()).map(({ number }) => number)).toEqual([1]);
+it("begins as many rounds as were asked for, which go on without it", async () => {
+  const { client } = await openTestLab(tempFolder());
+  await makeDemo(client, { resources: RESOURCES, models: join(tempFolder(), "models"), rounds: 2 });
+  expect(await client.rounds.series()).toMatchObject({ firstRound: 1, lastRound: 2 });
+  await client.rounds.stop();
+  expect((await client.rounds.list()).map(({ number }) => number)).toEqual([1]);
 });
-
-async function nextTick(): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve));
-}
