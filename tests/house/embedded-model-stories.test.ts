@@ -102,8 +102,10 @@ describe("measures", () => {
   it("count different triples, and what was copied", () => {
     expect(distinctTriples(["a b c d", "a b c"])).toBeCloseTo(2 / 3);
     const training = ["One sat. Two ran. Three fell."];
-    expect(copyingOf(["One sat. Two ran. Three fell."], training)).toEqual({ wholeStories: 1, sentences: 1, neighbours: 1 });
-    expect(copyingOf(["Two ran. One sat. New word. And more."], training)).toEqual({ wholeStories: 0, sentences: 0.5, neighbours: 0 });
+    expect(copyingOf(["One sat. Two ran. Three fell."], training)).toEqual({ wholeStories: 1, sentences: 1, sentencesButForHero: 1, neighbours: 1 });
+    const mixed = copyingOf(["Two ran. One sat. New word. And more."], training);
+    expect(mixed).toEqual({ wholeStories: 0, sentences: 0.5, sentencesButForHero: 0.5, neighbours: 0 });
+    expect(copyingOf(["The owl lost her hat."], ["The king lost his hat."])).toMatchObject({ sentences: 0, sentencesButForHero: 1 });
   });
 
   it("break one sentence by two words, and find the oddest sentence", () => {

@@ -3,6 +3,7 @@ import type { Rng } from "#app/base/random.ts";
 import { meanOf } from "#app/statistics/mean-score.ts";
 import { MOOD_WORDS } from "./sentences.ts";
 import { sentencesOf, type Wish } from "./stories.ts";
+import { HEROES } from "./world.ts";
 
 /** Ended by the model itself, with a whole last sentence. */
 export function isFinished(text: string, finishReason: string): boolean {
@@ -33,6 +34,8 @@ export type Copying = {
   readonly wholeStories: number;
   /** Share of sentences that stand so in the training text. */
   readonly sentences: number;
+  /** The same, whoever the hero is. */
+  readonly sentencesButForHero: number;
   /** Share of neighbouring sentences that stand so beside one another in the training text. */
   readonly neighbours: number;
 };
@@ -40,12 +43,24 @@ export type Copying = {
 export function copyingOf(samples: readonly string[], training: readonly string[]): Copying {
   const stories = new Set(training);
   const known = new Set(training.flatMap(sentencesOf));
+  const knownOfAnyone = new Set([...known].map(ofAnyone));
   const knownPairs = new Set(training.flatMap(neighboursOf));
   return {
     wholeStories: meanOf(samples.map((text) => Number(stories.has(text)))),
     sentences: meanOf(samples.flatMap(sentencesOf).map((sentence) => Number(known.has(sentence)))),
+    sentencesButForHero: meanOf(samples.flatMap(sentencesOf).map((sentence) => Number(knownOfAnyone.has(ofAnyone(sentence))))),
     neighbours: meanOf(samples.flatMap(neighboursOf).map((pair) => Number(knownPairs.has(pair)))),
   };
+}
+
+const ANY_HERO = new RegExp(`\\b(?:${HEROES.map(({ name }) => name).join("|")})\\b`, "gu");
+
+function ofAnyone(sentence: string): string {
+  return sentence
+    .replace(ANY_HERO, "hero")
+    .replace(/\bshe\b/gu, "he")
+    .replace(/\b(?:her|him)\b/gu, "his")
+    .replace(/\bherself\b/gu, "himself");
 }
 
 function neighboursOf(text: string): readonly string[] {
