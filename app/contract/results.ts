@@ -14,6 +14,10 @@ const comparisonRequest = z.object({
   withTeacher: z.boolean().default(true),
 });
 
+/** Conversational, as texts, or with scores and whole chats. */
+export const pairShapeSchema = z.enum(["trl", "trlText", "ultraFeedback"]);
+export type PairShape = z.infer<typeof pairShapeSchema>;
+
 const written = z.object({ path: z.string(), rows: z.int() });
 
 export const resultsContract = {
@@ -66,8 +70,33 @@ export const resultsContract = {
   importCalibration: ownerMethod
     .input(z.object({ path: z.string().min(1) }))
     .output(z.object({ difficulties: z.int(), anchors: z.int(), unknown: z.int() })),
-  /** Preference pairs as TRL JSONL (explicit prompt, conversational). */
-  exportPairs: ownerMethod.input(z.object({ path: z.string().min(1), round: z.int().min(1).optional() })).output(written),
-  /** A policy's held-out responses in AlpacaEval's form. */
+  /** Preference pairs with explicit prompts; the format is the path's ending: .jsonl, .json, .csv or .parquet. */
+  exportPairs: ownerMethod
+    .input(z.object({ path: z.string().min(1), round: z.int().min(1).optional(), shape: pairShapeSchema.default("trl") }))
+    .output(written),
+  /** A policy's held-out responses in AlpacaEval's form; as .json what it takes for model outputs. */
   exportResponses: ownerMethod.input(z.object({ path: z.string().min(1), policy: nameSchema, split: splitSchema.default("test") })).output(written),
+  /** Every judgment that was made, with its texts, oracle, template, order and cost. */
+  exportJudgments: ownerMethod
+    .input(
+      z.object({
+        path: z.string().min(1),
+        /** "person 1" and so on in place of the names of people. */
+        numbersPeople: z.boolean().default(false),
+      }),
+    )
+    .output(written),
+  /** A folder with pairs, their provenance, prompts, judgments and a card, as the Hugging Face hub takes it. */
+  exportDataset: ownerMethod
+    .input(
+      z.object({
+        path: z.string().min(1),
+        round: z.int().min(1).optional(),
+        shape: pairShapeSchema.default("trl"),
+        format: z.enum(["parquet", "jsonl"]).default("parquet"),
+        /** Writes into a folder that has something in it. */
+        replace: z.boolean().default(false),
+      }),
+    )
+    .output(written.extend({ files: z.array(z.string()) })),
 };

@@ -15,7 +15,8 @@ const listwiseRule = {
   minGapPolicy: z.int().min(0).max(6).default(1),
 };
 
-export const pairRuleSchema = z.discriminatedUnion("kind", [
+/** The rules that make pairs of a round's own responses. */
+export const ownPairRuleSchema = z.discriminatedUnion("kind", [
   /** DNO section 5.1: listwise scores, all pairs that satisfy the thresholds. */
   z.strictObject({ kind: z.literal("paper"), ...listwiseRule }),
   /** The paper's ablation: the same, but only the teacher's response may be chosen. */
@@ -35,7 +36,22 @@ export const pairRuleSchema = z.discriminatedUnion("kind", [
     opponents: opponentsSchema.default("vsPolicy"),
   }),
 ]);
+export type OwnPairRule = Readonly<z.infer<typeof ownPairRuleSchema>>;
+
+export const pairRuleSchema = z.discriminatedUnion("kind", [
+  ...ownPairRuleSchema.options,
+  /**
+   * The preferences that came with the prompts of the round (the paper's offline DPO): nothing is sampled or judged for
+   * them. With a gap only those whose scores, in their file's own unit, differ by at least as much.
+   */
+  z.strictObject({ kind: z.literal("imported"), minScoreGap: z.number().min(0).default(0) }),
+]);
 export type PairRule = Readonly<z.infer<typeof pairRuleSchema>>;
+
+/** True if somebody has to judge responses before the rule can make pairs of them. */
+export function needsJudging({ kind }: PairRule): boolean {
+  return kind !== "spin" && kind !== "imported";
+}
 
 export type PreferencePair = {
   readonly id: PairId;

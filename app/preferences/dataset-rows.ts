@@ -21,11 +21,39 @@ export function toTrlPreferenceRow(pair: PairTexts, format: "conversational" | "
   return { prompt: pair.messages, chosen: answer(pair.chosen), rejected: answer(pair.rejected) };
 }
 
+export type UltraFeedbackRow = {
+  /** The last user message; the whole conversation is in `chosen` and `rejected`. */
+  readonly prompt: string;
+  readonly prompt_id: string;
+  readonly chosen: readonly Message[];
+  readonly rejected: readonly Message[];
+  /** The same as `chosen`: what supervised training takes. */
+  readonly messages: readonly Message[];
+  readonly score_chosen: number | null;
+  readonly score_rejected: number | null;
+};
+
+/** A pair in the form of UltraFeedback binarised. The scores are those of one listwise ask, or expected win rates. */
+export function toUltraFeedbackRow(
+  pair: PairTexts & { readonly promptId: string; readonly chosenScore: number | null; readonly rejectedScore: number | null },
+): UltraFeedbackRow {
+  const chat = (content: string): readonly Message[] => [...pair.messages, { role: "assistant", content }];
+  return {
+    prompt: lastUserText(pair.messages, "UltraFeedback"),
+    prompt_id: pair.promptId,
+    chosen: chat(pair.chosen),
+    rejected: chat(pair.rejected),
+    messages: chat(pair.chosen),
+    score_chosen: pair.chosenScore,
+    score_rejected: pair.rejectedScore,
+  };
+}
+
 export type AlpacaEvalRow = {
   readonly instruction: string;
   readonly output: string;
   readonly generator: string;
-  readonly dataset?: string;
+  readonly dataset: string;
 };
 
 /** A response in AlpacaEval's form; the instruction is the last user message, as AlpacaEval knows single turns only. */
@@ -33,14 +61,15 @@ export function toAlpacaEvalRow(row: {
   readonly messages: readonly Message[];
   readonly response: string;
   readonly policyName: string;
-  readonly dataset?: string;
+  readonly dataset: string;
 }): AlpacaEvalRow {
-  const instruction = row.messages.findLast((message) => message.role === "user")?.content;
-  if (instruction === undefined) {
-    throw new DataError(`AlpacaEval rows need a user message; the prompt has only ${roles(row.messages)}`);
-  }
-  const base = { instruction, output: row.response, generator: row.policyName };
-  return row.dataset === undefined ? base : { ...base, dataset: row.dataset };
+  return { instruction: lastUserText(row.messages, "AlpacaEval"), output: row.response, generator: row.policyName, dataset: row.dataset };
+}
+
+function lastUserText(messages: readonly Message[], format: string): string {
+  const text = messages.findLast((message) => message.role === "user")?.content;
+  if (text === undefined) throw new DataError(`${format} rows need a user message; the prompt has only ${roles(messages)}`);
+  return text;
 }
 
 function onlyUserText(messages: readonly Message[]): string {

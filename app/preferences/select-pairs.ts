@@ -1,6 +1,6 @@
 /** From candidates and what the oracles said of them to preference pairs, by one of five rules. */
 import type { ResponseId } from "#app/base/ids.ts";
-import type { PairRule, PreferencePair } from "#app/domain/pair.ts";
+import type { OwnPairRule, PreferencePair } from "#app/domain/pair.ts";
 import type { Candidate } from "./candidates.ts";
 import { type DuelMatrix, duelBetween } from "./duel-matrix.ts";
 import { expectedWinRates } from "./expected-win-rates.ts";
@@ -46,7 +46,7 @@ type Decide = (a: Rated, b: Rated) => PairVerdict;
  * The preference pairs of one prompt, in the candidates' order. Candidates must be merged (mergeDuplicates), so chosen
  * and rejected never have the same text. Expected win rates are `vsPolicy` unless the rule names its opponents.
  */
-export function selectPairs(rule: PairRule, candidates: readonly Candidate[], evidence: PairEvidence): PairSelection {
+export function selectPairs(rule: OwnPairRule, candidates: readonly Candidate[], evidence: PairEvidence): PairSelection {
   const rated = rate(rule, candidates, evidence);
   const decide = decider(rule, rated, evidence.matrix);
   const pairs: PairDraft[] = [];
@@ -61,7 +61,7 @@ export function selectPairs(rule: PairRule, candidates: readonly Candidate[], ev
   return { pairs, noPair };
 }
 
-function rate(rule: PairRule, candidates: readonly Candidate[], evidence: PairEvidence): Rated[] {
+function rate(rule: OwnPairRule, candidates: readonly Candidate[], evidence: PairEvidence): Rated[] {
   const opponents = "opponents" in rule ? rule.opponents : "vsPolicy";
   const rates = evidence.matrix === null ? [] : expectedWinRates(evidence.matrix, candidates, opponents);
   return candidates.map((candidate, i) => ({
@@ -84,7 +84,7 @@ function toDraft(chosen: Rated, rejected: Rated): PairDraft {
   };
 }
 
-function decider(rule: PairRule, rated: readonly Rated[], matrix: DuelMatrix | null): Decide {
+function decider(rule: OwnPairRule, rated: readonly Rated[], matrix: DuelMatrix | null): Decide {
   switch (rule.kind) {
     case "paper":
     case "restrictive":
@@ -101,7 +101,7 @@ function decider(rule: PairRule, rated: readonly Rated[], matrix: DuelMatrix | n
 }
 
 /** DNO section 5.1: method.md 2.3. A defective candidate is an automatic negative and never chosen. */
-function decideByScores(rule: Extract<PairRule, { kind: "paper" | "restrictive" }>, a: Rated, b: Rated): PairVerdict {
+function decideByScores(rule: Extract<OwnPairRule, { kind: "paper" | "restrictive" }>, a: Rated, b: Rated): PairVerdict {
   const ordered = byDefect(a, b) ?? byScore(a, b);
   if (typeof ordered === "string") return ordered;
   const { chosen, rejected } = ordered;

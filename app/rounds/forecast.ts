@@ -1,5 +1,6 @@
 /** What a round is going to take, from its plan and from rates that were measured; what is not known is said to be unknown. */
 import type { ExperimentConfig } from "#app/domain/experiment.ts";
+import { needsJudging } from "#app/domain/pair.ts";
 import { type Stage, STAGES } from "#app/domain/round.ts";
 
 /** exact: follows from the settings; bound: at most so much; floor: at least; measured: from a rate of earlier work. */
@@ -132,7 +133,7 @@ function unitsOf(facts: ForecastFacts): Units {
   const pairs = planned("pair") ?? times(exactly(prompts), fromSamples(measured.pairsPerPrompt)) ?? pairBound(facts);
   const { batchSize, epochs } = config.training;
   return {
-    sample: planned("sample") ?? exactly(prompts * config.sampling.responsesPerPrompt),
+    sample: planned("sample") ?? exactly(config.pairs.kind === "imported" ? 0 : prompts * config.sampling.responsesPerPrompt),
     judge: map(asks, Math.round),
     pair: map(pairs, Math.round),
     train: planned("train") ?? map(pairs, (count) => Math.ceil(count / batchSize) * epochs),
@@ -156,7 +157,7 @@ function ordersOf({ judging, oracle }: ExperimentConfig): number {
 
 /** Asks of the judge stage if no two responses of a prompt were equal. */
 export function comparisonBound({ config, prompts, promptsWithTeacher }: Pick<ForecastFacts, "config" | "prompts" | "promptsWithTeacher">): number {
-  if (config.pairs.kind === "spin") return 0;
+  if (!needsJudging(config.pairs)) return 0;
   const own = config.sampling.responsesPerPrompt;
   if (config.judging.mode === "listwise") return own < 2 ? promptsWithTeacher : prompts;
   return (prompts - promptsWithTeacher) * asksAPrompt(config, own) + promptsWithTeacher * asksAPrompt(config, own + 1);

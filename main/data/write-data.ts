@@ -12,11 +12,11 @@ type Counted = { count: number };
 
 /** The format is the path's ending: .jsonl, .json, .csv or .parquet. Resolves to the rows. Throws ConfigError. */
 export async function writeData(path: string, table: DataTable): Promise<number> {
-  const write = writerOf(path);
   const parent = await stat(dirname(path)).catch(() => undefined);
   if (parent?.isDirectory() !== true) throw new ConfigError(`expected a folder in which to write, but there is none at ${dirname(path)}`, { path });
   const present = await stat(path).catch(() => undefined);
   if (present?.isDirectory() === true) throw new ConfigError(`expected a file to write to, got the folder ${path}`, { path });
+  const write = writerOf(path);
   const beside = `${path}.${process.pid}.new`;
   const rows: Counted = { count: 0 };
   try {

@@ -85,6 +85,8 @@ export function implementedRouter({ queue, rounds, experiment, newer, watch }: F
       importCalibration: api.results.importCalibration.handler(refuse),
       exportPairs: api.results.exportPairs.handler(refuse),
       exportResponses: api.results.exportResponses.handler(refuse),
+      exportJudgments: api.results.exportJudgments.handler(refuse),
+      exportDataset: api.results.exportDataset.handler(refuse),
     },
     policies: {
       list: api.policies.list.handler(() => experiment()?.policies.slice() ?? []),

@@ -7,7 +7,7 @@ import type { AskId, AuthorId, JudgmentId, OracleId, PromptId, ResponseId } from
 import { rngFor, seedFor } from "#app/base/random.ts";
 import { judgingSettingsSchema } from "#app/domain/experiment.ts";
 import type { LossSettings } from "#app/domain/loss.ts";
-import { pairRuleSchema } from "#app/domain/pair.ts";
+import { ownPairRuleSchema } from "#app/domain/pair.ts";
 import { samplingSettingsSchema } from "#app/domain/sampling.ts";
 import { type TrainingSettings, trainingSettingsSchema } from "#app/domain/training.ts";
 import { elementCount } from "#app/graph/shapes.ts";
@@ -198,7 +198,7 @@ function pairsOfPrompt(
     return judged(game, shown, `j${String(k).padStart(4, "0")}`);
   });
   const matrix = buildDuelMatrix(candidates, judgments);
-  const { pairs } = selectPairs(pairRuleSchema.parse({ kind: "winRateMargin", minMargin }), candidates, { matrix, scores: null });
+  const { pairs } = selectPairs(ownPairRuleSchema.parse({ kind: "winRateMargin", minMargin }), candidates, { matrix, scores: null });
   return pairs.map(({ chosenId, rejectedId, chosenWinRate, rejectedWinRate }) => ({
     promptIds: promptIdsOf(prompt),
     chosenIds: tokensById.get(chosenId) ?? [],

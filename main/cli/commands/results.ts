@@ -1,25 +1,22 @@
 /** Commands: what came out, and files for other tools. */
-import { access, mkdir, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import * as z from "zod";
 import { resultTables, toCsv } from "#app/contract/result-tables.ts";
 import type { ResultOverview } from "#app/contract/result-views.ts";
 import { ConfigError } from "#app/base/errors.ts";
-import { splitSchema } from "#app/domain/prompt.ts";
-import { absolute, addCommand, addGroup, type CommandContext, done, onlyArgument, type RunCommand, wholeNumber } from "../command.ts";
-import { plural } from "../format.ts";
+import { absolute, addCommand, type CommandContext, done, type RunCommand } from "../command.ts";
+import { forceOption, freePath } from "../free-path.ts";
 import { requireExperiment } from "../require.ts";
 import { resultsText } from "../results-text.ts";
 import { addCompareCommand } from "./compare.ts";
+import { addExportCommands } from "./exports.ts";
 
 export function addResultCommands(program: Command, runCommand: RunCommand): void {
   addResults(program, runCommand);
   addCompareCommand(program, runCommand);
-  const exports = addGroup(program, "export", "write files for other tools");
-  addExportPairs(exports, runCommand);
-  addExportResponses(exports, runCommand);
-  addExportPolicy(exports, runCommand);
+  addExportCommands(program, runCommand);
 }
 
 function addResults(program: Command, runCommand: RunCommand): void {
@@ -79,73 +76,4 @@ async function writeText(path: string, content: string): Promise<void> {
   await writeFile(path, content, "utf8").catch((cause: unknown) => {
     throw new ConfigError(`${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`, { path }, { cause });
   });
-}
-
-const outOption = (what: string): Option => new Option("--out <path>", `where to write ${what}`).makeOptionMandatory();
-const forceOption = (): Option => new Option("--force", "replace what is there");
-
-function addExportPairs(exports: Command, runCommand: RunCommand): void {
-  addCommand(exports, runCommand, {
-    name: "pairs",
-    summary: "write preference pairs as TRL's JSONL",
-    options: [outOption("the JSONL file"), new Option("--round <n>", "only the pairs of one round").argParser(wholeNumber(1)), forceOption()],
-    schema: z.object({ out: z.string(), round: z.number().optional(), force: z.boolean().default(false) }),
-    examples: ["nashlab export pairs --out pairs.jsonl", "nashlab export pairs --round 1 --out round-1.jsonl"],
-    run: async (context, { out, round, force }) =>
-      await context.labs.use(context.folder, async ({ client }) => {
-        const path = await freePath(context, out, force);
-        const written = await client.results.exportPairs({ path, ...(round === undefined ? {} : { round }) });
-        return done({ written }, `Wrote ${plural(written.rows, "pair")} to ${written.path}.`);
-      }),
-  });
-}
-
-function addExportResponses(exports: Command, runCommand: RunCommand): void {
-  addCommand(exports, runCommand, {
-    name: "responses",
-    summary: "write a policy's held-out responses in AlpacaEval's form",
-    options: [
-      new Option("--policy <name>", "whose responses").makeOptionMandatory(),
-      new Option("--split <split>", "of which prompts").choices(splitSchema.options).default("test"),
-      outOption("the JSON file"),
-      forceOption(),
-    ],
-    schema: z.object({ out: z.string(), policy: z.string(), split: splitSchema, force: z.boolean().default(false) }),
-    examples: ["nashlab export responses --policy r1 --split validation --out r1.json"],
-    run: async (context, { out, policy, split, force }) =>
-      await context.labs.use(context.folder, async ({ client }) => {
-        const path = await freePath(context, out, force);
-        const written = await client.results.exportResponses({ path, policy, split });
-        return done({ written }, `Wrote ${plural(written.rows, "response")} to ${written.path}.`);
-      }),
-  });
-}
-
-function addExportPolicy(exports: Command, runCommand: RunCommand): void {
-  addCommand(exports, runCommand, {
-    name: "policy",
-    summary: "write a policy's adapter as a PEFT folder",
-    args: [{ name: "<name>", description: "the policy" }],
-    options: [outOption("the folder"), forceOption()],
-    schema: z.object({ out: z.string(), force: z.boolean().default(false) }),
-    examples: ["nashlab export policy r1 --out r1-adapter"],
-    run: async (context, { out, force }, args) =>
-      await context.labs.use(context.folder, async ({ client }) => {
-        const path = await freePath(context, out, force);
-        const written = await client.policies.export({ policy: onlyArgument(args), path });
-        return done({ written }, `Wrote ${plural(written.files.length, "file")} to ${written.path}.`);
-      }),
-  });
-}
-
-/** The absolute path to write to. Throws ConfigError if something is there and --force is not given. */
-async function freePath(context: CommandContext, out: string, force: boolean, option = "--out"): Promise<string> {
-  const path = absolute(context, out);
-  if (force) return path;
-  try {
-    await access(path);
-  } catch {
-    return path;
-  }
-  throw new ConfigError(`${option}: expected a path where nothing is yet, got ${path}; --force replaces what is there.`, { path });
 }

@@ -13,7 +13,8 @@ import { evaluationView } from "../views/evaluation-view.ts";
 import { choosePolicy } from "./choose.ts";
 import { agreementOf } from "./agreement.ts";
 import { examplesOf } from "./examples.ts";
-import { exportPairs, exportResponses } from "./exports.ts";
+import { exportDataset } from "./dataset.ts";
+import { exportJudgments, exportPairs, exportResponses } from "./exports.ts";
 import { importCalibration } from "./import-calibration.ts";
 import { reportOf } from "./report.ts";
 
@@ -58,7 +59,12 @@ export function resultHandlers(lab: LabContext, comparing: Comparing) {
     giveUpComparison: results.giveUpComparison.handler(() => ({ wasOpen: comparing.giveUp() })),
     report: results.report.handler(async ({ input }) => ({ html: await reportOf(lab, splitOr(input.split)) })),
     importCalibration: results.importCalibration.handler(({ input }) => importCalibration(lab, input.path)),
-    exportPairs: results.exportPairs.handler(({ input }) => exportPairs(lab, input.path, input.round)),
+    exportPairs: results.exportPairs.handler(({ input }) => exportPairs(lab, input)),
     exportResponses: results.exportResponses.handler(({ input }) => exportResponses(lab, input)),
+    exportJudgments: results.exportJudgments.handler(({ input }) => exportJudgments(lab, input)),
+    exportDataset: results.exportDataset.handler(async ({ input }) => {
+      const { files, ...written } = await exportDataset(lab, input);
+      return { ...written, files: [...files] };
+    }),
   };
 }

@@ -5,6 +5,7 @@ import { toLabError } from "#app/base/errors.ts";
 import { hostOf, isLoopback, priceOf } from "#app/domain/endpoint.ts";
 import type { ExperimentConfig } from "#app/domain/experiment.ts";
 import { membersOf } from "#app/domain/oracle.ts";
+import { needsJudging } from "#app/domain/pair.ts";
 import type { Prompt } from "#app/domain/prompt.ts";
 import { type AskSize, forecastJudge, type JudgeForecastPart } from "#app/judging/forecast.ts";
 import { planComparisons } from "#app/judging/plan-comparisons.ts";
@@ -111,7 +112,7 @@ function judgeAsks(lab: LabContext, config: ExperimentConfig, round: number, liv
       (sampled === undefined ? config.sampling.responsesPerPrompt : new Set(sampled.map(({ text }) => text)).size) + (taught.has(prompt.id) ? 1 : 0)
     );
   };
-  const planned = prompts.map((prompt) => (config.pairs.kind === "spin" ? 0 : asksOfPrompt(candidates(prompt), config)));
+  const planned = prompts.map((prompt) => (needsJudging(config.pairs) ? asksOfPrompt(candidates(prompt), config) : 0));
   return { asks: leftOf(lab, live, "judge", sum(planned)), prompts, shown: config.judging.mode === "listwise" ? mean(prompts.map(candidates)) : 2 };
 }
 

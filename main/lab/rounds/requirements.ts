@@ -4,8 +4,10 @@ import type { ExperimentConfig } from "#app/domain/experiment.ts";
 import { type Stage, STAGES } from "#app/domain/round.ts";
 import type { LiveAttempts } from "#app/rounds/next-action.ts";
 import { promptsOfRound } from "#app/rounds/sample-units.ts";
+import { needsJudging } from "#app/domain/pair.ts";
 import { listPrompts } from "#main/store/queries/experiments.ts";
 import { promptUses } from "#main/store/queries/replay.ts";
+import { importedPairs } from "#main/store/queries/imports.ts";
 import { configOfAttempt } from "#main/store/queries/rounds.ts";
 import { teacherResponses } from "#main/store/queries/responses.ts";
 import type { LabContext } from "../context.ts";
@@ -24,6 +26,7 @@ export function requireInputs(lab: LabContext, config: ExperimentConfig, roundNu
         : `round ${roundNumber} takes shard ${(roundNumber - 1) % config.splits.shards} of the training prompts, and no prompt is in it; import more prompts`,
     );
   }
+  if (isAhead("pair") && config.pairs.kind === "imported") requireImportedPairs(lab);
   if (isAhead("judge")) requireComparable(config, hasTeacher);
   if (isAhead("judge") || isAhead("evaluate")) requireJudges(lab, config);
   const judged = live.get("judge");
@@ -37,8 +40,13 @@ export function requireInputs(lab: LabContext, config: ExperimentConfig, roundNu
   }
 }
 
+function requireImportedPairs(lab: LabContext): void {
+  if (importedPairs(lab.store.db, "training").length > 0) return;
+  throw new ConfigError('pairs.kind: the rule "imported" takes preferences that came with training prompts, and no such prompt has one');
+}
+
 function requireComparable(config: ExperimentConfig, hasTeacher: boolean): void {
-  if (config.pairs.kind === "spin") return;
+  if (!needsJudging(config.pairs)) return;
   if (config.oracle.kind === "people" && config.judging.mode === "listwise") {
     throw new ConfigError('judging.mode: people compare two responses at a time, so expected "pairwise" for the oracle "people", got "listwise"');
   }

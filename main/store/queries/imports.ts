@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { ContentHash, ImportId, PromptId, ResponseId } from "#app/base/ids.ts";
 import { type PairText, type Prompt, type Split, splitSchema } from "#app/domain/prompt.ts";
 import type { DataFormat } from "#app/rounds/data-ports.ts";
-import { number, type ReadableDb, type Row, text, type WritableDb } from "../database.ts";
+import { number, numberOrNull, type ReadableDb, type Row, text, type WritableDb } from "../database.ts";
 
 export type ImportRecord = {
   readonly id: ImportId;
@@ -79,6 +79,11 @@ function toImport(row: Row): StoredImport {
     teacherResponses: number(row, "teacher_responses"),
     pairs: number(row, "pairs"),
   };
+}
+
+/** In the order in which they were begun. */
+export function listImports(db: ReadableDb): StoredImport[] {
+  return db.all("SELECT * FROM import ORDER BY id").map(toImport);
 }
 
 export function openImport(db: ReadableDb): StoredImport | undefined {
@@ -162,6 +167,30 @@ function putResponse(db: WritableDb, where: Brought, content: string, newId: () 
   const id = newId();
   insertBrought(db, { ...where, id, text: content, source: "imported", sampleIndex: row === undefined ? 0 : number(row, "n") });
   return id;
+}
+
+export type ImportedPair = {
+  readonly promptId: PromptId;
+  readonly chosenId: ResponseId;
+  readonly rejectedId: ResponseId;
+  readonly chosenScore: number | null;
+  readonly rejectedScore: number | null;
+};
+
+/** By prompt, in the order of the responses' ids: the order in which they came. */
+export function importedPairs(db: ReadableDb, split: Split): ImportedPair[] {
+  return db
+    .all(
+      "SELECT i.* FROM imported_pair i JOIN prompt p ON p.id = i.prompt_id WHERE p.split = $split ORDER BY i.prompt_id, i.chosen_id, i.rejected_id",
+      { split },
+    )
+    .map((row) => ({
+      promptId: text(row, "prompt_id") as PromptId,
+      chosenId: text(row, "chosen_id") as ResponseId,
+      rejectedId: text(row, "rejected_id") as ResponseId,
+      chosenScore: numberOrNull(row, "chosen_score"),
+      rejectedScore: numberOrNull(row, "rejected_score"),
+    }));
 }
 
 /** Splits of the prompts that are stored already, by hash. */

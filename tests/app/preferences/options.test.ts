@@ -1,7 +1,7 @@
 /** Every setting of pair making changes something; a setting that changed nothing would be a lie. */
 import { describe, expect, test } from "vitest";
 import type { AuthorId } from "#app/base/ids.ts";
-import { type PairRule, pairRuleSchema } from "#app/domain/pair.ts";
+import { type OwnPairRule, ownPairRuleSchema } from "#app/domain/pair.ts";
 import { buildDuelMatrix } from "#app/preferences/duel-matrix.ts";
 import { type PairEvidence, selectPairs } from "#app/preferences/select-pairs.ts";
 import { bothOrders, candidate, firstWins, judged } from "./support.ts";
@@ -29,11 +29,11 @@ const evidence: PairEvidence = {
 };
 
 function pairsBy(rule: object, said: PairEvidence = evidence): string[] {
-  return selectPairs(pairRuleSchema.parse(rule), all, said).pairs.map((pair) => `${pair.chosenId}>${pair.rejectedId}`);
+  return selectPairs(ownPairRuleSchema.parse(rule), all, said).pairs.map((pair) => `${pair.chosenId}>${pair.rejectedId}`);
 }
 
 describe("each rule makes other pairs", () => {
-  test.each<{ rule: PairRule["kind"]; pairs: string[] }>([
+  test.each<{ rule: OwnPairRule["kind"]; pairs: string[] }>([
     { rule: "paper", pairs: ["a>b", "a>c", "t>b", "t>c"] },
     { rule: "restrictive", pairs: ["t>b", "t>c"] },
     { rule: "spin", pairs: ["t>a", "t>b", "t>c"] },

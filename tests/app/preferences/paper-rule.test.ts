@@ -1,7 +1,7 @@
 /** The paper's pair rules, exhaustively, against a plain transcription of DNO section 5.1; and each of their settings. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type PairRule, pairRuleSchema } from "#app/domain/pair.ts";
+import { type OwnPairRule, ownPairRuleSchema } from "#app/domain/pair.ts";
 import type { Candidate } from "#app/preferences/candidates.ts";
 import { selectPairs } from "#app/preferences/select-pairs.ts";
 import { candidate } from "./support.ts";
@@ -26,7 +26,7 @@ function pairsOfThePaper(drawn: readonly Drawn[], { positive, teacherGap, studen
   return pairs.sort();
 }
 
-function pairsOf(rule: PairRule, drawn: readonly Drawn[]): string[] {
+function pairsOf(rule: OwnPairRule, drawn: readonly Drawn[]): string[] {
   const candidates = drawn.map((one, i): Candidate => candidate(`c${i}`, { isTeacher: one.source === "teacher", isDefective: one.isDefective }));
   const scores = new Map(candidates.map((one, i) => [one.id, drawn[i]?.score ?? 0]));
   return selectPairs(rule, candidates, { matrix: null, scores })
@@ -43,11 +43,11 @@ describe.each([
   { kind: "restrictive", isRestrictive: true },
 ] as const)("$kind", ({ kind, isRestrictive }) => {
   test("the defaults are the paper's thresholds: chosen at least 5, gap 2 for the teacher, 1 for the policy", () => {
-    expect(pairRuleSchema.parse({ kind })).toEqual({ kind, minChosenScore: 5, minGapTeacher: 2, minGapPolicy: 1 });
+    expect(ownPairRuleSchema.parse({ kind })).toEqual({ kind, minChosenScore: 5, minGapTeacher: 2, minGapPolicy: 1 });
   });
 
   test("all 784 pairs of sources, scores and defects", () => {
-    const rule = pairRuleSchema.parse({ kind });
+    const rule = ownPairRuleSchema.parse({ kind });
     let made = 0;
     for (const a of allDrawn) {
       for (const b of allDrawn) {
@@ -64,7 +64,7 @@ describe.each([
     const threshold = fc.integer({ min: 0, max: 6 });
     fc.assert(
       fc.property(groups, threshold, threshold, threshold, (drawn, positive, teacherGap, studentGap) => {
-        const rule = pairRuleSchema.parse({ kind, minChosenScore: positive, minGapTeacher: teacherGap, minGapPolicy: studentGap });
+        const rule = ownPairRuleSchema.parse({ kind, minChosenScore: positive, minGapTeacher: teacherGap, minGapPolicy: studentGap });
         expect(pairsOf(rule, drawn)).toEqual(pairsOfThePaper(drawn, { positive, teacherGap, studentGap }, isRestrictive));
       }),
       { numRuns: 500 },
@@ -72,7 +72,7 @@ describe.each([
   });
 });
 
-const spin = pairRuleSchema.parse({ kind: "spin" });
+const spin = ownPairRuleSchema.parse({ kind: "spin" });
 
 test("SPIN has no thresholds: whatever the scores, the teacher's sound response over every sample", () => {
   fc.assert(

@@ -1,13 +1,13 @@
 /** The five pair rules: the paper's table (P16), automatic negatives, ties, and the account of what made no pair. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type PairRule, pairRuleSchema } from "#app/domain/pair.ts";
+import { type OwnPairRule, ownPairRuleSchema } from "#app/domain/pair.ts";
 import type { Candidate } from "#app/preferences/candidates.ts";
 import { buildDuelMatrix } from "#app/preferences/duel-matrix.ts";
 import { selectPairs } from "#app/preferences/select-pairs.ts";
 import { bothOrders, candidate, firstWins, judged, secondWins, tie } from "./support.ts";
 
-const rule = (kind: PairRule["kind"], more: object = {}): PairRule => pairRuleSchema.parse({ kind, ...more });
+const rule = (kind: OwnPairRule["kind"], more: object = {}): OwnPairRule => ownPairRuleSchema.parse({ kind, ...more });
 const teacher = (id: string, more: Partial<Candidate> = {}): Candidate => candidate(id, { isTeacher: true, ...more });
 
 function byScores(scored: readonly (readonly [Candidate, number])[], kind: "paper" | "restrictive" = "paper") {
@@ -125,7 +125,7 @@ describe("expected win rates", () => {
     ["b", "c"],
   ].flatMap(([x = "", y = ""]) => bothOrders(x, y));
   const candidates = ids.map((id) => candidate(id));
-  const select = (which: PairRule, judgments = chain, of = candidates) =>
+  const select = (which: OwnPairRule, judgments = chain, of = candidates) =>
     selectPairs(which, of, { matrix: buildDuelMatrix(of, judgments), scores: null });
   const names = (selection: ReturnType<typeof select>) => selection.pairs.map((pair) => `${pair.chosenId}>${pair.rejectedId}`);
 
@@ -212,7 +212,7 @@ describe("expected win rates", () => {
   });
 });
 
-const anyRule = fc.constantFrom<PairRule>(
+const anyRule = fc.constantFrom<OwnPairRule>(
   rule("paper"),
   rule("restrictive"),
   rule("spin"),

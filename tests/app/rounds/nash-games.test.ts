@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import type { AskId, AuthorId, JudgmentId, OracleId, ResponseId } from "#app/base/ids.ts";
 import { type Rng, rngFor, seedFor } from "#app/base/random.ts";
 import { judgingSettingsSchema } from "#app/domain/experiment.ts";
-import { pairRuleSchema } from "#app/domain/pair.ts";
+import { ownPairRuleSchema } from "#app/domain/pair.ts";
 import { judgmentFromReply } from "#app/judging/judgment-from-reply.ts";
 import { planComparisons } from "#app/judging/plan-comparisons.ts";
 import { type Candidate, mergeDuplicates } from "#app/preferences/candidates.ts";
@@ -18,7 +18,7 @@ import { exploitability, games, type PreferenceGame, softmax, winRatesAgainst } 
 import { type AnswerPair, orderedPairs, tableLoss } from "#tests/support/table-policy.ts";
 
 const judging = judgingSettingsSchema.parse({ bothOrders: false });
-const rule = pairRuleSchema.parse({ kind: "winRateMargin", minMargin: 0.25 });
+const rule = ownPairRuleSchema.parse({ kind: "winRateMargin", minMargin: 0.25 });
 
 const ROUNDS = 600;
 const PROMPTS = 100;

@@ -60,6 +60,8 @@ const ALLOWED: Readonly<Record<string, readonly Role[]>> = {
   "results.importCalibration": ["owner"],
   "results.exportPairs": ["owner"],
   "results.exportResponses": ["owner"],
+  "results.exportJudgments": ["owner"],
+  "results.exportDataset": ["owner"],
   "policies.list": ["owner", "reader"],
   "policies.describe": ["owner", "reader"],
   "policies.try": ["owner"],

@@ -1,6 +1,7 @@
 /** The stage "judge": the oracle compares each prompt's responses, texts that are identical counted once. */
 import { InternalError } from "#app/base/errors.ts";
 import { rngFor, seedFor, shuffled } from "#app/base/random.ts";
+import { needsJudging } from "#app/domain/pair.ts";
 import { planComparisons } from "#app/judging/plan-comparisons.ts";
 import { addCounts, NO_JUDGMENTS } from "#app/preferences/judged-comparison.ts";
 import { setCounts } from "#main/store/queries/rounds.ts";
@@ -12,8 +13,7 @@ import { withTeacherTokens } from "./teacher-tokens.ts";
 export async function runJudge(run: StageRun): Promise<StageOutcome> {
   const { config } = run;
   const prompts = candidatesOfRound(run);
-  // SPIN takes the teacher's response for the better one without asking anybody.
-  const plan = config.pairs.kind === "spin" ? [] : planRound(run, prompts);
+  const plan = needsJudging(config.pairs) ? planRound(run, prompts) : [];
   const promptById = new Map(prompts.map(({ prompt }) => [prompt.id, prompt]));
   const isTokenCounted = config.oracle.kind === "targetLength" && config.oracle.unit === "tokens";
   const responses = prompts.flatMap((prompt) => prompt.responses);

@@ -1,11 +1,14 @@
-/** The stage "pair": judgments become duel matrices, expected win rates and preference pairs. */
+/** The stage "pair": judgments become duel matrices, expected win rates and preference pairs; or the preferences of others do. */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { PairId } from "#app/base/ids.ts";
 import { seedFor } from "#app/base/random.ts";
-import type { PreferencePair } from "#app/domain/pair.ts";
+import type { OwnPairRule, PreferencePair } from "#app/domain/pair.ts";
 import { replayPairs } from "#app/preferences/replay-pairs.ts";
 import { selectPairs } from "#app/preferences/select-pairs.ts";
-import { replaceReplayed, type ReplayedPair } from "#main/store/queries/replay.ts";
+import { promptsOfRound } from "#app/rounds/sample-units.ts";
+import { listPrompts } from "#main/store/queries/experiments.ts";
+import { importedPairs } from "#main/store/queries/imports.ts";
+import { promptUses, replaceReplayed, type ReplayedPair } from "#main/store/queries/replay.ts";
 import { pairsOfAttempt, replacePairs } from "#main/store/queries/results.ts";
 import { listRounds, liveAttempts, setCounts } from "#main/store/queries/rounds.ts";
 import { checkPaused, type StageOutcome, type StageRun } from "../stage-run.ts";
@@ -17,23 +20,9 @@ const PROMPTS_A_TURN = 200;
 /** All pairs are written at once, so the stage is done as a whole or not at all. */
 export async function runPair(run: StageRun): Promise<StageOutcome> {
   const { lab, attempt, config } = run;
-  const prompts = candidatesOfRound(run);
-  const evidence = evidenceOf(run, doneAttempt(run, "judge"));
-  const pairs: PreferencePair[] = [];
   const counts = new Map<string, number>([["prompts without a pair", 0]]);
   const count = (name: string, more: number): void => void counts.set(name, (counts.get(name) ?? 0) + more);
-  for (const [i, prompt] of prompts.entries()) {
-    if (i % PROMPTS_A_TURN === 0) {
-      checkPaused(run);
-      await nextTurn();
-    }
-    const selection = selectPairs(config.pairs, prompt.candidates, evidence(prompt));
-    for (const draft of selection.pairs) {
-      pairs.push({ ...draft, id: lab.ids.next() as PairId, attemptId: attempt.id, promptId: prompt.prompt.id });
-    }
-    if (selection.pairs.length === 0) count("prompts without a pair", 1);
-    for (const [reason, number] of Object.entries(selection.noPair)) count(NO_PAIR_WORDS[reason] ?? reason, number);
-  }
+  const pairs = config.pairs.kind === "imported" ? pairsOfOthers(run, config.pairs.minScoreGap, count) : await ownPairs(run, config.pairs, count);
   const replayed = replayedPairs(run, pairs.length);
   if (replayed.length > 0) counts.set("replayed pairs", replayed.length);
   lab.store.db.transaction(() => {
@@ -43,6 +32,52 @@ export async function runPair(run: StageRun): Promise<StageOutcome> {
   });
   run.progress.begin(pairs.length, pairs.length);
   return "done";
+}
+
+type Count = (name: string, more: number) => void;
+
+async function ownPairs(run: StageRun, rule: OwnPairRule, count: Count): Promise<PreferencePair[]> {
+  const { lab, attempt } = run;
+  const prompts = candidatesOfRound(run);
+  const evidence = evidenceOf(run, doneAttempt(run, "judge"));
+  const pairs: PreferencePair[] = [];
+  for (const [i, prompt] of prompts.entries()) {
+    if (i % PROMPTS_A_TURN === 0) {
+      checkPaused(run);
+      await nextTurn();
+    }
+    const selection = selectPairs(rule, prompt.candidates, evidence(prompt));
+    for (const draft of selection.pairs) {
+      pairs.push({ ...draft, id: lab.ids.next() as PairId, attemptId: attempt.id, promptId: prompt.prompt.id });
+    }
+    if (selection.pairs.length === 0) count("prompts without a pair", 1);
+    for (const [reason, number] of Object.entries(selection.noPair)) count(NO_PAIR_WORDS[reason] ?? reason, number);
+  }
+  return pairs;
+}
+
+/** Preferences that came with the round's prompts; with a gap those without scores are left out too. */
+function pairsOfOthers({ lab, attempt, round, config }: StageRun, minGap: number, count: Count): PreferencePair[] {
+  const { db } = lab.store;
+  const prompts = promptsOfRound(listPrompts(db, "training"), round.number, config.splits.shards, promptUses(db, round.number));
+  const ofRound = new Set(prompts.map(({ id }) => id));
+  const all = importedPairs(db, "training").filter(({ promptId }) => ofRound.has(promptId));
+  const wide = all.filter(({ chosenScore, rejectedScore }) => minGap === 0 || (chosenScore ?? NaN) - (rejectedScore ?? NaN) >= minGap);
+  count("prompts without a pair", ofRound.size - new Set(wide.map(({ promptId }) => promptId)).size);
+  if (all.length > wide.length) count("below the margin", all.length - wide.length);
+  return wide.map(({ promptId, chosenId, rejectedId }) => ({
+    id: lab.ids.next() as PairId,
+    attemptId: attempt.id,
+    promptId,
+    chosenId,
+    rejectedId,
+    preferenceMargin: null,
+    chosenWinRate: null,
+    rejectedWinRate: null,
+    // Their scores are in a unit of their own, and stay with the import.
+    chosenScore: null,
+    rejectedScore: null,
+  }));
 }
 
 /** Drawn from what earlier rounds made, by a seed of the round's own: another attempt draws the same. */

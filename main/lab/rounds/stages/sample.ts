@@ -14,7 +14,8 @@ export async function runSample(run: StageRun): Promise<StageOutcome> {
   const prompts = promptsOfRound(listPrompts(db, "training"), round.number, config.splits.shards, promptUses(db, round.number));
   // Another attempt draws other responses; the same attempt, gone on with, draws the same.
   const label = `sample/${round.number}/${attempt.number}`;
-  const units = sampleUnits(prompts, config.sampling.responsesPerPrompt, config.seed, label);
+  // Preferences of others need no responses of the policy.
+  const units = config.pairs.kind === "imported" ? [] : sampleUnits(prompts, config.sampling.responsesPerPrompt, config.seed, label);
   run.progress.begin(finishedUnits(db, attempt.id, policy.id).size, units.length);
   await sampleMissing(run, policy, units, config.sampling);
   return "done";
