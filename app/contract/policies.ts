@@ -22,6 +22,8 @@ export const policySourceSchema = z.discriminatedUnion("kind", [
     commit: z.string(),
     /** Where it would be fetched from; empty where the hub was not asked because all is here. */
     host: z.string(),
+    /** As the model's page names it; null where it says none, or the hub was not asked. */
+    license: z.string().nullable(),
     files: z.array(z.object({ name: z.string(), bytes: z.int(), isCached: z.boolean() })),
     totalBytes: z.int(),
     /** Still to be fetched. */

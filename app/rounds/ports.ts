@@ -271,6 +271,8 @@ export type HubListing = {
   readonly commit: string;
   /** Where it would be fetched from; empty where the hub was not asked because all is here. */
   readonly host: string;
+  /** As the model's page names it; null where it says none, or the hub was not asked. */
+  readonly license: string | null;
   readonly files: readonly { readonly name: string; readonly bytes: number; readonly isCached: boolean }[];
   readonly totalBytes: number;
   /** Still to be fetched. */

@@ -1,17 +1,16 @@
-/** Adds a policy by the path of its checkpoint or adapter; what takes long says how far it is. */
-import { useMutation } from "@tanstack/react-query";
+/** Adds a policy by the path of its checkpoint or adapter, or by its name on the hub; what takes long says how far it is. */
 import { useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useId, useState } from "react";
 import { Dialog } from "../design/dialog.tsx";
-import { percent } from "../design/format.ts";
+import { bytes, percent } from "../design/format.ts";
 import { Note } from "../design/note.tsx";
 import { useChooseFile } from "../files/use-choose-file.tsx";
 import { useHostIfAny } from "../lab-client/host-context.tsx";
-import { useLab, useNews } from "../lab-client/lab-context.tsx";
-import { sentenceOf } from "../lab-client/lab-failure.ts";
+import { useNews } from "../lab-client/lab-context.tsx";
 import { policiesText } from "../text/policies.ts";
 import { setUpText } from "../text/set-up.ts";
 import { shellText } from "../text/shell.ts";
+import { type HubModel, useAddPolicy } from "./use-add-policy.ts";
 
 const text = policiesText.add;
 
@@ -26,28 +25,24 @@ export function AddPolicyDialog({ isOpen, onClose }: AddPolicyDialogProps): Reac
 }
 
 function AddForm({ onClose }: { readonly onClose: () => void }): ReactNode {
-  const { queries } = useLab();
-  const { policyProgress } = useNews();
   const navigate = useNavigate();
   const hasHost = useHostIfAny() !== null;
   const [path, setPath] = useState("");
   const [name, setName] = useState("");
   const [pathId, helpId, nameId] = [useId(), useId(), useId()];
-  const add = useMutation(
-    queries.policies.add.mutationOptions({
-      onSuccess: (policy) => {
-        onClose();
-        void navigate({ to: "/policies", search: { policy: policy.name } });
-      },
-    }),
-  );
+  const add = useAddPolicy((policy) => {
+    onClose();
+    void navigate({ to: "/policies", search: { policy: policy.name } });
+  });
+  const isBusy = add.isLooking || add.isAdding;
   return (
     <form
       className="export-form"
       onSubmit={(event) => {
         event.preventDefault();
-        if (path.trim() === "" || add.isPending) return;
-        add.mutate({ path: path.trim(), ...(name.trim() === "" ? {} : { name: name.trim() }) });
+        if (path.trim() === "" || isBusy) return;
+        if (add.found !== null) add.confirm();
+        else add.begin({ path: path.trim(), ...(name.trim() === "" ? {} : { name: name.trim() }) });
       }}
     >
       <label htmlFor={pathId}>{text.path}</label>
@@ -60,11 +55,12 @@ function AddForm({ onClose }: { readonly onClose: () => void }): ReactNode {
           spellCheck={false}
           autoComplete="off"
           data-autofocus
+          readOnly={isBusy || add.found !== null}
           onChange={(event) => {
             setPath(event.currentTarget.value);
           }}
         />
-        {hasHost && <ChooseButton onChoose={setPath} />}
+        {hasHost && add.found === null && <ChooseButton onChoose={setPath} />}
       </div>
       <p id={helpId} className="small-text ink-3">
         {text.pathHelp}
@@ -75,26 +71,67 @@ function AddForm({ onClose }: { readonly onClose: () => void }): ReactNode {
         className="field"
         value={name}
         autoComplete="off"
+        readOnly={isBusy || add.found !== null}
         onChange={(event) => {
           setName(event.currentTarget.value);
         }}
       />
-      {add.isPending && (
+      {add.found !== null && <OnTheHub model={add.found.model} />}
+      {isBusy && (
         <p role="status" className="ink-2">
-          {policyProgress === null ? text.adding : shellText.policyProgress(policyProgress.message, percent(policyProgress.share))}
+          {add.isLooking ? text.looking : <Progress />}
         </p>
       )}
-      {add.isError && <Note kind="error">{sentenceOf(add.error)}</Note>}
+      {add.failure !== null && <Note kind="error">{add.failure}</Note>}
       <div className="dialog-actions">
-        <button type="button" className="btn" onClick={onClose}>
-          {text.cancel}
+        <button
+          type="button"
+          className="btn"
+          onClick={() => {
+            add.cancel();
+            if (!isBusy && add.found === null) onClose();
+          }}
+        >
+          {add.isAdding && add.found !== null ? text.cancelFetching : text.cancel}
         </button>
-        <button type="submit" className="btn primary" disabled={path.trim() === "" || add.isPending}>
-          {add.isPending ? text.adding : text.confirm}
+        <button type="submit" className="btn primary" disabled={path.trim() === "" || isBusy}>
+          {add.isAdding ? text.adding : add.found === null ? text.confirm : fetchText(add.found.model)}
         </button>
       </div>
     </form>
   );
+}
+
+function fetchText({ missingBytes }: HubModel): string {
+  return missingBytes === 0 ? text.confirm : text.fetch(bytes(missingBytes));
+}
+
+/** What is known of the model before anything is fetched. */
+function OnTheHub({ model }: { readonly model: HubModel }): ReactNode {
+  const { repo, commit, host, license, totalBytes, missingBytes } = model;
+  const rows = [
+    [text.hub.model, <code key="repo">{repo}</code>],
+    [text.hub.commit, <code key="commit">{commit.slice(0, 12)}</code>],
+    [text.hub.license, license ?? (host === "" ? text.hub.notAsked : text.hub.noLicense)],
+    [text.hub.size, missingBytes === 0 ? text.hub.allHere(bytes(totalBytes)) : text.hub.missing(bytes(missingBytes), bytes(totalBytes), host)],
+  ] as const;
+  return (
+    <section aria-label={text.hub.title}>
+      <dl className="facts">
+        {rows.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function Progress(): ReactNode {
+  const { policyProgress } = useNews();
+  return policyProgress === null ? text.adding : shellText.policyProgress(policyProgress.message, percent(policyProgress.share));
 }
 
 function ChooseButton({ onChoose }: { readonly onChoose: (path: string) => void }): ReactNode {

@@ -11,6 +11,7 @@ import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { policiesText } from "../text/policies.ts";
 import { DeletePolicy } from "./delete-policy.tsx";
+import { MergePolicy } from "./merge-policy.tsx";
 import { TakeElsewhere } from "./take-elsewhere.tsx";
 
 const text = policiesText.details;
@@ -63,6 +64,7 @@ function Details({ details }: { readonly details: PolicyDetails }): ReactNode {
         </ul>
       )}
       <TakeElsewhere policy={policy} />
+      <MergePolicy policy={policy} />
       <DeletePolicy policy={policy} deletion={details.deletion} />
     </>
   );

@@ -19,8 +19,24 @@ export const policiesText = {
   add: {
     button: "Add policy",
     title: "Add a policy",
-    path: "Folder or file on the lab’s machine",
-    pathHelp: "A Hugging Face folder, a GGUF file or an adapter’s folder. What is not stored as F32 is converted once, which takes time and disk.",
+    path: "Folder or file on the lab’s machine, or hf:owner/name",
+    pathHelp:
+      "A Hugging Face folder, a GGUF file, an adapter’s folder, or a model on the hub: hf:owner/name, hf:owner/name@revision, hf:owner/name/file.gguf. What is not stored as F32 is converted once, which takes time and disk.",
+    looking: "Asking the hub what it would take…",
+    fetch: (size: string) => `Fetch ${size} and add it`,
+    cancelFetching: "Stop fetching",
+    hub: {
+      title: "On the hub",
+      model: "Model",
+      commit: "Commit",
+      license: "Licence",
+      noLicense: "its page names none",
+      notAsked: "not known: the hub was not asked",
+      size: "To fetch",
+      missing: (missing: string, total: string, host: string) =>
+        missing === total ? `${missing} from ${host}` : `${missing} of ${total} from ${host}`,
+      allHere: (total: string) => `nothing: all ${total} are on this machine`,
+    },
     name: "Name (it may stay empty)",
     confirm: "Add it",
     adding: "Opening it",
@@ -65,6 +81,12 @@ export const policiesText = {
       hf: "One folder with tokenizer and chat template, adapter merged. Transformers, vLLM and most other tools read it.",
       gguf: "One file, adapter merged. llama.cpp, Ollama and LM Studio read it.",
     },
+  },
+  merge: {
+    title: "Merge it",
+    sentence: "Makes one checkpoint of adapter and weights, as a policy of its own. Rounds can go on from it with another rank or other targets.",
+    button: (name: string) => `Merge ${name}`,
+    merging: "Merging",
   },
   remove: {
     title: "Delete it",

@@ -32,6 +32,7 @@ export type HubRepo = {
   readonly files: Readonly<Record<string, Uint8Array>>;
   /** Files that git keeps itself; all others are known by their SHA-256. */
   readonly small?: readonly string[];
+  readonly license?: string;
   /** Only with this token. */
   readonly token?: string;
 };
@@ -84,7 +85,14 @@ function answer(repo: HubRepo, path: string, request: IncomingMessage, response:
     response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify(value));
   };
   const [, revision] = new RegExp(`^/api/models/${repo.name}/revision/(.+)$`).exec(path) ?? [];
-  if (revision === "main" || revision === "v1" || revision === COMMIT) json({ _id: "1", id: repo.name, sha: COMMIT, private: false });
+  if (revision === "main" || revision === "v1" || revision === COMMIT)
+    json({
+      _id: "1",
+      id: repo.name,
+      sha: COMMIT,
+      private: false,
+      tags: repo.license === undefined ? [] : ["safetensors", `license:${repo.license}`],
+    });
   else if (path === `/api/models/${repo.name}/tree/${COMMIT}`) json(treeOf(repo));
   else {
     const file = repo.files[path.slice(`/${repo.name}/resolve/${COMMIT}/`.length)];

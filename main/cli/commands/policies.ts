@@ -59,7 +59,7 @@ async function confirmedSize(context: CommandContext, client: LabClient, path: s
   const source = await client.policies.look({ path });
   if (source.kind === "local" || source.missingBytes === 0) return 0;
   const megabytes = (source.missingBytes / 1e6).toFixed(source.missingBytes < 1e7 ? 1 : 0);
-  const sentence = `${source.repo} at ${source.commit.slice(0, 12)}: ${megabytes} MB to fetch from ${source.host}`;
+  const sentence = `${source.repo} at ${source.commit.slice(0, 12)}: ${megabytes} MB to fetch from ${source.host}, ${source.license === null ? "no licence named" : `licence ${source.license}`}`;
   if (!isConfirmed) throw new ConfigError(`${sentence}; add --yes to go on.`, { bytes: source.missingBytes });
   context.terminal.note(`${sentence}.`);
   return source.missingBytes;

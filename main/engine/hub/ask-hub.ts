@@ -6,6 +6,8 @@ import { chooseFiles } from "./choose-files.ts";
 import { causeOf, type HubFile } from "./fetch-blob.ts";
 import { MAX_TRIES, millisecondsToWait, statusError, tryLater, type Wait } from "./hub-replies.ts";
 
+const LICENSE_TAG = "license:";
+
 export type HubQuestion = {
   readonly source: HubSource;
   /** Of the hub, without a slash at its end. */
@@ -17,7 +19,12 @@ export type HubQuestion = {
 };
 
 /** A model at one commit, with those of its files that make a checkpoint. */
-export type HubModel = { readonly commit: string; readonly files: readonly HubFile[] };
+export type HubModel = {
+  readonly commit: string;
+  readonly files: readonly HubFile[];
+  /** As the model's page names it, such as "apache-2.0"; null where it says none. */
+  readonly license: string | null;
+};
 
 /** Throws ConfigError or NotFoundError for what the hub refuses or has no checkpoint of, EngineError when it cannot be reached (`isAway`). */
 export async function askHub(question: HubQuestion): Promise<HubModel> {
@@ -25,7 +32,8 @@ export async function askHub(question: HubQuestion): Promise<HubModel> {
   const what = `hf:${source.repo}${source.revision === "main" ? "" : `@${source.revision}`}`;
   const common = { hubUrl: url, fetch: politeFetch(question) };
   try {
-    const { sha } = await modelInfo({ ...common, name: source.repo, revision: source.revision, additionalFields: ["sha"] });
+    const info = await modelInfo({ ...common, name: source.repo, revision: source.revision, additionalFields: ["sha", "tags"] });
+    const { sha } = info;
     const found: HubFile[] = [];
     for await (const { type, path, size, oid, lfs } of listFiles({ ...common, repo: { type: "model", name: source.repo }, revision: sha })) {
       const etag = lfs?.oid ?? oid;
@@ -38,7 +46,7 @@ export async function askHub(question: HubQuestion): Promise<HubModel> {
         found.map(({ name }) => name),
       ),
     );
-    return { commit: sha, files: found.filter(({ name }) => chosen.has(name)) };
+    return { commit: sha, license: licenseOf(info.tags), files: found.filter(({ name }) => chosen.has(name)) };
   } catch (thrown) {
     if (signal.aborted) throw new CancelledError();
     if (thrown instanceof HubApiError) throw statusError(thrown.statusCode, what, isGated(thrown));
@@ -49,6 +57,12 @@ export async function askHub(question: HubQuestion): Promise<HubModel> {
       { cause: thrown },
     );
   }
+}
+
+/** Of the tags that the hub makes of a model's card. */
+function licenseOf(tags: unknown): string | null {
+  const named = Array.isArray(tags) ? tags.find((tag): tag is string => typeof tag === "string" && tag.startsWith(LICENSE_TAG)) : undefined;
+  return named?.slice(LICENSE_TAG.length) ?? null;
 }
 
 /** The hub says so in words; the address of the request, which the message also has, does not count. */

@@ -42,8 +42,9 @@ export function createModelHub({ fetch: fetchOut, env, wait = waitOrCancel }: Mo
     fetch: async (source, givenToken, onProgress, signal) => {
       const cache = repoCache(cacheFolder, source.repo);
       const token = givenToken ?? (await pythonToken(env));
-      const { commit, files } = await ask(source, token, signal);
-      const listing = await listingOf(cache, source, new URL(url).host, { commit, files });
+      const model = await ask(source, token, signal);
+      const { commit, files } = model;
+      const listing = await listingOf(cache, source, new URL(url).host, model);
       await requireRoom(cacheFolder, listing.missingBytes);
       let before = 0;
       for (const file of files) {
@@ -75,12 +76,12 @@ function isAway(thrown: unknown): boolean {
   return thrown instanceof LabError && (thrown.details["isAway"] === true || thrown.code === "conflict");
 }
 
-async function listingOf(cache: RepoCache, source: HubSource, host: string, { commit, files }: HubModel): Promise<HubListing> {
+async function listingOf(cache: RepoCache, source: HubSource, host: string, { commit, files, license }: HubModel): Promise<HubListing> {
   const present = await cache.filesOf(commit);
   const listed = await Promise.all(
     files.map(async ({ name, bytes, etag }) => ({ name, bytes, isCached: present.has(name) || (await isFile(cache.blob(etag))) })),
   );
-  return listing(cache, source, commit, host, listed);
+  return listing(cache, source, { commit, host, license }, listed);
 }
 
 /** A snapshot that is here whole, as far as its own files tell; undefined if none is. */
@@ -92,21 +93,23 @@ async function cachedListing(cache: RepoCache, source: HubSource): Promise<HubLi
     const files = await Promise.all(
       names.map(async (name) => ({ name, bytes: (await stat(join(cache.snapshot(commit), name))).size, isCached: true })),
     );
-    return listing(cache, source, commit, "", files);
+    return listing(cache, source, { commit, host: "", license: null }, files);
   } catch {
     // No checkpoint among them.
     return undefined;
   }
 }
 
-function listing(cache: RepoCache, source: HubSource, commit: string, host: string, files: HubListing["files"]): HubListing {
+type Known = Pick<HubListing, "commit" | "host" | "license">;
+
+function listing(cache: RepoCache, source: HubSource, known: Known, files: HubListing["files"]): HubListing {
+  const { commit } = known;
   const sum = (some: HubListing["files"]): number => some.reduce((total, { bytes }) => total + bytes, 0);
   const [first] = files;
   const isOneFile = files.length === 1 && first?.name.toLowerCase().endsWith(".gguf") === true;
   return {
     repo: source.repo,
-    commit,
-    host,
+    ...known,
     files,
     totalBytes: sum(files),
     missingBytes: sum(files.filter(({ isCached }) => !isCached)),

@@ -9,7 +9,7 @@ import { tempFolder } from "#tests/support/temp-folder.ts";
 import { openTestLab, type TestLab } from "./support.ts";
 
 const WEIGHTS = Uint8Array.from({ length: 50_000 }, (_, i) => i);
-const REPO: HubRepo = { name: "someone/tiny", files: { "config.json": Buffer.from("{}"), "model.safetensors": WEIGHTS } };
+const REPO: HubRepo = { name: "someone/tiny", license: "apache-2.0", files: { "config.json": Buffer.from("{}"), "model.safetensors": WEIGHTS } };
 const BYTES = WEIGHTS.length + 2;
 const PATH = "hf:someone/tiny";
 
@@ -25,7 +25,14 @@ describe("a policy from the hub", () => {
   it("is looked at before it is fetched, and fetched only as far as its size is confirmed", async () => {
     const { client, server, home } = await openWithHub();
     const source = await client.policies.look({ path: PATH });
-    expect(source).toMatchObject({ kind: "hub", repo: "someone/tiny", commit: server.commit, totalBytes: BYTES, missingBytes: BYTES });
+    expect(source).toMatchObject({
+      kind: "hub",
+      repo: "someone/tiny",
+      commit: server.commit,
+      totalBytes: BYTES,
+      missingBytes: BYTES,
+      license: "apache-2.0",
+    });
     const sized = /hf:someone\/tiny would fetch 0\.1 MB from 127\.0\.0\.1:\d+; expected a confirmation of that size, got one of 0\.0 MB/u;
     await expect(client.policies.add({ path: PATH })).rejects.toThrow(sized);
     await expect(client.policies.add({ path: PATH, confirmedBytes: BYTES - 1 })).rejects.toThrow("would fetch 0.1 MB");
