@@ -2,16 +2,20 @@
 import { type ReactNode, useId } from "react";
 import type { OracleConfig } from "#app/domain/oracle.ts";
 import { setUpText } from "../text/set-up.ts";
+import { Labelled, Select, Whole } from "./fields.tsx";
+import { type JudgeChoices, JudgeFields, JuryFields, LocalJudgeFields } from "./judge-fields.tsx";
 import { defaultOracle, OFFERED_KINDS } from "./oracle-kinds.ts";
 
 const text = setUpText.oracle;
 
 export type OracleFormProps = {
   readonly oracle: OracleConfig;
+  /** Of the experiment; before there is one, names are typed. */
+  readonly choices?: JudgeChoices | undefined;
   readonly onChange: (oracle: OracleConfig) => void;
 };
 
-export function OracleForm({ oracle, onChange }: OracleFormProps): ReactNode {
+export function OracleForm({ oracle, choices, onChange }: OracleFormProps): ReactNode {
   const name = useId();
   const kinds = OFFERED_KINDS.some((kind) => kind === oracle.kind) ? OFFERED_KINDS : [...OFFERED_KINDS, oracle.kind];
   return (
@@ -32,12 +36,12 @@ export function OracleForm({ oracle, onChange }: OracleFormProps): ReactNode {
         ))}
       </div>
       <p className="ink-2 small-text">{text.sentences[oracle.kind]}</p>
-      <OracleFields oracle={oracle} onChange={onChange} />
+      <OracleFields oracle={oracle} choices={choices} onChange={onChange} />
     </div>
   );
 }
 
-function OracleFields({ oracle, onChange }: OracleFormProps): ReactNode {
+function OracleFields({ oracle, choices, onChange }: OracleFormProps): ReactNode {
   switch (oracle.kind) {
     case "people":
       return (
@@ -126,47 +130,25 @@ function OracleFields({ oracle, onChange }: OracleFormProps): ReactNode {
         </div>
       );
     case "judge":
-      return (
-        <>
-          <div className="row fields">
-            <Words
-              label={text.endpoint}
-              value={oracle.endpoint}
-              onChange={(endpoint) => {
-                onChange({ ...oracle, endpoint });
-              }}
-            />
-            <Words
-              label={text.model}
-              value={oracle.model}
-              onChange={(model) => {
-                onChange({ ...oracle, model });
-              }}
-            />
-          </div>
-          <p className="small-text ink-3">{text.endpointHint}</p>
-        </>
-      );
+      return <JudgeFields oracle={oracle} choices={choices} onChange={onChange} />;
     case "localJudge":
-      return (
-        <div className="row fields">
-          <Words
-            label={text.judgingPolicy}
-            value={oracle.policy}
-            onChange={(policy) => {
-              onChange({ ...oracle, policy });
-            }}
-          />
-        </div>
-      );
+      return <LocalJudgeFields oracle={oracle} choices={choices} onChange={onChange} />;
     case "rubric":
       return (
         <div className="row fields">
           <Noise oracle={oracle} onChange={onChange} />
         </div>
       );
-    case "preferenceMatrix":
     case "jury":
+      return (
+        <JuryFields
+          oracle={oracle}
+          choices={choices}
+          onChange={onChange}
+          memberFields={(member, change) => <OracleFields oracle={member} choices={choices} onChange={change} />}
+        />
+      );
+    case "preferenceMatrix":
       return null;
     default:
       return oracle satisfies never;
@@ -206,86 +188,5 @@ function Noise({ oracle, onChange }: ScriptedProps<"targetLength" | "wordList" |
         onChange({ ...oracle, noise: noise / 100 });
       }}
     />
-  );
-}
-
-function Labelled({ label, children }: { readonly label: string; readonly children: (id: string) => ReactNode }): ReactNode {
-  const id = useId();
-  return (
-    <div className="labelled">
-      <label htmlFor={id}>{label}</label>
-      {children(id)}
-    </div>
-  );
-}
-
-type WordsProps = { readonly label: string; readonly value: string; readonly onChange: (value: string) => void };
-
-function Words({ label, value, onChange }: WordsProps): ReactNode {
-  return (
-    <Labelled label={label}>
-      {(id) => (
-        <input
-          id={id}
-          className="field"
-          value={value}
-          spellCheck={false}
-          onChange={(event) => {
-            onChange(event.currentTarget.value);
-          }}
-        />
-      )}
-    </Labelled>
-  );
-}
-
-type WholeProps = { readonly label: string; readonly value: number; readonly max: number; readonly onChange: (value: number) => void };
-
-function Whole({ label, value, max, onChange }: WholeProps): ReactNode {
-  return (
-    <Labelled label={label}>
-      {(id) => (
-        <input
-          id={id}
-          className="field number"
-          type="number"
-          min={0}
-          max={max}
-          value={value}
-          onChange={(event) => {
-            const next = event.currentTarget.valueAsNumber;
-            if (Number.isInteger(next) && next >= 0 && next <= max) onChange(next);
-          }}
-        />
-      )}
-    </Labelled>
-  );
-}
-
-type SelectProps<Value extends string> = {
-  readonly id: string;
-  readonly value: Value;
-  readonly options: readonly Value[];
-  readonly names: Readonly<Record<Value, string>>;
-  readonly onChange: (value: Value) => void;
-};
-
-function Select<Value extends string>({ id, value, options, names, onChange }: SelectProps<Value>): ReactNode {
-  return (
-    <select
-      id={id}
-      className="field"
-      value={value}
-      onChange={(event) => {
-        const next = options.find((option) => option === event.currentTarget.value);
-        if (next !== undefined) onChange(next);
-      }}
-    >
-      {options.map((option) => (
-        <option key={option} value={option}>
-          {names[option]}
-        </option>
-      ))}
-    </select>
   );
 }

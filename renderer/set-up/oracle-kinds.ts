@@ -1,14 +1,27 @@
 /** The oracles that a form offers, each with what it is at first. */
 import { endpointJudgeSchema, localJudgeSchema } from "#app/domain/judge.ts";
-import { type OracleConfig, peopleSchema, RUBRIC_TRAITS } from "#app/domain/oracle.ts";
+import { type JuryMember, type OracleConfig, peopleSchema, RUBRIC_TRAITS } from "#app/domain/oracle.ts";
 
 /** The others are written in a configuration file, or set on the command line. */
-export type OfferedKind = "people" | "judge" | "localJudge" | "targetLength" | "wordList" | "regex" | "rubric";
+export type OfferedKind = "people" | "judge" | "localJudge" | "jury" | "targetLength" | "wordList" | "regex" | "rubric";
 
-export const OFFERED_KINDS: readonly OfferedKind[] = ["people", "judge", "localJudge", "targetLength", "wordList", "regex", "rubric"];
+export const OFFERED_KINDS: readonly OfferedKind[] = ["people", "judge", "localJudge", "jury", "targetLength", "wordList", "regex", "rubric"];
+
+/** Who may sit in a jury that a form makes. */
+export const MEMBER_KINDS = ["judge", "localJudge", "targetLength", "wordList", "regex", "rubric"] as const satisfies readonly JuryMember["kind"][];
+
+/** A member of that kind as it is at first; one that no form offers becomes a model behind an endpoint. */
+export function defaultMember(kind: JuryMember["kind"]): JuryMember {
+  const oracle = defaultOracle(kind);
+  return oracle.kind === "people" || oracle.kind === "jury" ? endpointJudgeSchema.parse(FIRST_JUDGE) : oracle;
+}
+
+const FIRST_JUDGE = { kind: "judge", endpoint: "openai", model: "gpt-4.1-2025-04-14" } as const;
 
 export function defaultOracle(kind: OracleConfig["kind"]): OracleConfig {
   switch (kind) {
+    case "jury":
+      return { kind, members: [defaultMember("judge"), defaultMember("judge")], rule: "majority" };
     case "targetLength":
       return { kind, unit: "words", target: 40, noise: 0 };
     case "wordList":
@@ -18,7 +31,7 @@ export function defaultOracle(kind: OracleConfig["kind"]): OracleConfig {
     case "rubric":
       return { kind, traits: [...RUBRIC_TRAITS], minWords: 40, maxWords: 140, noise: 0 };
     case "judge":
-      return endpointJudgeSchema.parse({ kind, endpoint: "openai", model: "gpt-4.1-2025-04-14" });
+      return endpointJudgeSchema.parse(FIRST_JUDGE);
     case "localJudge":
       return localJudgeSchema.parse({ kind, policy: "r0" });
     default:

@@ -1,10 +1,14 @@
 /** From an empty experiment to its first round: a policy, prompts, an oracle, and the button that starts it. */
+import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import type { ExperimentView } from "#app/contract/views.ts";
 import { Note } from "../design/note.tsx";
 import { useFileDrop } from "../files/use-file-drop.ts";
 import { Fill } from "../text/fill.tsx";
 import { setUpText as text } from "../text/set-up.ts";
+import { useLab } from "../lab-client/lab-context.tsx";
+import type { JudgeChoices } from "./judge-fields.tsx";
+import { JudgeMoney } from "./judge-money.tsx";
 import { OracleForm } from "./oracle-form.tsx";
 import { PolicyStep } from "./policy-step.tsx";
 import { PromptStep } from "./prompt-step.tsx";
@@ -30,7 +34,7 @@ export function SetUp({ experiment, onStart, isStarting }: SetUpProps): ReactNod
       <ol>
         <PolicyStep experiment={experiment} actions={actions} />
         <PromptStep experiment={experiment} actions={actions} />
-        <OracleStep key={JSON.stringify(experiment.config.oracle)} experiment={experiment} actions={actions} />
+        <OracleStep key={JSON.stringify([experiment.config.oracle, experiment.config.judging])} experiment={experiment} actions={actions} />
       </ol>
       <button
         type="button"
@@ -50,6 +54,8 @@ function OracleStep({ experiment, actions }: StepProps): ReactNode {
   const present = experiment.config.oracle;
   const [isOpen, setIsOpen] = useState(false);
   const [oracle, setOracle] = useState(present);
+  const [bothOrders, setBothOrders] = useState(experiment.config.judging.bothOrders);
+  const choices = useJudgeChoices(experiment);
   return (
     <Step title={text.oracle.title} isDone>
       <p className="ink-2">{text.oracle.sentence}</p>
@@ -58,7 +64,19 @@ function OracleStep({ experiment, actions }: StepProps): ReactNode {
       </p>
       {isOpen ? (
         <div className="step-form">
-          <OracleForm oracle={oracle} onChange={setOracle} />
+          <OracleForm oracle={oracle} choices={choices} onChange={setOracle} />
+          {oracle.kind !== "people" && (
+            <label className="row">
+              <input
+                type="checkbox"
+                checked={bothOrders}
+                onChange={(event) => {
+                  setBothOrders(event.currentTarget.checked);
+                }}
+              />
+              {text.oracle.bothOrders}
+            </label>
+          )}
           {actions.oracleFailure !== null && <Note kind="error">{actions.oracleFailure}</Note>}
           <div className="row">
             <button
@@ -66,7 +84,7 @@ function OracleStep({ experiment, actions }: StepProps): ReactNode {
               className="btn"
               disabled={actions.isSavingOracle}
               onClick={() => {
-                actions.saveOracle(oracle);
+                actions.saveOracle(oracle, bothOrders);
               }}
             >
               {actions.isSavingOracle ? text.oracle.saving : text.oracle.save}
@@ -101,6 +119,16 @@ function OracleStep({ experiment, actions }: StepProps): ReactNode {
           )}
         </div>
       )}
+      <JudgeMoney />
     </Step>
   );
+}
+
+/** Undefined until all of it has been read. */
+function useJudgeChoices(experiment: ExperimentView): JudgeChoices | undefined {
+  const { queries } = useLab();
+  const endpoints = useQuery(queries.settings.endpoints.queryOptions()).data;
+  const templates = useQuery(queries.settings.templates.queryOptions()).data;
+  if (endpoints === undefined || templates === undefined) return undefined;
+  return { endpoints, templates, policies: experiment.policies.map((policy) => policy.name) };
 }

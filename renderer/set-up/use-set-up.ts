@@ -25,7 +25,7 @@ export type SetUpActions = {
   /** Imports the rows that can be used of what was refused; null where that would not help. */
   readonly skipRejected: (() => void) | null;
   readonly report: ImportReport | null;
-  readonly saveOracle: (oracle: OracleConfig) => void;
+  readonly saveOracle: (oracle: OracleConfig, bothOrders: boolean) => void;
   readonly isSavingOracle: boolean;
   readonly isOracleSaved: boolean;
   readonly oracleFailure: string | null;
@@ -38,6 +38,7 @@ export function useSetUp(experiment: ExperimentView): SetUpActions {
   const onSettled = async (): Promise<void> => {
     await queryClient.invalidateQueries({ queryKey: queries.experiments.key() });
     await queryClient.invalidateQueries({ queryKey: queries.policies.key() });
+    await queryClient.invalidateQueries({ queryKey: queries.rounds.key() });
   };
   const policy = useMutation(queries.policies.add.mutationOptions({ onSettled }));
   const prompts = useMutation(queries.experiments.importPrompts.mutationOptions({ onSettled }));
@@ -84,8 +85,9 @@ export function useSetUp(experiment: ExperimentView): SetUpActions {
           }
         : null,
     report: prompts.data ?? null,
-    saveOracle: (next) => {
-      oracle.mutate({ config: { ...experiment.config, oracle: finished(next) } });
+    saveOracle: (next, bothOrders) => {
+      const { config } = experiment;
+      oracle.mutate({ config: { ...config, oracle: finished(next), judging: { ...config.judging, bothOrders } } });
     },
     isSavingOracle: oracle.isPending,
     isOracleSaved: oracle.isSuccess,

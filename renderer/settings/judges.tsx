@@ -1,4 +1,4 @@
-/** Endpoints of judges and their keys: a key can be set, replaced and removed, and is never shown. */
+/** Endpoints of judges: added, changed, tried and removed; a key can be set, replaced and removed, and is never shown. */
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useId, useState } from "react";
 import type { EndpointView } from "#app/contract/endpoints.ts";
@@ -7,13 +7,20 @@ import { count } from "../design/format.ts";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { settingsText } from "../text/settings.ts";
+import { EndpointForm } from "./endpoint-form.tsx";
+import { EndpointTest } from "./endpoint-test.tsx";
+import { Snapshots } from "./snapshots.tsx";
 
 const text = settingsText.judges;
 
 export function Judges(): ReactNode {
   const { queries } = useLab();
   const { data, error } = useQuery(queries.settings.endpoints.queryOptions());
-  const [editing, setEditing] = useState<string | null>(null);
+  const [open, setOpen] = useState<Open | null>(null);
+  const opened = data?.find((endpoint) => endpoint.name === open?.name);
+  const close = (): void => {
+    setOpen(null);
+  };
   return (
     <>
       <p className="ink-3">{text.sub}</p>
@@ -35,28 +42,37 @@ export function Judges(): ReactNode {
               <EndpointRow
                 key={endpoint.name}
                 endpoint={endpoint}
-                onEdit={() => {
-                  setEditing(endpoint.name);
+                onOpen={(what) => {
+                  setOpen({ what, name: endpoint.name });
                 }}
               />
             ))}
           </tbody>
         </table>
       )}
-      {editing !== null && (
-        <KeyForm
-          key={editing}
-          name={editing}
-          onClose={() => {
-            setEditing(null);
+      {open?.what === "form" && <EndpointForm key={open.name ?? ""} endpoint={opened} onClose={close} />}
+      {open?.what === "test" && opened !== undefined && <EndpointTest key={opened.name} endpoint={opened} onClose={close} />}
+      {open?.what === "key" && opened !== undefined && <KeyForm key={opened.name} name={opened.name} onClose={close} />}
+      {open === null && (
+        <button
+          type="button"
+          className="btn"
+          onClick={() => {
+            setOpen({ what: "form", name: undefined });
           }}
-        />
+        >
+          {text.add}
+        </button>
       )}
+      <Snapshots />
     </>
   );
 }
 
-function EndpointRow({ endpoint, onEdit }: { readonly endpoint: EndpointView; readonly onEdit: () => void }): ReactNode {
+type Open = { readonly what: "form" | "test" | "key"; readonly name: string | undefined };
+type EndpointRowProps = { readonly endpoint: EndpointView; readonly onOpen: (what: Open["what"]) => void };
+
+function EndpointRow({ endpoint, onOpen }: EndpointRowProps): ReactNode {
   const { queries } = useLab();
   const removeKey = useMutation(queries.settings.removeKey.mutationOptions());
   const remove = useMutation(queries.settings.removeEndpoint.mutationOptions());
@@ -71,8 +87,32 @@ function EndpointRow({ endpoint, onEdit }: { readonly endpoint: EndpointView; re
       <td className="ink-2">{key}</td>
       <td className="number">{requestsPerMinute === null ? text.noLimit : text.perMinute(count(requestsPerMinute))}</td>
       <td>
-        <span className="row end">
-          <button type="button" className="btn quiet" onClick={onEdit}>
+        <span className="row end wrap">
+          <button
+            type="button"
+            className="btn quiet"
+            onClick={() => {
+              onOpen("test");
+            }}
+          >
+            {text.tryIt}
+          </button>
+          <button
+            type="button"
+            className="btn quiet"
+            onClick={() => {
+              onOpen("form");
+            }}
+          >
+            {text.edit}
+          </button>
+          <button
+            type="button"
+            className="btn quiet"
+            onClick={() => {
+              onOpen("key");
+            }}
+          >
             {keyPlace === null ? text.setKey : text.replaceKey}
           </button>
           {keyPlace !== null && keyPlace !== "environment" && (

@@ -5,6 +5,7 @@ import { About } from "./about.tsx";
 import { Appearance } from "./appearance.tsx";
 import { Backups } from "./backups.tsx";
 import { Devices } from "./devices.tsx";
+import { Engine } from "./engine.tsx";
 import { ExperimentSettings } from "./experiment-settings.tsx";
 import { Judges } from "./judges.tsx";
 import { Keyboard } from "./keyboard.tsx";
@@ -13,6 +14,7 @@ import "./settings.css";
 
 const SECTIONS = [
   { key: "devices", Section: Devices },
+  { key: "engine", Section: Engine },
   { key: "judges", Section: Judges },
   { key: "network", Section: Network },
   { key: "experiment", Section: ExperimentSettings },

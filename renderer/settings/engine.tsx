@@ -1,0 +1,115 @@
+/** Where the engine runs its jobs: on which device, with how many threads. */
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
+import { type Device, DEVICE_NAMES, deviceSchema } from "#app/domain/device.ts";
+import { Loading } from "../design/empty-state.tsx";
+import { Note } from "../design/note.tsx";
+import { useLab } from "../lab-client/lab-context.tsx";
+import { sentenceOf } from "../lab-client/lab-failure.ts";
+import { settingsText } from "../text/settings.ts";
+
+const text = settingsText.engine;
+
+export function Engine(): ReactNode {
+  const { queries } = useLab();
+  const engine = useQuery(queries.settings.engine.queryOptions());
+  const devices = useQuery(queries.settings.devices.queryOptions());
+  const set = useMutation(queries.settings.setEngine.mutationOptions({ onSettled: () => void engine.refetch() }));
+  const failure = set.error ?? engine.error ?? devices.error;
+  return (
+    <>
+      <p className="ink-3">{text.sub}</p>
+      {failure !== null && <Note kind="error">{sentenceOf(failure)}</Note>}
+      {engine.data === undefined ? (
+        engine.error === null && <Loading>{text.reading}</Loading>
+      ) : (
+        <>
+          <fieldset className="devices">
+            <legend>{text.device}</legend>
+            {deviceSchema.options.map((device) => (
+              <DeviceChoice
+                key={device}
+                device={device}
+                isChosen={engine.data.device === device}
+                // The processor can always be had; of the others that is known once they were tried.
+                isReady={device === "cpu" || devices.data?.some((one) => one.device === device && one.isReady) === true}
+                found={devices.data?.find((one) => one.device === device)?.found ?? (devices.isFetching ? text.trying : "")}
+                isBusy={set.isPending}
+                onChoose={() => {
+                  set.mutate({ device });
+                }}
+              />
+            ))}
+          </fieldset>
+          <Threads
+            key={engine.data.threads}
+            threads={engine.data.threads}
+            most={engine.data.processorThreads}
+            onKeep={(threads) => {
+              set.mutate({ threads });
+            }}
+          />
+        </>
+      )}
+    </>
+  );
+}
+
+type DeviceChoiceProps = {
+  readonly device: Device;
+  readonly isChosen: boolean;
+  readonly isReady: boolean;
+  readonly found: string;
+  readonly isBusy: boolean;
+  readonly onChoose: () => void;
+};
+
+function DeviceChoice({ device, isChosen, isReady, found, isBusy, onChoose }: DeviceChoiceProps): ReactNode {
+  return (
+    <label className="setting">
+      <span>
+        <b>{DEVICE_NAMES[device]}</b>
+        <span className="ink-3 small-text">{found}</span>
+      </span>
+      <input type="radio" name="device" checked={isChosen} disabled={isBusy || (!isReady && !isChosen)} onChange={onChoose} />
+    </label>
+  );
+}
+
+type ThreadsProps = { readonly threads: number; readonly most: number; readonly onKeep: (threads: number) => void };
+
+/** Kept when the field is left or Enter is pressed. */
+function Threads({ threads, most, onKeep }: ThreadsProps): ReactNode {
+  const [typed, setTyped] = useState(String(threads));
+  const wanted = Number(typed);
+  const isValid = typed.trim() !== "" && Number.isInteger(wanted) && wanted >= 0 && wanted <= 256;
+  const keep = (): void => {
+    if (isValid && wanted !== threads) onKeep(wanted);
+  };
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        keep();
+      }}
+    >
+      <label className="setting">
+        <span>
+          <b>{text.threads}</b>
+          <span className="ink-3 small-text">{isValid ? text.threadsSub(most) : text.threadsWrong}</span>
+        </span>
+        <input
+          className="field money"
+          inputMode="numeric"
+          value={typed}
+          aria-invalid={!isValid}
+          autoComplete="off"
+          onBlur={keep}
+          onChange={(event) => {
+            setTyped(event.currentTarget.value);
+          }}
+        />
+      </label>
+    </form>
+  );
+}
