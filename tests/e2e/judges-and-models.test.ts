@@ -1,0 +1,157 @@
+/** Judges and models brought in on screen: an endpoint with its price, tried and chosen; a jury; a model of the hub, said before it is fetched; merging; the engine. */
+import { expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { experimentConfigSchema } from "#app/domain/experiment.ts";
+import { openReadyLab, openTestLab, runRound, SCRIPTED, type TestLab } from "#tests/main/lab/support.ts";
+import { startHub } from "#tests/support/hub-server.ts";
+import { describeInChromium, SMALL, USUAL } from "#tests/support/in-chromium.ts";
+import { testJudgeServer } from "#tests/support/judge-server.ts";
+import { tempFolder } from "#tests/support/temp-folder.ts";
+
+const EVERY_SIZE = { sizes: [USUAL, SMALL], largeText: true };
+
+describeInChromium("judges and models on screen", (pages) => {
+  it("takes an endpoint with its price, tries it, makes it the judge, and says what a round would cost", async () => {
+    const server = await testJudgeServer();
+    const lab = await openReadyLab({ training: 4, validation: 4 });
+    const page = await open(lab, "/settings");
+    await page.getByText("No judge behind an endpoint yet.").waitFor();
+    await page.getByRole("button", { name: "Add an endpoint" }).click();
+    const form = page.getByRole("form", { name: "A new endpoint" });
+    await form.getByLabel("Name").fill("here");
+    await form.getByLabel("Address").fill("ftp://nowhere");
+    await form.getByRole("button", { name: "Add a price" }).click();
+    await form.getByLabel("Model", { exact: true }).fill("judge");
+    await form.getByLabel("in, $").fill("10");
+    await form.getByLabel("out, $").fill("100");
+    await form.getByRole("button", { name: "Keep it" }).click();
+    await page.getByRole("alert").getByText("baseUrl").waitFor();
+    await pages.look(page, "settings-endpoint", EVERY_SIZE);
+    await form.getByLabel("Address").fill(server.url);
+    await form.getByRole("button", { name: "Keep it" }).click();
+    await page.getByRole("cell", { name: "here", exact: true }).waitFor();
+    expect(await lab.client.settings.endpoints()).toMatchObject([
+      { name: "here", baseUrl: server.url, prices: [{ model: "judge", inputUsdPerMillion: 10, outputUsdPerMillion: 100 }] },
+    ]);
+
+    await page.getByRole("button", { name: "Try it" }).click();
+    await page.getByRole("form", { name: "Try here" }).getByRole("button", { name: "Ask it" }).click();
+    await page.getByText("It answers as judge-2026-01-01.").waitFor();
+    expect(server.calls).toHaveLength(1);
+    await pages.look(page, "settings-tried", EVERY_SIZE);
+    await page.getByRole("button", { name: "Close" }).click();
+
+    await goTo(page, "/set-up");
+    await page.getByRole("button", { name: "Change" }).click();
+    await page.getByLabel("AI judge").check();
+    await page.getByLabel("Endpoint", { exact: true }).selectOption("here");
+    await page.getByLabel("Model", { exact: true }).fill("judge");
+    await page.getByText("$10 in and $100 out a million tokens").waitFor();
+    await page.getByLabel("Template").selectOption("pairwise-letter");
+    await page.getByLabel("Ask in both orders").uncheck();
+    await pages.look(page, "set-up-judge", EVERY_SIZE);
+    await page.getByRole("button", { name: "Keep this" }).click();
+    const money = page.getByRole("region", { name: "What the judges take" });
+    // 4 prompts of three responses make 12 comparisons, 4 held-out prompts 4 more, in one order each.
+    await money.getByText("Round 1: about 16 calls").waitFor();
+    await money.getByText("The round pauses at $10").waitFor();
+    await pages.look(page, "set-up-money", EVERY_SIZE);
+    const { config } = (await lab.client.experiments.get()) ?? {};
+    expect(config?.oracle).toMatchObject({ kind: "judge", endpoint: "here", model: "judge", template: "pairwise-letter" });
+    expect(config?.judging.bothOrders).toBe(false);
+    expect(server.calls).toHaveLength(1);
+  });
+
+  it("makes a jury of several, and asks before prompts go to another machine", async () => {
+    const lab = await openReadyLab({ training: 4, validation: 4 });
+    await lab.client.settings.saveEndpoint({ name: "away", baseUrl: "https://judge.example/v1", prices: [] });
+    const page = await open(lab, "/set-up");
+    await page.getByRole("button", { name: "Change" }).click();
+    await page.getByLabel("Jury").check();
+    await page.getByLabel("Endpoint", { exact: true }).first().selectOption("away");
+    await page.getByLabel("Member 2").selectOption("localJudge");
+    await page.getByLabel("Policy", { exact: true }).selectOption("r0");
+    await page.getByRole("button", { name: "Add a member" }).click();
+    await page.getByLabel("Member 3").selectOption("targetLength");
+    await page.getByLabel("Their verdict").selectOption("unanimous");
+    await pages.look(page, "set-up-jury", EVERY_SIZE);
+    await page.getByRole("button", { name: "Keep this" }).click();
+    await page.getByText("8 prompts go to judge.example, with their responses.").waitFor();
+    await page.getByText("What that costs is not known").waitFor();
+    await page.getByRole("button", { name: "Let them go to judge.example" }).click();
+    await page.getByText("Prompts may go to judge.example.").waitFor();
+    expect((await lab.client.experiments.get())?.config.oracle).toMatchObject({
+      kind: "jury",
+      rule: "unanimous",
+      members: [{ kind: "judge", endpoint: "away" }, { kind: "localJudge", policy: "r0" }, { kind: "targetLength" }],
+    });
+    expect((await lab.client.settings.network()).allowedHosts).toMatchObject([{ host: "judge.example", prompts: 8 }]);
+  });
+
+  it("says size and licence of a model on the hub before it fetches, and what a failed one lacks", async () => {
+    const weights = Uint8Array.from({ length: 50_000 }, (_, i) => i);
+    const files = { "config.json": Buffer.from("{}"), "model.safetensors": weights };
+    const server = await startHub({ name: "someone/tiny", license: "apache-2.0", files });
+    const lab = await openTestLab(tempFolder(), { hubEnv: { HF_ENDPOINT: server.url, HF_HOME: tempFolder() } });
+    await lab.client.experiments.create({ name: "Hub", config: experimentConfigSchema.parse({}) });
+    const page = await open(lab, "/policies");
+    await page.getByRole("button", { name: "Add policy" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("or hf:owner/name").fill("hf:nobody");
+    await page.keyboard.press("Enter");
+    await dialog.getByText("expected hf:owner/name", { exact: false }).first().waitFor();
+    await dialog.getByLabel("or hf:owner/name").fill("hf:someone/tiny");
+    await page.keyboard.press("Enter");
+    const found = dialog.getByRole("region", { name: "On the hub" });
+    await found.getByText("apache-2.0").waitFor();
+    expect(server.requests.some(({ path }) => path.includes("/resolve/"))).toBe(false);
+    await pages.look(page, "policies-hub", EVERY_SIZE);
+    // Taken back: nothing was fetched, and the form is there again.
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    await found.waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Add it" }).click();
+    await dialog.getByRole("button", { name: /^Fetch .* and add it$/u }).click();
+    await page.getByRole("complementary", { name: "r0" }).waitFor();
+    expect(await lab.client.policies.list()).toHaveLength(1);
+  });
+
+  it("merges a policy, and says why one that a round starts from cannot be deleted", async () => {
+    const lab = await openReadyLab({ config: SCRIPTED });
+    await runRound(lab.client);
+    await runRound(lab.client);
+    const page = await open(lab, "/policies?policy=r1");
+    await page.getByText("is where round 2 starts, so it cannot be deleted").waitFor();
+    await page.getByRole("button", { name: "Merge r1" }).click();
+    await page.getByRole("complementary", { name: "r1-merged" }).waitFor();
+    expect((await lab.client.policies.list()).map((policy) => [policy.name, policy.adapterHash === null])).toContainEqual(["r1-merged", true]);
+  });
+
+  it("keeps the number of threads, and offers no device that was not found ready", async () => {
+    const lab = await openReadyLab();
+    const page = await open(lab, "/settings");
+    const threads = page.getByLabel("Threads");
+    await threads.fill("999");
+    await page.getByText("A whole number from 0 to 256.").waitFor();
+    await threads.fill("3");
+    await threads.press("Enter");
+    await expect.poll(async () => (await lab.client.settings.engine()).threads).toBe(3);
+    expect(await page.getByLabel("CPU").isChecked()).toBe(true);
+    for (const { device, isReady } of await lab.client.settings.devices()) {
+      if (device === "cuda") expect(await page.getByLabel("CUDA").isDisabled()).toBe(!isReady);
+    }
+  });
+
+  async function open(lab: TestLab, path: string): Promise<Page> {
+    const { page } = await pages.serve(lab.lab.router);
+    await page.getByRole("navigation", { name: "Screens" }).waitFor();
+    await goTo(page, path);
+    return page;
+  }
+});
+
+/** As a link of the page leads there: the address behind the hash. */
+async function goTo(page: Page, path: string): Promise<void> {
+  await page.evaluate((to) => {
+    location.hash = to;
+  }, path);
+}
