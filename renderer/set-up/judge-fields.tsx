@@ -127,7 +127,7 @@ export function JuryFields({ oracle, onChange, memberFields }: JuryProps): React
           </Member>
         ))}
       </ol>
-      <button type="button" className="btn" disabled={members.length >= MOST} onClick={() => change([...members, defaultMember("judge")])}>
+      <button type="button" className="btn add-member" disabled={members.length >= MOST} onClick={() => change([...members, defaultMember("judge")])}>
         {text.addMember}
       </button>
     </>
@@ -147,7 +147,7 @@ function Member({ place, member, onChange, onRemove, children }: MemberProps): R
   return (
     <li>
       <div className="row">
-        <label htmlFor={id} className="medium">
+        <label htmlFor={id} className="medium no-wrap">
           {text.member(place)}
         </label>
         <Select<JuryMember["kind"]>

@@ -49,7 +49,7 @@ export function EndpointTest({ endpoint, onClose }: { readonly endpoint: Endpoin
       {test.isError && <Note kind="error">{sentenceOf(test.error)}</Note>}
       {test.data !== undefined && (
         <Note kind={test.data.ok ? "plain" : "error"}>
-          {test.data.found}{" "}
+          {sentenceOf(new Error(test.data.found))}{" "}
           {text.facts(
             duration(test.data.durationMs),
             test.data.costUsd === null ? null : money(test.data.costUsd),

@@ -86,11 +86,11 @@ function Caps({ budget }: { readonly budget: BudgetView }): ReactNode {
         {save.isError && <Note kind="error">{sentenceOf(save.error)}</Note>}
       </span>
       <span className="row">
-        <label className="row">
+        <label className="row no-wrap">
           {text.round}
           <input className="field money" inputMode="decimal" value={round} onChange={(event) => setRound(event.currentTarget.value)} />
         </label>
-        <label className="row">
+        <label className="row no-wrap">
           {text.total}
           <input className="field money" inputMode="decimal" value={all} onChange={(event) => setAll(event.currentTarget.value)} />
         </label>

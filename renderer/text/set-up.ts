@@ -70,7 +70,7 @@ export const setUpText = {
       regex: "A script: the answer with more matches of a pattern, or fewer.",
       preferenceMatrix: "A script: classes of answers and how often each beats each other. It is written in a configuration file.",
       rubric: "A script: the answer for which more of several traits speak, such as its opening, ending, form and length.",
-      judge: "A model behind an endpoint compares the responses in both orders; a disagreement counts as a tie.",
+      judge: "A model behind an endpoint compares the responses.",
       localJudge: "A policy of this experiment judges: it compares how likely it finds the answers A and B.",
       jury: "Several oracles judge each comparison, and a rule makes one verdict of theirs.",
     },
@@ -108,7 +108,7 @@ export const setUpText = {
   },
   judgeMoney: {
     title: "What the judges take",
-    calls: (round: number, requests: string, time: string) => `Round ${round}: about ${requests} calls in about ${time}.`,
+    calls: (round: number, requests: string, time: string) => `Round ${round}: about ${requests} calls, ${time}.`,
     cost: (about: string, most: string | null) => `About ${about}${most === null ? "" : `, ${most} at the most`}.`,
     costUnknown: "What that costs is not known: a model has no price in the settings.",
     measured: "Measured from this judge’s own replies.",
