@@ -1,6 +1,7 @@
 /** What results are shown as: players, their duels, rounds, cycles, and which policy to use. Rates are shares of 1. */
 import * as z from "zod";
 import { idSchema } from "./base.ts";
+import { collapseWatchSchema } from "./views.ts";
 
 /** A policy by its name, or "teacher". */
 const playerName = z.string();
@@ -113,6 +114,8 @@ export type ResultSummary = Readonly<z.infer<typeof resultSummarySchema>>;
 export const resultOverviewSchema = resultSummarySchema.extend({
   /** How often the test split has been looked at in this experiment. */
   testLooks: z.int(),
+  /** What the collapse watch found, round by round, of evaluations on this split. */
+  watch: z.array(collapseWatchSchema),
   computedAtMs: z.number(),
 });
 export type ResultOverview = Readonly<z.infer<typeof resultOverviewSchema>>;

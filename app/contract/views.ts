@@ -56,6 +56,35 @@ export const recommendationViewSchema = z.object({
   sentence: z.string(),
 });
 
+/** Figures of the collapse watch of one policy (app/statistics/collapse-watch.ts has their definitions). */
+const watchFiguresSchema = z.object({
+  policy: z.string(),
+  responses: z.int(),
+  tokens: z.int(),
+  meanTokens: z.number(),
+  /** To the first policy, in nats a response, by the estimator k1. */
+  klNats: z.number(),
+  klStandardError: z.number().nullable(),
+  klNatsPerToken: z.number(),
+  entropyNatsPerToken: z.number(),
+  distinct: z.tuple([z.number().nullable(), z.number().nullable(), z.number().nullable()]),
+  finishedShare: z.number(),
+  /** On plain text. */
+  perplexity: z.number(),
+  neutralTokens: z.int(),
+});
+export type WatchFigures = Readonly<z.infer<typeof watchFiguresSchema>>;
+
+export const collapseWatchSchema = z.object({
+  round: z.int(),
+  now: watchFiguresSchema,
+  /** The same of the experiment's first policy, on the same prompts. */
+  first: watchFiguresSchema,
+  /** What stands out, in plain sentences. */
+  warnings: z.array(z.string()),
+});
+export type CollapseWatchView = Readonly<z.infer<typeof collapseWatchSchema>>;
+
 export const roundViewSchema = z.object({
   number: z.int(),
   /** The policy that samples and is the reference, and the one the round made. */
@@ -67,6 +96,8 @@ export const roundViewSchema = z.object({
   pairCount: z.int().nullable(),
   winRates: z.array(winRateViewSchema),
   recommendation: recommendationViewSchema.nullable(),
+  /** What the collapse watch found; null where it has not looked. */
+  watch: collapseWatchSchema.nullable(),
 });
 export type RoundView = Readonly<z.infer<typeof roundViewSchema>>;
 

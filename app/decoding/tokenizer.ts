@@ -14,6 +14,8 @@ export type Tokenizer = {
   decode(ids: readonly number[]): string;
   /** Ids of a conversation up to where the answer begins: through the chat template, with one BOS at most. */
   promptIds(messages: readonly Message[]): readonly number[];
+  /** Ids of a plain text outside of any conversation, with a BOS where the tokenizer begins texts with one. */
+  plainIds(text: string): readonly number[];
   /** Ids of an answer that no policy sampled, ended as the model ends its turn. */
   responseIds(text: string): readonly number[];
   /** Ids after which a response is over. */
@@ -47,15 +49,16 @@ export function createTokenizer(files: TokenizerFiles): Tokenizer {
   if (endId === undefined)
     throw new ConfigError("expected an end-of-text token in tokenizer_config.json, generation_config.json or config.json, found none");
   const plainStart = plainStartOf(config, inner);
+  const plainIds = (text: string): readonly number[] => {
+    const ids = encode(text);
+    return plainStart === undefined || ids[0] === plainStart ? ids : [plainStart, ...ids];
+  };
   return {
     encode,
+    plainIds,
     // The library refuses an empty list.
     decode: (ids) => (ids.length === 0 ? "" : inner.decode(ids, { skip_special_tokens: true, clean_up_tokenization_spaces: false })),
-    promptIds: (messages) => {
-      if (template !== undefined) return encode(render(template, messages, config, true));
-      const ids = encode(plainPrompt(messages));
-      return plainStart === undefined || ids[0] === plainStart ? ids : [plainStart, ...ids];
-    },
+    promptIds: (messages) => (template === undefined ? plainIds(plainPrompt(messages)) : encode(render(template, messages, config, true))),
     responseIds: (text) => [...encode(text), endId],
     eosIds,
   };

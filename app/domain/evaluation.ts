@@ -9,6 +9,8 @@ export const evaluationSettingsSchema = z.strictObject({
   maxPrompts: z.int().min(0).default(0),
   temperature: z.number().min(0).max(5).default(0.7),
   confidence: z.number().gt(0.5).lt(1).default(0.95),
+  /** The collapse watch looks at so many responses of a round's policy, in hash order of their prompts; 0 switches it off. */
+  watchResponses: z.int().min(0).default(64),
   /** Resamples of the prompts for the simultaneous interval. */
   bootstrapSamples: z.int().min(100).max(100_000).default(2000),
 });

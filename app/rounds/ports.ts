@@ -83,8 +83,12 @@ export type ScoreJob = {
   readonly engine: EngineOptions;
 };
 
+export type TextScoreJob = Omit<ScoreJob, "units"> & { readonly texts: readonly string[] };
+
 export interface Scorer {
   score(job: ScoreJob, signal: AbortSignal): Promise<readonly ScoredResponse[]>;
+  /** log p of each token of plain texts, outside of any conversation, given those before it; the first token has none. */
+  scoreTexts(job: TextScoreJob, signal: AbortSignal): Promise<readonly (readonly number[])[]>;
 }
 
 export type TrainingPair = {

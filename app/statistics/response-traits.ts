@@ -34,7 +34,10 @@ export function responseTraits(samples: readonly ResponseSample[]): ResponseTrai
     meanTokens: meanOf(samples.map(({ tokenCount }) => tokenCount)),
     finishedShare: meanOf(samples.map(({ isFinished }) => Number(isFinished))),
     repetitiveShare: meanOf(samples.map(({ isRepetitive }) => Number(isRepetitive))),
-    distinctPairs: distinctPairs(samples.map(({ text }) => text)),
+    distinctPairs: distinctShare(
+      samples.map(({ text }) => text),
+      2,
+    ),
     natsPerToken: tokens === 0 ? null : -measured.reduce((sum, one) => sum + one.logp, 0) / tokens,
   };
 }
@@ -46,7 +49,8 @@ export function characterCount(text: string): number {
   return count;
 }
 
-function distinctPairs(texts: readonly string[]): number | null {
+/** distinct-n (Li et al. 2016): different n-grams of words per n-gram, over all texts; null where no text is so long. */
+export function distinctShare(texts: readonly string[], n: number): number | null {
   const seen = new Set<string>();
   let total = 0;
   for (const text of texts) {
@@ -54,9 +58,9 @@ function distinctPairs(texts: readonly string[]): number | null {
       .toLowerCase()
       .split(/\s+/u)
       .filter((word) => word !== "");
-    for (let i = 1; i < words.length; i++) {
+    for (let i = n; i <= words.length; i++) {
       total += 1;
-      seen.add(`${words[i - 1] ?? ""} ${words[i] ?? ""}`);
+      seen.add(words.slice(i - n, i).join(" "));
     }
   }
   return total === 0 ? null : seen.size / total;

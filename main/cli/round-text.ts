@@ -1,5 +1,5 @@
 /** Rounds, stages and win rates in words: direction and opponent first, no number without its doubt. */
-import type { RoundView, StageView, WinRateView } from "#app/contract/views.ts";
+import type { CollapseWatchView, RoundView, StageView, WinRateView } from "#app/contract/views.ts";
 import { count, duration, percent, remaining, table } from "./format.ts";
 
 /** Fewer prompts than this say nothing. */
@@ -39,7 +39,25 @@ export function roundLines(round: RoundView, confidence: number): string[] {
   );
   for (const row of round.winRates) lines.push(`${winRateSentence(row, confidence)}, ${lengthSentence(row)}.`);
   if (round.recommendation !== null) lines.push(round.recommendation.sentence);
+  if (round.watch !== null) lines.push(...watchLines(round.watch));
   return lines;
+}
+
+function watchLines(watch: CollapseWatchView): string[] {
+  return [watchSentence(watch), ...watch.warnings.map((warning) => `Watch out, ${watch.now.policy}: ${warning}`)];
+}
+
+/** "Watch: r1 is 3.2 ± 0.4 nats a response from r0 (k1, n 64), entropy 0.91 (r0 1.02), ...". */
+function watchSentence({ now, first }: CollapseWatchView): string {
+  const error = now.klStandardError === null ? "" : ` ± ${now.klStandardError.toFixed(2)}`;
+  const pair = (name: string, value: string, of: string): string => `${name} ${value} (${first.policy} ${of})`;
+  return [
+    `Watch: ${now.policy} is ${now.klNats.toFixed(2)}${error} nats a response from ${first.policy} (estimator k1, n ${count(now.responses)})`,
+    pair("entropy a token", now.entropyNatsPerToken.toFixed(2), first.entropyNatsPerToken.toFixed(2)),
+    pair("distinct-3", now.distinct[2]?.toFixed(2) ?? "none", first.distinct[2]?.toFixed(2) ?? "none"),
+    pair("finished", `${percent(now.finishedShare)} %`, `${percent(first.finishedShare)} %`),
+    `${pair("perplexity of plain text", now.perplexity.toFixed(1), first.perplexity.toFixed(1))}.`,
+  ].join(", ");
 }
 
 export function stateWord(stage: StageView): string {

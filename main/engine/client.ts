@@ -130,6 +130,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       await call("sample", { policy: await filesOf(policy), settings, units, engine, isWatched }, signal, onEvent);
     },
     score: async ({ policy, units, engine }, signal) => call("score", { policy: await filesOf(policy), units, engine }, signal),
+    scoreTexts: async ({ policy, texts, engine }, signal) => call("scoreTexts", { policy: await filesOf(policy), texts, engine }, signal),
     train: async (job, onEvent, signal) => {
       const { pairs, heldOutPairs, settings, engine, seed, baseModelName } = job;
       const resume = job.resumeFrom === null ? null : { step: job.resumeFrom.step, folder: await artefacts.pathOf(job.resumeFrom.artefact) };

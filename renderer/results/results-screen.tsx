@@ -24,6 +24,7 @@ import { PolicyChoice } from "./policy-choice.tsx";
 import { PolicyTable } from "./policy-table.tsx";
 import { RoundFigures } from "./round-figures.tsx";
 import type { ResultsSearch } from "./results-search.ts";
+import { WatchTable } from "./watch-table.tsx";
 import { WinRates } from "./win-rates.tsx";
 import "./results.css";
 
@@ -118,6 +119,7 @@ function Evidence({ results, search, isTable, onToggleTable }: EvidenceProps): R
         />
       )}
       <PolicyTable results={results} />
+      <WatchTable results={results} />
       <RoundFigures results={results} />
       <Agreement />
     </>

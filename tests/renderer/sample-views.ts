@@ -36,6 +36,7 @@ export function roundView(changes: Partial<RoundView> = {}, stages: Partial<Reco
     pairCount: null,
     winRates: [],
     recommendation: null,
+    watch: null,
     ...changes,
   };
 }

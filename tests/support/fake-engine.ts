@@ -150,9 +150,14 @@ function createFakeEngine(artefacts: ArtefactStore, options: FakeEngineOptions =
         }
       }
     },
-    score: ({ units, engine }) => {
+    score: async ({ policy, units, engine }) => {
       options.onJob?.("score", engine);
-      return Promise.resolve(units.map((one) => ({ responseId: one.responseId, tokenLogps: one.tokenIds.map(() => -1) })));
+      const logp = logpOf(await meanWordsOf(policy));
+      return units.map((one) => ({ responseId: one.responseId, tokenLogps: one.tokenIds.map(() => logp) }));
+    },
+    scoreTexts: async ({ policy, texts }) => {
+      const logp = logpOf(await meanWordsOf(policy));
+      return texts.map((text) => tokensOf(text).map(() => logp));
     },
     train: (job, onEvent, signal) => {
       options.onJob?.("train", job.engine);
@@ -236,6 +241,11 @@ function respond(unit: SampleUnit, job: SampleJob, meanWords: number): SampledRe
     logp: -2.5 * kept.length,
     isRepetitive: false,
   };
+}
+
+/** The further a policy has moved from the first, the less likely it finds anything. */
+function logpOf(meanWords: number): number {
+  return -1 - Math.abs(meanWords - FIRST_MEAN_WORDS) / 100;
 }
 
 /** One token a word, and the end of text. */

@@ -210,6 +210,7 @@ function newRound(number: number): FakeRound {
     pairCount: null,
     winRates: [],
     recommendation: null,
+    watch: null,
   };
 }
 

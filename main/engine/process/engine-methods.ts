@@ -10,7 +10,7 @@ import { createSessionCache, type SessionCache } from "#main/engine/runtime/sess
 import type { SessionOptions } from "#main/engine/runtime/runtime-session.ts";
 import { sampleResponses } from "#main/engine/sampling/sample-responses.ts";
 import { forecastTraining } from "#main/engine/training/forecast-training.ts";
-import { scoreResponses } from "#main/engine/training/score-responses.ts";
+import { scoreResponses, scoreTexts } from "#main/engine/training/score-responses.ts";
 import { runTrainJob, trainedAtCheckpoint } from "#main/engine/training/train-job.ts";
 import { createLoadedPolicies, type LoadedPolicies } from "./loaded-policies.ts";
 import { openingProgress } from "./opening-progress.ts";
@@ -67,6 +67,10 @@ export function createEngineMethods(options: { readonly cacheDir: string }): Met
     score: async (params, call) => {
       const options = await trusted(probe, params.engine);
       return await withSessions(TRAINING_SESSIONS, { ...options, fusion: "exact" }, (sessions) => scoreResponses(policies, sessions, params, call));
+    },
+    scoreTexts: async (params, call) => {
+      const options = await trusted(probe, params.engine);
+      return await withSessions(TRAINING_SESSIONS, { ...options, fusion: "exact" }, (sessions) => scoreTexts(policies, sessions, params, call));
     },
     train: async (job, call) => {
       const options = await trusted(probe, job.engine);

@@ -76,6 +76,11 @@ export type EngineMethods = {
     readonly event: never;
     readonly result: readonly ScoredResponse[];
   };
+  readonly scoreTexts: {
+    readonly params: { readonly policy: PolicyFiles; readonly texts: readonly string[]; readonly engine: EngineOptions };
+    readonly event: never;
+    readonly result: readonly (readonly number[])[];
+  };
   readonly train: {
     readonly params: EngineTrainJob;
     readonly event: EngineTrainEvent;

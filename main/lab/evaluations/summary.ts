@@ -1,5 +1,6 @@
 /** The results of a split as they are kept: computed once from the live evaluations, and anew when one of them changes. */
 import type { AttemptId } from "#app/base/ids.ts";
+import type { CollapseWatchView } from "#app/contract/views.ts";
 import { seedFor } from "#app/base/random.ts";
 import { type ResultOverview, type ResultSummary, resultSummarySchema } from "#app/contract/result-views.ts";
 import { evaluationAttempts, evaluationVersion, readSummary, writeSummary } from "#main/store/queries/matches.ts";
@@ -10,6 +11,7 @@ import { getExperiment } from "#main/store/queries/experiments.ts";
 import { countsOf, listRounds, liveAttempts } from "#main/store/queries/rounds.ts";
 import type { LabContext } from "../context.ts";
 import { hashJson } from "../system.ts";
+import { watchView } from "../views/watch-view.ts";
 import { calibrationOf } from "./calibration.ts";
 import { computeSummary } from "./compute-summary.ts";
 import { gatherDuels } from "./gather-duels.ts";
@@ -43,12 +45,22 @@ export async function resultsOf(lab: LabContext, split: ReportedSplit): Promise<
   const key = summaryKey(lab, split, attempts);
   const kept = readSummary(db, split);
   const testLooks = testLookCount(db);
-  if (kept?.key === key) return { ...resultSummarySchema.parse(JSON.parse(kept.body)), testLooks, computedAtMs: kept.madeAtMs };
+  const watch = watchOfSplit(lab, attempts);
+  if (kept?.key === key) return { ...resultSummarySchema.parse(JSON.parse(kept.body)), testLooks, watch, computedAtMs: kept.madeAtMs };
   const summary = await recompute(lab, split, attempts);
   const madeAtMs = lab.clock.nowMs();
   // A judgment may have come meanwhile: then it is computed again when it is asked for.
   if (!lab.closing.aborted && !db.isReadOnly) writeSummary(db, split, { key, body: JSON.stringify(summary), madeAtMs });
-  return { ...summary, testLooks, computedAtMs: madeAtMs };
+  return { ...summary, testLooks, watch, computedAtMs: madeAtMs };
+}
+
+/** Kept with the evaluations, so never out of date. */
+function watchOfSplit(lab: LabContext, attempts: readonly AttemptId[]): CollapseWatchView[] {
+  const { db } = lab.store;
+  return listRounds(db).flatMap((round) => {
+    const evaluate = liveAttempts(db, round.id).get("evaluate");
+    return evaluate === undefined || !attempts.includes(evaluate.id) ? [] : (watchView(db, round) ?? []);
+  });
 }
 
 async function recompute(lab: LabContext, split: ReportedSplit, attempts: readonly AttemptId[]): Promise<ResultSummary> {

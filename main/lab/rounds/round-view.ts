@@ -6,6 +6,7 @@ import { policyById } from "#main/store/queries/policies.ts";
 import { liveAttempts } from "#main/store/queries/rounds.ts";
 import type { LabContext } from "../context.ts";
 import { evaluationView } from "../views/evaluation-view.ts";
+import { watchView } from "../views/watch-view.ts";
 import { stageView } from "./publish.ts";
 
 export function roundView(lab: LabContext, round: Round): RoundView {
@@ -23,5 +24,6 @@ export function roundView(lab: LabContext, round: Round): RoundView {
     isDone: isRoundDone(live),
     pairCount: pair?.state === "done" ? pair.unitsDone : null,
     ...evaluation,
+    watch: watchView(db, round),
   };
 }

@@ -23,7 +23,15 @@ const WAITING = {
 /** A round whose first `done` stages are done and whose next one stands as given. */
 function round(done: number, open: Partial<StageView> = {}, over: Partial<RoundView> = {}): RoundView {
   const stages = STAGES.map((stage, i): StageView => ({ ...WAITING, stage, state: i < done ? "done" : "waiting", ...(i === done ? open : {}) }));
-  const fixed = { number: 3, policy: "r2", newPolicy: null, pairCount: null, winRates: [], recommendation: null } satisfies Partial<RoundView>;
+  const fixed = {
+    number: 3,
+    policy: "r2",
+    newPolicy: null,
+    pairCount: null,
+    winRates: [],
+    recommendation: null,
+    watch: null,
+  } satisfies Partial<RoundView>;
   return { ...fixed, stages, isRunning: open.state === "running", isDone: done === STAGES.length, ...over };
 }
 

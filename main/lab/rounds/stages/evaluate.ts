@@ -18,6 +18,7 @@ import { type Match, planMatches } from "./evaluation-plan.ts";
 import { judgedComparisons, needsBothOrders } from "./evidence.ts";
 import { heldOutPrompts, keepMatches, unitsOf } from "./held-out.ts";
 import { sampleMissing } from "./sampling.ts";
+import { watchCollapse } from "./watch.ts";
 
 export type Opponent = { readonly policy: Policy; readonly roles: WinRateRow["roles"] };
 
@@ -46,6 +47,9 @@ export async function runEvaluate(run: StageRun): Promise<StageOutcome> {
     (player, prompt) => responseByKey.get(`${player} ${prompt.id}`) ?? null,
   );
   keepMatches(run, matches.matches);
+  const first = opponents.find((opponent) => opponent.roles.includes("first"))?.policy ?? policy;
+  // Before the oracle is asked: people may take their time.
+  await watchCollapse(run, { policy, first, prompts, responses });
   const promptById = new Map(prompts.map((prompt) => [prompt.id, prompt]));
   const responseById = new Map(responses.map((response) => [response.id, response]));
   const outcome = await askOracle(
