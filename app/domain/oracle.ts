@@ -66,8 +66,8 @@ const rubricSchema = z
       .refine((traits) => new Set(traits).size === traits.length, distinct)
       .default([...RUBRIC_TRAITS]),
     /** From so many words to so many the trait "length" has nothing to find fault with. */
-    minWords: z.int().min(0).default(40),
-    maxWords: z.int().min(1).default(140),
+    minWords: z.int().min(0).default(80),
+    maxWords: z.int().min(1).default(200),
     noise,
   })
   .refine((oracle) => oracle.minWords <= oracle.maxWords, { message: "minWords must not be above maxWords", path: ["minWords"] });

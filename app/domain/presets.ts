@@ -7,16 +7,36 @@ export type Preset = {
   readonly settings: Readonly<Record<string, unknown>>;
 };
 
+const PAPER_SAMPLING = { responsesPerPrompt: 5, temperature: 0.7, topP: 0.95 };
+const PAPER_THRESHOLDS = { minChosenScore: 5, minGapTeacher: 2, minGapPolicy: 1 };
+const PAPER_REPLAY = { share: 0.3, decay: 0.5, of: "newPairs" };
+const PAPER = { sampling: PAPER_SAMPLING, judging: { mode: "listwise" }, pairs: { kind: "paper", ...PAPER_THRESHOLDS } };
+
 export const PRESETS: readonly Preset[] = [
   {
     name: "paper",
     summary: "DNO section 5.1: five samples and the teacher scored side by side from 0 to 6, all pairs by the paper's rule, old pairs replayed",
-    settings: {
-      sampling: { responsesPerPrompt: 5, temperature: 0.7, topP: 0.95 },
-      judging: { mode: "listwise" },
-      pairs: { kind: "paper", minChosenScore: 5, minGapTeacher: 2, minGapPolicy: 1 },
-      replay: { share: 0.3, decay: 0.5, of: "newPairs" },
-    },
+    settings: { ...PAPER, replay: PAPER_REPLAY },
+  },
+  {
+    name: "restrictive",
+    summary: "DNO-Restrictive: as paper, but only the teacher's response may be chosen",
+    settings: { ...PAPER, pairs: { kind: "restrictive", ...PAPER_THRESHOLDS }, replay: PAPER_REPLAY },
+  },
+  {
+    name: "spin",
+    summary: "SPIN: nobody judges; the teacher's response is chosen over each of the policy's own",
+    settings: { sampling: PAPER_SAMPLING, pairs: { kind: "spin" }, training: { loss: { kind: "spin" } }, replay: PAPER_REPLAY },
+  },
+  {
+    name: "offline-dpo",
+    summary: "a control of one round: DPO on the first policy's responses, paired as in paper, four epochs",
+    settings: { ...PAPER, training: { loss: { kind: "dpo" }, epochs: 4 } },
+  },
+  {
+    name: "sft-positives",
+    summary: "a control of one round: imitates the chosen responses of paper's pairs, four epochs",
+    settings: { ...PAPER, training: { loss: { kind: "sft" }, epochs: 4 } },
   },
   {
     name: "duels",

@@ -1,6 +1,7 @@
 /** The tree of commands. */
 import { Command } from "commander";
 import { addCommonOptions, type RunCommand, setExamples } from "./command.ts";
+import { addConfigureCommand } from "./commands/configure.ts";
 import { addEngineCommand } from "./commands/engine.ts";
 import { addExperimentCommands } from "./commands/experiments.ts";
 import { addLossesCommand } from "./commands/losses.ts";
@@ -38,6 +39,7 @@ export function buildProgram(runCommand: RunCommand, version: string): Command {
   addCommonOptions(program);
   addExperimentCommands(program, runCommand);
   addPromptCommands(program, runCommand);
+  addConfigureCommand(program, runCommand);
   addPolicyCommands(program, runCommand);
   addRoundCommands(program, runCommand);
   addTrainingCommands(program, runCommand);

@@ -29,7 +29,7 @@ export function defaultOracle(kind: OracleConfig["kind"]): OracleConfig {
     case "regex":
       return { kind, pattern: "\\d", flags: "u", prefer: "fewer", noise: 0 };
     case "rubric":
-      return { kind, traits: [...RUBRIC_TRAITS], minWords: 40, maxWords: 140, noise: 0 };
+      return { kind, traits: [...RUBRIC_TRAITS], minWords: 80, maxWords: 200, noise: 0 };
     case "judge":
       return endpointJudgeSchema.parse(FIRST_JUDGE);
     case "localJudge":

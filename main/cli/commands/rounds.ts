@@ -9,10 +9,9 @@ import { absolute, addCommand, type CommandContext, done, onlyArgument, type Out
 import { forecastText } from "../forecast-text.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { asSentence } from "../failure.ts";
-import { requireExperiment } from "../require.ts";
 import { roundLines } from "../round-text.ts";
 import { followRound } from "../follow.ts";
-import { resolveConfig } from "../settings.ts";
+import { reconfigure } from "./configure.ts";
 import { configOption, setOption, settingOptions } from "./experiments.ts";
 
 type SettingArguments = z.infer<typeof settingOptions>;
@@ -89,15 +88,6 @@ async function sayForecast(context: CommandContext, options: SettingArguments, m
     const forecast = await client.rounds.forecast();
     return { exitCode: forecast.refusal === null ? EXIT.ok : EXIT.failed, result: { forecast }, text: forecastText(forecast) };
   });
-}
-
-/** Lays --config and --set over the experiment's configuration; nothing is started if they are wrong. */
-async function reconfigure(context: CommandContext, client: LabClient, options: SettingArguments): Promise<void> {
-  const experiment = await requireExperiment(client, context.folder);
-  if (options.config === undefined && options.set.length === 0) return;
-  const configPath = options.config === undefined ? undefined : absolute(context, options.config);
-  const config = await resolveConfig(experiment.config, { configPath, assignments: options.set });
-  await client.experiments.configure({ config });
 }
 
 /** Starts what `start` starts and stays until nothing runs any more; Ctrl-C pauses it. */

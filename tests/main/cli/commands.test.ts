@@ -26,6 +26,22 @@ describe("a policy from the hub", () => {
   });
 });
 
+describe("settings", () => {
+  it("change without anything being started, and it is said which", async () => {
+    const bench = await createReadyBench();
+    const dir = ["-C", bench.folder];
+    const changed = await bench.run("configure", "--set", "evaluation.split=test", "--set", "pairs.minMargin=0.4", ...dir);
+    expect(changed.code).toBe(0);
+    expect(changed.out).toMatch(/^Changed 2 settings\.\npairs\.minMargin: .* -> 0\.4\nevaluation\.split: validation -> test\n$/u);
+    expect((await bench.run("configure", "--set", "evaluation.split=test", ...dir)).out).toBe("Nothing changed.\n");
+    expect(await bench.json("status", ...dir)).toMatchObject({ experiment: { config: { evaluation: { split: "test" } } }, rounds: [] });
+    expect((await bench.run("configure", ...dir)).err).toMatch(/expected --set or --config, got neither/u);
+    const refused = await bench.run("configure", "--set", "evaluation.split=none", ...dir);
+    expect(refused.code).toBe(2);
+    expect(refused.err).toMatch(/evaluation\.split/u);
+  });
+});
+
 describe("policies out", () => {
   it("exports an adapter or merged weights, and merges", async () => {
     const bench = await createReadyBench();
