@@ -12,7 +12,7 @@ export const FAMILIES: readonly Family[] = [llama, mistral, smollm3, qwen2, qwen
 
 /** Relatives of a family that people will try, and what to do instead. */
 const RELATIVES: Readonly<Record<string, string>> = {
-  gemma3: "a Gemma 3 checkpoint that also sees pictures; the lab reads its text part from a GGUF file of it, or a text checkpoint (gemma3_text)",
+  gemma3: "a Gemma 3 configuration without a text_config",
   qwen3_moe: "a mixture of experts; the lab trains dense models",
   mixtral: "a mixture of experts; the lab trains dense models",
 };

@@ -2,6 +2,7 @@
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { DataError } from "#app/base/errors.ts";
+import { textPartOf } from "#app/models/text-part.ts";
 import type { CheckpointSource, StoredTensor, WeightFile } from "./checkpoint-source.ts";
 import { readSafetensorsHeader, type SafetensorsEntry } from "./safetensors.ts";
 import { SAFETENSORS_FORMATS } from "./weight-formats.ts";
@@ -19,7 +20,9 @@ export async function readHuggingFaceFolder(folder: string): Promise<CheckpointS
     const text = descriptions.get(name);
     return text === undefined ? undefined : parseJson(join(folder, name), text);
   };
-  const config = parsed(CONFIG);
+  const stated = parsed(CONFIG);
+  const textPart = textPartOf(stated);
+  const config = textPart?.config ?? stated;
   const tokenizerConfig = parsed("tokenizer_config.json");
   const chatTemplate = descriptions.get(CHAT_TEMPLATE) ?? templateIn(tokenizerConfig);
   const shards = await findShards(folder);
@@ -32,7 +35,8 @@ export async function readHuggingFaceFolder(folder: string): Promise<CheckpointS
       const entry = entries.get(tensorName);
       if (entry === undefined)
         throw new DataError(`${join(folder, INDEX)}: expected ${tensorName} in ${name}, found none there`, { path: folder, name: tensorName });
-      tensors.set(tensorName, storedTensor(join(folder, name), file.path, tensorName, entry));
+      const known = textPart === null ? tensorName : textPart.nameOf(tensorName);
+      if (known !== undefined) tensors.set(known, storedTensor(join(folder, name), file.path, tensorName, entry));
     }
   }
   return {

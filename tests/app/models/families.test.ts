@@ -100,7 +100,7 @@ describe("a variant that would be computed wrongly", () => {
     ["gemma3_text", { attn_logit_softcapping: 50 }, "config.json: attn_logit_softcapping:"],
     ["gemma3_text", { use_bidirectional_attention: true }, "config.json: use_bidirectional_attention:"],
     ["gemma3_text", { hidden_activation: "silu" }, "expected the activation gelu_pytorch_tanh, got silu"],
-    ["gemma3", {}, "config.json: expected a dense model of text, got a Gemma 3 checkpoint that also sees pictures"],
+    ["gemma3", {}, "config.json: expected a dense model of text, got a Gemma 3 configuration without a text_config"],
     ["mixtral", {}, "expected a dense model of text, got a mixture of experts"],
     ["mamba", {}, "expected a model of a family that the lab knows (model_type llama, mistral, smollm3, qwen2, qwen3, gemma3_text), got mamba"],
   ])("%s with %j is refused", (modelType, more, message) => {
