@@ -22,10 +22,15 @@ const CLOSING =
  */
 export function formFit(request: string, text: string): number {
   const lines = text.split("\n").filter((line) => LIST_MARK.test(line)).length;
-  if (WANTS_LETTER.test(request)) return (Number(GREETING.test(text)) + Number(CLOSING.test(text.trimEnd()))) / 2;
+  if (WANTS_LETTER.test(request)) return (Number(GREETING.test(text)) + Number(closesAsLetter(request, text))) / 2;
   if (WANTS_LIST.test(request) || numberNamed(request) !== undefined) return listFit(lines, numberNamed(request));
   if (WANTS_EITHER.test(request)) return 1;
   return Number(lines === 0 && !/^#/mu.test(text));
+}
+
+/** A letter that closes as letters do, with a name or without: it needs no full stop. */
+export function closesAsLetter(request: string, text: string): boolean {
+  return WANTS_LETTER.test(request) && CLOSING.test(text.trimEnd());
 }
 
 function listFit(lines: number, wanted: number | undefined): number {

@@ -1,7 +1,7 @@
 /** Traits of a response that a reader can point at, each a number; a rubric prefers by a majority of traits, so that its preferences may cycle. */
 import type { RubricTrait } from "#app/domain/oracle.ts";
 import type { Message } from "#app/domain/prompt.ts";
-import { formFit } from "./request-form.ts";
+import { closesAsLetter, formFit } from "./request-form.ts";
 import { keyWordsOf, sentencesOf, stemsOf, wordsOf } from "./words.ts";
 
 export type RubricBounds = { readonly minWords: number; readonly maxWords: number };
@@ -11,7 +11,7 @@ type Look = { readonly request: string; readonly text: string; readonly words: r
 /** Higher is better, equal says nothing. Rounded where a hair's breadth should not decide. */
 const TRAITS: { readonly [Trait in RubricTrait]: (look: Look) => number } = {
   opening: ({ request, words }) => shareOfKeyWords(request, words.slice(0, OPENING_WORDS)),
-  finished: ({ text }) => Number(ENDING.test(text.trimEnd())),
+  finished: ({ request, text }) => Number(ENDING.test(text.trimEnd()) || closesAsLetter(request, text)),
   unrepeated: ({ words }) => -roundTo(repeatedShare(words), 1 / 20),
   form: ({ request, text }) => formFit(request, text),
   length: ({ words, bounds }) => -distanceOutside(words.length, bounds.minWords, bounds.maxWords),

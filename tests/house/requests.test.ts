@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as z from "zod";
 import { describe, expect, test } from "vitest";
 import { normalisedPromptText, splitSchema } from "#app/domain/prompt.ts";
-import { wordsOf } from "#app/judging/words.ts";
+import { keyWordsOf, stemsOf, wordsOf } from "#app/judging/words.ts";
 import { ROOT } from "#tools/checks/root.ts";
 import { drawSplits, SHARE_OF_CATEGORY } from "#tools/result/draw-splits.ts";
 
@@ -114,6 +114,41 @@ describe("the prompts of the result", () => {
         { ...one, prompt: "Tell me the way to boil an egg." },
       ]),
     ).toHaveLength(1);
+  });
+
+  test("have a teacher's response to each training prompt and to no other, finished and not too long", () => {
+    const lines = readFileSync(join(ROOT, "resources", "prompts", "requests-teacher.jsonl"), "utf8")
+      .trimEnd()
+      .split("\n");
+    const teachers = lines.map((line) => z.strictObject({ id: z.string(), teacher_response: z.string() }).parse(JSON.parse(line)));
+    expect(teachers.map(({ id }) => id)).toEqual(drawn.filter((row) => row.split === "training").map(({ id }) => id));
+    expect(new Set(teachers.map((row) => row.teacher_response)).size).toBe(300);
+    for (const { id, teacher_response: text } of teachers) {
+      expect(text.trim(), id).toBe(text);
+      const count = wordsOf(text).length;
+      expect(count >= 4 && count <= 120, `${id}: ${count} words`).toBe(true);
+    }
+  });
+
+  test("have teacher's responses that speak of what their own prompt asks, and not of what the next one does", () => {
+    const lines = readFileSync(join(ROOT, "resources", "prompts", "requests-teacher.jsonl"), "utf8")
+      .trimEnd()
+      .split("\n");
+    const found = lines.map((line) => stemsOf(wordsOf(z.object({ teacher_response: z.string() }).parse(JSON.parse(line)).teacher_response)));
+    const training = drawn.filter((row) => row.split === "training");
+    const wanted = training.map((row) => keyWordsOf(row.prompt));
+    const shareOf = (prompt: number, response: number): number => {
+      const stems = [...(wanted[prompt] ?? [])];
+      return stems.filter((stem) => found[response]?.has(stem) === true).length / Math.max(1, stems.length);
+    };
+    // Answers that had slipped by one place within their category would fail this for that category.
+    for (const category of new Set(training.map((row) => row.category))) {
+      const places = training.flatMap((row, i) => (row.category === category ? [i] : []));
+      const own = places.reduce((sum, i) => sum + shareOf(i, i), 0) / places.length;
+      const next = places.reduce((sum, i) => sum + shareOf((i + 1) % training.length, i), 0) / places.length;
+      expect(own, category).toBeGreaterThan(0.1);
+      expect(own, category).toBeGreaterThan(3 * next);
+    }
   });
 
   test("the draw refuses a category with another number of prompts", () => {

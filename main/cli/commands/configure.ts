@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import type * as z from "zod";
 import { ConfigError } from "#app/base/errors.ts";
 import type { LabClient } from "#app/contract/contract.ts";
-import { configChanges } from "#app/rounds/config-changes.ts";
+import { configChanges } from "#app/domain/config-changes.ts";
 import { absolute, addCommand, type CommandContext, done, type RunCommand } from "../command.ts";
 import { plural } from "../format.ts";
 import { requireExperiment } from "../require.ts";

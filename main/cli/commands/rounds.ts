@@ -5,7 +5,7 @@ import type { LabClient } from "#app/contract/contract.ts";
 import type { RoundView } from "#app/contract/views.ts";
 import { ConfigError } from "#app/base/errors.ts";
 import { STAGES, type Stage, stageSchema } from "#app/domain/round.ts";
-import { absolute, addCommand, type CommandContext, done, onlyArgument, type Outcome, type RunCommand, wholeNumber } from "../command.ts";
+import { addCommand, type CommandContext, done, onlyArgument, type Outcome, type RunCommand, wholeNumber } from "../command.ts";
 import { forecastText } from "../forecast-text.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { asSentence } from "../failure.ts";

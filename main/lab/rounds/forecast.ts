@@ -7,7 +7,7 @@ import type { JudgeForecast } from "#app/contract/rounds.ts";
 import { type ForecastRow, type ForecastView, quantitySchema, type QuantityView } from "#app/contract/forecast.ts";
 import type { ExperimentConfig } from "#app/domain/experiment.ts";
 import { type Round, STAGES } from "#app/domain/round.ts";
-import { configChanges } from "#app/rounds/config-changes.ts";
+import { configChanges } from "#app/domain/config-changes.ts";
 import { type Forecast, type ForecastFacts, forecastRound } from "#app/rounds/forecast.ts";
 import { isRoundDone } from "#app/rounds/next-action.ts";
 import { keepForecast, keptForecast, type RoundSpent, roundSpent } from "#main/store/queries/forecasts.ts";

@@ -13,22 +13,22 @@ function configOf(name: string): ExperimentConfig {
 }
 
 /** The teacher's response and three of the policy's, with scores of one listwise ask. */
-const candidates = ["teacher", "good", "middling", "poor"].map(
-  (id): Candidate => ({
-    id: id as ResponseId, // brands are for the compiler alone
-    memberIds: [id as ResponseId],
-    text: id,
-    count: 1,
-    ownCount: id === "teacher" ? 0 : 1,
-    isTeacher: id === "teacher",
-    isDefective: false,
-  }),
-);
+const candidates = ["teacher", "good", "middling", "poor"].map((id): Candidate => ({
+  id: id as ResponseId, // brands are for the compiler alone
+  memberIds: [id as ResponseId],
+  text: id,
+  count: 1,
+  ownCount: id === "teacher" ? 0 : 1,
+  isTeacher: id === "teacher",
+  isDefective: false,
+}));
 const scores = new Map([6, 5, 4, 1].map((score, i) => [candidates[i]?.id ?? ("" as ResponseId), score]));
 
 /** "chosen > rejected" for each pair that the preset's rule makes of them. */
 function pairsOf(name: string): string[] {
-  return selectPairs(configOf(name).pairs, candidates, { matrix: null, scores }).pairs.map(({ chosenId, rejectedId }) => `${chosenId} > ${rejectedId}`);
+  return selectPairs(configOf(name).pairs, candidates, { matrix: null, scores }).pairs.map(
+    ({ chosenId, rejectedId }) => `${chosenId} > ${rejectedId}`,
+  );
 }
 
 test("each is a configuration, and no two are the same", () => {

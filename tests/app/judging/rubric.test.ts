@@ -36,6 +36,13 @@ describe("each trait", () => {
     expect(trait("finished", text)).toBe(0);
   });
 
+  test("finished: a letter may end with a closing and a name, and nothing else may", () => {
+    const letter = "Dear landlord,\nthe tap drips.\n\nKind regards,\nthe tenant";
+    expect(trait("finished", letter, "Write a letter to a landlord.")).toBe(1);
+    expect(trait("finished", letter)).toBe(0);
+    expect(trait("finished", "Dear landlord,\nthe tap drips, and", "Write a letter to a landlord.")).toBe(0);
+  });
+
   test("unrepeated: runs of five words that come again count against it", () => {
     const sentence = "salt comes from rocks on land";
     expect(trait("unrepeated", `${sentence}. Rivers carry it.`)).toBe(-0);

@@ -1,7 +1,7 @@
 /** What a round takes, worked out by hand, and what is not known. */
 import { describe, expect, it } from "vitest";
 import { type ExperimentConfig, experimentConfigSchema } from "#app/domain/experiment.ts";
-import { configChanges } from "#app/rounds/config-changes.ts";
+import { configChanges } from "#app/domain/config-changes.ts";
 import { comparisonBound, type ForecastFacts, forecastRound, fromSamples, type Measured } from "#app/rounds/forecast.ts";
 
 const config = (more: Readonly<Record<string, unknown>> = {}): ExperimentConfig =>

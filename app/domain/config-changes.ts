@@ -1,5 +1,5 @@
 /** Which settings differ between two configurations, by their dotted names. */
-import type { ExperimentConfig } from "#app/domain/experiment.ts";
+import type { ExperimentConfig } from "./experiment.ts";
 
 export type ConfigChange = { readonly path: string; readonly from: string | null; readonly to: string | null };
 

@@ -1,0 +1,77 @@
+/** Tuning on the validation prompts: one try trains the first round anew, from the earliest stage that its settings touch, and leaves a line in the log. */
+import { appendFileSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod";
+import { STAGES, type Stage } from "#app/domain/round.ts";
+import { ROOT } from "../checks/root.ts";
+import { ownPrompts } from "./prompts.ts";
+import { overviewOf } from "./measure.ts";
+import { runRounds, setUp } from "./run-experiment.ts";
+import { firstPolicy, type Request } from "./run-tables.ts";
+import { duelOf } from "./drafts.ts";
+import { ownExperiment } from "./settings.ts";
+
+export const TUNING_LOG = join(ROOT, "tools", "result", "tuning.jsonl");
+
+export const tuningLineSchema = z.strictObject({
+  name: z.string(),
+  scale: z.string(),
+  /** What differed from settings.json as it was then. */
+  set: z.array(z.string()),
+  split: z.literal("validation"),
+  n: z.int(),
+  winRate: z.number(),
+  low: z.number(),
+  high: z.number(),
+  /** Mean length over that of the first policy, less 1. */
+  lengthChange: z.number(),
+  finishedShare: z.number(),
+});
+export type TuningLine = Readonly<z.infer<typeof tuningLineSchema>>;
+
+export type TuneRequest = Request & { readonly name: string; readonly assignments: readonly string[] };
+
+/** The first try samples and judges; the next ones begin where their settings first matter. */
+export function tune({ settings, scale, folder, name, assignments }: TuneRequest): void {
+  const planned = ownExperiment(settings, scale);
+  const started = setUp(join(folder, "tune"), { ...planned, name: "tune" }, [firstPolicy()], ownPrompts(settings, scale, false));
+  runRounds(started, 1);
+  // Each try is laid over the settings of the file, not over those of the try before.
+  started.nashlab("configure", "--config", join(folder, "tune-inputs", "config.json"));
+  started.nashlab("round", "redo", firstStageOf(assignments), ...assignments.flatMap((assignment) => ["--set", assignment]));
+  const overview = overviewOf(started, "validation");
+  const duel = duelOf(overview, "r1", "r0");
+  const line: TuningLine = {
+    name,
+    scale,
+    set: [...assignments],
+    split: "validation",
+    n: duel.n,
+    winRate: duel.winRate,
+    low: duel.low,
+    high: duel.high,
+    lengthChange: duel.meanLength / duel.opponentMeanLength - 1,
+    finishedShare: overview.players.find((player) => player.name === "r1")?.traits.finishedShare ?? Number.NaN,
+  };
+  appendFileSync(TUNING_LOG, `${JSON.stringify(tuningLineSchema.parse(line))}\n`);
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+const STAGE_OF: Readonly<Record<string, Stage>> = { sampling: "sample", oracle: "judge", judging: "judge", pairs: "pair", training: "train" };
+
+/** Throws Error for a setting that no stage of a round reads. */
+export function firstStageOf(assignments: readonly string[]): Stage {
+  const stages = assignments.map((assignment) => {
+    const stage = STAGE_OF[assignment.split(".")[0] ?? ""];
+    if (stage === undefined) throw new Error(`--set: expected a setting of ${Object.keys(STAGE_OF).join(", ")}, got "${assignment}"`);
+    return stage;
+  });
+  return STAGES.find((stage) => stages.includes(stage)) ?? "train";
+}
+
+export function readTuningLog(path = TUNING_LOG): TuningLine[] {
+  const lines = readFileSync(path, "utf8")
+    .split("\n")
+    .filter((line) => line !== "");
+  return lines.map((line) => tuningLineSchema.parse(JSON.parse(line)));
+}
