@@ -127,6 +127,7 @@ describe("the draft of the first table", () => {
     unmetPairs: 0,
     judgedBy: [],
     testLooks: 1,
+    watch: [],
     computedAtMs: 0,
   });
   const texts = new Map(["r0", "r1", "r2"].map((name) => [name, { texts: [], distinctTriples: 0.9, traits: { finished: 0.8 } }]));
@@ -137,6 +138,37 @@ describe("the draft of the first table", () => {
     expect(EXPECTED).toEqual({ winRate: 0.65, low: 0.55, lengthChange: 0.2 });
     expect(draft(0.7).summary).toMatch(/^r2 wins 70\.0 % against r0 \(95 % interval 62\.0 % to 78\.0 %, n 100.*\+10\.0 %: as expected/u);
     expect(draft(0.62).summary).toMatch(/not as expected/u);
+  });
+
+  test("has the collapse watch's figures of each round's policy, the first policy's before them", () => {
+    const figures = (policy: string, perplexity: number) => ({
+      policy,
+      responses: 50,
+      tokens: 5000,
+      meanTokens: 100,
+      klNats: policy === "r0" ? 0 : 3.5,
+      klStandardError: 0.1,
+      klNatsPerToken: 0.03,
+      entropyNatsPerToken: 1.2,
+      distinct: [0.3, 0.7, 0.9] as [number, number, number],
+      finishedShare: 0.8,
+      perplexity,
+      neutralTokens: 900,
+    });
+    const watch = [{ round: 1, now: figures("r1", 21), first: figures("r0", 20), warnings: [] }];
+    const { tables } = ownDraft({
+      planned: ownExperiment(settings, "full"),
+      overview: overview(0.7),
+      validation: { ...overview(0.7), watch },
+      rounds: [],
+      texts,
+      notes: [],
+    });
+    const rows = tables?.find(({ columns }) => columns.includes("perplexity of plain text"))?.rows;
+    expect(rows?.map(([policy, kl, , , , perplexity]) => [policy, kl, perplexity])).toEqual([
+      ["r0", "0.00", "20.00"],
+      ["r1", "3.50", "21.00"],
+    ]);
   });
 
   test("turns a duel round that is stored the other way", () => {

@@ -53,6 +53,7 @@ export function ownDraft(facts: OwnFacts): ResultDraft {
         columns: ["on validation", "against", "n", "win rate", "95 % interval"],
         rows: validation.duels.map((duel) => [duel.first, duel.second, duel.n, percent(duel.winRate), interval(duel)]),
       },
+      ...watchTables(validation),
       stageTable(rounds),
     ],
     notes: ["Settings: tools/result/settings.json, fixed before the first run; what was tried on validation: tools/result/tuning.jsonl.", ...notes],
@@ -225,6 +226,25 @@ function traitTable(texts: ReadonlyMap<string, PolicyTexts>): Table {
     columns: ["mean of the trait", ...names],
     rows: traits.map((trait) => [trait, ...names.map((name) => (texts.get(name)?.traits[trait] ?? 0).toFixed(3))]),
   };
+}
+
+/** What the lab's collapse watch found of each round's policy on the validation prompts. */
+function watchTables({ watch }: ResultOverview): Table[] {
+  const [earliest] = watch;
+  if (earliest === undefined) return [];
+  return [
+    {
+      columns: ["on validation", "KL to r0, nats a response", "entropy, nats a token", "distinct-3", "finished", "perplexity of plain text"],
+      rows: [earliest.first, ...watch.map(({ now }) => now)].map(({ policy, klNats, entropyNatsPerToken, distinct, finishedShare, perplexity }) => [
+        policy,
+        klNats.toFixed(2),
+        entropyNatsPerToken.toFixed(3),
+        share(distinct[2]),
+        percent(finishedShare),
+        perplexity.toFixed(2),
+      ]),
+    },
+  ];
 }
 
 function stageTable(rounds: readonly RoundFacts[]): Table {

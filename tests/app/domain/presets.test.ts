@@ -26,9 +26,9 @@ const scores = new Map([6, 5, 4, 1].map((score, i) => [candidates[i]?.id ?? ("" 
 
 /** "chosen > rejected" for each pair that the preset's rule makes of them. */
 function pairsOf(name: string): string[] {
-  return selectPairs(configOf(name).pairs, candidates, { matrix: null, scores }).pairs.map(
-    ({ chosenId, rejectedId }) => `${chosenId} > ${rejectedId}`,
-  );
+  const { pairs } = configOf(name);
+  if (pairs.kind === "imported") throw new Error("expected a rule that makes pairs of a round's own responses");
+  return selectPairs(pairs, candidates, { matrix: null, scores }).pairs.map(({ chosenId, rejectedId }) => `${chosenId} > ${rejectedId}`);
 }
 
 test("each is a configuration, and no two are the same", () => {
