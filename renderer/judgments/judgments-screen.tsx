@@ -48,7 +48,8 @@ export function JudgmentsScreen({ search, onOpen }: JudgmentsScreenProps): React
   const { client } = connection;
   // The client makes a method anew at every look: only the client itself stays the same.
   const fetchPage = useCallback(async (request: PageRequest) => await client.judgments.page({ filter, sort, ...request }), [client, filter, sort]);
-  const pages = useRankPages(fetchPage, generation);
+  // The first judgments of an empty ledger are shown as they come; later ones wait until they are asked for.
+  const pages = useRankPages(fetchPage, 2 * generation + (facets.data?.total === 0 ? 1 : 0));
   const view = useSyncExternalStore(pages.subscribe, pages.view);
   const detail = useQuery({ ...queries.judgments.open.queryOptions({ input: { id: openId ?? "none" } }), enabled: openId !== undefined });
 

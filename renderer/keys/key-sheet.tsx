@@ -27,7 +27,7 @@ export function KeySheet({ isOpen, onClose, groups }: KeySheetProps): ReactNode 
       title={text.title}
       isOpen={isOpen}
       onClose={close}
-      width={groups.length > 2 ? "66rem" : "44rem"}
+      width={groups.length > 2 ? "76rem" : "44rem"}
       aside={
         <span className="row">
           {isChanging && (

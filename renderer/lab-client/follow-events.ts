@@ -91,7 +91,7 @@ export class LabNews {
 
   #hear(event: LabEvent): void {
     this.#setNews(withNews(this.#news, event));
-    const { rounds, training, experiments, results } = this.#queries;
+    const { rounds, training, experiments, results, judgments } = this.#queries;
     switch (event.type) {
       case "stage.progressed":
       case "stage.changed":
@@ -100,6 +100,8 @@ export class LabNews {
         );
         if (event.type === "stage.changed") {
           void this.#queryClient.invalidateQueries({ queryKey: rounds.key() });
+          // Judges and scripts judge without a word to the queue.
+          void this.#queryClient.invalidateQueries({ queryKey: judgments.facets.key() });
           if (event.stage.stage === "train") void this.#queryClient.invalidateQueries({ queryKey: training.key() });
         }
         return;

@@ -15,13 +15,27 @@ export function walkCells(event: KeyboardEvent<HTMLTableElement>): void {
   const row = cell?.parentElement;
   if (step === undefined || event.ctrlKey || event.metaKey || event.altKey || !(cell instanceof HTMLTableCellElement)) return;
   if (!(row instanceof HTMLTableRowElement)) return;
-  const { rows } = event.currentTarget;
-  let [at, column] = [row.rowIndex + step[0], cell.cellIndex + step[1]];
-  for (; rows[at]?.cells[column] !== undefined; at += step[0], column += step[1]) {
-    const link = rows[at]?.cells[column]?.querySelector("a");
-    if (link == null) continue;
-    event.preventDefault();
-    link.focus();
-    return;
+  const link = step[0] === 0 ? linkInRow(row, cell.cellIndex, step[1]) : linkInOtherRow(event.currentTarget, row.rowIndex, cell.cellIndex, step[0]);
+  if (link === undefined) return;
+  event.preventDefault();
+  link.focus();
+}
+
+function linkInRow(row: HTMLTableRowElement, from: number, step: number): HTMLAnchorElement | undefined {
+  for (let at = from + step; row.cells[at] !== undefined; at += step) {
+    const link = row.cells[at]?.querySelector("a");
+    if (link != null) return link;
   }
+  return undefined;
+}
+
+/** In the next row that has links, the one nearest to the column: a matrix has none on its diagonal. */
+function linkInOtherRow({ rows }: HTMLTableElement, from: number, column: number, step: number): HTMLAnchorElement | undefined {
+  for (let at = from + step; rows[at] !== undefined; at += step) {
+    const [nearest] = [...(rows[at]?.cells ?? [])]
+      .flatMap((cell) => [...cell.querySelectorAll("a")].map((link) => ({ link, away: Math.abs(cell.cellIndex - column) })))
+      .toSorted((a, b) => a.away - b.away);
+    if (nearest !== undefined) return nearest.link;
+  }
+  return undefined;
 }
