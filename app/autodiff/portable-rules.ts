@@ -155,5 +155,7 @@ export const portableRules: { readonly [Op in PortableOp]: GradientRule | null }
   ScatterRows: (call) => [call.g.one("Gather", [call.dy, inputOf(call, 1)])],
   // Only decoding looks for the largest; no loss is built on it.
   TopK: null,
+  // Only decoding runs on quantised weights; training has them in float32.
+  QuantisedGemm: null,
   Identity: (call) => [call.dy],
 };

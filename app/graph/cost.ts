@@ -4,7 +4,7 @@ import { lower } from "./lower.ts";
 import type { Graph, OpName, OpNode, Value } from "./types.ts";
 
 export type GraphCost = {
-  /** Floating-point operations of Gemm and MatMul: two a multiplication with its addition. */
+  /** Operations of Gemm, MatMul and QuantisedGemm: two a multiplication with its addition. */
   readonly productFlops: number;
   /** The most that intermediate values and outputs take at once, in bytes. */
   readonly peakBytes: number;
@@ -19,7 +19,7 @@ export function costOf(graph: Graph): GraphCost {
   };
 }
 
-const ELEMENT_BYTES = { float32: 4, int64: 8 } as const;
+const ELEMENT_BYTES = { float32: 4, int64: 8, uint8: 1 } as const;
 
 function bytesOf(values: readonly Value[]): number {
   return values.reduce((sum, { shape, dataType }) => sum + elementCount(shape) * ELEMENT_BYTES[dataType], 0);
@@ -29,6 +29,7 @@ function flopsOf({ op, inputs, outputs, attributes }: OpNode): number {
   const [first] = inputs;
   const [output] = outputs;
   if (first === undefined || output === undefined) return 0;
+  if (op === "QuantisedGemm") return 2 * elementCount(output.shape) * dimOf(first.shape, 1);
   if (op === "Gemm") return 2 * elementCount(output.shape) * dimOf(first.shape, 1 - intAttribute("Gemm", attributes, "transA", 0));
   return op === "MatMul" ? 2 * elementCount(output.shape) * dimOf(first.shape, -1) : 0;
 }

@@ -129,6 +129,29 @@ function topK(inputs: readonly Value[], attributes: Attributes): readonly Output
   ];
 }
 
+/** Weights that share a scale in 8 bits. */
+export const QUANTISED_BLOCK = 32;
+/** The code of 0. */
+export const QUANTISED_ZERO = 128;
+
+/**
+ * (x [m, k], codes [n, blocks, 32] uint8, scales [n · blocks]) -> x Wᵀ [m, n] with W = (code − 128) · scale, blocks along k,
+ * the last one padded. `accuracyLevel` 4 computes with x in 8 bits too, 0 in float32.
+ */
+function quantisedGemm(inputs: readonly Value[], attributes: Attributes): readonly OutputSpec[] {
+  const [x, codes, scales] = [0, 1, 2].map((i) => inputAt("QuantisedGemm", inputs, i));
+  if (x === undefined || codes === undefined || scales === undefined) throw new GraphError("QuantisedGemm: expected x, codes and scales");
+  requireRank("QuantisedGemm", x, 2);
+  if (codes.dataType !== "uint8") throw new GraphError(`QuantisedGemm: expected uint8 codes, got ${codes.dataType} in ${codes.name}`);
+  const level = intAttribute("QuantisedGemm", attributes, "accuracyLevel");
+  if (level !== 0 && level !== 4) throw new GraphError(`QuantisedGemm: expected the accuracy level 0 or 4, got ${level}`);
+  const [m, k] = [dimOf(x.shape, 0), dimOf(x.shape, 1)];
+  const [n, blocks] = [dimOf(codes.shape, 0), Math.ceil(k / QUANTISED_BLOCK)];
+  requireShape("QuantisedGemm", codes, [n, blocks, QUANTISED_BLOCK]);
+  requireShape("QuantisedGemm", scales, [n * blocks]);
+  return float([m, n]);
+}
+
 /** (x [..., h], weight [h]) -> y [..., h] and 1 / rms [..., 1]. */
 function rmsNorm(inputs: readonly Value[]): readonly OutputSpec[] {
   const [x, weight] = [inputAt("RmsNorm", inputs, 0), inputAt("RmsNorm", inputs, 1)];
@@ -205,6 +228,7 @@ export const opTable: { readonly [Op in OpName]: ShapeRule } = {
   Gather: gather,
   ScatterRows: scatterRows,
   TopK: topK,
+  QuantisedGemm: quantisedGemm,
   Identity: (inputs) => [{ shape: inputAt("Identity", inputs, 0).shape, dataType: inputAt("Identity", inputs, 0).dataType }],
   RmsNorm: rmsNorm,
   Rope: rope,

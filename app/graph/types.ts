@@ -1,6 +1,7 @@
 /** The graph IR: values with static shapes, op nodes, initializers. Data only; built by builder.ts, never changed. */
 
-export type DataType = "float32" | "int64";
+/** uint8: codes of quantised weights. */
+export type DataType = "float32" | "int64" | "uint8";
 
 export type Shape = readonly number[];
 
@@ -18,7 +19,7 @@ export type TensorLocation = {
   readonly offset: number;
   readonly length: number;
   readonly shape: Shape;
-  readonly dataType: "float32";
+  readonly dataType: "float32" | "uint8";
 };
 
 export type Initializer =
@@ -56,6 +57,7 @@ export type PortableOp =
   | "Gather"
   | "ScatterRows"
   | "TopK"
+  | "QuantisedGemm"
   | "Identity";
 
 /** Ops of language models, with gradients written by hand; lower.ts spells them in portable ops. */

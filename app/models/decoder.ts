@@ -15,6 +15,7 @@ import {
   QUERY_NORM,
 } from "./checkpoint-tensors.ts";
 import type { ModelConfig } from "./model-config.ts";
+import type { QuantisedTensors } from "./quantised.ts";
 import { ropeInputs, type RopeInputs } from "./position-inputs.ts";
 
 /** Where a graph's weights come from: files for the engine, inputs for tests and full fine-tuning. */
@@ -35,6 +36,8 @@ export type Model = {
   readonly weights: WeightSource;
   /** An adapter beside the base, its factors as inputs of the graph under PEFT's names. */
   readonly adapter: AdapterShape | null;
+  /** The base in 8 bits, for graphs that sample; the adapter stays in float32 beside it. */
+  readonly quantised?: QuantisedTensors;
 };
 
 /** Inputs of a row of tokens each: `batch` rows of `length` positions. */
@@ -55,6 +58,8 @@ export type Decoder = {
   readonly hidden: Value;
   /** The table that turns hidden states into logits, [vocabularySize, hiddenSize]. */
   readonly head: Value;
+  /** x [n, hiddenSize] times the head's table, [n, vocabularySize]. */
+  readonly timesHead: (x: Value) => Value;
   /** What training changes: the adapter's factors by PEFT's names; without an adapter every weight, by the checkpoint's names. */
   readonly parameters: ReadonlyMap<string, Value>;
   /** The nodes of each layer, first to last. */
@@ -91,12 +96,19 @@ export function buildDecoder(g: GraphBuilder, model: Model, tokens: TokenInputs,
     x = g.add(x, norm(parts.linear(gated, layer, "down_proj"), afterMlp));
     layers.push({ first, end: g.nodes.length });
   }
-  return { hidden: parts.norm(x, FINAL_NORM), head: parts.weight(headName(config)), parameters: parts.parameters, layers };
+  const head = headName(config);
+  return {
+    hidden: parts.norm(x, FINAL_NORM),
+    head: parts.weight(head),
+    timesHead: (rows) => parts.timesWeight(rows, head),
+    parameters: parts.parameters,
+    layers,
+  };
 }
 
 /** Logits of rows of hidden states, [rows, vocabularySize]. */
-export function logitsOf(g: GraphBuilder, config: ModelConfig, { head }: Decoder, rows: Value): Value {
-  return capped(g, config, g.gemm(rows, head, { transB: true }));
+export function logitsOf(g: GraphBuilder, config: ModelConfig, { timesHead }: Decoder, rows: Value): Value {
+  return capped(g, config, timesHead(rows));
 }
 
 /** log p(target) of rows of hidden states, [rows, 1]. */
@@ -124,6 +136,8 @@ function turnIn(g: GraphBuilder, config: ModelConfig, tokens: TokenInputs, layer
 type LayerParts = {
   weight(name: string): Value;
   norm(x: Value, name: string): Value;
+  /** x Wᵀ, in 8 bits where the weight is there so. */
+  timesWeight(x: Value, name: string): Value;
   linear(x: Value, layer: number, module: LinearModule): Value;
   /** Complete when the decoder is built. */
   readonly parameters: ReadonlyMap<string, Value>;
@@ -141,10 +155,16 @@ function layerParts(g: GraphBuilder, model: Model): LayerParts {
     return value;
   };
   const factors = new Map(adapter === null ? [] : adapterTensors(config, adapter).map(({ name, shape }) => [name, g.input(name, shape)] as const));
+  const timesWeight = (x: Value, name: string): Value => {
+    const stored = model.quantised?.get(name);
+    if (stored === undefined) return g.gemm(x, weight(name), { transB: true });
+    const [codes, scales] = [g.weight(`${name}.codes`, stored.codes), g.weight(`${name}.scales`, stored.scales)];
+    return g.one("QuantisedGemm", [x, codes, scales], { accuracyLevel: 4 });
+  };
   /** x Wᵀ + b + (alpha / rank) (x Aᵀ) Bᵀ, x [n, inputs]. The adapter stays beside the base and is never merged. */
   const linear = (x: Value, layer: number, module: LinearModule): Value => {
     const path = modulePath(layer, module);
-    const base = g.gemm(x, weight(`${path}.weight`), { transB: true });
+    const base = timesWeight(x, `${path}.weight`);
     const biased = config.biases.includes(module) ? g.add(base, weight(`${path}.bias`)) : base;
     const [a, b] = [factors.get(adapterTensorName(path, "A")), factors.get(adapterTensorName(path, "B"))];
     if (adapter === null || a === undefined || b === undefined) return biased;
@@ -154,7 +174,7 @@ function layerParts(g: GraphBuilder, model: Model): LayerParts {
     const stored = weight(name);
     return g.one("RmsNorm", [x, config.hasOffsetNorms ? g.add(stored, g.constant([1])) : stored], { epsilon: config.rmsEpsilon });
   };
-  return { weight, norm, linear, parameters: adapter === null ? known : factors };
+  return { weight, norm, timesWeight, linear, parameters: adapter === null ? known : factors };
 }
 
 /** [batch · length, heads · headSize] -> [batch, heads, length, headSize]. */

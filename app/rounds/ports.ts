@@ -11,6 +11,7 @@ import type { TrainingSettings } from "#app/domain/training.ts";
 import type { TrainingForecast } from "#app/domain/training-forecast.ts";
 import type { Verdict } from "#app/domain/verdict.ts";
 import type { JudgeReply } from "#app/judging/judge-reply.ts";
+import type { PrecisionMeasurement } from "./sampling-precision.ts";
 
 /** The weights of a policy as a driver finds them. */
 export type PolicyWeights = {
@@ -63,7 +64,17 @@ export interface Sampler {
    * EngineError with `details.device` says that this device failed.
    */
   sample(job: SampleJob, onEvent: (event: SampleEvent) => void, signal: AbortSignal): Promise<void>;
+  /** What sampling these units from a base in 8 bits would change. Quantises the base if that has not been done, which takes time and disk. */
+  measurePrecision(job: PrecisionJob, onProgress: (progress: Preparation) => void, signal: AbortSignal): Promise<PrecisionMeasurement>;
 }
+
+export type PrecisionJob = Pick<SampleJob, "policy" | "settings" | "units" | "engine"> & {
+  /** The policy it was trained from; null where it was not trained here. */
+  readonly reference: PolicyWeights | null;
+};
+
+/** Something slow before the work itself; `share` of 1. */
+export type Preparation = { readonly message: string; readonly share: number };
 
 export type ScoreUnit = {
   readonly responseId: ResponseId;

@@ -129,6 +129,10 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     sample: async ({ policy, settings, units, engine, isWatched = false }, onEvent, signal) => {
       await call("sample", { policy: await filesOf(policy), settings, units, engine, isWatched }, signal, onEvent);
     },
+    measurePrecision: async ({ policy, reference, settings, units, engine }, onProgress, signal) => {
+      const files = { policy: await filesOf(policy), reference: reference === null ? null : await filesOf(reference) };
+      return await call("measurePrecision", { ...files, settings, units, engine }, signal, onProgress);
+    },
     score: async ({ policy, units, engine }, signal) => call("score", { policy: await filesOf(policy), units, engine }, signal),
     scoreTexts: async ({ policy, texts, engine }, signal) => call("scoreTexts", { policy: await filesOf(policy), texts, engine }, signal),
     train: async (job, onEvent, signal) => {

@@ -18,12 +18,14 @@ import type {
   ArtefactStore,
   CheckpointJob,
   PolicyWeights,
+  PrecisionJob,
   SampledResponse,
   SampleJob,
   SampleUnit,
   TrainedWeights,
   TrainJob,
 } from "#app/rounds/ports.ts";
+import type { PrecisionMeasurement } from "#app/rounds/sampling-precision.ts";
 import type { Engine } from "#main/lab/context.ts";
 import type { Drivers } from "#main/lab/open-lab.ts";
 import { dataFiles } from "#main/data/data-files.ts";
@@ -46,6 +48,11 @@ export type FakeEngineOptions = {
   readonly devices?: readonly DeviceFinding[];
   /** Called with the engine options of each job. */
   readonly onJob?: (kind: "sample" | "score" | "train", options: EngineOptions) => void;
+  /** What 8 bits would change. */
+  readonly precision?: PrecisionMeasurement;
+  readonly onMeasure?: (job: PrecisionJob) => void;
+  /** Called with each job's own settings. */
+  readonly onSample?: (job: SampleJob) => void;
   /** Prompts that hold this text are longer than the context. */
   readonly tooLong?: string;
   /** HF_ENDPOINT and HF_HOME of a hub of the test's. */
@@ -129,6 +136,7 @@ function createFakeEngine(artefacts: ArtefactStore, options: FakeEngineOptions =
     close: () => Promise.resolve(),
     sample: async (job, onEvent, signal) => {
       options.onJob?.("sample", job.engine);
+      options.onSample?.(job);
       const meanWords = await meanWordsOf(job.policy);
       for (const one of job.units) {
         await nextTurn();
@@ -149,6 +157,10 @@ function createFakeEngine(artefacts: ArtefactStore, options: FakeEngineOptions =
           onEvent({ kind: "sampled", response });
         }
       }
+    },
+    measurePrecision: (job) => {
+      options.onMeasure?.(job);
+      return Promise.resolve(options.precision ?? { gapNats: 0.01, distanceNats: job.reference === null ? null : 0.2, tokenCount: 100 });
     },
     score: async ({ policy, units, engine }) => {
       options.onJob?.("score", engine);

@@ -3,7 +3,7 @@ import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { encodeModel } from "#app/graph/onnx/encode-model.ts";
 import type { OnnxOptions } from "#app/graph/onnx/onnx-nodes.ts";
 import { type Tensor, tensor } from "#app/graph/reference/tensor.ts";
-import type { Graph } from "#app/graph/types.ts";
+import type { Graph, Value } from "#app/graph/types.ts";
 
 export async function runOnnx(graph: Graph, feeds: ReadonlyMap<string, Tensor>, options: OnnxOptions = {}): Promise<Map<string, Tensor>> {
   const session = await InferenceSession.create(encodeModel(graph, options), { logSeverityLevel: 3 });
@@ -11,8 +11,7 @@ export async function runOnnx(graph: Graph, feeds: ReadonlyMap<string, Tensor>, 
     const fed = Object.fromEntries(
       graph.inputs.map((input) => {
         const numbers = feeds.get(input.name)?.numbers ?? new Float64Array();
-        const data = input.dataType === "int64" ? BigInt64Array.from(numbers, BigInt) : Float32Array.from(numbers);
-        return [input.name, data instanceof Float32Array ? new OrtTensor("float32", data, input.shape) : new OrtTensor("int64", data, input.shape)];
+        return [input.name, tensorOf(input, numbers)] as const;
       }),
     );
     const results = await session.run(fed);
@@ -27,5 +26,18 @@ export async function runOnnx(graph: Graph, feeds: ReadonlyMap<string, Tensor>, 
     );
   } finally {
     await session.release();
+  }
+}
+
+function tensorOf({ dataType, shape }: Value, numbers: Float64Array): OrtTensor {
+  switch (dataType) {
+    case "float32":
+      return new OrtTensor("float32", Float32Array.from(numbers), shape);
+    case "int64":
+      return new OrtTensor("int64", BigInt64Array.from(numbers, BigInt), shape);
+    case "uint8":
+      return new OrtTensor("uint8", Uint8Array.from(numbers), shape);
+    default:
+      return dataType satisfies never;
   }
 }

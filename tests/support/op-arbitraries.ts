@@ -127,6 +127,13 @@ export const arbitraryCases: { readonly [Op in OpName]: fc.Arbitrary<OpCase> } =
     indices: { input: 1, below: rowCount },
   })),
   TopK: fc.tuple(dim, dim, fc.nat(3)).map(([rows, k, more]) => ({ op: "TopK", inputs: [[rows, k + more]], attributes: { k } })),
+  QuantisedGemm: fc.tuple(dim, fc.integer({ min: 1, max: 70 }), dim).map(([m, k, n]) => ({
+    op: "QuantisedGemm",
+    inputs: [[m, k], [n, Math.ceil(k / 32), 32], [n * Math.ceil(k / 32)]],
+    bytes: 1,
+    range: [-0.05, 0.05],
+    attributes: { accuracyLevel: 0 },
+  })),
   RmsNorm: anyShape.map((shape) => ({ op: "RmsNorm", inputs: [shape, shape.slice(-1)], attributes: { epsilon: 1e-2 } })),
   Rope: rope(),
   Attention: attention(),

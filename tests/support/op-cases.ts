@@ -11,6 +11,8 @@ export type OpCase = {
   readonly attributes?: Attributes;
   /** Inputs that hold row indices below this number. */
   readonly indices?: { readonly input: number; readonly below: number };
+  /** The input that holds codes of one byte. */
+  readonly bytes?: number;
   /** Inputs are drawn from [low, high). */
   readonly range?: readonly [number, number];
   /** Positions of inputs that have a gradient; all but indices without it. */
@@ -108,6 +110,7 @@ export const opCases: readonly OpCase[] = [
   { op: "Gather", inputs: [[5, 3], [4]], indices: { input: 1, below: 5 } },
   { op: "ScatterRows", inputs: [[4, 3], [4]], attributes: { rowCount: 5 }, indices: { input: 1, below: 5 } },
   { op: "TopK", inputs: [[3, 7]], attributes: { k: 3 }, differentiable: [] },
+  { op: "QuantisedGemm", inputs: [[3, 40], [5, 2, 32], [10]], bytes: 1, range: [-0.05, 0.05], attributes: { accuracyLevel: 0 }, differentiable: [] },
   { op: "RmsNorm", inputs: [[2, 3, 4], [4]], attributes: { epsilon: 1e-5 } },
   {
     op: "Rope",
@@ -164,7 +167,9 @@ export function caseName(opCase: OpCase): string {
 /** A graph of the one op, all its outputs under the names y0, y1, ...; inputs x0, x1, ... */
 export function graphOf(opCase: OpCase): Graph {
   const g = new GraphBuilder();
-  const inputs = opCase.inputs.map((shape, i) => g.input(`x${i}`, shape, opCase.indices?.input === i ? "int64" : "float32"));
+  const inputs = opCase.inputs.map((shape, i) =>
+    g.input(`x${i}`, shape, opCase.indices?.input === i ? "int64" : opCase.bytes === i ? "uint8" : "float32"),
+  );
   g.apply(opCase.op, inputs, opCase.attributes ?? {}).forEach((output, i) => {
     g.output(`y${i}`, output);
   });
@@ -177,7 +182,7 @@ export function feedsOf(opCase: OpCase, seed: number): Map<string, Tensor> {
   return new Map(
     opCase.inputs.map((shape, i) => {
       const rng = rngFor(seed, opCase.op, i);
-      const below = opCase.indices?.input === i ? opCase.indices.below : undefined;
+      const below = opCase.indices?.input === i ? opCase.indices.below : opCase.bytes === i ? 256 : undefined;
       return [
         `x${i}`,
         tensor(

@@ -9,7 +9,7 @@ const IR_VERSION = 11;
 const OPSET_VERSION = 23;
 const MICROSOFT_VERSION = 1;
 
-const elementTypes: { readonly [T in DataType]: number } = { float32: 1, int64: 7 };
+const elementTypes: { readonly [T in DataType]: number } = { float32: 1, uint8: 2, int64: 7 };
 
 const attributeTypes = { float: 1, int: 2, string: 3, ints: 7 } as const;
 
@@ -85,6 +85,7 @@ function externalEntries(location: TensorLocation): readonly (readonly [string, 
 }
 
 function rawNumbers(numbers: readonly number[], dataType: DataType): Uint8Array {
+  if (dataType === "uint8") return Uint8Array.from(numbers);
   return new Uint8Array(dataType === "float32" ? Float32Array.from(numbers).buffer : BigInt64Array.from(numbers, BigInt).buffer);
 }
 

@@ -1,6 +1,7 @@
 /** Turns the portable ops of a graph into ONNX nodes: attributes that ONNX wants as inputs become constants. */
 import { GraphError } from "#app/base/errors.ts";
-import { elementCount, intAttribute, intsAttribute, sliceBounds } from "../shapes.ts";
+import { QUANTISED_BLOCK } from "../op-table.ts";
+import { dimOf, elementCount, intAttribute, intsAttribute, sliceBounds } from "../shapes.ts";
 import type { Graph, Initializer, OpNode, PortableOp, Value } from "../types.ts";
 import { isComposite } from "../lower.ts";
 
@@ -18,6 +19,9 @@ export type OnnxNode = {
   readonly outputs: readonly string[];
   readonly attributes: readonly OnnxAttribute[];
 };
+
+/** ONNX Runtime's own ops. */
+export const MICROSOFT = "com.microsoft";
 
 /** Hands out the name of a constant int64 list. */
 type Integers = (numbers: readonly number[]) => string;
@@ -104,6 +108,20 @@ const scatterRows: Spelling = (node, integers) => {
   ];
 };
 
+/** ONNX Runtime's own kernel; the code of 0 that it assumes is 128. */
+const quantisedGemm: Spelling = (node) => {
+  const [x, codes] = node.inputs;
+  if (x === undefined || codes === undefined) throw new GraphError("QuantisedGemm: expected x and codes");
+  const attributes = [
+    int("K", dimOf(x.shape, 1)),
+    int("N", dimOf(codes.shape, 0)),
+    int("bits", 8),
+    int("block_size", QUANTISED_BLOCK),
+    int("accuracy_level", intAttribute(node.op, node.attributes, "accuracyLevel")),
+  ];
+  return plain(node, attributes).map((made) => ({ ...made, opType: "MatMulNBits", domain: MICROSOFT }));
+};
+
 const spellings: { readonly [Op in PortableOp]: Spelling } = {
   Add: same,
   Sub: same,
@@ -144,15 +162,13 @@ const spellings: { readonly [Op in PortableOp]: Spelling } = {
   },
   Gather: (node) => plain(node, [int("axis", 0)]),
   ScatterRows: scatterRows,
+  QuantisedGemm: quantisedGemm,
   TopK: (node, integers) => plain(node, [int("axis", -1)], [integers([intAttribute(node.op, node.attributes, "k")])]),
 };
 
 function int(name: string, value: number): OnnxAttribute {
   return { name, kind: "int", value };
 }
-
-/** ONNX Runtime's own ops. */
-export const MICROSOFT = "com.microsoft";
 
 /** Sources of the transposes of the last two axes that only MatMul reads, by the name of the transposed value. */
 function transposesOfProducts(graph: Graph): ReadonlyMap<string, Value> {

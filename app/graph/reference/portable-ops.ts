@@ -1,5 +1,6 @@
 /** What each portable op means, written as directly as possible in float64: slow, and the yardstick for everything else. */
 import { logSumExp } from "#app/base/log-space.ts";
+import { QUANTISED_BLOCK, QUANTISED_ZERO } from "../op-table.ts";
 import { broadcastShape, dimOf, intAttribute, intsAttribute, sliceBounds } from "../shapes.ts";
 import type { OpNode, PortableOp, Shape } from "../types.ts";
 import { at, generate, type Tensor, tensor } from "./tensor.ts";
@@ -139,6 +140,16 @@ export const portableMeanings: { readonly [Op in PortableOp]: Meaning } = {
         sumOf([...indices.numbers].map((index, i) => (index === row ? at(rows, [i, column ?? 0]) : 0))),
       ),
     ];
+  },
+  QuantisedGemm: (inputs) => {
+    const [x, codes, scales] = [inputOf(inputs, 0), inputOf(inputs, 1), inputOf(inputs, 2)];
+    const [rows, blocks, width] = [dimOf(codes.shape, 0), dimOf(codes.shape, 1), dimOf(x.shape, 1)];
+    const weights = generate([width, rows], ([k, n]) => {
+      const block = Math.floor((k ?? 0) / QUANTISED_BLOCK);
+      const code = at(codes, [n ?? 0, block, (k ?? 0) % QUANTISED_BLOCK]);
+      return (code - QUANTISED_ZERO) * at(scales, [(n ?? 0) * blocks + block]);
+    });
+    return [matMul(x, weights)];
   },
   TopK: (inputs, node) => {
     const x = inputOf(inputs, 0);

@@ -129,7 +129,8 @@ function requireAligned(plan: SafetensorsPlan): void {
   }
 }
 
-async function requireRoom(folder: string, bytes: number): Promise<void> {
+/** Throws EngineError where the disk has no room for so many bytes. */
+export async function requireRoom(folder: string, bytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;
   if (free < bytes)
@@ -141,7 +142,7 @@ async function requireRoom(folder: string, bytes: number): Promise<void> {
 }
 
 /** What a process left that died while it wrote; those of living processes stay. */
-async function removeAbandoned(target: string): Promise<void> {
+export async function removeAbandoned(target: string): Promise<void> {
   const folder = dirname(target);
   for (const name of await readdir(folder)) {
     const pid = name.startsWith(`${basename(target)}.`) ? /\.(\d+)\.[0-9a-f-]+\.partial$/.exec(name)?.[1] : undefined;

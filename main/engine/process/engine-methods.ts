@@ -1,6 +1,7 @@
 /** The calls that the engine answers. */
 import { readFile } from "node:fs/promises";
 import { cpus } from "node:os";
+import { basename } from "node:path";
 import { EngineError } from "#app/base/errors.ts";
 import { DEVICE_NAMES, type EngineOptions } from "#app/domain/device.ts";
 import type { SamplingSettings } from "#app/domain/sampling.ts";
@@ -8,6 +9,7 @@ import { readAdapter } from "#main/engine/checkpoints/peft-adapter.ts";
 import { createDeviceProbe, type DeviceProbe, probeDevices } from "#main/engine/devices/probe.ts";
 import { createSessionCache, type SessionCache } from "#main/engine/runtime/session-cache.ts";
 import type { SessionOptions } from "#main/engine/runtime/runtime-session.ts";
+import { measurePrecision, type PrecisionInputs } from "#main/engine/sampling/measure-precision.ts";
 import { sampleResponses } from "#main/engine/sampling/sample-responses.ts";
 import { forecastTraining } from "#main/engine/training/forecast-training.ts";
 import { scoreResponses, scoreTexts } from "#main/engine/training/score-responses.ts";
@@ -64,6 +66,12 @@ export function createEngineMethods(options: { readonly cacheDir: string }): Met
       const options = await trusted(probe, params.engine);
       return await withSessions(SAMPLING_SESSIONS, { ...options, fusion: "fast" }, (sessions) => sample(policies, sessions, params, call));
     },
+    measurePrecision: async (params, call) => {
+      const options = await trusted(probe, params.engine);
+      return await withSessions(SAMPLING_SESSIONS, { ...options, fusion: "fast" }, (sampling) =>
+        withSessions(TRAINING_SESSIONS, { ...options, fusion: "exact" }, (scoring) => measure(policies, { sampling, scoring }, params, call)),
+      );
+    },
     score: async (params, call) => {
       const options = await trusted(probe, params.engine);
       return await withSessions(TRAINING_SESSIONS, { ...options, fusion: "exact" }, (sessions) => scoreResponses(policies, sessions, params, call));
@@ -118,7 +126,10 @@ async function sample(
 ): Promise<null> {
   const { policy: files, units, isWatched } = params;
   const settings: SamplingSettings = params.settings;
-  const policy = await policies.policyOf(files, await policies.adapterOf(files));
+  const policy =
+    settings.precision === "8bit"
+      ? await policies.eightBitPolicyOf(files, { onBytes: () => undefined, isCancelled: call.isCancelled })
+      : await policies.policyOf(files, await policies.adapterOf(files));
   const tokenizer = await policies.tokenizerOf(files);
   const startedAt = performance.now();
   let toldAt = startedAt;
@@ -145,6 +156,37 @@ async function sample(
     },
   );
   return null;
+}
+
+async function measure(
+  policies: LoadedPolicies,
+  sessions: Pick<PrecisionInputs, "sampling" | "scoring">,
+  { policy, reference, settings, units }: EngineMethods["measurePrecision"]["params"],
+  call: EngineCall<EngineMethods["measurePrecision"]["event"]>,
+): Promise<EngineMethods["measurePrecision"]["result"]> {
+  let toldAt = -Infinity;
+  const eightBit = await policies.eightBitPolicyOf(policy, {
+    isCancelled: call.isCancelled,
+    onBytes: (doneBytes, totalBytes) => {
+      const now = performance.now();
+      if (now - toldAt < PROGRESS_INTERVAL_MS && doneBytes < totalBytes) return;
+      toldAt = now;
+      const message = `Quantising ${basename(policy.checkpointPath)} to 8 bits once: ${Math.ceil(totalBytes / 1e6)} MB in the cache`;
+      call.emit({ message, share: doneBytes / totalBytes });
+    },
+  });
+  return await measurePrecision(
+    {
+      eightBit,
+      exact: await policies.policyOf(policy, await policies.adapterOf(policy)),
+      reference: reference === null ? null : await policies.policyOf(reference, await policies.adapterOf(reference)),
+      tokenizer: await policies.tokenizerOf(policy),
+      settings,
+      units,
+      ...sessions,
+    },
+    call,
+  );
 }
 
 /** A signal for functions that take one; a cancel is looked for now and then. */

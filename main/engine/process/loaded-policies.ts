@@ -9,6 +9,7 @@ import { type ModelConfig, parseModelConfig } from "#app/models/model-config.ts"
 import { ropeFrequencies } from "#app/models/rope-tables.kernel.ts";
 import { sameShape, shapeText } from "#app/graph/shapes.ts";
 import { openCheckpoint, type OpenCheckpoint, type OpenOptions } from "#main/engine/checkpoints/open-checkpoint.ts";
+import { type QuantiseHooks, quantiseWeights } from "#main/engine/checkpoints/quantise-weights.ts";
 import { readAdapter } from "#main/engine/checkpoints/peft-adapter.ts";
 import type { PolicyModel } from "#main/engine/runtime/policy-model.ts";
 import type { PolicyFiles } from "./protocol.ts";
@@ -25,6 +26,8 @@ export type LoadedPolicies = {
   adapterOf(files: PolicyFiles): Promise<LoadedAdapter | undefined>;
   /** The policy with its own adapter, or with another one in its place. */
   policyOf(files: PolicyFiles, adapter: LoadedAdapter | undefined): Promise<PolicyModel>;
+  /** The policy with its base in 8 bits, quantised now if that has not been done. */
+  eightBitPolicyOf(files: PolicyFiles, hooks: QuantiseHooks): Promise<PolicyModel>;
 };
 
 export function createLoadedPolicies(cacheDir: string): LoadedPolicies {
@@ -54,6 +57,19 @@ export function createLoadedPolicies(cacheDir: string): LoadedPolicies {
     return checkpoint;
   };
   const configOf = async (files: PolicyFiles): Promise<ModelConfig> => parseModelConfig((await checkpointOf(files)).config, files.checkpointPath);
+  const adapterOf: LoadedPolicies["adapterOf"] = async (files) =>
+    files.adapterPath === null ? undefined : loadAdapter(files.adapterPath, await configOf(files));
+  const policyOf: LoadedPolicies["policyOf"] = async (files, adapter) => {
+    const { record, tensors } = await checkpointOf(files);
+    const config = await configOf(files);
+    const shape = adapter?.shape ?? null;
+    return {
+      key: [record.hash, shape === null ? "bare" : `${shape.rank}/${shape.alpha}/${shape.targets.join(",")}`].join("/"),
+      model: { config, weights: weightsFromFiles(tensors), adapter: shape },
+      factors: adapter?.factors ?? new Map(),
+      frequencies: ropeFrequencies(config),
+    };
+  };
   return {
     open,
     checkpointOf,
@@ -64,17 +80,13 @@ export function createLoadedPolicies(cacheDir: string): LoadedPolicies {
       if (tokenizer === undefined) throw new Error(`internal: ${files.checkpointPath} is open without its tokenizer`);
       return tokenizer;
     },
-    adapterOf: async (files) => (files.adapterPath === null ? undefined : loadAdapter(files.adapterPath, await configOf(files))),
-    policyOf: async (files, adapter) => {
+    adapterOf,
+    policyOf,
+    eightBitPolicyOf: async (files, hooks) => {
       const { record, tensors } = await checkpointOf(files);
-      const config = await configOf(files);
-      const shape = adapter?.shape ?? null;
-      return {
-        key: [record.hash, shape === null ? "bare" : `${shape.rank}/${shape.alpha}/${shape.targets.join(",")}`].join("/"),
-        model: { config, weights: weightsFromFiles(tensors), adapter: shape },
-        factors: adapter?.factors ?? new Map(),
-        frequencies: ropeFrequencies(config),
-      };
+      const policy = await policyOf(files, await adapterOf(files));
+      const quantised = await quantiseWeights(tensors, policy.model.config, { hash: record.hash, cacheDir }, hooks);
+      return { ...policy, key: `${policy.key}/8bit`, model: { ...policy.model, quantised } };
     },
   };
 }

@@ -6,6 +6,7 @@ import type { CheckpointRecord } from "#app/domain/policy.ts";
 import type { CheckpointJob, SampleEvent, SampleUnit, ScoredResponse, ScoreUnit, TrainEvent, TrainedWeights, TrainJob } from "#app/rounds/ports.ts";
 import type { TrainingForecast } from "#app/domain/training-forecast.ts";
 import type { Message } from "#app/domain/prompt.ts";
+import type { PrecisionMeasurement } from "#app/rounds/sampling-precision.ts";
 import type { SamplingSettings } from "#app/domain/sampling.ts";
 import type { Precision } from "#main/engine/checkpoints/export/write-formats.ts";
 
@@ -70,6 +71,17 @@ export type EngineMethods = {
     };
     readonly event: SampleEvent;
     readonly result: null;
+  };
+  readonly measurePrecision: {
+    readonly params: {
+      readonly policy: PolicyFiles;
+      readonly reference: PolicyFiles | null;
+      readonly settings: SamplingSettings;
+      readonly units: readonly SampleUnit[];
+      readonly engine: EngineOptions;
+    };
+    readonly event: OpeningProgress;
+    readonly result: PrecisionMeasurement;
   };
   readonly score: {
     readonly params: { readonly policy: PolicyFiles; readonly units: readonly ScoreUnit[]; readonly engine: EngineOptions };

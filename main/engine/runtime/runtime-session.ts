@@ -34,7 +34,8 @@ export function builtInDevices(): readonly Device[] {
 
 /**
  * Weights in files are mapped, not read: the sessions of one checkpoint share their memory. Prepacking is off, as each
- * session would hold a packed copy of its own; the memory pattern is off, as it keeps the peak of the largest run.
+ * session would hold a packed copy of its own, but for weights in 8 bits, whose kernel is slow without; the memory pattern
+ * is off, as it keeps the peak of the largest run.
  */
 export async function createRuntimeSession(graph: Graph, options: SessionOptions): Promise<RuntimeSession> {
   const { device = "cpu" } = options;
@@ -48,7 +49,7 @@ export async function createRuntimeSession(graph: Graph, options: SessionOptions
     enableMemPattern: false,
     logSeverityLevel: 3,
     extra: {
-      session: { disable_prepacking: "1", model_external_initializers_file_folder_path: folderOfWeights(graph) },
+      session: { disable_prepacking: isQuantised(graph) ? "0" : "1", model_external_initializers_file_folder_path: folderOfWeights(graph) },
       // It would hold what gradients compute again (a sigmoid, a normed row) from the forward pass on, a quarter of the peak.
       ...(options.fusion === "exact" ? { optimization: { disable_specified_optimizers: "CommonSubexpressionElimination" } } : {}),
     },
@@ -67,6 +68,10 @@ export async function createRuntimeSession(graph: Graph, options: SessionOptions
     },
     release: () => session.release(),
   };
+}
+
+function isQuantised(graph: Graph): boolean {
+  return graph.initializers.some(({ value }) => value.dataType === "uint8");
 }
 
 function folderOfWeights(graph: Graph): string {

@@ -28,7 +28,8 @@ export type SamplingInputs = {
 };
 
 export type SamplingHooks = {
-  sampled(response: SampledResponse): void;
+  /** With log π of each of its tokens. */
+  sampled(response: SampledResponse, tokenLogps: readonly number[]): void;
   skipped(unit: SkippedUnit): void;
   /** Called after each step. Lets messages in, so that a cancel arrives. `open` gives the responses that are not finished. */
   breathe(tokensDone: number, open: () => readonly OpenResponse[]): Promise<void>;
@@ -67,7 +68,7 @@ export async function sampleResponses(inputs: SamplingInputs, hooks: SamplingHoo
     const finish = finishOf(row, inputs);
     rows[slot] = finish === undefined ? row : undefined;
     if (finish === undefined) return;
-    hooks.sampled(responseOf(row, finish, settings));
+    hooks.sampled(responseOf(row, finish, settings), row.logps.slice(0, finish.count));
     batch.clear(slot);
   };
   for (;;) {

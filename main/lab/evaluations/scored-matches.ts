@@ -58,6 +58,7 @@ export function lengthOf(response: Response | null): number {
 
 /** What a held-out response depends on besides policy and prompt: where it is equal, responses can be used again. */
 export function evaluationSampling(config: Pick<ExperimentConfig, "sampling" | "evaluation" | "seed">): string {
-  const { responsesPerPrompt: _perPrompt, temperature: _temperature, ...sampling } = config.sampling;
+  // Evaluations sample in float32, whatever rounds do.
+  const { responsesPerPrompt: _perPrompt, temperature: _temperature, precision: _precision, ...sampling } = config.sampling;
   return JSON.stringify([config.seed, config.evaluation.temperature, Object.entries(sampling).sort(([a], [b]) => (a < b ? -1 : 1))]);
 }

@@ -70,7 +70,7 @@ function paceSettings(stage: Stage, config: ExperimentConfig): unknown {
   const answers = [sampling.maxNewTokens, sampling.stop];
   switch (stage) {
     case "sample":
-      return answers;
+      return [answers, sampling.precision];
     case "judge":
       return [oracle, judging.mode];
     case "pair":

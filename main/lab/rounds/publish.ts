@@ -1,6 +1,8 @@
 /** A stage as it is shown, and the news that it has changed. */
 import type { StageView } from "#app/contract/views.ts";
 import type { Round, Stage, StageAttempt } from "#app/domain/round.ts";
+import { precisionSentence } from "#app/rounds/sampling-precision.ts";
+import { precisionsOf } from "#main/store/queries/attempt-precision.ts";
 import { verdictCounts } from "#main/store/queries/judgments.ts";
 import { isComparison } from "#main/store/queries/matches.ts";
 import { sampleCounts } from "#main/store/queries/responses.ts";
@@ -46,7 +48,7 @@ export function stageView(lab: LabContext, stage: Stage, attempt: StageAttempt |
     rate: reading.rate,
     remainingMs: reading.remainingMs,
     error: attempt.error,
-    remarks: deviceRemarks(lab, attempt.id),
+    remarks: [...deviceRemarks(lab, attempt.id), ...precisionsOf(lab.store.db, attempt.id).map((one) => precisionSentence(one.used, one))],
     counts: { ...liveCounts(lab, attempt), ...countsOf(lab.store.db, attempt.id) },
   };
 }

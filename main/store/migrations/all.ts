@@ -11,6 +11,7 @@ import { roundsForReal } from "./0009-rounds-for-real.ts";
 import { attemptDevices } from "./0010-attempt-devices.ts";
 import { corrections } from "./0011-corrections.ts";
 import { imports } from "./0012-imports.ts";
+import { attemptPrecision } from "./0013-attempt-precision.ts";
 import type { Migration } from "./migration.ts";
 
 export const migrations: readonly Migration[] = [
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   attemptDevices,
   corrections,
   imports,
+  attemptPrecision,
 ];

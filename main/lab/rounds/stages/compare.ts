@@ -63,7 +63,7 @@ async function sampleLacking(run: StageRun, policies: readonly Policy[], prompts
     lacking.reduce((sum, one) => sum + finishedUnits(db, attempt.id, one.policy.id).size, 0),
     total,
   );
-  const settings = { ...config.sampling, responsesPerPrompt: 1, temperature: config.evaluation.temperature };
+  const settings = { ...config.sampling, responsesPerPrompt: 1, temperature: config.evaluation.temperature, precision: "float32" as const };
   for (const one of lacking) if (one.prompts.length > 0) await sampleMissing(run, one.policy, unitsOf(run, one.prompts, one.policy), settings);
   return total;
 }

@@ -35,7 +35,7 @@ export async function runEvaluate(run: StageRun): Promise<StageOutcome> {
     responseUnits,
   );
   // Each policy draws from seeds of its own: a win rate is of independent responses, and shared draws would change it.
-  const settings = { ...run.config.sampling, responsesPerPrompt: 1, temperature: run.config.evaluation.temperature };
+  const settings = { ...run.config.sampling, responsesPerPrompt: 1, temperature: run.config.evaluation.temperature, precision: "float32" as const };
   for (const one of policies) await sampleMissing(run, one, unitsOf(run, prompts, one), settings);
 
   const responses = responsesOfAttempt(db, attempt.id);
