@@ -8,7 +8,7 @@ import { DATABASE_NAME } from "./experiment-folder.ts";
 
 /** A page shows no more than this, and looks into no more folders. */
 const MOST_ENTRIES = 500;
-const PROMPT_FILE = /\.(jsonl|ndjson|json|csv|parquet)$/iu;
+const PROMPT_FILE = /\.(jsonl|ndjson|json|csv|tsv|txt|parquet)(\.gz)?$/iu;
 const CHECKPOINT_FILE = /\.gguf$/iu;
 
 /** Hidden entries are left out. Throws DataError for a path that is no readable folder. */

@@ -7,6 +7,7 @@ import { useChooseFile } from "../files/use-choose-file.tsx";
 import { useHost, useHostIfAny } from "../lab-client/host-context.tsx";
 import { Fill } from "../text/fill.tsx";
 import { setUpText } from "../text/set-up.ts";
+import { ImportDialog } from "./import-dialog.tsx";
 import { promptCount, promptLines } from "./pasted-prompts.ts";
 import { Step, type StepProps } from "./step.tsx";
 import type { SetUpActions } from "./use-set-up.ts";
@@ -59,10 +60,11 @@ export function PromptStep({ experiment, actions }: StepProps): ReactNode {
           }}
           onTake={(lines) => {
             setIsPasting(false);
-            actions.importPrompts({ path: text.pasted, text: lines });
+            actions.lookAt({ path: text.pasted, text: lines });
           }}
         />
       )}
+      {actions.looking !== null && <ImportDialog prompts={actions.looking} onClose={actions.closeLook} onImport={actions.importPrompts} />}
     </Step>
   );
 }
@@ -86,7 +88,7 @@ function FromFile({ actions, isFirst }: { readonly actions: SetUpActions; readon
   const { queries } = useHost();
   const samplePrompts = useQuery(queries.about.queryOptions({ input: {} })).data?.samplePrompts;
   const question = useChooseFile("prompts", (path) => {
-    actions.importPrompts({ path });
+    actions.lookAt({ path });
   });
   return (
     <>

@@ -2,8 +2,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { MAX_TEXT_BYTES } from "#app/contract/base.ts";
-import type { ImportReport } from "#app/contract/imports.ts";
+import type { ColumnChoiceInput, ImportReport } from "#app/contract/imports.ts";
 import type { ExperimentView } from "#app/contract/views.ts";
+import type { Split } from "#app/domain/prompt.ts";
 import type { OracleConfig } from "#app/domain/oracle.ts";
 import { bytes } from "../design/format.ts";
 import type { DroppedFile } from "../files/use-file-drop.ts";
@@ -12,13 +13,25 @@ import { isFinal, sentenceOf } from "../lab-client/lab-failure.ts";
 import { finished } from "./oracle-kinds.ts";
 import { setUpText as text } from "../text/set-up.ts";
 
-type Prompts = { readonly path: string; readonly text?: string };
+/** A file of the lab's machine, or what was pasted or dropped. */
+export type Prompts = { readonly path: string; readonly text?: string; readonly base64?: string };
+export type ImportOrder = Prompts & {
+  readonly columns?: ColumnChoiceInput;
+  readonly split?: Split;
+  readonly nearCopies?: "keep" | "leaveOut";
+  readonly skipRejected?: boolean;
+  readonly contentHash?: string;
+};
 
 export type SetUpActions = {
   readonly addPolicy: (path: string) => void;
   readonly isAddingPolicy: boolean;
   readonly policyFailure: string | null;
-  readonly importPrompts: (prompts: Prompts) => void;
+  readonly importPrompts: (order: ImportOrder) => void;
+  /** Opens what is said of a file before it is imported. */
+  readonly lookAt: (prompts: Prompts) => void;
+  readonly looking: Prompts | null;
+  readonly closeLook: () => void;
   readonly takeDropped: (dropped: DroppedFile) => void;
   readonly isImporting: boolean;
   readonly promptFailure: string | null;
@@ -46,18 +59,29 @@ export function useSetUp(experiment: ExperimentView): SetUpActions {
   const addPolicy = (path: string): void => {
     policy.mutate({ path });
   };
-  const importPrompts = (wanted: Prompts): void => {
+  const [looking, setLooking] = useState<Prompts | null>(null);
+  const importPrompts = (order: ImportOrder): void => {
     setDropFailure(null);
-    prompts.mutate(wanted);
+    setLooking(null);
+    prompts.mutate(order);
+  };
+  const lookAt = (wanted: Prompts): void => {
+    setDropFailure(null);
+    setLooking(wanted);
   };
   return {
     addPolicy,
     isAddingPolicy: policy.isPending,
     policyFailure: policy.isError ? sentenceOf(policy.error) : null,
     importPrompts,
+    lookAt,
+    looking,
+    closeLook: () => {
+      setLooking(null);
+    },
     takeDropped: (dropped) => {
       if (dropped.kind === "path") {
-        if (isPromptFile(dropped.path)) importPrompts({ path: dropped.path });
+        if (isPromptFile(dropped.path)) lookAt({ path: dropped.path });
         else addPolicy(dropped.path);
         return;
       }
@@ -67,14 +91,9 @@ export function useSetUp(experiment: ExperimentView): SetUpActions {
         setDropFailure(objection);
         return;
       }
-      file.text().then(
-        (content) => {
-          importPrompts({ path: file.name, text: content });
-        },
-        (thrown: unknown) => {
-          setDropFailure(sentenceOf(thrown));
-        },
-      );
+      readDropped(file).then(lookAt, (thrown: unknown) => {
+        setDropFailure(sentenceOf(thrown));
+      });
     },
     isImporting: prompts.isPending,
     promptFailure: dropFailure ?? (prompts.isError ? sentenceOf(prompts.error) : null),
@@ -96,11 +115,31 @@ export function useSetUp(experiment: ExperimentView): SetUpActions {
 }
 
 function isPromptFile(path: string): boolean {
-  return /\.(jsonl|ndjson|json|csv|parquet)$/iu.test(path);
+  return /\.(jsonl|ndjson|json|csv|tsv|txt|parquet)(\.gz)?$/iu.test(path);
 }
 
 /** A folder arrives as a file without content that can be read; null for what can be taken. */
 function objectionTo(file: File): string | null {
   if (file.size > MAX_TEXT_BYTES) return text.prompts.tooLarge(bytes(file.size));
   return file.type === "" && !/\.\w+$/u.test(file.name) ? text.prompts.dropFolder : null;
+}
+
+/** Parquet and gzip are no text, and go as their bytes. */
+async function readDropped(file: File): Promise<Prompts> {
+  if (!/\.(parquet|gz)$/iu.test(file.name)) return { path: file.name, text: await file.text() };
+  return { path: file.name, base64: await base64Of(file) };
+}
+
+async function base64Of(file: File): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const reader = new FileReader();
+  reader.onload = () => {
+    const url = reader.result;
+    resolve(typeof url === "string" ? url.slice(url.indexOf(",") + 1) : "");
+  };
+  reader.onerror = () => {
+    reject(reader.error ?? new Error(file.name));
+  };
+  reader.readAsDataURL(file);
+  return await promise;
 }

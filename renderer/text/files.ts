@@ -10,7 +10,7 @@ export const fileText = {
   wanted: {
     experiment: "A folder that holds an experiment.",
     checkpoint: "A Hugging Face folder with safetensors, a GGUF file, or a PEFT adapter’s folder.",
-    prompts: "JSON lines or a JSON array.",
+    prompts: "JSON lines, a JSON array, CSV, Parquet or plain text.",
     folder: "Any folder.",
   },
   path: "Path",
@@ -23,7 +23,7 @@ export const fileText = {
   take: {
     experiment: "Open this experiment",
     checkpoint: "Use this model",
-    prompts: "Import this file",
+    prompts: "Look at this file",
     folder: "Use this folder",
   },
   cancel: "Cancel",

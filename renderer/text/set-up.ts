@@ -23,7 +23,7 @@ export const setUpText = {
   prompts: {
     title: "Prompts",
     sentence:
-      "What the policy answers: a file of JSON lines with a prompt field each, or texts that you paste. Some are held out to measure progress.",
+      "What the policy answers: a file (JSON lines, JSON, CSV, Parquet or text), or texts that you paste. Some are held out to measure progress.",
     choose: "Choose a file",
     paste: "Paste prompts",
     everyday: "Use 60 everyday prompts",
@@ -37,7 +37,7 @@ export const setUpText = {
     pasteTitle: "Paste prompts",
     pasteLabel: "One prompt a paragraph, or JSON lines",
     pasteHint: "Paragraphs are told apart by an empty line.",
-    pasteTake: (found: number) => (found === 0 ? "Import" : `Import ${counted(found, "prompts")}`),
+    pasteTake: (found: number) => (found === 0 ? "Look at them" : `Look at ${counted(found, "prompts")}`),
     pasted: "pasted",
     cancel: "Cancel",
     tooLarge: (size: string) => `The file has ${size}. A browser can hand over up to 30 MB; choose it by its path instead.`,

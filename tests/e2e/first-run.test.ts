@@ -25,9 +25,12 @@ describeInChromium("the first run in a browser", (pages) => {
     await page.getByText("llama, 0.1 million parameters").waitFor();
 
     await drop(page, "prompts.jsonl", jsonl(10));
+    await page.getByText("10 rows taken for TRL prompt-only").waitFor();
+    await page.getByRole("button", { name: "Import 10 prompts" }).click();
     await page.getByText("10 prompts", { exact: true }).waitFor();
     await page.getByRole("button", { name: "Paste prompts" }).click();
     await page.getByLabel("One prompt a paragraph, or JSON lines").fill("Say hello.\n\nName a colour.");
+    await page.getByRole("button", { name: "Look at 2 prompts" }).click();
     await page.getByRole("button", { name: "Import 2 prompts" }).click();
     await page.getByText("12 prompts", { exact: true }).waitFor();
 
@@ -51,8 +54,10 @@ describeInChromium("the first run in a browser", (pages) => {
     const { page, home } = await open();
     await makePeople(page, "Rows");
     await drop(page, "mixed.jsonl", `${jsonl(3)}{"no":"prompt"}\n`);
-    await page.getByRole("alert").getByText("row 4").waitFor();
-    await page.getByRole("button", { name: "Import the good rows" }).click();
+    await page.getByRole("cell", { name: "4", exact: true }).waitFor();
+    await page.getByText('only "no"').waitFor();
+    await expectWell(page, "looking at a file");
+    await page.getByRole("button", { name: "Import the 3 good prompts" }).click();
     await page.getByText("3 prompts", { exact: true }).waitFor();
     await page.getByLabel("Or its path").fill(join(home, "nowhere"));
     await page.getByRole("button", { name: "Add", exact: true }).click();
