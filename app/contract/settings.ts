@@ -8,6 +8,27 @@ const backupSchema = z.object({ name: z.string(), path: z.string(), sizeBytes: z
 
 const engineViewSchema = engineOptionsSchema.extend({ processorThreads: z.int() });
 
+const garbageItemSchema = z.object({
+  kind: z.enum(["trainingCheckpoint", "mergedCheckpoint", "stray"]),
+  name: z.string(),
+  /** Why it can go. */
+  why: z.string(),
+  sizeBytes: z.number(),
+});
+export type GarbageItem = Readonly<z.infer<typeof garbageItemSchema>>;
+
+const garbageReportSchema = z.object({
+  items: z.array(garbageItemSchema),
+  sizeBytes: z.number(),
+  /** What stays, and why. */
+  kept: z.array(z.object({ what: z.string(), count: z.int(), sizeBytes: z.number() })),
+  isRemoved: z.boolean(),
+});
+export type GarbageReport = Readonly<z.infer<typeof garbageReportSchema>>;
+
+/** `keep`: of each training run that is done, so many of its newest checkpoints stay. */
+const retention = z.object({ keep: z.int().min(0).default(1) });
+
 export const settingsContract = {
   about: readerMethod.output(
     z.object({
@@ -34,5 +55,9 @@ export const settingsContract = {
   setEngine: ownerMethod.input(engineChangesSchema).output(engineViewSchema),
   /** Every device, tried with a tiny model the first time: that may take seconds. */
   devices: readerMethod.output(z.array(deviceFindingSchema)),
+  /** What no live record needs on the disk, how large it is, and why the rest stays. Changes nothing. */
+  garbage: readerMethod.input(retention).output(garbageReportSchema),
+  /** Removes it. Refused while something runs. Exports, adapters, and what a run goes on from are never removed. */
+  collectGarbage: ownerMethod.input(retention).output(garbageReportSchema),
   ...endpointMethods,
 };

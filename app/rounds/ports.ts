@@ -263,6 +263,10 @@ export interface ArtefactStore {
   has(hash: ContentHash): Promise<boolean>;
   /** A fresh folder on the same file system, for making what is put later. */
   scratch(): Promise<string>;
+  /** Gives an artefact up: noted before its files go, so that a kill in between leaves strays and never a record without files. */
+  remove(hash: ContentHash): Promise<void>;
+  /** What lies in the store and belongs to no record: left by a kill. What is being put is none. */
+  strays(): Promise<readonly { readonly path: string; readonly sizeBytes: number }[]>;
 }
 
 /** An export is a whole checkpoint as a Hugging Face folder. */

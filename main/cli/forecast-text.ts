@@ -86,7 +86,7 @@ function expected(quantity: QuantityView | null, unit: ForecastRow["unit"]): str
   }
 }
 
-function bytes(value: number): string {
+export function bytes(value: number): string {
   if (value < 1e6) return `${(value / 1e3).toFixed(1)} kB`;
   return value < 1e9 ? `${(value / 1e6).toFixed(1)} MB` : `${(value / 1e9).toFixed(1)} GB`;
 }

@@ -17,31 +17,43 @@ export async function openArtefacts(folder: string, db: WritableDb & { readonly 
     await mkdir(scratchHome, { recursive: true });
   }
   const placeOf = (hash: ContentHash): string => join(home, hash.slice(0, 2), hash);
+  const isKept = (hash: string): boolean =>
+    db.get("SELECT 1 AS found FROM artefact WHERE hash = $hash AND removed_at IS NULL", { hash }) !== undefined;
+  /** Their files are there before their rows. */
+  const arriving = new Set<string>();
+  const store = async (kind: ArtefactKind, sourcePath: string, hash: ContentHash, sizeBytes: number): Promise<void> => {
+    const place = placeOf(hash);
+    if (await holds(place, hash)) {
+      await rm(sourcePath, { recursive: true, force: true });
+    } else {
+      // What lies there is not what its name says: damaged, or half copied when the lab died.
+      await rm(place, { recursive: true, force: true });
+      await syncTree(sourcePath);
+      await mkdir(join(home, hash.slice(0, 2)), { recursive: true });
+      await moveTree(sourcePath, place);
+      await syncPath(join(home, hash.slice(0, 2)));
+    }
+    db.run(
+      `INSERT INTO artefact (hash, kind, size_bytes, created_at) VALUES ($hash, $kind, $size_bytes, $now)
+         ON CONFLICT (hash) DO UPDATE SET removed_at = NULL, created_at = CASE WHEN removed_at IS NULL THEN created_at ELSE excluded.created_at END`,
+      { hash, kind, size_bytes: sizeBytes, now: nowMs() },
+    );
+  };
   return {
-    put: async (kind: ArtefactKind, sourcePath: string) => {
+    put: async (kind, sourcePath) => {
       const { hash, sizeBytes } = await hashTree(sourcePath);
-      const place = placeOf(hash);
-      if (await holds(place, hash)) {
-        await rm(sourcePath, { recursive: true, force: true });
-      } else {
-        // What lies there is not what its name says: damaged, or half copied when the lab died.
-        await rm(place, { recursive: true, force: true });
-        await syncTree(sourcePath);
-        await mkdir(join(home, hash.slice(0, 2)), { recursive: true });
-        await moveTree(sourcePath, place);
-        await syncPath(join(home, hash.slice(0, 2)));
+      arriving.add(hash);
+      try {
+        await store(kind, sourcePath, hash, sizeBytes);
+      } finally {
+        arriving.delete(hash);
       }
-      db.run("INSERT INTO artefact (hash, kind, size_bytes, created_at) VALUES ($hash, $kind, $size_bytes, $now) ON CONFLICT (hash) DO NOTHING", {
-        hash,
-        kind,
-        size_bytes: sizeBytes,
-        now: nowMs(),
-      });
       return hash;
     },
     pathOf: async (hash) => {
-      const row = db.get("SELECT size_bytes, created_at FROM artefact WHERE hash = $hash", { hash });
+      const row = db.get("SELECT size_bytes, created_at, removed_at FROM artefact WHERE hash = $hash", { hash });
       if (row === undefined) throw new NotFoundError(`there is no artefact ${hash} in this experiment`);
+      if (row["removed_at"] !== null) throw new NotFoundError(`artefact ${hash} was removed to free the disk (nashlab gc)`);
       const place = placeOf(hash);
       const found = await lookAt(place).catch(() => undefined);
       if (found?.sizeBytes !== number(row, "size_bytes")) {
@@ -55,7 +67,25 @@ export async function openArtefacts(folder: string, db: WritableDb & { readonly 
       }
       return place;
     },
-    has: (hash) => Promise.resolve(db.get("SELECT 1 AS found FROM artefact WHERE hash = $hash", { hash }) !== undefined),
+    has: (hash) => Promise.resolve(isKept(hash)),
+    remove: async (hash) => {
+      if (arriving.has(hash)) return;
+      db.run("UPDATE artefact SET removed_at = $now WHERE hash = $hash AND removed_at IS NULL", { hash, now: nowMs() });
+      await rm(placeOf(hash), { recursive: true, force: true });
+    },
+    strays: async () => {
+      const found: { path: string; sizeBytes: number }[] = [];
+      for (const shelf of await readdir(home, { withFileTypes: true }).catch(() => [])) {
+        if (!shelf.isDirectory() || shelf.name === "scratch") continue;
+        for (const name of await readdir(join(home, shelf.name))) {
+          // A copy that was under way lies beside under a longer name.
+          if (isKept(name) || arriving.has(name.slice(0, HASH_LENGTH))) continue;
+          const path = join(home, shelf.name, name);
+          found.push({ path, sizeBytes: (await lookAt(path).catch(() => ({ sizeBytes: 0 }))).sizeBytes });
+        }
+      }
+      return found;
+    },
     scratch: async () => {
       const path = join(scratchHome, randomUUID());
       await mkdir(path);
@@ -63,6 +93,9 @@ export async function openArtefacts(folder: string, db: WritableDb & { readonly 
     },
   };
 }
+
+/** Hexadecimal digits of SHA-256. */
+const HASH_LENGTH = 64;
 
 /** SHA-256 of a file's bytes; of a folder, of the sorted relative names of its files with their hashes. */
 async function hashTree(path: string): Promise<{ readonly hash: ContentHash; readonly sizeBytes: number }> {

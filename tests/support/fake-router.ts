@@ -113,6 +113,8 @@ export function implementedRouter({ queue, rounds, experiment, newer, watch }: F
       doctor: api.settings.doctor.handler(refuse),
       backups: api.settings.backups.handler(refuse),
       backUp: api.settings.backUp.handler(refuse),
+      garbage: api.settings.garbage.handler(refuse),
+      collectGarbage: api.settings.collectGarbage.handler(refuse),
       engine: api.settings.engine.handler(() => ({ device: "cpu", threads: 0, processorThreads: 4 })),
       setEngine: api.settings.setEngine.handler(refuse),
       devices: api.settings.devices.handler(refuse),

@@ -8,8 +8,10 @@ import type { LabClient } from "#app/contract/contract.ts";
 import { ConfigError } from "#app/base/errors.ts";
 import { findElectron } from "#main/host/electron-binary.ts";
 import { hasExperiment } from "#main/host/experiment-folder.ts";
-import { addCommand, type CommandContext, type Outcome, type RunCommand, wholeNumber } from "../command.ts";
+import type { GarbageReport } from "#app/contract/settings.ts";
+import { addCommand, type CommandContext, done, type Outcome, type RunCommand, wholeNumber } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
+import { bytes } from "../forecast-text.ts";
 import { table } from "../format.ts";
 
 const PROJECT = resolve(import.meta.dirname, "../../..");
@@ -35,7 +37,41 @@ export function addSettingCommands(program: Command, runCommand: RunCommand): vo
       }
     },
   });
+  addGc(program, runCommand);
   addOpen(program, runCommand);
+}
+
+function addGc(program: Command, runCommand: RunCommand): void {
+  addCommand(program, runCommand, {
+    name: "gc",
+    summary: "free the disk of what no live record needs",
+    description:
+      "Removes old training checkpoints, merged checkpoints on which no policy rests, and what a kill left behind. Adapters, checkpoints that rounds trained, exports, copies of the database and what a run goes on from stay.",
+    options: [
+      new Option("--dry-run", "only say what would go, how large it is, and why the rest stays"),
+      new Option("--keep <n>", "of each training run that is done, keep so many of its newest checkpoints (default: 1)").argParser(wholeNumber(0)),
+    ],
+    schema: z.object({ dryRun: z.boolean().default(false), keep: z.number().default(1) }),
+    examples: ["nashlab gc --dry-run", "nashlab gc", "nashlab gc --keep 0"],
+    run: async (context, { dryRun, keep }) =>
+      await context.labs.use(context.folder, async ({ client }) => {
+        const report = dryRun ? await client.settings.garbage({ keep }) : await client.settings.collectGarbage({ keep });
+        return done({ report }, garbageText(report));
+      }),
+  });
+}
+
+function garbageText({ items, kept, sizeBytes, isRemoved }: GarbageReport): string {
+  const going = items.map((item) => [item.name, bytes(item.sizeBytes), item.why]);
+  const staying = kept.map((one) => [one.what, bytes(one.sizeBytes), String(one.count)]);
+  const verb = isRemoved ? "Freed" : "Would free";
+  return [
+    items.length === 0
+      ? "Nothing is to be removed."
+      : table([{ title: isRemoved ? "removed" : "would go" }, { title: "size", align: "right" }, { title: "why" }], going),
+    ...(items.length === 0 ? [] : [`${verb} ${bytes(sizeBytes)}.`]),
+    ...(kept.length === 0 ? [] : ["", table([{ title: "stays" }, { title: "size", align: "right" }, { title: "count", align: "right" }], staying)]),
+  ].join("\n");
 }
 
 type Finding = { readonly name: string; readonly ok: boolean; readonly found: string };

@@ -4,6 +4,7 @@ import { listCopies, makeCopy } from "#main/store/copies.ts";
 import { newerSchemaSentence } from "#main/store/migrate.ts";
 import { type LabContext, requireWritable } from "../context.ts";
 import { api } from "../roles.ts";
+import { collectGarbage, lookForGarbage } from "./collect-garbage.ts";
 import { examine } from "./doctor.ts";
 import { endpointHandlers } from "./endpoints.ts";
 import { engineHandlers } from "./engine.ts";
@@ -34,6 +35,8 @@ export function settingHandlers(lab: LabContext, about: About) {
       return copy;
     }),
     ...engineHandlers(lab),
+    garbage: settings.garbage.handler(({ input }) => lookForGarbage(lab, input)),
+    collectGarbage: settings.collectGarbage.handler(({ input }) => collectGarbage(lab, input)),
     ...endpointHandlers(lab),
   };
 }

@@ -85,9 +85,12 @@ export function insertTrainingCheckpoint(db: WritableDb, checkpoint: TrainingChe
 }
 
 export function lastTrainingCheckpoint(db: ReadableDb, attemptId: AttemptId): TrainingCheckpoint | undefined {
-  const row = db.get("SELECT step, artefact_hash FROM training_checkpoint WHERE attempt_id = $attempt_id ORDER BY step DESC LIMIT 1", {
-    attempt_id: attemptId,
-  });
+  const row = db.get(
+    "SELECT c.step, c.artefact_hash FROM training_checkpoint c JOIN artefact a ON a.hash = c.artefact_hash WHERE c.attempt_id = $attempt_id AND a.removed_at IS NULL ORDER BY c.step DESC LIMIT 1",
+    {
+      attempt_id: attemptId,
+    },
+  );
   return row && { attemptId, step: number(row, "step"), artefact: text(row, "artefact_hash") as ContentHash };
 }
 

@@ -4,12 +4,12 @@ import { number, numberOrNull, type ReadableDb, text, type WritableDb } from "..
 
 export type KeptCheckpoint = { readonly step: number; readonly artefact: ContentHash; readonly atMs: number; readonly sizeBytes: number };
 
-/** The durable checkpoints of a run in order. */
+/** The durable checkpoints of a run in order, but those that were given up to free the disk. */
 export function trainingCheckpoints(db: ReadableDb, attemptId: AttemptId): KeptCheckpoint[] {
   return db
     .all(
       `SELECT c.step, c.artefact_hash, c.created_at, a.size_bytes FROM training_checkpoint c JOIN artefact a ON a.hash = c.artefact_hash
-       WHERE c.attempt_id = $attempt_id ORDER BY c.step`,
+       WHERE c.attempt_id = $attempt_id AND a.removed_at IS NULL ORDER BY c.step`,
       { attempt_id: attemptId },
     )
     .map((row) => ({

@@ -76,6 +76,8 @@ const ALLOWED: Readonly<Record<string, readonly Role[]>> = {
   "settings.doctor": ["owner"],
   "settings.backups": ["owner", "reader"],
   "settings.backUp": ["owner"],
+  "settings.garbage": ["owner", "reader"],
+  "settings.collectGarbage": ["owner"],
   "settings.engine": ["owner", "reader"],
   "settings.setEngine": ["owner"],
   "settings.devices": ["owner", "reader"],
