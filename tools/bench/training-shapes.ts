@@ -31,10 +31,10 @@ export const RECOMPUTED_SHAPE = shape("512 packed tokens, recomputed", 256, 128,
 export const FORECAST_SHAPES: readonly BenchShape[] = [
   FLOOR_SHAPE,
   RECOMPUTED_SHAPE,
-  shape("192 packed tokens", 64, 64),
-  shape("256 packed tokens, two pairs a run", 128, 64, { pairsARun: 2 }),
-  shape("640 packed tokens, rank 64", 128, 256, { rank: 64 }),
-  shape("768 packed tokens, recomputed", 256, 256, { recompute: true }),
+  shape("128 packed tokens", 32, 48),
+  shape("192 packed tokens, two pairs a run", 64, 64, { pairsARun: 2 }),
+  shape("384 packed tokens, rank 64", 128, 128, { rank: 64 }),
+  shape("320 packed tokens, recomputed", 64, 128, { recompute: true }),
 ];
 
 export function settingsOf({ pairsARun, rank, recompute }: BenchShape): TrainingSettings {

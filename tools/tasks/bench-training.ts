@@ -10,7 +10,7 @@ import { makePages } from "../docs/pages.ts";
 import { writeRecord } from "../results/record.ts";
 
 const THREADS = 2;
-const STEPS = 3;
+const STEPS = 2;
 const WINDOW_MS = 400;
 
 const model = execFileSync(process.execPath, [join(ROOT, "tools", "run.cjs"), "fetch-smollm2"], { encoding: "utf8" }).trim();
