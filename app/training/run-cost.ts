@@ -17,8 +17,8 @@ export function runCosts(model: Pick<Model, "config" | "adapter">, { batch, buck
   return { train: costOf(buildPairTrainingGraph(shaped, batch, bucket, objective)), score: costOf(buildPairScoringGraph(shaped, batch, bucket)) };
 }
 
-/** A run that was measured: its time, and the memory that its process held after it. */
-export type MeasuredRun = { readonly cost: GraphCost; readonly ms: number; readonly processBytes: number };
+/** A run that was measured: its time, and the memory that its process held before its first run and after it. */
+export type MeasuredRun = { readonly cost: GraphCost; readonly ms: number; readonly bytesBefore: number; readonly bytesAfter: number };
 
 /** How this machine and this model turn operations into time, and values that are alive into memory that is held. */
 export type Calibration = {
@@ -29,22 +29,19 @@ export type Calibration = {
   readonly bytesPerAliveByte: number;
 };
 
-/** A line through two points, with a slope of `least` at least, and no less than nothing where it starts. */
-function lineThrough(
-  [x1, y1]: readonly [number, number],
-  [x2, y2]: readonly [number, number],
-  least: number,
-): { readonly fixed: number; readonly slope: number } {
-  const slope = Math.max(least, (y2 - y1) / (x2 - x1));
-  const fixed = y2 - slope * x2;
-  return fixed >= 0 ? { fixed, slope } : { fixed: 0, slope: y2 / x2 };
-}
-
-/** Expects the second run to be the larger one. */
-export function calibrate(small: MeasuredRun, large: MeasuredRun): Calibration {
-  const time = lineThrough([small.cost.productFlops, small.ms], [large.cost.productFlops, large.ms], 0);
-  const memory = lineThrough([small.cost.peakBytes, small.processBytes], [large.cost.peakBytes, large.processBytes], 1);
-  return { msFixed: time.fixed, msPerFlop: time.slope, bytesFixed: memory.fixed, bytesPerAliveByte: memory.slope };
+/**
+ * Expects the larger run second, made while the session of the first still held its memory: the first brought the weights
+ * in, so that the second's growth is its own values and its outputs, the gradients, `parameterBytes` in all.
+ */
+export function calibrate(small: MeasuredRun, large: MeasuredRun, parameterBytes: number): Calibration {
+  const grown = large.bytesAfter - large.bytesBefore - parameterBytes;
+  const bytesPerAliveByte = Math.max(1, grown / large.cost.peakBytes);
+  const bytesFixed = Math.max(0, large.bytesAfter - bytesPerAliveByte * (small.cost.peakBytes + large.cost.peakBytes));
+  const slope = (large.ms - small.ms) / (large.cost.productFlops - small.cost.productFlops);
+  const msFixed = large.ms - slope * large.cost.productFlops;
+  // A line that starts below nothing, or falls, was noise: then all of it is the products'.
+  const isLine = slope > 0 && msFixed >= 0;
+  return { bytesFixed, bytesPerAliveByte, msFixed: isLine ? msFixed : 0, msPerFlop: isLine ? slope : large.ms / large.cost.productFlops };
 }
 
 export function predictMs({ msFixed, msPerFlop }: Calibration, cost: GraphCost): number {

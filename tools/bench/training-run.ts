@@ -22,6 +22,7 @@ export type BenchJob = {
   readonly model: string;
   readonly cacheDir: string;
   readonly threads: number;
+  /** None: only say what a forecast says. What it took is measured in another process. */
   readonly steps: number;
   readonly windowMs: number;
   /** Also measure both responses as sequences of their own, each with its prompt and all logits. */
@@ -43,7 +44,7 @@ const policy: PolicyModel = {
   factors: initialFactors(config, adapter, 1),
   frequencies: ropeFrequencies(config),
 };
-const pairs = Array.from({ length: steps * shape.pairsARun }, (_, i) => pairOf(shape, 3 * i));
+const pairs = Array.from({ length: Math.max(1, steps) * shape.pairsARun }, (_, i) => pairOf(shape, 3 * i, config.vocabularySize));
 const size = { batch: shape.pairsARun, bucket: bucketOf(pairs.slice(0, shape.pairsARun), shape.pairsARun) };
 const costs = runCosts(policy.model, size, settings);
 const gemm = windowMs === 0 ? undefined : await createGemmWindow(threads);
@@ -57,6 +58,9 @@ const report: { -readonly [Name in keyof RunReport]: RunReport[Name] } = {
   gemmCpuRates: [],
   naiveMs: [],
   naiveCpuMs: [],
+  totalMs: 0,
+  totalCpuMs: 0,
+  bytesBefore: process.memoryUsage.rss(),
   predictedMs: 0,
   predictedBytes: 0,
   peakBytes: 0,
@@ -76,37 +80,44 @@ async function measureGemm(): Promise<void> {
 }
 
 const sessions = createSessionCache(2, { threads, fusion: "exact" });
-const calibration = await probeTraining({ policy, sessions, batch: shape.pairsARun }, settings, {
-  isCancelled: () => false,
-  breathe: () => Promise.resolve(),
-});
-const parameterBytes = [...policy.factors.values()].reduce((sum, factor) => sum + factor.byteLength, 0);
-report.predictedMs = predictMs(calibration, costs.train);
-report.predictedBytes = predictBytes(calibration, { costs, parameterBytes, runsAStep: 1, hasHeldOut: false });
-await sessions.release();
-let [startedAt, cpuBefore] = [0, 0];
-await trainAdapter(
-  { runner: { policy, sessions, batch: shape.pairsARun }, pairs, settings, seed: 1, resumed: undefined },
-  {
-    referenceScored: () => void report.scoreMs.push(performance.now() - startedAt),
-    stepDone: () => {
-      report.stepMs.push(performance.now() - startedAt);
-      report.stepCpuMs.push(cpuMs() - cpuBefore);
-    },
-    save: () => Promise.resolve(),
-    isCancelled: () => false,
-    // Before every run, with nothing of it begun: the machine's rate and the run are measured by turns.
-    breathe: async () => {
-      await measureGemm();
-      [startedAt, cpuBefore] = [performance.now(), cpuMs()];
-    },
-  },
-);
-report.peakBytes = resourceUsage().maxRSS * 1024;
-await sessions.release();
-await gemm?.release();
-if (job.isNaiveToo) await measureNaive();
+if (steps === 0) await forecast();
+else await train();
 process.stdout.write(JSON.stringify(report));
+async function train(): Promise<void> {
+  let [startedAt, cpuBefore] = [0, 0];
+  const [beganAt, cpuAtStart] = [performance.now(), cpuMs()];
+  await trainAdapter(
+    { runner: { policy, sessions, batch: shape.pairsARun }, pairs, settings, seed: 1, resumed: undefined },
+    {
+      referenceScored: () => void report.scoreMs.push(performance.now() - startedAt),
+      stepDone: () => {
+        report.stepMs.push(performance.now() - startedAt);
+        report.stepCpuMs.push(cpuMs() - cpuBefore);
+      },
+      save: () => Promise.resolve(),
+      isCancelled: () => false,
+      // Before every run, with nothing of it begun: the machine's rate and the run are measured by turns.
+      breathe: async () => {
+        await measureGemm();
+        [startedAt, cpuBefore] = [performance.now(), cpuMs()];
+      },
+    },
+  );
+  [report.totalMs, report.totalCpuMs] = [performance.now() - beganAt, cpuMs() - cpuAtStart];
+  report.peakBytes = resourceUsage().maxRSS * 1024;
+  await sessions.release();
+  await gemm?.release();
+  if (job.isNaiveToo) await measureNaive();
+}
+
+async function forecast(): Promise<void> {
+  const runner = { policy, sessions, batch: shape.pairsARun };
+  const calibration = await probeTraining(runner, settings, { isCancelled: () => false, breathe: () => Promise.resolve() });
+  const parameterBytes = [...policy.factors.values()].reduce((sum, factor) => sum + factor.byteLength, 0);
+  report.predictedMs = predictMs(calibration, costs.train);
+  report.predictedBytes = predictBytes(calibration, { costs, parameterBytes, runsAStep: 1, hasHeldOut: false });
+  await sessions.release();
+}
 
 /** Chosen and rejected as two rows that each compute the prompt, and logits of every token: what packing is measured against. */
 async function measureNaive(): Promise<void> {
@@ -114,7 +125,7 @@ async function measureNaive(): Promise<void> {
   const bucket = { length, rows: 2 * length };
   const objective = { loss: { kind: "sft" }, sftWeight: 0 } as const;
   const session = await createRuntimeSession(buildPairTrainingGraph(policy.model, 2, bucket, objective), { threads, fusion: "exact" });
-  const { promptIds, chosenIds, rejectedIds } = pairOf(shape, 0);
+  const { promptIds, chosenIds, rejectedIds } = pairOf(shape, 0, config.vocabularySize);
   const packed = packPairs(
     [chosenIds, rejectedIds].map((ids) => ({ promptIds, chosenIds: ids, rejectedIds: [] })),
     2,

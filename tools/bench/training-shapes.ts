@@ -49,8 +49,12 @@ export function settingsOf({ pairsARun, rank, recompute }: BenchShape): Training
 }
 
 /** Token ids of a pair that no cache has seen. */
-export function pairOf({ prompt, response }: BenchShape, seed: number): { promptIds: number[]; chosenIds: number[]; rejectedIds: number[] } {
-  const ids = (count: number, salt: number): number[] => Array.from({ length: count }, (_, i) => ((i + 1) * 7919 + salt * 104_729) % 49_000);
+export function pairOf(
+  { prompt, response }: BenchShape,
+  seed: number,
+  vocabularySize = 49_000,
+): { promptIds: number[]; chosenIds: number[]; rejectedIds: number[] } {
+  const ids = (count: number, salt: number): number[] => Array.from({ length: count }, (_, i) => ((i + 1) * 7919 + salt * 104_729) % vocabularySize);
   return { promptIds: ids(prompt, seed), chosenIds: ids(response, seed + 1), rejectedIds: ids(response, seed + 2) };
 }
 
@@ -66,6 +70,10 @@ export const runReportSchema = z.object({
   gemmCpuRates: z.array(z.number()),
   naiveMs: z.array(z.number()),
   naiveCpuMs: z.array(z.number()),
+  /** From the call of the trainer to its end, and the process's bytes before it. */
+  totalMs: z.number(),
+  totalCpuMs: z.number(),
+  bytesBefore: z.number(),
   /** What a forecast says before the first step: a step's time, and the peak of memory. */
   predictedMs: z.number(),
   predictedBytes: z.number(),

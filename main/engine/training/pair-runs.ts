@@ -16,7 +16,7 @@ import {
 import { bucketOf, packPairs, type TokenPair, type TrainablePair } from "#app/training/pair-packing.ts";
 import type { ReferenceLogps } from "#app/training/references.ts";
 import type { PolicyModel } from "#main/engine/runtime/policy-model.ts";
-import { floatsOf, type Numbers } from "#main/engine/runtime/runtime-session.ts";
+import { floatsOf, type Numbers, type RuntimeSession } from "#main/engine/runtime/runtime-session.ts";
 import type { SessionCache } from "#main/engine/runtime/session-cache.ts";
 
 /** Each pair's sums over response tokens, in nats, and for scoring each token's. */
@@ -88,6 +88,13 @@ export type PairBatch = ScoredBatch & {
   readonly weight: number;
 };
 
+/** The session that `differentiatePairs` runs for a bucket. */
+export async function trainingSession(runner: PairRunner, bucket: Bucket, objective: PairObjective & GradientMode): Promise<RuntimeSession> {
+  return await runner.sessions.get(bucketKey(runner, objective.recompute === true ? "train/recompute" : "train", bucket), () =>
+    buildPairTrainingGraph(runner.policy.model, runner.batch, bucket, objective),
+  );
+}
+
 /** Loss and gradients of Σ weight · loss by the factors; `reference` is undefined for a loss without one. */
 export async function differentiatePairs(
   runner: PairRunner,
@@ -98,9 +105,7 @@ export async function differentiatePairs(
 ): Promise<PairGradients> {
   const { pairs } = batch;
   const bucket = bucketOf(pairs, runner.batch);
-  const session = await runner.sessions.get(bucketKey(runner, objective.recompute === true ? "train/recompute" : "train", bucket), () =>
-    buildPairTrainingGraph(runner.policy.model, runner.batch, bucket, objective),
-  );
+  const session = await trainingSession(runner, bucket, objective);
   const feeds = packedFeeds(runner, pairs, bucket);
   for (const [name, numbers] of columnFeeds(runner, batch, reference, columnsOf(objective))) feeds.set(name, numbers);
   feeds.set(

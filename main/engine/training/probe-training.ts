@@ -3,11 +3,10 @@ import type { PairObjective } from "#app/training/losses.ts";
 import type { GradientMode } from "#app/training/pair-graph.ts";
 import { bucketOf, type TrainablePair } from "#app/training/pair-packing.ts";
 import { calibrate, type Calibration, type MeasuredRun, runCosts } from "#app/training/run-cost.ts";
-import { differentiatePairs, type PairRunner } from "./pair-runs.ts";
+import { differentiatePairs, type PairRunner, trainingSession } from "./pair-runs.ts";
 
 /** Packed tokens of the two sizes: large enough to tell, small enough to be done in seconds. */
-const PROBE_LENGTHS = [64, 256] as const;
-/** The first touches pages and caches. */
+const PROBE_LENGTHS = [64, 192] as const;
 const RUNS = 3;
 
 export type ProbeHooks = {
@@ -19,25 +18,32 @@ export type ProbeHooks = {
 /** The memory it reads is the whole process's: what else is loaded counts as there from the start. */
 export async function probeTraining(runner: PairRunner, objective: PairObjective & GradientMode, hooks: ProbeHooks): Promise<Calibration> {
   const measured: MeasuredRun[] = [];
+  const parameterBytes = [...runner.policy.factors.values()].reduce((sum, numbers) => sum + numbers.byteLength, 0);
   for (const length of PROBE_LENGTHS) {
     const pairs = Array.from({ length: runner.batch }, (_, i) => pairOfLength(length, i, runner.policy.model.config.vocabularySize));
     const indices = pairs.map((_, i) => i);
     const reference = { chosen: new Float32Array(pairs.length), rejected: new Float32Array(pairs.length) };
     const batch = { pairs, indices, weight: 1 / pairs.length, mismatchedLogRatio: 0 };
+    const bucket = bucketOf(pairs, runner.batch);
+    const { train } = runCosts(runner.policy.model, { batch: runner.batch, bucket }, objective);
+    // Made before memory is read: building graphs leaves garbage that no run asks for.
+    await trainingSession(runner, bucket, objective);
+    const bytesBefore = process.memoryUsage.rss();
+    let bytesAfter = bytesBefore;
     let ms = Infinity;
     for (let run = 0; run < RUNS; run++) {
       await hooks.breathe();
       const startedAt = performance.now();
       await differentiatePairs(runner, batch, runner.policy.factors, reference, objective);
-      // A runtime session is made in the first.
+      // The first touches pages and caches.
       if (run > 0) ms = Math.min(ms, performance.now() - startedAt);
+      else bytesAfter = process.memoryUsage.rss();
     }
-    const { train } = runCosts(runner.policy.model, { batch: runner.batch, bucket: bucketOf(pairs, runner.batch) }, objective);
-    measured.push({ cost: train, ms, processBytes: process.memoryUsage.rss() });
+    measured.push({ cost: train, ms, bytesBefore, bytesAfter });
   }
   const [small, large] = measured;
   if (small === undefined || large === undefined) throw new RangeError("internal: expected two probes");
-  return calibrate(small, large);
+  return calibrate(small, large, parameterBytes);
 }
 
 /** Half prompt, a quarter each response. What the tokens are changes neither time nor memory. */

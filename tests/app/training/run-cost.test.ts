@@ -8,23 +8,26 @@ const costOf = (productFlops: number, peakBytes: number): GraphCost => ({ produc
 
 describe("a calibration", () => {
   it("says of the larger run what was measured, and of others what lies on the line", () => {
-    const [small, large] = [
-      { cost: costOf(100, 1000), ms: 15, processBytes: 5200 },
-      { cost: costOf(400, 3000), ms: 45, processBytes: 7600 },
-    ];
-    const calibration = calibrate(small, large);
+    const small = { cost: costOf(100, 1000), ms: 15, bytesBefore: 3000, bytesAfter: 8000 };
+    const large = { cost: costOf(400, 3000), ms: 45, bytesBefore: 8800, bytesAfter: 8800 + 1.2 * 3000 + 50 };
+    const calibration = calibrate(small, large, 50);
     expect(predictMs(calibration, large.cost)).toBeCloseTo(45, 9);
     expect(predictMs(calibration, costOf(1000, 0))).toBeCloseTo(5 + 100, 9);
-    // 1.2 bytes held for each that is alive, beside 4000; then the trained numbers: a copy and two moments, and a sum if there is one.
+    // 1.2 bytes held for each that is alive, beside what neither session holds; then the trained numbers: a copy and two moments.
+    const fixed = large.bytesAfter - 1.2 * 4000;
     const memory = { costs: { train: costOf(0, 10_000), score: costOf(0, 500) }, parameterBytes: 50, runsAStep: 1, hasHeldOut: false };
-    expect(predictBytes(calibration, memory)).toBeCloseTo(4000 + 12_000 + 150, 6);
-    expect(predictBytes(calibration, { ...memory, runsAStep: 2 })).toBeCloseTo(4000 + 12_000 + 200, 6);
-    expect(predictBytes(calibration, { ...memory, hasHeldOut: true })).toBeCloseTo(4000 + 12_600 + 150, 6);
+    expect(predictBytes(calibration, memory)).toBeCloseTo(fixed + 12_000 + 150, 6);
+    expect(predictBytes(calibration, { ...memory, runsAStep: 2 })).toBeCloseTo(fixed + 12_000 + 200, 6);
+    expect(predictBytes(calibration, { ...memory, hasHeldOut: true })).toBeCloseTo(fixed + 12_600 + 150, 6);
   });
 
   it("never expects time or memory to start below nothing, nor memory to grow slower than what is alive", () => {
-    const noisy = calibrate({ cost: costOf(100, 1000), ms: 1, processBytes: 9000 }, { cost: costOf(400, 3000), ms: 40, processBytes: 9100 });
-    expect(noisy).toMatchObject({ msFixed: 0, msPerFlop: 0.1, bytesPerAliveByte: 1, bytesFixed: 6100 });
+    const noisy = calibrate(
+      { cost: costOf(100, 1000), ms: 1, bytesBefore: 0, bytesAfter: 9000 },
+      { cost: costOf(400, 3000), ms: 40, bytesBefore: 9000, bytesAfter: 9100 },
+      50,
+    );
+    expect(noisy).toMatchObject({ msFixed: 0, msPerFlop: 0.1, bytesPerAliveByte: 1, bytesFixed: 5100 });
   });
 });
 

@@ -1,0 +1,100 @@
+/** `node tools/run.cjs bench-growth`: how time and memory of training grow, with fitted exponents; writes the record of docs/results.md. Models are made here, of random weights. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { writeTinyModel } from "#main/engine/checkpoints/tiny-model.ts";
+import type { BenchJob } from "../bench/training-run.ts";
+import { type BenchShape, type RunReport, runReportSchema } from "../bench/training-shapes.ts";
+import { ROOT } from "../checks/root.ts";
+import { makePages } from "../docs/pages.ts";
+import { writeRecord } from "../results/record.ts";
+
+const CONTEXT = 2048;
+const BASE = { hiddenSize: 256, layerCount: 4 } as const;
+const scratch = mkdtempSync(join(tmpdir(), "nashlab-growth-"));
+
+async function modelOf(hiddenSize: number): Promise<string> {
+  const folder = join(scratch, `model-${hiddenSize}`);
+  await writeTinyModel(folder, { seed: 1, hiddenSize, layerCount: BASE.layerCount, maxPositions: CONTEXT });
+  return folder;
+}
+
+function measure(model: string, shape: BenchShape): RunReport {
+  const job: BenchJob = { shape, model, cacheDir: scratch, threads: 1, steps: 3, windowMs: 0, isNaiveToo: false };
+  const script = join(ROOT, "tools", "bench", "training-run.ts");
+  return runReportSchema.parse(JSON.parse(execFileSync(process.execPath, [script, JSON.stringify(job)], { encoding: "utf8" })));
+}
+
+type Point = { readonly x: number; readonly cpuMs: number; readonly bytes: number };
+type Curve = { readonly name: string; readonly points: readonly Point[] };
+
+/** Packed: half prompt, a quarter each response. */
+function shapeOf(length: number, more: Partial<BenchShape> = {}): BenchShape {
+  return { name: "", prompt: length / 2, response: length / 4, pairsARun: 1, rank: 16, recompute: false, ...more };
+}
+
+async function curve(
+  name: string,
+  xs: readonly number[],
+  at: (x: number) => { readonly hiddenSize: number; readonly shape: BenchShape },
+): Promise<Curve> {
+  const points: Point[] = [];
+  for (const x of xs) {
+    process.stderr.write(`bench-growth: ${name} ${x} ...\n`);
+    const { hiddenSize, shape } = at(x);
+    const report = measure(await modelOf(hiddenSize), shape);
+    points.push({ x, cpuMs: Math.min(...report.stepCpuMs), bytes: report.peakBytes - report.bytesBefore });
+  }
+  return { name, points };
+}
+
+/** The slope of the logarithms, by least squares. */
+function exponent(points: readonly (readonly [number, number])[]): number {
+  const logs = points.map(([x, y]) => [Math.log(x), Math.log(y)] as const);
+  const mean = (of: (log: readonly [number, number]) => number): number => logs.reduce((sum, log) => sum + of(log), 0) / logs.length;
+  const [meanX, meanY] = [mean(([x]) => x), mean(([, y]) => y)];
+  return mean(([x, y]) => (x - meanX) * (y - meanY)) / mean(([x]) => (x - meanX) ** 2);
+}
+
+try {
+  const { hiddenSize } = BASE;
+  const curves = [
+    await curve("packed tokens, up to the context", [128, 256, 512, 1024, CONTEXT], (length) => ({ hiddenSize, shape: shapeOf(length) })),
+    await curve("packed tokens, recomputed", [128, 256, 512, 1024, CONTEXT], (length) => ({
+      hiddenSize,
+      shape: shapeOf(length, { recompute: true }),
+    })),
+    await curve("pairs a run", [1, 2, 4, 8], (pairsARun) => ({ hiddenSize, shape: shapeOf(128, { pairsARun }) })),
+    await curve("rank", [4, 16, 64, 256], (rank) => ({ hiddenSize, shape: shapeOf(256, { rank }) })),
+    await curve("width of the model", [128, 256, 512, 1024], (width) => ({ hiddenSize: width, shape: shapeOf(256) })),
+  ];
+  writeRecord("training-growth", {
+    section: "Speed",
+    title: "How training grows",
+    summary: `A step of training against what makes it larger: ${BASE.layerCount} layers of width ${hiddenSize}, LoRA of rank 16, one pair a run, unless it is what grows. Exponents are slopes of the logarithms, by least squares.`,
+    commands: ["node tools/run.cjs bench-growth"],
+    sources: ["main/engine/training", "app/training", "app/autodiff", "app/graph", "tools/bench"],
+    tables: [
+      {
+        columns: ["what grows", "time like", "memory like"],
+        rows: curves.map(({ name, points }) => [
+          name,
+          `x^${exponent(points.map(({ x, cpuMs }) => [x, cpuMs])).toFixed(2)}`,
+          `x^${exponent(points.map(({ x, bytes }) => [x, bytes])).toFixed(2)}`,
+        ]),
+      },
+      {
+        columns: ["what grows", "x", "processor ms a step", "MB above the process before"],
+        rows: curves.flatMap(({ name, points }) => points.map(({ x, cpuMs, bytes }) => [name, x, Math.round(cpuMs), Math.round(bytes / 1e6)])),
+      },
+    ],
+    notes: [
+      "One thread, by the processor's time, the best of three steps; each point in a process of its own. Memory is the peak less what the process held before training began: weights in it, and what the graph and the runtime session take, whatever the size.",
+      "Attention is what makes time grow faster than its tokens, and memory towards their square; recomputation leaves one layer of it.",
+    ],
+  });
+  makePages();
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}

@@ -1,0 +1,106 @@
+/** `node tools/run.cjs bench-peers-training VENV`: training beside TRL on PyTorch, the same pairs and threads; VENV is what tools/peers/training/setup.sh made. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as z from "zod";
+import { userFolders } from "#main/host/user-folders.ts";
+import { FLOOR_SHAPE, pairOf, runReportSchema } from "../bench/training-shapes.ts";
+import { ROOT } from "../checks/root.ts";
+import { makePages } from "../docs/pages.ts";
+import { writeRecord } from "../results/record.ts";
+
+const THREADS = 2;
+const PAIRS = 4;
+const SETTINGS = ["defaults", "best", "bf16"] as const;
+
+const peerSchema = z.object({
+  seconds: z.number(),
+  cpuSeconds: z.number(),
+  peakBytes: z.number(),
+  versions: z.record(z.string(), z.string()),
+  flags: z.record(z.string(), z.union([z.number(), z.boolean(), z.null()])),
+});
+
+const [venv] = process.argv.slice(2);
+if (venv === undefined) {
+  process.stderr.write("bench-peers-training: expected the folder of a Python environment; tools/peers/training/setup.sh FOLDER makes one.\n");
+  process.exit(2);
+}
+const model = execFileSync(process.execPath, [join(ROOT, "tools", "run.cjs"), "fetch-smollm2"], { encoding: "utf8" }).trim();
+const scratch = mkdtempSync(join(tmpdir(), "nashlab-peers-"));
+const stdio: ["ignore", "pipe", "inherit"] = ["ignore", "pipe", "inherit"];
+
+function measureOurs() {
+  const cacheDir = join(userFolders(process.env).cache, "tests");
+  const job = { shape: FLOOR_SHAPE, model, cacheDir, threads: THREADS, steps: PAIRS, windowMs: 0, isNaiveToo: false };
+  const output = execFileSync(process.execPath, [join(ROOT, "tools", "bench", "training-run.ts"), JSON.stringify(job)], { encoding: "utf8", stdio });
+  const { totalMs, totalCpuMs, peakBytes } = runReportSchema.parse(JSON.parse(output));
+  return { seconds: totalMs / 1000, cpuSeconds: totalCpuMs / 1000, peakBytes };
+}
+
+function measurePeer(setting: (typeof SETTINGS)[number]) {
+  const pairs = Array.from({ length: PAIRS }, (_, i) => {
+    const { promptIds, chosenIds, rejectedIds } = pairOf(FLOOR_SHAPE, 3 * i);
+    return { prompt_ids: promptIds, chosen_ids: chosenIds, rejected_ids: rejectedIds };
+  });
+  const script = join(ROOT, "tools", "peers", "training", "trl_pairs.py");
+  const env = { ...process.env, OMP_NUM_THREADS: String(THREADS), HF_HUB_OFFLINE: "1", PYTHONWARNINGS: "ignore" };
+  const output = execFileSync(join(venv ?? "", "bin", "python"), [script, JSON.stringify({ setting, model, pairs, scratch, threads: THREADS })], {
+    encoding: "utf8",
+    env,
+    stdio,
+  });
+  return peerSchema.parse(JSON.parse(output.trim().split("\n").at(-1) ?? ""));
+}
+
+try {
+  const ours = measureOurs();
+  const peers = SETTINGS.map((setting) => {
+    process.stderr.write(`bench-peers-training: TRL, ${setting} ...\n`);
+    return { setting, ...measurePeer(setting) };
+  });
+  const rows = [{ name: "Nash Lab", flags: "references once, packed pairs", ...ours }, ...peers.map((peer) => ({ ...peer, ...namesOf(peer) }))];
+  writeRecord("training-peers", {
+    section: "Peers",
+    title: "Training beside TRL on PyTorch",
+    summary: `${PAIRS} pairs of SmolLM2-135M, prompt 256 and responses 128 tokens, LoRA of rank 16 on all seven linear maps, one epoch with its reference log-probabilities, ${THREADS} threads on either side.`,
+    commands: ["tools/peers/training/setup.sh VENV", "node tools/run.cjs bench-peers-training VENV"],
+    sources: ["main/engine/training", "app/training", "app/autodiff", "app/graph", "tools/peers/training", "tools/bench"],
+    tables: [
+      {
+        columns: ["what", "settings", "pairs a second", "ours over it", "by processor time", "peak memory"],
+        rows: rows.map((row) => [
+          row.name,
+          row.flags,
+          (PAIRS / row.seconds).toFixed(3),
+          `${(row.seconds / ours.seconds).toFixed(2)} times`,
+          `${(row.cpuSeconds / ours.cpuSeconds).toFixed(2)} times`,
+          `${(row.peakBytes / 1e9).toFixed(2)} GB`,
+        ]),
+      },
+    ],
+    notes: [
+      `Versions: ${Object.entries(peers[0]?.versions ?? {})
+        .map(([name, version]) => `${name} ${version}`)
+        .join(", ")}.`,
+      "Goals: 3 times TRL's defaults and 1.5 times its best float32 setting in pairs a second, at no more memory.",
+      "Both train on the same token ids. Times are from the call of the trainer to its end: references, all steps, and on our side making the graphs; not opening the model. One after the other in one run; on a busy machine compare processor times.",
+    ],
+  });
+  makePages();
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+function namesOf({ setting, flags }: { readonly setting: string; readonly flags: Readonly<Record<string, unknown>> }): {
+  name: string;
+  flags: string;
+} {
+  return {
+    name: `TRL, ${setting}`,
+    flags: Object.entries(flags)
+      .map(([flag, value]) => `${flag} ${String(value)}`)
+      .join(", "),
+  };
+}
