@@ -30,13 +30,13 @@ export type Calibration = {
 };
 
 /**
- * Expects the larger run second, made while the session of the first still held its memory: the first brought the weights
- * in, so that the second's growth is its own values and its outputs, the gradients, `parameterBytes` in all.
+ * Expects the larger run second, made after the memory of the first was given back. `broughtBytes` is what it brought in
+ * beside its values: gradients as outputs, and weights that are mapped.
  */
-export function calibrate(small: MeasuredRun, large: MeasuredRun, parameterBytes: number): Calibration {
-  const grown = large.bytesAfter - large.bytesBefore - parameterBytes;
+export function calibrate(small: MeasuredRun, large: MeasuredRun, broughtBytes: number): Calibration {
+  const grown = large.bytesAfter - large.bytesBefore - broughtBytes;
   const bytesPerAliveByte = Math.max(1, grown / large.cost.peakBytes);
-  const bytesFixed = Math.max(0, large.bytesAfter - bytesPerAliveByte * (small.cost.peakBytes + large.cost.peakBytes));
+  const bytesFixed = Math.max(0, large.bytesAfter - bytesPerAliveByte * large.cost.peakBytes);
   const slope = (large.ms - small.ms) / (large.cost.productFlops - small.cost.productFlops);
   const msFixed = large.ms - slope * large.cost.productFlops;
   // A line that starts below nothing, or falls, was noise: then all of it is the products'.

@@ -39,22 +39,24 @@ function measureOurs() {
   return { seconds: totalMs / 1000, cpuSeconds: totalCpuMs / 1000, peakBytes };
 }
 
+function runPeer(job: Readonly<Record<string, unknown>>): string {
+  const script = join(ROOT, "tools", "peers", "training", "trl_pairs.py");
+  const env = { ...process.env, OMP_NUM_THREADS: String(THREADS), HF_HUB_OFFLINE: "1", PYTHONWARNINGS: "ignore" };
+  const folder = join(scratch, "model");
+  const text = JSON.stringify({ ...job, model: folder, scratch, threads: THREADS });
+  return execFileSync(join(venv ?? "", "bin", "python"), [script, text], { encoding: "utf8", env, stdio });
+}
+
 function measurePeer(setting: (typeof SETTINGS)[number]) {
   const pairs = Array.from({ length: PAIRS }, (_, i) => {
     const { promptIds, chosenIds, rejectedIds } = pairOf(FLOOR_SHAPE, 3 * i);
     return { prompt_ids: promptIds, chosen_ids: chosenIds, rejected_ids: rejectedIds };
   });
-  const script = join(ROOT, "tools", "peers", "training", "trl_pairs.py");
-  const env = { ...process.env, OMP_NUM_THREADS: String(THREADS), HF_HUB_OFFLINE: "1", PYTHONWARNINGS: "ignore" };
-  const output = execFileSync(join(venv ?? "", "bin", "python"), [script, JSON.stringify({ setting, model, pairs, scratch, threads: THREADS })], {
-    encoding: "utf8",
-    env,
-    stdio,
-  });
-  return peerSchema.parse(JSON.parse(output.trim().split("\n").at(-1) ?? ""));
+  return peerSchema.parse(JSON.parse(runPeer({ setting, pairs }).trim().split("\n").at(-1) ?? ""));
 }
 
 try {
+  runPeer({ setting: "prepare", gguf: model });
   const ours = measureOurs();
   const peers = SETTINGS.map((setting) => {
     process.stderr.write(`bench-peers-training: TRL, ${setting} ...\n`);

@@ -1,4 +1,7 @@
 /** Two short runs with gradients, measured: what a forecast of training goes by on this machine. */
+import { elementCount } from "#app/graph/shapes.ts";
+import { checkpointTensors } from "#app/models/checkpoint-tensors.ts";
+import type { ModelConfig } from "#app/models/model-config.ts";
 import type { PairObjective } from "#app/training/losses.ts";
 import type { GradientMode } from "#app/training/pair-graph.ts";
 import { bucketOf, type TrainablePair } from "#app/training/pair-packing.ts";
@@ -26,6 +29,8 @@ export async function probeTraining(runner: PairRunner, objective: PairObjective
     const batch = { pairs, indices, weight: 1 / pairs.length, mismatchedLogRatio: 0 };
     const bucket = bucketOf(pairs, runner.batch);
     const { train } = runCosts(runner.policy.model, { batch: runner.batch, bucket }, objective);
+    // One at a time: each maps the weights, and a process is told to hold them once for each.
+    await runner.sessions.release();
     // Made before memory is read: building graphs leaves garbage that no run asks for.
     await trainingSession(runner, bucket, objective);
     const bytesBefore = process.memoryUsage.rss();
@@ -43,7 +48,13 @@ export async function probeTraining(runner: PairRunner, objective: PairObjective
   }
   const [small, large] = measured;
   if (small === undefined || large === undefined) throw new RangeError("internal: expected two probes");
-  return calibrate(small, large, parameterBytes);
+  // Weights that are trained are handed in; others are mapped from their file, and all there after a run.
+  const mappedBytes = runner.policy.model.adapter === null ? 0 : weightBytes(runner.policy.model.config);
+  return calibrate(small, large, parameterBytes + mappedBytes);
+}
+
+function weightBytes(config: ModelConfig): number {
+  return [...checkpointTensors(config).values()].reduce((sum, shape) => sum + 4 * elementCount(shape), 0);
 }
 
 /** Half prompt, a quarter each response. What the tokens are changes neither time nor memory. */

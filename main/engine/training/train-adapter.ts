@@ -71,12 +71,12 @@ export async function trainAdapter(inputs: TrainingInputs, hooks: TrainingHooks)
   let tokensSeen = batches.slice(0, state.step).reduce((sum, batch) => sum + tokensOf(batch), 0);
   for (const batch of batches.slice(state.step)) {
     const startedAtMs = performance.now();
-    const step = await gradientsOfBatch({ ...inputs, reference, mismatched }, state, groups(batch), 1 / batch.length, hooks).catch(
-      async (thrown: unknown) => {
-        if (thrown instanceof CancelledError) await save();
-        throw thrown;
-      },
-    );
+    // There and back: a step begins with the lengths that the last one ended with, whose runtime sessions are still open.
+    const runs = state.step % 2 === 0 ? groups(batch) : groups(batch).toReversed();
+    const step = await gradientsOfBatch({ ...inputs, reference, mismatched }, state, runs, 1 / batch.length, hooks).catch(async (thrown: unknown) => {
+      if (thrown instanceof CancelledError) await save();
+      throw thrown;
+    });
     const gradNorm = globalNorm(step.gradients.values());
     const learningRate = learningRateAt(state.step, batches.length, settings);
     update(state, step.gradients, gradNorm, learningRate, settings);

@@ -31,10 +31,20 @@ SETTINGS = {
     "bf16": {"precompute_ref_log_probs": True, "gradient_checkpointing": False, "bf16": True, "per_device_train_batch_size": 1},
 }
 
+if job["setting"] == "prepare":
+    # As a folder of float32: what was read from GGUF is not let train. In a process of its own, as it takes memory twice.
+    folder, name = job["gguf"].rsplit("/", 1)
+    read = transformers.AutoModelForCausalLM.from_pretrained(folder, gguf_file=name, dtype=torch.float32)
+    plain = {key: value for key, value in read.config.to_dict().items() if key != "quantization_config"}
+    model = transformers.AutoModelForCausalLM.from_config(transformers.LlamaConfig(**plain))
+    model.load_state_dict(read.state_dict())
+    model.save_pretrained(job["model"])
+    transformers.AutoTokenizer.from_pretrained(folder, gguf_file=name).save_pretrained(job["model"])
+    sys.exit(0)
+
 dtype = torch.bfloat16 if job["setting"] == "bf16" else torch.float32
-folder, name = job["model"].rsplit("/", 1)
-model = transformers.AutoModelForCausalLM.from_pretrained(folder, gguf_file=name, dtype=dtype)
-tokenizer = transformers.AutoTokenizer.from_pretrained(folder, gguf_file=name)
+model = transformers.AutoModelForCausalLM.from_pretrained(job["model"], dtype=dtype)
+tokenizer = transformers.AutoTokenizer.from_pretrained(job["model"])
 tokenizer.pad_token = tokenizer.pad_token or tokenizer.eos_token
 config = trl.DPOConfig(
     output_dir=job["scratch"],
