@@ -11,7 +11,7 @@ import { makePages } from "../docs/pages.ts";
 import { writeRecord } from "../results/record.ts";
 
 const THREADS = 2;
-const PAIRS = 4;
+const PAIRS = 2;
 const SETTINGS = ["defaults", "best", "bf16"] as const;
 
 const peerSchema = z.object({
