@@ -37,7 +37,6 @@ const ALLOWED: Readonly<Record<string, readonly Role[]>> = {
   "judgments.ask": ["owner", "reader"],
   "judgments.lists": ["owner", "reader"],
   "judgments.list": ["owner", "reader"],
-  "judgments.lists": ["owner", "reader"],
   "judgments.page": ["owner", "reader"],
   "judgments.facets": ["owner", "reader"],
   "judgments.open": ["owner", "reader"],
