@@ -24,6 +24,8 @@ export const stageViewSchema = z.object({
   rate: z.number().nullable(),
   /** Null before 20 units or 30 s. */
   remainingMs: z.number().nullable(),
+  /** US dollars that its answered asks have cost; null where nothing was paid for. */
+  costUsd: z.number().nullable(),
   error: z.string().nullable(),
   /** Counts of this stage by name (tokens, defective, ties, flips, dropped, ...), for display. */
   counts: z.record(z.string(), z.number()),

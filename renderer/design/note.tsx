@@ -1,6 +1,7 @@
 /** A message within the page: what is known, what needs a decision, what failed. */
 import { CircleAlert, Info, TriangleAlert, X } from "lucide-react";
 import type { ReactNode } from "react";
+import { designText } from "../text/design.ts";
 
 export type NoteProps = {
   readonly kind: "plain" | "notice" | "error";
@@ -17,7 +18,7 @@ export function Note({ kind, children, onPutAway }: NoteProps): ReactNode {
       <Icon className="icon" aria-hidden="true" />
       <div className="grow">{children}</div>
       {onPutAway !== undefined && (
-        <button type="button" className="btn quiet icon-only" aria-label="Put this message away" onClick={onPutAway}>
+        <button type="button" className="btn quiet icon-only" aria-label={designText.putAway} onClick={onPutAway}>
           <X className="icon" aria-hidden="true" />
         </button>
       )}

@@ -1,5 +1,6 @@
 /** An estimate with its interval on an axis that has "even" in the middle. */
 import type { ReactNode } from "react";
+import { designText } from "../text/design.ts";
 import { percent } from "./format.ts";
 import { holdsHalf, scaleInterval } from "./interval-scale.ts";
 
@@ -28,7 +29,7 @@ export function Whisker({ low, point, high, isUnsure = false }: WhiskerProps): R
       height={HEIGHT}
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
       role="img"
-      aria-label={`${percent(point)} %, interval ${percent(low)} to ${percent(high)}`}
+      aria-label={designText.interval(percent(point), percent(low), percent(high))}
     >
       <path className="axis" d={`M1 ${MIDDLE}H${WIDTH - 1}`} />
       <path className="half" d={`M${WIDTH / 2} 1V${HEIGHT - 1}`} />

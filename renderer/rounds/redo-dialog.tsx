@@ -3,8 +3,12 @@ import type { ReactNode } from "react";
 import type { RoundView } from "#app/contract/views.ts";
 import type { Stage } from "#app/domain/round.ts";
 import { Dialog } from "../design/dialog.tsx";
+import { counted, money } from "../design/format.ts";
+import { roundsText } from "../text/rounds.ts";
 import { stagesRedone } from "./round-actions.ts";
 import { STAGE_NAMES } from "./stage-text.ts";
+
+const text = roundsText.redo;
 
 export type RedoDialogProps = {
   readonly round: RoundView;
@@ -16,13 +20,13 @@ export type RedoDialogProps = {
 
 export function RedoDialog({ round, stage, onClose, onConfirm }: RedoDialogProps): ReactNode {
   return (
-    <Dialog title={stage === null ? "Redo" : `Redo from ${STAGE_NAMES[stage].toLowerCase()}`} isOpen={stage !== null} onClose={onClose} width="28rem">
+    <Dialog title={stage === null ? text.none : text.title(STAGE_NAMES[stage].toLowerCase())} isOpen={stage !== null} onClose={onClose} width="28rem">
       {stage !== null && (
         <>
           <p className="dialog-text">{consequences(round, stage)}</p>
           <div className="dialog-actions">
             <button type="button" className="btn" onClick={onClose} data-autofocus>
-              Keep it as it is
+              {text.keep}
             </button>
             <button
               type="button"
@@ -31,7 +35,7 @@ export function RedoDialog({ round, stage, onClose, onConfirm }: RedoDialogProps
                 onConfirm(stage);
               }}
             >
-              Redo {namesOf(stagesRedone(round, stage))}
+              {text.confirm(namesOf(stagesRedone(round, stage)))}
             </button>
           </div>
         </>
@@ -42,13 +46,20 @@ export function RedoDialog({ round, stage, onClose, onConfirm }: RedoDialogProps
 
 function consequences(round: RoundView, stage: Stage): string {
   const redone = stagesRedone(round, stage);
-  const runs = redone.length === 1 ? "runs" : "run";
-  const policy = redone.includes("train") && round.newPolicy !== null ? ` ${round.newPolicy} is replaced.` : "";
-  return `In round ${round.number}, ${namesOf(redone)} ${runs} anew, with the settings as they are now.${policy} What the earlier runs made is kept as superseded, never deleted.`;
+  const stages = round.stages.filter((one) => redone.includes(one.stage));
+  const work = stages.filter((one) => one.unitsDone > 0).map((one) => counted(one.unitsDone, one.unit));
+  const cost = stages.reduce((sum, one) => sum + (one.costUsd ?? 0), 0);
+  return [
+    text.runAnew(round.number, namesOf(redone), redone.length === 1),
+    ...(redone.includes("train") && round.newPolicy !== null ? [text.replaced(round.newPolicy)] : []),
+    ...(work.length === 0 ? [] : [text.again(work.join(", "))]),
+    ...(cost > 0 ? [text.paid(money(cost))] : []),
+    text.kept,
+  ].join(" ");
 }
 
 function namesOf(stages: readonly Stage[]): string {
   const names = stages.map((stage) => STAGE_NAMES[stage].toLowerCase());
   const last = names.at(-1) ?? "";
-  return names.length < 2 ? last : `${names.slice(0, -1).join(", ")} and ${last}`;
+  return names.length < 2 ? last : text.and(names.slice(0, -1).join(", "), last);
 }

@@ -6,7 +6,6 @@ import { ChevronDown, Play } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { ExperimentView, RoundView } from "#app/contract/views.ts";
 import type { Stage } from "#app/domain/round.ts";
-import { count } from "../design/format.ts";
 import { PauseIcon, SidesIcon } from "../design/icons.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { roundsText } from "../text/rounds.ts";
@@ -16,7 +15,8 @@ import { roundText, STAGE_NAMES } from "./stage-text.ts";
 import { StopDialog } from "./stop-dialog.tsx";
 import type { RoundCommands } from "./use-round-commands.ts";
 
-const stopText = roundsText.stop;
+const text = roundsText;
+const stopText = text.stop;
 
 export type RoundBarProps = {
   readonly experiment: ExperimentView;
@@ -30,19 +30,15 @@ export function RoundBar({ experiment, rounds, open, commands }: RoundBarProps):
   const isNewest = open === newest;
   return (
     <header className="top">
-      <h1>{open === undefined ? "Rounds" : `Round ${open.number}`}</h1>
-      {open !== undefined && (
-        <span className="crumb">
-          from {open.policy} · {roundText(open)}
-        </span>
-      )}
+      <h1>{open === undefined ? text.title : text.round(open.number)}</h1>
+      {open !== undefined && <span className="crumb">{text.from(open.policy, roundText(open))}</span>}
       <div className="actions">
         {isNewest && open?.isRunning === true && <StopButton round={open} commands={commands} />}
         {isNewest && open !== undefined && <RedoMenu round={open} commands={commands} />}
         {isNewest && open !== undefined && <MainButton experiment={experiment} rounds={rounds} commands={commands} />}
         {!isNewest && newest !== undefined && (
           <Link className="btn" to="/rounds" search={{}} activeProps={{}}>
-            Go to round {newest.number}
+            {text.goTo(newest.number)}
           </Link>
         )}
       </div>
@@ -62,7 +58,7 @@ function MainButton({ experiment, rounds, commands }: CommandProps & Pick<RoundB
     case "judge":
       return (
         <Link className="btn primary" to="/annotate">
-          <SidesIcon /> Judge {count(action.comparisons)} {action.comparisons === 1 ? "comparison" : "comparisons"}
+          <SidesIcon /> {text.judge(action.comparisons)}
         </Link>
       );
     case "pause": {
@@ -70,7 +66,7 @@ function MainButton({ experiment, rounds, commands }: CommandProps & Pick<RoundB
       return (
         <button type="button" className="btn" disabled={isPausing} onClick={commands.pause}>
           {isPausing ? <span className="dot live" aria-hidden="true" /> : <PauseIcon />}
-          {isPausing ? "Pausing after this step" : "Pause"}
+          {isPausing ? text.pausing : text.pause}
         </button>
       );
     }
@@ -84,7 +80,7 @@ function MainButton({ experiment, rounds, commands }: CommandProps & Pick<RoundB
           onClick={action.kind === "start" ? commands.start : commands.resume}
         >
           <Play className="icon" aria-hidden="true" />
-          {commands.isStarting ? "Starting" : action.label}
+          {commands.isStarting ? text.next.starting : action.label}
         </button>
       );
     default:
@@ -132,8 +128,8 @@ function RedoMenu({ round, commands }: CommandProps & { readonly round: RoundVie
     <>
       <Menu position="bottom-end" transitionProps={{ duration: 0 }} classNames={{ dropdown: "menu", item: "menu-item" }}>
         <Menu.Target>
-          <button type="button" className="btn quiet" disabled={round.isRunning} title={round.isRunning ? "Pause the round first" : undefined}>
-            Redo from <ChevronDown className="icon small" aria-hidden="true" />
+          <button type="button" className="btn quiet" disabled={round.isRunning} title={round.isRunning ? text.redo.pauseFirst : undefined}>
+            {text.redo.menu} <ChevronDown className="icon small" aria-hidden="true" />
           </button>
         </Menu.Target>
         <Menu.Dropdown>

@@ -4,8 +4,12 @@ import type { RoundView } from "#app/contract/views.ts";
 import { Note } from "../design/note.tsx";
 import { useLab, useNews } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
+import { Fill } from "../text/fill.tsx";
+import { roundsText } from "../text/rounds.ts";
 import { STAGE_NAMES } from "./stage-text.ts";
 import type { RoundCommands } from "./use-round-commands.ts";
+
+const text = roundsText.notes;
 
 /** The lab stops a stage at the third death of its engine in a row. */
 const LAST_DEATH = 3;
@@ -28,8 +32,7 @@ export function RoundNotes({ open, commands }: RoundNotesProps): ReactNode {
       )}
       {failed !== undefined && (
         <Note kind="error">
-          <b>{STAGE_NAMES[failed.stage]} stopped.</b> {sentenceOf(failed.error ?? "No reason was given")} What was done until then is kept. “Try
-          again” goes on from there; “Redo from” begins a stage anew.
+          <Fill text={text.stopped(STAGE_NAMES[failed.stage])} values={{ reason: sentenceOf(failed.error ?? text.noReason) }} />
         </Note>
       )}
       {engineDeath !== null && failed === undefined && (
@@ -39,10 +42,10 @@ export function RoundNotes({ open, commands }: RoundNotesProps): ReactNode {
             news.putAway();
           }}
         >
-          <b>The engine process died{engineDeath.deaths > 1 ? `, ${engineDeath.deaths} times in a row` : ""}.</b> {sentenceOf(engineDeath.message)}{" "}
-          {engineDeath.deaths < LAST_DEATH
-            ? "The lab starts it again from the last durable record. Nothing that was finished is lost."
-            : "The stage has been stopped."}
+          <Fill
+            text={text.died(engineDeath.deaths)}
+            values={{ reason: sentenceOf(engineDeath.message), then: engineDeath.deaths < LAST_DEATH ? text.restarted : text.ended }}
+          />
         </Note>
       )}
     </div>

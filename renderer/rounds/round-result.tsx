@@ -3,7 +3,10 @@ import type { ReactNode } from "react";
 import type { RoundView, WinRateView } from "#app/contract/views.ts";
 import { count, percent } from "../design/format.ts";
 import { Whisker } from "../design/whisker.tsx";
+import { roundsText } from "../text/rounds.ts";
 import { FEW_PROMPTS, intervalText, opponentText, readingOf, remarkOf, winRateSentence } from "./win-rate-text.ts";
+
+const text = roundsText.result;
 
 export type RoundResultProps = {
   readonly round: RoundView;
@@ -14,19 +17,19 @@ export type RoundResultProps = {
 export function RoundResult({ round, confidence }: RoundResultProps): ReactNode {
   if (round.winRates.length === 0) return null;
   return (
-    <section aria-label={`Result of round ${round.number}`}>
+    <section aria-label={text.region(round.number)}>
       <div className="head">
-        <h2>Result</h2>
-        <span className="sub">win rate on held-out prompts, {Number((100 * confidence).toFixed(1))} % interval; hollow: no direction</span>
+        <h2>{text.title}</h2>
+        <span className="sub">{text.sub(Number((100 * confidence).toFixed(1)))}</span>
       </div>
       <table className="table result-table">
         <thead>
           <tr>
-            <th>{round.newPolicy ?? round.policy} against</th>
-            <th>Win rate</th>
-            <th className="number">n</th>
-            <th>Reading</th>
-            <th>Remark</th>
+            <th>{text.against(round.newPolicy ?? round.policy)}</th>
+            <th>{text.columns.winRate}</th>
+            <th className="number">{text.columns.n}</th>
+            <th>{text.columns.reading}</th>
+            <th>{text.columns.remark}</th>
           </tr>
         </thead>
         <tbody>

@@ -8,6 +8,7 @@ import { count } from "../design/format.ts";
 import { Note } from "../design/note.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
+import { Fill } from "../text/fill.tsx";
 import { roundsText } from "../text/rounds.ts";
 import { ForecastTable } from "./forecast-table.tsx";
 import { GettingStarted } from "./getting-started.tsx";
@@ -20,6 +21,7 @@ import { RoundSeries, StartRounds } from "./round-series.tsx";
 import { RoundsTable } from "./rounds-table.tsx";
 import { StageCard } from "./stage-card.tsx";
 import { type RoundCommands, useRoundCommands } from "./use-round-commands.ts";
+import { useRoundKeys } from "./use-round-keys.ts";
 import "./rounds.css";
 
 /** `openRound`: the number of the round to show; the newest without it. */
@@ -28,9 +30,10 @@ export function RoundsScreen({ openRound }: { readonly openRound: number | undef
   const experiment = useQuery(queries.experiments.get.queryOptions());
   const rounds = useQuery(queries.rounds.list.queryOptions());
   const commands = useRoundCommands();
+  useRoundKeys(experiment.data, rounds.data, commands);
   const failure = experiment.error ?? rounds.error;
   if (experiment.data === undefined || rounds.data === undefined) {
-    return <Frame>{failure === null ? <Loading>Reading the rounds…</Loading> : <Note kind="error">{sentenceOf(failure)}</Note>}</Frame>;
+    return <Frame>{failure === null ? <Loading>{roundsText.readingRounds}</Loading> : <Note kind="error">{sentenceOf(failure)}</Note>}</Frame>;
   }
   if (experiment.data === null) {
     return (
@@ -43,7 +46,7 @@ export function RoundsScreen({ openRound }: { readonly openRound: number | undef
   return (
     <main className="main">
       <RoundBar experiment={experiment.data} rounds={rounds.data} open={open} commands={commands} />
-      <div className="content rounds" tabIndex={0} role="region" aria-label={open === undefined ? "Rounds" : `Round ${open.number}`}>
+      <div className="content rounds" tabIndex={0} role="region" aria-label={open === undefined ? roundsText.title : roundsText.round(open.number)}>
         <RoundNotes open={open} commands={commands} />
         {open === undefined ? (
           <FirstRound experiment={experiment.data} rounds={rounds.data} commands={commands} />
@@ -59,7 +62,7 @@ function Frame({ children }: { readonly children: ReactNode }): ReactNode {
   return (
     <main className="main">
       <header className="top">
-        <h1>Rounds</h1>
+        <h1>{roundsText.title}</h1>
       </header>
       <div className="content">{children}</div>
     </main>
@@ -81,8 +84,8 @@ function OpenRound({ experiment, rounds, open, commands }: OpenRoundProps): Reac
   return (
     <>
       {open.recommendation !== null && <Claim sentence={open.recommendation.sentence} />}
-      <h2 className="unseen">Stages</h2>
-      <ol className="stages" aria-label={`Stages of round ${open.number}`}>
+      <h2 className="unseen">{roundsText.stages}</h2>
+      <ol className="stages" aria-label={roundsText.stagesOf(open.number)}>
         {open.stages.map((stage) => (
           <StageCard
             key={stage.stage}
@@ -94,7 +97,7 @@ function OpenRound({ experiment, rounds, open, commands }: OpenRoundProps): Reac
       </ol>
       {action.kind === "judge" && isNewest && (
         <p className="after-stages ink-2">
-          The round goes on by itself when the last comparison is answered. <Link to="/annotate">Judge them</Link>
+          {roundsText.goesOn} <Link to="/annotate">{roundsText.judgeThem}</Link>
         </p>
       )}
       {isNewest && <RoundSeries newest={open} commands={commands} />}
@@ -130,10 +133,12 @@ function FirstRound({ experiment, rounds, commands }: FirstRoundProps): ReactNod
   const policy = experiment.policies.at(-1)?.name ?? "";
   return (
     <>
-      <EmptyState title="Everything is ready for the first round" action={<StartRounds round={1} isRefused={false} commands={commands} isLarge />}>
+      <EmptyState title={roundsText.first.title} action={<StartRounds round={1} isRefused={false} commands={commands} isLarge />}>
         <p>
-          <span className="tag mono">{policy}</span> answers {count(training)} prompts, the oracle judges the responses, and the next policy is
-          trained on what was preferred. {count(validation + test)} prompts are held out to measure it.
+          <Fill
+            text={roundsText.first.sentence(count(training), count(validation + test))}
+            values={{ policy: <span className="tag mono">{policy}</span> }}
+          />
         </p>
       </EmptyState>
       {forecast !== undefined && (

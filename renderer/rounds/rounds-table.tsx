@@ -3,8 +3,11 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { RoundView, WinRateView } from "#app/contract/views.ts";
 import { count } from "../design/format.ts";
+import { roundsText } from "../text/rounds.ts";
 import { Estimate } from "./round-result.tsx";
 import { roundText } from "./stage-text.ts";
+
+const text = roundsText.table;
 
 export type RoundsTableProps = {
   readonly rounds: readonly RoundView[];
@@ -13,21 +16,21 @@ export type RoundsTableProps = {
 
 export function RoundsTable({ rounds, openNumber }: RoundsTableProps): ReactNode {
   return (
-    <section aria-label="Rounds so far">
+    <section aria-label={text.title}>
       <div className="head">
-        <h2>Rounds so far</h2>
-        <span className="sub">of each the win rate of the policy that it made</span>
+        <h2>{text.title}</h2>
+        <span className="sub">{text.sub}</span>
       </div>
       <table className="table rounds-table">
         <thead>
           <tr>
-            <th>Round</th>
-            <th>Against the round before</th>
-            <th>Against the first policy</th>
-            <th className="number">Pairs</th>
-            <th className="number">Mean length</th>
-            <th>From</th>
-            <th>Made</th>
+            <th>{text.columns.round}</th>
+            <th>{text.columns.previous}</th>
+            <th>{text.columns.first}</th>
+            <th className="number">{text.columns.pairs}</th>
+            <th className="number">{text.columns.meanLength}</th>
+            <th>{text.columns.from}</th>
+            <th>{text.columns.made}</th>
           </tr>
         </thead>
         <tbody>
@@ -47,12 +50,12 @@ function RoundRow({ round, isOpen }: { readonly round: RoundView; readonly isOpe
     <tr className={isOpen ? "open" : undefined}>
       <td>
         <Link className="round-link" to="/rounds" search={{ round: round.number }} activeProps={{}}>
-          Round {round.number}
+          {roundsText.round(round.number)}
         </Link>
       </td>
       {previous === undefined && first === undefined ? (
         <td colSpan={2} className="ink-3">
-          {round.isDone ? "not measured" : roundText(round)}
+          {round.isDone ? text.notMeasured : roundText(round)}
         </td>
       ) : (
         <>
@@ -71,7 +74,7 @@ function RoundRow({ round, isOpen }: { readonly round: RoundView; readonly isOpe
 }
 
 function NotMeasured(): ReactNode {
-  return <span className="ink-3">not measured</span>;
+  return <span className="ink-3">{text.notMeasured}</span>;
 }
 
 function rowAgainst(round: RoundView, role: WinRateView["roles"][number]): WinRateView | undefined {

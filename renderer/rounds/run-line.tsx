@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { RoundView, StageView } from "#app/contract/views.ts";
 import { remaining } from "../design/format.ts";
+import { roundsText } from "../text/rounds.ts";
 import { currentStage, roundText } from "./stage-text.ts";
 
 export function RunLine({ rounds }: { readonly rounds: readonly RoundView[] }): ReactNode {
@@ -10,7 +11,7 @@ export function RunLine({ rounds }: { readonly rounds: readonly RoundView[] }): 
   if (round === undefined) return null;
   const remainingMs = round.isRunning ? (currentStage(round)?.remainingMs ?? null) : null;
   return (
-    <Link className="run-line" to="/rounds" activeProps={{ "aria-current": false }} title={`Round ${round.number} · ${roundText(round)}`}>
+    <Link className="run-line" to="/rounds" activeProps={{ "aria-current": false }} title={roundsText.now(round.number, roundText(round))}>
       <span className="stages-small" aria-hidden="true">
         {round.stages.map((stage) => (
           <i key={stage.stage}>
@@ -18,9 +19,7 @@ export function RunLine({ rounds }: { readonly rounds: readonly RoundView[] }): 
           </i>
         ))}
       </span>
-      <span className="label medium">
-        Round {round.number} · {roundText(round)}
-      </span>
+      <span className="label medium">{roundsText.now(round.number, roundText(round))}</span>
       {remainingMs !== null && <span className="label ink-3">{remaining(remainingMs)}</span>}
     </Link>
   );

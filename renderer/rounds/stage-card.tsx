@@ -52,7 +52,7 @@ export function StageCard({ stage, isRunning, forecast }: StageCardProps): React
 
 function StageBar({ stage, name, isResting }: { readonly stage: StageView; readonly name: string; readonly isResting: boolean }): ReactNode {
   if (stage.attemptId === null) return <ExpectedBar />;
-  if (stage.state === "done") return <ProgressBar label={`${name}, done`} done={1} total={1} />;
+  if (stage.state === "done") return <ProgressBar label={roundsText.stageDone(name)} done={1} total={1} />;
   if (stage.unitsTotal === null) return <ExpectedBar />;
   return <ProgressBar label={name} done={stage.unitsDone} total={stage.unitsTotal} isResting={isResting} />;
 }

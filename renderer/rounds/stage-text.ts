@@ -1,15 +1,10 @@
 /** A stage in words: its name, how it stands, what it did and how long it takes. */
 import type { Stage } from "#app/domain/round.ts";
 import type { RoundView, StageView } from "#app/contract/views.ts";
-import { count, counted, duration, rate, remaining } from "../design/format.ts";
+import { count, counted, duration, money, rate, remaining } from "../design/format.ts";
+import { roundsText } from "../text/rounds.ts";
 
-export const STAGE_NAMES: Readonly<Record<Stage, string>> = {
-  sample: "Sample",
-  judge: "Judge",
-  pair: "Pair",
-  train: "Train",
-  evaluate: "Evaluate",
-};
+export const STAGE_NAMES: Readonly<Record<Stage, string>> = roundsText.stageNames;
 
 /** What goes on while the stage runs: "Round 4 · judging". */
 export const STAGE_DOINGS: Readonly<Record<Stage, string>> = {
@@ -91,6 +86,7 @@ export function detailsOf(stage: StageView, isRunning: boolean): readonly string
   const pace: string[] = [];
   if (stage.activeMs > 0) pace.push(duration(stage.activeMs));
   if (moodOf(stage, isRunning) === "live" && stage.rate !== null && stage.rate > 0) pace.push(rate(stage.rate));
+  if (stage.costUsd !== null) pace.push(roundsText.cost(money(stage.costUsd)));
   if (stage.attemptNumber !== null && stage.attemptNumber > 1) pace.push(`run ${stage.attemptNumber}`);
   return [pace.join(" · "), countsOf(stage).join(" · "), ...stage.remarks].filter((line) => line !== "");
 }

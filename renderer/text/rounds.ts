@@ -1,6 +1,72 @@
-/** The words of what a round takes and of the round that comes next. */
+/** The words of the screen "Rounds": stages, what a round takes, what came of it, and the round that comes next. */
+import { count } from "../design/format.ts";
 
 export const roundsText = {
+  title: "Rounds",
+  readingRounds: "Reading the rounds…",
+  round: (round: number) => `Round ${round}`,
+  now: (round: number, state: string) => `Round ${round} · ${state}`,
+  stageDone: (stage: string) => `${stage}, done`,
+  from: (policy: string, state: string) => `from ${policy} · ${state}`,
+  goTo: (round: number) => `Go to round ${round}`,
+  judge: (comparisons: number) => `Judge ${count(comparisons)} ${comparisons === 1 ? "comparison" : "comparisons"}`,
+  pause: "Pause",
+  pausing: "Pausing after this step",
+  stages: "Stages",
+  stagesOf: (round: number) => `Stages of round ${round}`,
+  stageNames: { sample: "Sample", judge: "Judge", pair: "Pair", train: "Train", evaluate: "Evaluate" },
+  goesOn: "The round goes on by itself when the last comparison is answered.",
+  judgeThem: "Judge them",
+  first: {
+    title: "Everything is ready for the first round",
+    sentence: (training: string, heldOut: string) =>
+      `{policy} answers ${training} prompts, the oracle judges the responses, and the next policy is trained on what was preferred. ${heldOut} prompts are held out to measure it.`,
+  },
+  notes: {
+    stopped: (stage: string) =>
+      `**${stage} stopped.** {reason} What was done until then is kept. “Try again” goes on from there; “Redo from” begins a stage anew.`,
+    noReason: "No reason was given",
+    died: (deaths: number) => `**The engine process died${deaths > 1 ? `, ${deaths} times in a row` : ""}.** {reason} {then}`,
+    restarted: "The lab starts it again from the last durable record. Nothing that was finished is lost.",
+    ended: "The stage has been stopped.",
+  },
+  result: {
+    region: (round: number) => `Result of round ${round}`,
+    title: "Result",
+    sub: (level: number) => `win rate on held-out prompts, ${level} % interval; hollow: no direction`,
+    against: (policy: string) => `${policy} against`,
+    columns: { winRate: "Win rate", n: "n", reading: "Reading", remark: "Remark" },
+  },
+  table: {
+    title: "Rounds so far",
+    sub: "of each the win rate of the policy that it made",
+    columns: {
+      round: "Round",
+      previous: "Against the round before",
+      first: "Against the first policy",
+      pairs: "Pairs",
+      meanLength: "Mean length",
+      from: "From",
+      made: "Made",
+    },
+    notMeasured: "not measured",
+  },
+  redo: {
+    menu: "Redo from",
+    pauseFirst: "Pause the round first",
+    none: "Redo",
+    title: (stage: string) => `Redo from ${stage}`,
+    runAnew: (round: number, stages: string, isOne: boolean) =>
+      `In round ${round}, ${stages} ${isOne ? "runs" : "run"} anew, with the settings as they are now.`,
+    replaced: (policy: string) => `${policy} is replaced.`,
+    again: (work: string) => `Done again: ${work}.`,
+    paid: (cost: string) => `They have cost ${cost}.`,
+    kept: "What the earlier runs made is kept as superseded, never deleted.",
+    and: (all: string, last: string) => `${all} and ${last}`,
+    keep: "Keep it as it is",
+    confirm: (stages: string) => `Redo ${stages}`,
+  },
+  cost: (cost: string) => `cost ${cost}`,
   takes: {
     title: "What this round takes",
     willTake: "What it takes",

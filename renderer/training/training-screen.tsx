@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { TrainingRunView } from "#app/contract/training.ts";
 import type { RoundView } from "#app/contract/views.ts";
+import { useKeyedCommands } from "../commands/use-keyed-commands.ts";
 import { EmptyState, Loading } from "../design/empty-state.tsx";
 import { LiveChart } from "../design/live-chart.tsx";
 import { Note } from "../design/note.tsx";
@@ -12,6 +13,7 @@ import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { useRoundCommands } from "../rounds/use-round-commands.ts";
 import { Fill } from "../text/fill.tsx";
+import { commandText } from "../text/commands.ts";
 import { trainingText as text } from "../text/training.ts";
 import { Checkpoints } from "./checkpoints.tsx";
 import { type Curve, CURVES, curveData, curveSentence, type EarlierRun, fixed, lastOf, measuredSeries } from "./curves.ts";
@@ -20,6 +22,8 @@ import { Readings } from "./readings.tsx";
 import { TrainingBar } from "./training-bar.tsx";
 import { TrainingFacts } from "./training-facts.tsx";
 import "./training.css";
+
+const KEYS = ["pauseTraining"] as const;
 
 /** So many earlier rounds are drawn behind the one that is open. */
 const EARLIER_ROUNDS = 2;
@@ -85,6 +89,14 @@ type OpenRunProps = {
 function OpenRun({ round, isNewest, trained, run }: OpenRunProps): ReactNode {
   const commands = useRoundCommands();
   const { rows, earlier } = useRuns(round.number, trained);
+  const stage = trainStage(round);
+  useKeyedCommands(KEYS, commandText.groups.page, {
+    pauseTraining: () => {
+      if (!isNewest || stage === undefined || stage.state === "done" || commands.isPausing || commands.isStarting) return;
+      if (!round.isRunning) commands.resume();
+      else if (!stage.isPauseRequested) commands.pause();
+    },
+  });
   return (
     <main className="main">
       <TrainingBar round={round} isNewest={isNewest} trained={trained} run={run} commands={commands} />

@@ -32,6 +32,23 @@ describeInChromium("the rounds in a browser", (pages) => {
     await sample.getByText("done").waitFor();
   });
 
+  it("goes by its keys: starts, pauses, goes on, and shows them on a sheet", async () => {
+    const lab = createFakeLab();
+    const { page } = await open(lab);
+    await page.getByRole("button", { name: "Start round 1" }).waitFor();
+    await page.keyboard.press("n");
+    await stage(page, "Sample").getByText("0 of 120 responses").waitFor();
+    await page.keyboard.press("p");
+    await page.getByRole("button", { name: "Pausing after this step" }).waitFor();
+    lab.rounds.advance(1);
+    await page.getByRole("button", { name: "Go on" }).waitFor();
+    await page.keyboard.press("p");
+    await page.getByRole("button", { name: "Pause" }).waitFor();
+    await page.keyboard.press("?");
+    await page.getByRole("dialog").getByText("Start the next round").waitFor();
+    await page.getByRole("dialog").getByText("Open the live stage").waitFor();
+  });
+
   it("runs to the result: the sentence, the interval, the doubt", async () => {
     const lab = createFakeLab();
     lab.rounds.addDone(2);

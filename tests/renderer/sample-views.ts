@@ -15,6 +15,7 @@ export function stageView(changes: Partial<StageView> = {}): StageView {
     unitsDone: 0,
     unitsTotal: null,
     activeMs: 0,
+    costUsd: null,
     rate: null,
     remainingMs: null,
     error: null,

@@ -63,3 +63,9 @@ describe("a round in words", () => {
     expect(comparisonsForPeople([])).toBe(0);
   });
 });
+
+it("what a stage has cost stands beside how long it took", () => {
+  const stage = stageView({ state: "done", attemptId: "a", activeMs: 61_000, costUsd: 1.234 });
+  expect(detailsOf(stage, false)[0]).toContain("cost $1.23");
+  expect(detailsOf(stageView({ state: "done", attemptId: "a", activeMs: 61_000 }), false)[0]).not.toContain("cost");
+});

@@ -226,6 +226,7 @@ function waiting(stage: Stage): FakeStage {
     unitsDone: 0,
     unitsTotal: null,
     activeMs: 0,
+    costUsd: null,
     rate: null,
     remainingMs: null,
     error: null,

@@ -3,6 +3,7 @@ import type { StageView } from "#app/contract/views.ts";
 import type { Round, Stage, StageAttempt } from "#app/domain/round.ts";
 import { precisionSentence } from "#app/rounds/sampling-precision.ts";
 import { precisionsOf } from "#main/store/queries/attempt-precision.ts";
+import { costOfAttempt } from "#main/store/queries/spending.ts";
 import { verdictCounts } from "#main/store/queries/judgments.ts";
 import { isComparison } from "#main/store/queries/matches.ts";
 import { sampleCounts } from "#main/store/queries/responses.ts";
@@ -47,6 +48,7 @@ export function stageView(lab: LabContext, stage: Stage, attempt: StageAttempt |
     activeMs: attempt.activeMs + (attempt.state === "running" ? reading.runningMs : 0),
     rate: reading.rate,
     remainingMs: reading.remainingMs,
+    costUsd: costOfAttempt(lab.store.db, attempt.id),
     error: attempt.error,
     remarks: [...deviceRemarks(lab, attempt.id), ...precisionsOf(lab.store.db, attempt.id).map((one) => precisionSentence(one.used, one))],
     counts: { ...liveCounts(lab, attempt), ...countsOf(lab.store.db, attempt.id) },
@@ -62,6 +64,7 @@ const WAITING: Omit<StageView, "stage" | "unit"> = {
   unitsDone: 0,
   unitsTotal: null,
   activeMs: 0,
+  costUsd: null,
   rate: null,
   remainingMs: null,
   error: null,

@@ -1,5 +1,6 @@
 /** What judges have cost: paid, still open at their maximum, and possibly paid twice. */
-import { number, type ReadableDb, type Row } from "../database.ts";
+import type { AttemptId } from "#app/base/ids.ts";
+import { number, numberOrNull, type ReadableDb, type Row } from "../database.ts";
 
 export type Spending = {
   /** Of closed requests, as the endpoints' own figures say; at the most where these cannot be. */
@@ -56,4 +57,12 @@ export function spendingByRound(db: ReadableDb): { readonly round: number; reado
        JOIN round r ON r.id = a.round_id GROUP BY r.number ORDER BY r.number`,
     )
     .map((row) => ({ round: number(row, "round"), spending: toSpending(row) }));
+}
+
+/** US dollars that the answered asks of a run have cost; null where none of them was paid for. */
+export function costOfAttempt(db: ReadableDb, attemptId: AttemptId): number | null {
+  const row = db.get("SELECT sum(cost_usd) AS cost FROM ask WHERE attempt_id = $attempt_id AND outcome = 'answered' AND cost_usd > 0", {
+    attempt_id: attemptId,
+  });
+  return row === undefined ? null : numberOrNull(row, "cost");
 }

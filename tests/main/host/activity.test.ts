@@ -13,6 +13,7 @@ const WAITING = {
   unitsDone: 0,
   unitsTotal: null,
   activeMs: 0,
+  costUsd: null,
   rate: null,
   remainingMs: null,
   error: null,

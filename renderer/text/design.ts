@@ -1,0 +1,6 @@
+/** The words of the parts that every screen is made of. */
+
+export const designText = {
+  putAway: "Put this message away",
+  interval: (point: string, low: string, high: string) => `${point} %, interval ${low} to ${high}`,
+};
