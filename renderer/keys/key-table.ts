@@ -50,7 +50,7 @@ const USUAL: Readonly<Record<KeyId, readonly [KeyScope, readonly string[]]>> = {
   smaller: ["annotate", ["[Shift]+-", "NumpadSubtract"]],
   nextRound: ["rounds", ["n"]],
   pauseRound: ["rounds", ["p"]],
-  liveStage: ["rounds", ["Enter"]],
+  liveStage: ["rounds", ["l"]],
   pauseTraining: ["training", ["p"]],
   search: ["judgments", ["[Shift]+/"]],
   nextDispute: ["judgments", ["[Shift]+]"]],
