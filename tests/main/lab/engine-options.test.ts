@@ -24,7 +24,7 @@ describe("engine options", () => {
     await client.settings.setEngine({ threads: 3 });
     expect(await client.settings.setEngine({ device: "webgpu" })).toMatchObject({ device: "webgpu", threads: 3 });
     expect((await runRound(client)).state).toBe("done");
-    expect(new Set(jobs.map(([kind]) => kind))).toEqual(new Set(["sample", "train"]));
+    expect(new Set(jobs.map(([kind]) => kind))).toEqual(new Set(["sample", "train", "score"]));
     for (const [, options] of jobs) expect(options).toEqual({ device: "webgpu", threads: 3 });
     jobs.length = 0;
     await client.settings.setEngine({ device: "cpu", threads: 0 });
