@@ -115,6 +115,7 @@ export function implementedRouter({ queue, rounds, experiment, newer, watch }: F
       backUp: api.settings.backUp.handler(refuse),
       garbage: api.settings.garbage.handler(refuse),
       collectGarbage: api.settings.collectGarbage.handler(refuse),
+      writeReport: api.settings.writeReport.handler(refuse),
       engine: api.settings.engine.handler(() => ({ device: "cpu", threads: 0, processorThreads: 4 })),
       setEngine: api.settings.setEngine.handler(refuse),
       devices: api.settings.devices.handler(refuse),

@@ -38,7 +38,25 @@ export function addSettingCommands(program: Command, runCommand: RunCommand): vo
     },
   });
   addGc(program, runCommand);
+  addReport(program, runCommand);
   addOpen(program, runCommand);
+}
+
+function addReport(program: Command, runCommand: RunCommand): void {
+  addCommand(program, runCommand, {
+    name: "report",
+    summary: "write a redacted report for whoever helps",
+    description:
+      "Writes versions, what the doctor finds, settings, counts and errors of stages as one gzipped JSON file. Prompts, responses, keys, names and paths are left out; look into it (gunzip -c) before you send it.",
+    args: [{ name: "<file>", description: "where to write it, for instance report.json.gz" }],
+    schema: z.object({}),
+    examples: ["nashlab report report.json.gz"],
+    run: async (context, _options, [file = ""]) =>
+      await context.labs.use(context.folder, async ({ client }) => {
+        const { path, parts } = await client.settings.writeReport({ path: resolve(context.cwd, file) });
+        return done({ path, parts }, `Wrote ${path}: ${parts.join(", ")}. Look into it before you send it.`);
+      }),
+  });
 }
 
 function addGc(program: Command, runCommand: RunCommand): void {

@@ -6,6 +6,7 @@ import { type LabContext, requireWritable } from "../context.ts";
 import { api } from "../roles.ts";
 import { collectGarbage, lookForGarbage } from "./collect-garbage.ts";
 import { examine } from "./doctor.ts";
+import { writeSupportReport } from "./support-report.ts";
 import { endpointHandlers } from "./endpoints.ts";
 import { engineHandlers } from "./engine.ts";
 
@@ -37,6 +38,10 @@ export function settingHandlers(lab: LabContext, about: About) {
     ...engineHandlers(lab),
     garbage: settings.garbage.handler(({ input }) => lookForGarbage(lab, input)),
     collectGarbage: settings.collectGarbage.handler(({ input }) => collectGarbage(lab, input)),
+    writeReport: settings.writeReport.handler(async ({ input: { path } }) => ({
+      path,
+      parts: [...(await writeSupportReport(lab, path, about.version))],
+    })),
     ...endpointHandlers(lab),
   };
 }

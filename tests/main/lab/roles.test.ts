@@ -78,6 +78,7 @@ const ALLOWED: Readonly<Record<string, readonly Role[]>> = {
   "settings.backUp": ["owner"],
   "settings.garbage": ["owner", "reader"],
   "settings.collectGarbage": ["owner"],
+  "settings.writeReport": ["owner"],
   "settings.engine": ["owner", "reader"],
   "settings.setEngine": ["owner"],
   "settings.devices": ["owner", "reader"],

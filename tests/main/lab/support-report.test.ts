@@ -1,0 +1,52 @@
+/** The report for support: what helps is in it, and nothing of what was planted. */
+import { readFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { expect, it } from "vitest";
+import { openDatabase } from "#main/store/database.ts";
+import { DATABASE_NAME } from "#main/store/store.ts";
+import { tempFolder } from "#tests/support/temp-folder.ts";
+import { openTestLab, runRound, SCRIPTED, setUp } from "./support.ts";
+
+const KEY = "sk-planted-0123456789abcdef0123456789";
+const PLANTED = "marzipan";
+
+it("holds versions, findings, settings, counts and errors, and no text, key, name or path", async () => {
+  const folder = join(tempFolder(), "of-mallory");
+  const config = { ...SCRIPTED, oracle: { kind: "people", guidelines: `Prefer ${PLANTED}.` }, sampling: { ...SCRIPTED.sampling, stop: [PLANTED] } };
+  const { client, db } = await openTestLab(folder);
+  await setUp({ client, folder }, { training: 2, validation: 2, config });
+  await client.experiments.importPrompts({
+    path: "p.jsonl",
+    text: `{"prompt": "Tell me of ${PLANTED}", "split": "training"}\n`,
+    skipRejected: false,
+  });
+  await client.settings.saveEndpoint({ name: PLANTED, baseUrl: `https://${PLANTED}.example/v1` });
+  await client.settings.setKey({ name: PLANTED, key: KEY });
+  await runRound(client);
+  const writable = openDatabase(join(folder, DATABASE_NAME));
+  const error = `cannot read ${folder}/model: got "${PLANTED} said so" from https://${PLANTED}.example/v1 with ${KEY}`;
+  writable.run("UPDATE stage_attempt SET error = $error", { error });
+  writable.close();
+
+  const path = join(tempFolder(), "report.json.gz");
+  const { parts } = await client.settings.writeReport({ path });
+  expect(parts).toEqual(["lab", "doctor", "settings", "counts", "attempts"]);
+  const text = gunzipSync(readFileSync(path)).toString("utf8");
+  const texts = db
+    .all("SELECT text FROM response")
+    .map((row) => String(row["text"]))
+    .filter((one) => one.length > 12);
+  expect(texts.length).toBeGreaterThan(0);
+  for (const secret of [PLANTED, KEY, folder, "mallory", "Training prompt", hostname(), ...texts]) expect(text).not.toContain(secret);
+  const report = JSON.parse(text) as {
+    counts: Record<string, number>;
+    attempts: readonly { error: string; stage: string }[];
+    settings: { seed: number };
+  };
+  expect(report.counts["prompt"]).toBe(5);
+  expect(report.settings.seed).toBe(7);
+  expect(report.attempts[0]).toMatchObject({ stage: "sample", state: "done" });
+  expect(report.attempts[0]?.error).toMatch(/^cannot read \(path\).*: got \(text\) from \(address\) with \(word\)$/u);
+});
