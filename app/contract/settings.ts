@@ -59,7 +59,12 @@ export const settingsContract = {
   garbage: readerMethod.input(retention).output(garbageReportSchema),
   /** Removes it. Refused while something runs. Exports, adapters, and what a run goes on from are never removed. */
   collectGarbage: ownerMethod.input(retention).output(garbageReportSchema),
-  /** Writes a redacted report for support as one gzipped JSON file: no prompt, no response, no key, no path of the user's. */
-  writeReport: ownerMethod.input(z.object({ path: z.string().min(1) })).output(z.object({ path: z.string(), parts: z.array(z.string()) })),
+  /**
+   * Writes a redacted report for support as one gzipped JSON file: no prompt, no response, no key, no path of the user's.
+   * `withErrors` adds what stages and the doctor's complaints said, without what stands between quotes: they may still hold words of a text.
+   */
+  writeReport: ownerMethod
+    .input(z.object({ path: z.string().min(1), withErrors: z.boolean().default(false) }))
+    .output(z.object({ path: z.string(), parts: z.array(z.string()) })),
   ...endpointMethods,
 };

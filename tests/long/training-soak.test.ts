@@ -14,10 +14,7 @@ import { writeRecord } from "#tools/results/record.ts";
 const STEPS = 2000;
 const PAIRS = 40;
 const BATCH = 2;
-/**
- * Of the medians of the third and the last quarter: what a heap breathes. A first run grew by 20, 10 and 1 % from quarter
- * to quarter: heaps settle over the first thousand steps, and a leak would not.
- */
+/** Of the medians of the second and the last quarter: what a heap breathes. */
 const MOST_GROWTH = 0.03;
 
 const home = sharedTempFolder();
@@ -73,11 +70,11 @@ it("trains two thousand steps in flat memory", async () => {
   expect([stepCount, memory.length, checkpoints]).toEqual([STEPS, STEPS, STEPS / 100 - 1]);
   const quarter = (n: number): readonly number[] => memory.slice((n * STEPS) / 4, ((n + 1) * STEPS) / 4);
   const medians = [0, 1, 2, 3].map((n) => median(quarter(n)));
-  const [, , third = Number.NaN, last = Number.NaN] = medians;
+  const [, second = Number.NaN, , last = Number.NaN] = medians;
   writeRecord("training-soak", {
     section: "Robustness",
     title: "Two thousand training steps",
-    summary: `${STEPS} steps of a tiny model with ${checkpoints} checkpoints, in one process: its memory in the last quarter is ${(100 * (last / third - 1)).toFixed(1)} % above that of the third.`,
+    summary: `${STEPS} steps of a tiny model with ${checkpoints} checkpoints, in one process: its memory in the last quarter is ${(100 * (last / second - 1)).toFixed(1)} % above that of the second (wanted: below ${100 * MOST_GROWTH} %).`,
     commands: ["npm run test:long -- tests/long/training-soak.test.ts"],
     sources: ["main/engine/training", "main/engine/runtime", "app/training"],
     tables: [
@@ -87,5 +84,5 @@ it("trains two thousand steps in flat memory", async () => {
       },
     ],
   });
-  expect(last / third - 1).toBeLessThan(MOST_GROWTH);
+  expect(last / second - 1).toBeLessThan(MOST_GROWTH);
 });

@@ -47,13 +47,14 @@ function addReport(program: Command, runCommand: RunCommand): void {
     name: "report",
     summary: "write a redacted report for whoever helps",
     description:
-      "Writes versions, what the doctor finds, settings, counts and errors of stages as one gzipped JSON file. Prompts, responses, keys, names and paths are left out; look into it (gunzip -c) before you send it.",
+      "Writes versions, what the doctor finds, settings, counts and states of stages as one gzipped JSON file. Prompts, responses, keys, names, paths and the words of errors are left out; look into it (gunzip -c) before you send it.",
+    options: [new Option("--with-errors", "what went wrong in words too, without what stands between quotes; they may still hold words of a text")],
     args: [{ name: "<file>", description: "where to write it, for instance report.json.gz" }],
-    schema: z.object({}),
-    examples: ["nashlab report report.json.gz"],
-    run: async (context, _options, [file = ""]) =>
+    schema: z.object({ withErrors: z.boolean().default(false) }),
+    examples: ["nashlab report report.json.gz", "nashlab report report.json.gz --with-errors"],
+    run: async (context, { withErrors }, [file = ""]) =>
       await context.labs.use(context.folder, async ({ client }) => {
-        const { path, parts } = await client.settings.writeReport({ path: resolve(context.cwd, file) });
+        const { path, parts } = await client.settings.writeReport({ path: resolve(context.cwd, file), withErrors });
         return done({ path, parts }, `Wrote ${path}: ${parts.join(", ")}. Look into it before you send it.`);
       }),
   });

@@ -38,9 +38,9 @@ export function settingHandlers(lab: LabContext, about: About) {
     ...engineHandlers(lab),
     garbage: settings.garbage.handler(({ input }) => lookForGarbage(lab, input)),
     collectGarbage: settings.collectGarbage.handler(({ input }) => collectGarbage(lab, input)),
-    writeReport: settings.writeReport.handler(async ({ input: { path } }) => ({
+    writeReport: settings.writeReport.handler(async ({ input: { path, withErrors } }) => ({
       path,
-      parts: [...(await writeSupportReport(lab, path, about.version))],
+      parts: [...(await writeSupportReport(lab, { path, withErrors, version: about.version }))],
     })),
     ...endpointHandlers(lab),
   };

@@ -11,19 +11,29 @@ import { examine } from "./doctor.ts";
 /** Settings whose words are of a fixed list; every other text of the configuration is left out. */
 const WORDS = new Set(["kind", "mode", "schedule", "trains", "opponents", "split", "unit", "of", "targets"]);
 
+type Wanted = {
+  readonly path: string;
+  /** What went wrong, in words: no list can say which of them are of a prompt, so they are left out unless asked for. */
+  readonly withErrors: boolean;
+  readonly version: string;
+};
+
+const LEFT_OUT = "(left out)";
+
 /** Writes one gzipped JSON file; returns its parts' names. */
-export async function writeSupportReport(lab: LabContext, path: string, version: string): Promise<readonly string[]> {
+export async function writeSupportReport(lab: LabContext, { path, withErrors, version }: Wanted): Promise<readonly string[]> {
+  const error = (sentence: string): string => (withErrors ? redacted(sentence) : LEFT_OUT);
   const { db } = lab.store;
   const report = {
     lab: { version, schema: schemaVersion(db), newer: lab.store.newer, node: process.version, platform: `${process.platform} ${process.arch}` },
     doctor: (await examine(lab)).map(({ name, ok, found }) => ({
       name: redacted(name.replace(/^policy .*/u, "a policy")),
       ok,
-      found: redacted(found),
+      found: ok ? redacted(found) : error(found),
     })),
     settings: withoutTexts(getExperiment(db)?.config ?? null),
     counts: countsOf(db),
-    attempts: attemptsOf(db),
+    attempts: attemptsOf(db, error),
   };
   await writeFile(path, gzipSync(JSON.stringify(report, null, 2)));
   return Object.keys(report);
@@ -31,7 +41,7 @@ export async function writeSupportReport(lab: LabContext, path: string, version:
 
 /** Numbers, switches and words of fixed lists. */
 function withoutTexts(value: unknown, key = ""): unknown {
-  if (typeof value === "string") return WORDS.has(key) ? value : "(left out)";
+  if (typeof value === "string") return WORDS.has(key) ? value : LEFT_OUT;
   if (Array.isArray(value)) return value.map((one) => withoutTexts(one, key));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withoutTexts(inner, name)]));
@@ -44,13 +54,16 @@ function countsOf(db: ReadableDb): Record<string, number> {
   return Object.fromEntries(tables.map((table) => [table, number(db.get(`SELECT count(*) AS n FROM "${table}"`) ?? { n: 0 }, "n")]));
 }
 
-function attemptsOf(db: ReadableDb): unknown[] {
+function attemptsOf(db: ReadableDb, error: (sentence: string) => string): unknown[] {
   return db
     .all(
       `SELECT r.number AS round, a.stage, a.number, a.state, a.units_done, a.units_total, a.active_ms, a.engine_deaths, a.error
        FROM stage_attempt a JOIN round r ON r.id = a.round_id ORDER BY a.created_at, a.id`,
     )
-    .map((row) => ({ ...row, error: redacted(textOrNull(row, "error") ?? "") }));
+    .map((row) => {
+      const sentence = textOrNull(row, "error");
+      return { ...row, error: sentence === null ? null : error(sentence) };
+    });
 }
 
 /** What stands between quotes may be of a prompt or a reply; paths, addresses and long words may name people or be keys. */

@@ -11,8 +11,10 @@ import { openTestLab, runRound, SCRIPTED, setUp } from "./support.ts";
 
 const KEY = "sk-planted-0123456789abcdef0123456789";
 const PLANTED = "marzipan";
+/** A word of a text in an error, between no quotes: nothing can tell it from the lab's own. */
+const UNQUOTED = "nougat";
 
-it("holds versions, findings, settings, counts and errors, and no text, key, name or path", async () => {
+it("holds versions, findings, settings, counts and states, and no text, key, name or path; errors where they are asked for", async () => {
   const folder = join(tempFolder(), "of-mallory");
   const config = { ...SCRIPTED, oracle: { kind: "people", guidelines: `Prefer ${PLANTED}.` }, sampling: { ...SCRIPTED.sampling, stop: [PLANTED] } };
   const { client, db } = await openTestLab(folder);
@@ -26,7 +28,7 @@ it("holds versions, findings, settings, counts and errors, and no text, key, nam
   await client.settings.setKey({ name: PLANTED, key: KEY });
   await runRound(client);
   const writable = openDatabase(join(folder, DATABASE_NAME));
-  const error = `cannot read ${folder}/model: got "${PLANTED} said so" from https://${PLANTED}.example/v1 with ${KEY}`;
+  const error = `cannot read ${folder}/model: got "${PLANTED} said so" after ${UNQUOTED} from https://${PLANTED}.example/v1 with ${KEY}`;
   writable.run("UPDATE stage_attempt SET error = $error", { error });
   writable.close();
 
@@ -39,7 +41,7 @@ it("holds versions, findings, settings, counts and errors, and no text, key, nam
     .map((row) => String(row["text"]))
     .filter((one) => one.length > 12);
   expect(texts.length).toBeGreaterThan(0);
-  for (const secret of [PLANTED, KEY, folder, "mallory", "Training prompt", hostname(), ...texts]) expect(text).not.toContain(secret);
+  for (const secret of [PLANTED, UNQUOTED, KEY, folder, "mallory", "Training prompt", hostname(), ...texts]) expect(text).not.toContain(secret);
   const report = JSON.parse(text) as {
     counts: Record<string, number>;
     attempts: readonly { error: string; stage: string }[];
@@ -48,5 +50,10 @@ it("holds versions, findings, settings, counts and errors, and no text, key, nam
   expect(report.counts["prompt"]).toBe(5);
   expect(report.settings.seed).toBe(7);
   expect(report.attempts[0]).toMatchObject({ stage: "sample", state: "done" });
-  expect(report.attempts[0]?.error).toMatch(/^cannot read \(path\).*: got \(text\) from \(address\) with \(word\)$/u);
+  expect(report.attempts[0]?.error).toBe("(left out)");
+
+  await client.settings.writeReport({ path, withErrors: true });
+  const withErrors = gunzipSync(readFileSync(path)).toString("utf8");
+  for (const secret of [PLANTED, KEY, folder, "mallory", hostname()]) expect(withErrors).not.toContain(secret);
+  expect(withErrors).toMatch(/cannot read \(path\).*: got \(text\) after nougat from \(address\) with \(word\)/u);
 });
