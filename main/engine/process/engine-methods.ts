@@ -35,6 +35,8 @@ export type MethodTable = {
 
 /** Sessions of this many sizes stay open during a job; each maps the same weights and holds its own working memory. */
 const SAMPLING_SESSIONS = 6;
+/** In 8 bits each holds weights of its own, packed for their kernel: about 150 MB of 135 million parameters. */
+const EIGHT_BIT_SESSIONS = 3;
 const TRAINING_SESSIONS = 2;
 const PROGRESS_INTERVAL_MS = 250;
 
@@ -64,11 +66,12 @@ export function createEngineMethods(options: { readonly cacheDir: string }): Met
     },
     sample: async (params, call) => {
       const options = await trusted(probe, params.engine);
-      return await withSessions(SAMPLING_SESSIONS, { ...options, fusion: "fast" }, (sessions) => sample(policies, sessions, params, call));
+      const capacity = params.settings.precision === "8bit" ? EIGHT_BIT_SESSIONS : SAMPLING_SESSIONS;
+      return await withSessions(capacity, { ...options, fusion: "fast" }, (sessions) => sample(policies, sessions, params, call));
     },
     measurePrecision: async (params, call) => {
       const options = await trusted(probe, params.engine);
-      return await withSessions(SAMPLING_SESSIONS, { ...options, fusion: "fast" }, (sampling) =>
+      return await withSessions(EIGHT_BIT_SESSIONS, { ...options, fusion: "fast" }, (sampling) =>
         withSessions(TRAINING_SESSIONS, { ...options, fusion: "exact" }, (scoring) => measure(policies, { sampling, scoring }, params, call)),
       );
     },

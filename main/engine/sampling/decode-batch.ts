@@ -22,9 +22,12 @@ export type DecodeBatch = {
   /** Starts a row after a prompt. */
   place(slot: number, prompt: Prefilled): void;
   clear(slot: number): void;
-  /** Appends a token to each row that has one and says what comes next there; the first call for a row feeds its first token. */
-  step(tokens: SlotTokens): Promise<readonly (NextToken | undefined)[]>;
-  /** What the last step said, with all logits: for draws that reach beyond the most likely tokens. Runs the step again. */
+  /**
+   * Appends a token to each row that has one and says what comes next there, with all logits if asked; the first call for a
+   * row feeds its first token.
+   */
+  step(tokens: SlotTokens, isWithLogits?: boolean): Promise<readonly (NextToken | undefined)[]>;
+  /** What the last step said, with all logits: for draws that reach beyond the most likely tokens where it was asked for none. Runs the step again. */
   withLogits(): Promise<readonly (NextToken | undefined)[]>;
 };
 
@@ -60,11 +63,11 @@ export function createDecodeBatch(policy: PolicyModel, sessions: SessionCache, b
     clear: (slot) => {
       seen[slot] = 0;
     },
-    step: async (tokens) => {
+    step: async (tokens, isWithLogits = false) => {
       reserve(Math.max(...tokens.map((token, slot) => (token === undefined ? 0 : (seen[slot] ?? 0) + 1))));
       const { length } = cache.shape;
       const feeds = stepFeeds(policy, cache, tokens, seen, temperature);
-      const results = await run(feeds, length, [...nextTokenOutputs(false), NEXT_TOKEN_OUTPUTS.newKeysValues]);
+      const results = await run(feeds, length, [...nextTokenOutputs(isWithLogits), NEXT_TOKEN_OUTPUTS.newKeysValues]);
       const made = floatsOf(results, NEXT_TOKEN_OUTPUTS.newKeysValues);
       tokens.forEach((token, slot) => {
         if (token === undefined) return;

@@ -1,7 +1,7 @@
 /** Samples responses: prompts prefilled once, up to 32 responses decoded side by side, a free row taken by the next. */
 import { CancelledError, EngineError } from "#app/base/errors.ts";
 import { rngFor } from "#app/base/random.ts";
-import { drawToken, type NextToken } from "#app/decoding/draw.ts";
+import { type DrawnToken, drawToken } from "#app/decoding/draw.ts";
 import { repeatedNgramShare } from "#app/decoding/repetition.ts";
 import { textBeforeStop, tokensWithin } from "#app/decoding/stop-text.ts";
 import type { Tokenizer } from "#app/decoding/tokenizer.ts";
@@ -9,9 +9,10 @@ import type { FinishReason, SamplingSettings } from "#app/domain/sampling.ts";
 import type { SampledResponse, SampleUnit, SkippedUnit } from "#app/rounds/ports.ts";
 import type { PolicyModel } from "#main/engine/runtime/policy-model.ts";
 import type { SessionCache } from "#main/engine/runtime/session-cache.ts";
-import { createDecodeBatch, type DecodeBatch } from "./decode-batch.ts";
+import { createDecodeBatch } from "./decode-batch.ts";
 import { cacheBytes } from "./kv-cache.kernel.ts";
 import { type Prefilled, prefill } from "./prefill.ts";
+import { createStepDraws } from "./step-draws.ts";
 
 const MAX_ROWS = 32;
 /** Rows that share a run must be two or more: a lone row takes another kernel, with another rounding. */
@@ -60,6 +61,7 @@ export async function sampleResponses(inputs: SamplingInputs, hooks: SamplingHoo
   if (unitCount === 0) return;
   const { policy, sessions, settings } = inputs;
   const batch = createDecodeBatch(policy, sessions, rowCount(inputs, prompts, unitCount), settings.temperature);
+  const draws = createStepDraws(batch, settings);
   const rows = new Array<Row | undefined>(batch.batch).fill(undefined);
   const queue = responseQueue(inputs, prompts);
   const open = (): readonly OpenResponse[] => rows.flatMap((row) => row ?? []);
@@ -79,7 +81,7 @@ export async function sampleResponses(inputs: SamplingInputs, hooks: SamplingHoo
         const start = await queue.next();
         if (start === undefined) break;
         batch.place(slot, start.prompt);
-        appendToken(start.row, start.prompt.next, settings);
+        appendToken(start.row, drawToken(start.prompt.next, settings, uniformOf(start.row)));
         tokensDone += 1;
         settle(slot, start.row);
         await hooks.breathe(tokensDone, open);
@@ -87,11 +89,10 @@ export async function sampleResponses(inputs: SamplingInputs, hooks: SamplingHoo
     }
     if (rows.every((row) => row === undefined)) return;
     if (hooks.isCancelled()) throw new CancelledError();
-    const nexts = await stepRows(batch, rows, settings);
+    const drawn = await draws.next(rows.map((row) => row && { ids: row.ids, u: uniformOf(row) }));
     rows.forEach((row, slot) => {
-      const next = nexts[slot];
-      if (row === undefined || next === undefined) return;
-      appendToken(row, next, settings);
+      if (row === undefined) return;
+      appendToken(row, drawn[slot]);
       tokensDone += 1;
       settle(slot, row);
     });
@@ -144,27 +145,12 @@ function responseQueue({ policy, sessions, settings }: SamplingInputs, prompts: 
   };
 }
 
-/** One step for all rows; where a draw needs all logits, the step says them too. */
-async function stepRows(
-  batch: DecodeBatch,
-  rows: readonly (Row | undefined)[],
-  settings: SamplingSettings,
-): Promise<readonly (NextToken | undefined)[]> {
-  const nexts = await batch.step(rows.map((row) => row?.ids.at(-1)));
-  const isDecided = rows.every((row, slot) => {
-    const next = nexts[slot];
-    return row === undefined || next === undefined || drawToken(next, settings, uniformOf(row)) !== undefined;
-  });
-  return isDecided ? nexts : await batch.withLogits();
-}
-
 /** The number that decides a row's next token. */
 function uniformOf(row: Row): number {
   return rngFor(row.unit.seed, "token", row.ids.length).next();
 }
 
-function appendToken(row: Row, next: NextToken, settings: SamplingSettings): void {
-  const drawn = drawToken(next, settings, uniformOf(row));
+function appendToken(row: Row, drawn: DrawnToken | undefined): void {
   if (drawn === undefined || !Number.isFinite(drawn.logp))
     throw new EngineError(`expected a token for ${row.unit.promptId}, got none: the model's logits are no numbers`);
   row.ids.push(drawn.tokenId);

@@ -1,0 +1,42 @@
+/** Draws the rows' next tokens from a step; fetches all logits along with the steps while draws have lately needed them. */
+import { type DrawnToken, type DrawSettings, drawToken } from "#app/decoding/draw.ts";
+import type { DecodeBatch } from "./decode-batch.ts";
+
+/**
+ * Steps that still fetch all logits after the last draw that needed them. Fetching them costs about a thirtieth of a step,
+ * running a step again costs a step: with as many, neither choice costs more than twice what the better one would have.
+ */
+export const KEEP_FETCHING = 32;
+
+/** What decides a row's next token: its tokens so far, of which the last is fed, and a number uniform in [0, 1). */
+export type RowDraw = { readonly ids: readonly number[]; readonly u: number };
+
+export type StepDraws = {
+  /** Runs one step and draws for each slot that has a row. Undefined for an empty slot. */
+  next(rows: readonly (RowDraw | undefined)[]): Promise<readonly (DrawnToken | undefined)[]>;
+};
+
+/** Which steps fetch all logits changes no token: what the most likely tokens decide is drawn from them, whatever is at hand. */
+export function createStepDraws(batch: DecodeBatch, settings: DrawSettings): StepDraws {
+  let stepsSinceNeed = Infinity;
+  return {
+    next: async (rows) => {
+      const nexts = await batch.step(
+        rows.map((row) => row?.ids.at(-1)),
+        stepsSinceNeed < KEEP_FETCHING,
+      );
+      const fromTop = rows.map((row, slot) => {
+        const next = nexts[slot];
+        return row === undefined || next === undefined ? undefined : drawToken({ ...next, logits: undefined }, settings, row.u);
+      });
+      const isNeeded = rows.some((row, slot) => row !== undefined && fromTop[slot] === undefined);
+      stepsSinceNeed = isNeeded ? 0 : stepsSinceNeed + 1;
+      if (!isNeeded) return fromTop;
+      const whole = nexts.some((next) => next?.logits !== undefined) ? nexts : await batch.withLogits();
+      return rows.map((row, slot) => {
+        const next = whole[slot];
+        return row === undefined || next === undefined ? undefined : (fromTop[slot] ?? drawToken(next, settings, row.u));
+      });
+    },
+  };
+}
