@@ -11,6 +11,8 @@ import { EmptyState, Loading } from "../design/empty-state.tsx";
 import { count } from "../design/format.ts";
 import { Note } from "../design/note.tsx";
 import { saveText } from "../design/save-text.ts";
+import { dataExportText } from "../text/data-export.ts";
+import { DataExportDialog } from "./data-export-dialog.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { resultsText as text } from "../text/results.ts";
@@ -183,7 +185,8 @@ function ExportMenu({ results, name, isOpen, onOpen }: ExportMenuProps): ReactNo
       },
     }),
   );
-  return (
+  const [isWriting, setIsWriting] = useState(false);
+  const menu = (
     <Menu
       opened={isOpen}
       onChange={onOpen}
@@ -215,7 +218,27 @@ function ExportMenu({ results, name, isOpen, onOpen }: ExportMenuProps): ReactNo
             {text.export.csv(table.title)}
           </Menu.Item>
         ))}
+        <Menu.Item
+          onClick={() => {
+            setIsWriting(true);
+          }}
+        >
+          {dataExportText.open}
+        </Menu.Item>
       </Menu.Dropdown>
     </Menu>
+  );
+  return (
+    <>
+      {menu}
+      {isWriting && (
+        <DataExportDialog
+          fileName={fileName}
+          onClose={() => {
+            setIsWriting(false);
+          }}
+        />
+      )}
+    </>
   );
 }

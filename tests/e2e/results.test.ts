@@ -1,5 +1,6 @@
 /** The results in a browser on a whole lab: every number is the lab's, every number opens its answers, every file is what is shown. */
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { BrowserContext, Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { duelBetween, isUnclear, resultTables, roundDuels, toCsv } from "#app/contract/result-tables.ts";
@@ -204,6 +205,14 @@ describeInChromium("the results in a browser", (pages) => {
     const report = readFileSync(await (await download).path(), "utf8");
     expect(report).toBe((await lab.client.results.report({})).html);
     expect(report).toContain(results.choice?.headline ?? "no headline");
+    await page.getByRole("button", { name: "Export", exact: true }).click();
+    await page.getByRole("menuitem", { name: "Data for other tools" }).click();
+    await page.getByLabel("What", { exact: true }).selectOption("judgments");
+    await page.getByLabel("Where, on the lab’s machine").fill(join(lab.folder, "judgments.csv"));
+    await page.getByRole("button", { name: "Write", exact: true }).click();
+    await page.getByText(/^Wrote .* rows to .*judgments\.csv\.$/u).waitFor();
+    expect(readFileSync(join(lab.folder, "judgments.csv"), "utf8")).toMatch(/^judgment_id,/u);
+    await page.getByRole("button", { name: "Close", exact: true }).click();
   }
 
   async function saved(page: Page, title: string, kind: "SVG" | "PNG" | "CSV"): Promise<Buffer> {
