@@ -211,6 +211,9 @@ describe("the lab behind the window", () => {
     expect(electron.BrowserWindow.all[0]?.progress.at(-1)).toBe(-1);
     expect(electron.record.notifications.map(({ title }) => title)).toEqual([expect.stringMatching(/round 1 is done$/u)]);
     await expect(lab.settings.about()).resolves.toMatchObject({ host: "electron" });
+    // Files that come with the lab are found from where the build lies, too.
+    const templates = await lab.settings.templates();
+    expect(templates.map(({ name }) => name)).toContain("pairwise");
   });
 
   it("goes on after its lab process was killed: the page connects again, and the engine went with it", async () => {

@@ -1,10 +1,10 @@
 /** The plain prose on which policies are watched: of ours, in no data set, and never trained on. */
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import type { ContentHash } from "#app/base/ids.ts";
+import { resourcePath } from "../resources.ts";
 import { hashText } from "../system.ts";
 
-const FILE = fileURLToPath(new URL("../../../resources/neutral-text/plain-prose.txt", import.meta.url));
+const FILE = resourcePath("neutral-text/plain-prose.txt");
 
 /** A paragraph is a text of its own: none is longer than a model's context. */
 export function readNeutralText(): { readonly paragraphs: readonly string[]; readonly hash: ContentHash } {

@@ -1,12 +1,12 @@
 /** Judge templates as files: those that come with the lab, and those of the experiment's own folder, which go first. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { NotFoundError, StoreError } from "#app/base/errors.ts";
 import type { ContentHash } from "#app/base/ids.ts";
 import { type JudgeTemplate, parseTemplate } from "#app/judging/template.ts";
 import { insertTemplate, templateByVersion } from "#main/store/queries/judge-requests.ts";
 import type { LabContext } from "../context.ts";
+import { resourcePath } from "../resources.ts";
 import { hashText } from "../system.ts";
 
 export type LoadedTemplate = JudgeTemplate & {
@@ -14,7 +14,7 @@ export type LoadedTemplate = JudgeTemplate & {
   readonly version: ContentHash;
 };
 
-const SHIPPED = fileURLToPath(new URL("../../../resources/judge-templates", import.meta.url));
+const SHIPPED = resourcePath("judge-templates");
 const ENDING = ".md";
 
 function homes(lab: LabContext): { readonly folder: string; readonly isOwn: boolean }[] {

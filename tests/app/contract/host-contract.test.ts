@@ -27,7 +27,7 @@ const CASES: Readonly<Record<string, Case | null>> = {
       { name: "x", config: { noSuchSetting: 1 } },
     ],
   },
-  "experiments.createDemo": null,
+  "experiments.createDemo": { good: [{}, { rounds: 0 }, { rounds: 2 }], bad: [{ rounds: 3 }, { rounds: -1 }, { rounds: 1.5 }, { rounds: "2" }] },
   "experiments.forget": { good: [{ folder: "/a" }], bad: [{ folder: "" }, {}] },
   "experiments.remember": {
     good: [{ folder: "/a", openedAtMs: 1 }],

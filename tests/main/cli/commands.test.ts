@@ -17,7 +17,7 @@ describe("a policy from the hub", () => {
     await bench.run("init", bench.folder, ...SETTINGS);
     const asked = await bench.run("policy", "add", "hf:someone/tiny", ...dir);
     expect(asked.code).toBe(2);
-    expect(asked.err).toMatch(/someone\/tiny at 0123456789ab: 2\.0 MB to fetch from 127\.0\.0\.1:\d+; add --yes to go on\./iu);
+    expect(asked.err).toMatch(/someone\/tiny at 0123456789ab: 2\.0 MB to fetch from 127\.0\.0\.1:\d+, no licence named; add --yes to go on\./iu);
     const added = await bench.run("policy", "add", "hf:someone/tiny", "--yes", "--name", "base", ...dir);
     expect(added.code).toBe(0);
     expect(added.out).toMatch(/^Added the policy base: fake, .* from .*models--someone--tiny/u);
