@@ -121,7 +121,7 @@ describe("the lab itself", () => {
   it("says where it runs", async () => {
     const { client, folder } = await openReadyLab();
     const { startedAtMs, version, ...about } = await client.settings.about();
-    expect(about).toEqual({ folder, pid: process.pid, host: "cli", takenOverFrom: null });
+    expect(about).toEqual({ folder, pid: process.pid, host: "cli", takenOverFrom: null, newer: null });
     expect(startedAtMs).toBeLessThanOrEqual(Date.now());
     expect(version).toMatch(/^\d+\.\d+\.\d+$/u);
   });
