@@ -34,6 +34,8 @@ export const labEventSchema = z.discriminatedUnion("type", [
   /** A device failed in a run, which goes on on the CPU from its last durable record. */
   z.object({ type: z.literal("engine.fellBack"), device: deviceSchema, message: z.string() }),
   z.object({ type: z.literal("engine.died"), deaths: z.int(), message: z.string() }),
+  /** Training is done, and so many checkpoints that were to go could not be removed; `message` says why of the first. */
+  z.object({ type: z.literal("checkpoints.notRemoved"), count: z.int(), message: z.string() }),
 ]);
 export type LabEvent = Readonly<z.infer<typeof labEventSchema>>;
 

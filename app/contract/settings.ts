@@ -26,8 +26,8 @@ const garbageReportSchema = z.object({
 });
 export type GarbageReport = Readonly<z.infer<typeof garbageReportSchema>>;
 
-/** `keep`: of each training run that is done, so many of its newest checkpoints stay. */
-const retention = z.object({ keep: z.int().min(0).default(1) });
+/** `keep`: of each training run that is done, so many checkpoints stay, the best first; without it what `training.keepCheckpoints` says. */
+const retention = z.object({ keep: z.int().min(0).optional() });
 
 export const settingsContract = {
   about: readerMethod.output(

@@ -73,6 +73,11 @@ const currentSettingsSchema = z.strictObject({
   heldOutShare: z.number().min(0).max(0.5).default(0.1),
   /** A durable checkpoint every so many steps. */
   checkpointEverySteps: z.int().min(1).default(10),
+  /**
+   * Once a run is done and its policy made, so many of its checkpoints stay: the best, then the newest. "all" removes none.
+   * While a run can go on from them all stay.
+   */
+  keepCheckpoints: z.union([z.int().min(1), z.literal("all")]).default(1),
 });
 
 export const trainingSettingsSchema = z.preprocess((settings) => withUsualRate(withLossAsObject(settings)), currentSettingsSchema);

@@ -47,6 +47,9 @@ function show(event: LabEvent, terminal: Terminal): void {
     case "engine.died":
       terminal.note(`The engine process died (${event.deaths} in a row): ${event.message}`);
       return;
+    case "checkpoints.notRemoved":
+      terminal.note(`Training checkpoints that could not be removed: ${event.count}; nashlab gc tries again. ${event.message}`);
+      return;
     case "training.stepped":
     case "training.changed":
     case "queue.changed":

@@ -134,6 +134,7 @@ export class LabNews {
       case "policy.progressed":
       case "engine.fellBack":
       case "engine.died":
+      case "checkpoints.notRemoved":
         return;
       default:
         event satisfies never;

@@ -1,5 +1,7 @@
 /** Reads and sets a configuration's value by its dotted name. */
 
+const ALL = "all";
+
 /** Undefined where the configuration has no such setting. */
 export function readSetting(config: unknown, path: string): string | number | boolean | undefined {
   const value = path.split(".").reduce<unknown>((inner, name) => (isRecord(inner) ? inner[name] : undefined), config);
@@ -14,7 +16,9 @@ export function withSetting(config: unknown, path: string, typed: string): unkno
 }
 
 function valueOf(present: unknown, typed: string): unknown {
-  if (typeof present === "number") return typed === "" ? typed : Number(typed);
+  // A setting that is a number or "all".
+  if (typed === ALL) return typed;
+  if (typeof present === "number" || present === ALL) return typed === "" ? typed : Number(typed);
   if (typeof present === "boolean") return typed === "true" ? true : typed === "false" ? false : typed;
   return typed;
 }

@@ -128,6 +128,7 @@ export const settingsText = {
       "training.maxGradNorm": "Longer gradients are shortened to this; 0 switches it off.",
       "training.heldOutShare": "Share of the prompts whose pairs are never trained on but measured at each checkpoint; from ten prompts on.",
       "training.checkpointEverySteps": "A durable checkpoint every so many steps: what a kill can cost at most.",
+      "training.keepCheckpoints": "So many stay once a run is done, the best first; all keeps every one.",
       "evaluation.split": "validation selects and recommends; test is only reported, and each look is counted.",
       "evaluation.maxPrompts": "At most so many held-out prompts; 0 takes all.",
       "evaluation.temperature": "As above, for the held-out responses.",

@@ -6,7 +6,7 @@ import { trainingText } from "../text/training.ts";
 import { fixed } from "./curves.ts";
 
 const text = trainingText.checkpoints;
-/** Older ones are kept, and of no use on the screen. */
+/** Older ones are of no use on the screen, where they are kept at all. */
 const SHOWN = 6;
 
 export function Checkpoints({ run }: { readonly run: TrainingRunView }): ReactNode {

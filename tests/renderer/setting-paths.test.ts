@@ -15,7 +15,12 @@ test("a value takes the kind of the one it replaces; what is none is left for th
   expect(set("training.learningRate", " 2e-5 ").data?.training.learningRate).toBe(2e-5);
   expect(set("judging.bothOrders", "false").data?.judging.bothOrders).toBe(false);
   expect(set("evaluation.split", "test").data?.evaluation.split).toBe("test");
+  // A setting that is a number or a word takes either in the place of the other.
+  expect(set("training.keepCheckpoints", "all").data?.training.keepCheckpoints).toBe("all");
+  const keepsAll = withSetting(config, "training.keepCheckpoints", "all");
+  expect(experimentConfigSchema.parse(withSetting(keepsAll, "training.keepCheckpoints", "3")).training.keepCheckpoints).toBe(3);
   for (const [path, typed] of [
+    ["training.keepCheckpoints", "0"],
     ["training.learningRate", "many"],
     ["training.learningRate", ""],
     ["judging.bothOrders", "perhaps"],

@@ -68,9 +68,12 @@ function addGc(program: Command, runCommand: RunCommand): void {
       "Removes old training checkpoints, merged checkpoints on which no policy rests, and what a kill left behind. Adapters, checkpoints that rounds trained, exports, copies of the database and what a run goes on from stay.",
     options: [
       new Option("--dry-run", "only say what would go, how large it is, and why the rest stays"),
-      new Option("--keep <n>", "of each training run that is done, keep so many of its newest checkpoints (default: 1)").argParser(wholeNumber(0)),
+      new Option(
+        "--keep <n>",
+        "of each training run that is done, keep so many checkpoints, the best first (default: training.keepCheckpoints)",
+      ).argParser(wholeNumber(0)),
     ],
-    schema: z.object({ dryRun: z.boolean().default(false), keep: z.number().default(1) }),
+    schema: z.object({ dryRun: z.boolean().default(false), keep: z.number().optional() }),
     examples: ["nashlab gc --dry-run", "nashlab gc", "nashlab gc --keep 0"],
     run: async (context, { dryRun, keep }) =>
       await context.labs.use(context.folder, async ({ client }) => {

@@ -64,8 +64,11 @@ function settingsOf(stage: Stage, config: ExperimentConfig): unknown {
       return { seed, oracle, judging };
     case "pair":
       return replay.share === 0 ? { judging, pairs } : { seed, judging, pairs, replay };
-    case "train":
-      return { seed, training };
+    case "train": {
+      // How many checkpoints stay afterwards changes nothing of what comes out.
+      const { keepCheckpoints: _, ...settings } = training;
+      return { seed, training: settings };
+    }
     case "evaluate":
       return { seed, sampling, oracle, evaluation };
     default:

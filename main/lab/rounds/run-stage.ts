@@ -4,6 +4,7 @@ import type { Round, Stage, StageAttempt } from "#app/domain/round.ts";
 import { isComparison } from "#main/store/queries/matches.ts";
 import * as rounds from "#main/store/queries/rounds.ts";
 import type { LabContext } from "../context.ts";
+import { applyRetention } from "../retention.ts";
 import { failedDevice } from "../engine-options.ts";
 import { createProgress } from "./progress.ts";
 import { publishAttempt } from "./publish.ts";
@@ -46,6 +47,7 @@ export async function runStage(lab: LabContext, round: Round, attempt: StageAtte
     const outcome = await withRestarts(run);
     run.progress.flush();
     if (outcome === "done") rounds.finishAttempt(db, attempt.id, lab.clock.nowMs());
+    if (outcome === "done" && attempt.stage === "train") await applyRetention(lab, attempt.id);
     return outcome;
   } catch (thrown) {
     run.progress.flush();

@@ -2,21 +2,18 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ConflictError } from "#app/base/errors.ts";
-import type { ContentHash } from "#app/base/ids.ts";
 import type { GarbageItem, GarbageReport } from "#app/contract/settings.ts";
-import { bestCheckpoint } from "#app/training/best-checkpoint.ts";
 import { insideCheckpoints, keptArtefacts, type TrainingRunFiles, trainingRuns } from "#main/store/queries/garbage.ts";
 import { isAnyRunning } from "#main/store/queries/policy-use.ts";
-import { metricsOf } from "#main/store/queries/results.ts";
-import { type KeptCheckpoint, trainingCheckpoints } from "#main/store/queries/training.ts";
 import { type LabContext, requireWritable } from "../context.ts";
+import { oldCheckpoints } from "../retention.ts";
 
 /** Merged checkpoints lie there, in a folder each. */
 const MERGED_FOLDER = "checkpoints";
 
 export type Retention = {
-  /** Of each training run that is done, so many of its newest checkpoints stay. Of one that is not, the newest and the best always do. */
-  readonly keep: number;
+  /** Of each training run that is done, so many checkpoints stay, the best first, then the newest; undefined for what the run was set to. */
+  readonly keep?: number | undefined;
 };
 
 type Removal = GarbageItem & { readonly remove: () => Promise<void> };
@@ -39,43 +36,22 @@ export async function collectGarbage(lab: LabContext, retention: Retention): Pro
 }
 
 async function removals(lab: LabContext, retention: Retention): Promise<Removal[]> {
-  return [...oldCheckpoints(lab, retention), ...(await mergedCheckpoints(lab)), ...(await strays(lab))];
+  return [...checkpointsToRemove(lab, retention), ...(await mergedCheckpoints(lab)), ...(await strays(lab))];
 }
 
-/** Training checkpoints that no run goes on from. One that two runs share stays as long as one of them needs it. */
-function oldCheckpoints(lab: LabContext, retention: Retention): Removal[] {
-  const { db, artefacts } = lab.store;
-  const runs = trainingRuns(db).map((run) => ({ run, checkpoints: trainingCheckpoints(db, run.attemptId) }));
-  const needed = new Set<ContentHash>(
-    runs.flatMap(({ run, checkpoints }) => neededOf(lab, run, checkpoints, retention).map(({ artefact }) => artefact)),
-  );
-  const seen = new Set<ContentHash>();
-  return runs.flatMap(({ run, checkpoints }) =>
-    checkpoints.flatMap(({ step, artefact, sizeBytes }): Removal[] => {
-      if (needed.has(artefact) || seen.has(artefact)) return [];
-      seen.add(artefact);
-      const why =
-        run.state === "superseded"
-          ? "of a training run that was run again"
-          : run.state === "done"
-            ? "of a training run that is done"
-            : "older than the newest, and not the best";
-      const name = `round ${run.round}, training checkpoint of step ${step}`;
-      return [{ kind: "trainingCheckpoint", name, why, sizeBytes, remove: () => artefacts.remove(artefact) }];
-    }),
-  );
+function checkpointsToRemove(lab: LabContext, { keep }: Retention): Removal[] {
+  return oldCheckpoints(lab, keep).map(({ run, step, artefact, sizeBytes }) => ({
+    kind: "trainingCheckpoint",
+    name: `round ${run.round}, training checkpoint of step ${step}`,
+    why: whyOld(run),
+    sizeBytes,
+    remove: () => lab.store.artefacts.remove(artefact),
+  }));
 }
 
-function neededOf(lab: LabContext, run: TrainingRunFiles, checkpoints: readonly KeptCheckpoint[], { keep }: Retention): KeptCheckpoint[] {
-  if (run.state === "superseded") return [];
-  if (run.state === "done") return keep === 0 ? [] : checkpoints.slice(-keep);
-  const losses = metricsOf(lab.store.db, run.attemptId).map(({ step, values }) => ({ step, loss: values["loss"] ?? Number.NaN }));
-  const best = bestCheckpoint(
-    checkpoints.map(({ step }) => step),
-    losses,
-  );
-  const newest = checkpoints.slice(-Math.max(1, keep));
-  return [...newest, ...checkpoints.filter(({ step }) => step === best?.step)];
+function whyOld({ state }: TrainingRunFiles): string {
+  if (state === "superseded") return "of a training run that was run again";
+  return state === "done" ? "of a training run that is done" : "older than the newest, and not the best";
 }
 
 /** Merged weights on which no policy rests: they are merged again where they are wanted. A run that is not done may start from one. */

@@ -8,8 +8,8 @@ import { DATABASE_NAME } from "#main/store/store.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
 import { openReadyLab, openTestLab, runRound, SCRIPTED, setUp, type TestLab, violationsOf } from "./support.ts";
 
-/** A checkpoint after each step but the last. */
-const MANY = { ...SCRIPTED, training: { batchSize: 2, checkpointEverySteps: 1 } };
+/** A checkpoint after each step but the last, and none removed by the run itself. */
+const MANY = { ...SCRIPTED, training: { batchSize: 2, checkpointEverySteps: 1, keepCheckpoints: "all" } };
 
 function placesOf({ db, folder }: Pick<TestLab, "db" | "folder">, where: string): string[] {
   return db.all(`SELECT DISTINCT a.hash FROM artefact a ${where}`).map((row: Row) => {

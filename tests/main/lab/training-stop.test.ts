@@ -4,6 +4,9 @@ import { measureText } from "#app/training/best-checkpoint.ts";
 import { countOf, openReadyLab, openTestLab, runRound, SCRIPTED, setUp, type TestLab, violationsOf } from "./support.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
 
+/** All checkpoints are looked at afterwards. */
+const KEEPING = { ...SCRIPTED, training: { ...SCRIPTED.training, keepCheckpoints: "all" } };
+
 /** Asks to stop once so many steps are done; the fake engine's loss falls from step to step, so the last checkpoint is the best. */
 function stopAt(step: number, lab: () => TestLab) {
   let steps = 0;
@@ -20,7 +23,7 @@ describe("stop with the best so far", () => {
   it("ends after the step at hand with the policy of the best checkpoint, and the round goes on", async () => {
     const holder: { lab?: TestLab } = {};
     const lab = await openReadyLab(
-      {},
+      { config: KEEPING },
       stopAt(3, () => holder.lab ?? lab),
     );
     holder.lab = lab;
@@ -125,7 +128,7 @@ describe("stop", () => {
   it("goes by the held-out pairs where there are enough, and never trains on them", async () => {
     const holder: { lab?: TestLab } = {};
     const lab = await openReadyLab(
-      { config: { ...SCRIPTED, training: { ...SCRIPTED.training, heldOutShare: 0.3 } }, training: 80, validation: 1 },
+      { config: { ...SCRIPTED, training: { ...KEEPING.training, heldOutShare: 0.3 } }, training: 80, validation: 1 },
       stopAt(5, () => holder.lab ?? lab),
     );
     holder.lab = lab;
