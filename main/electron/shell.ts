@@ -1,6 +1,6 @@
 /** The shell: one window, one lab process, and the desktop around them. Begins when the app is ready. */
 import { join } from "node:path";
-import { app, type BrowserWindow, dialog, screen } from "electron";
+import { app, type BrowserWindow, screen } from "electron";
 import { userFolders } from "#main/host/user-folders.ts";
 import { serveScheme } from "./app-protocol.ts";
 import { chooseFile } from "./dialogs.ts";
@@ -9,6 +9,7 @@ import { setMenu } from "./menu.ts";
 import { COMMAND_CHANNEL, type WindowCommand } from "./messages.ts";
 import { takePageConnections } from "./page-connections.ts";
 import { createPresence, type Presence } from "./presence.ts";
+import { askBeforeQuitting } from "./quitting.ts";
 import { createSafeStorageKeychain } from "./secrets.ts";
 import { answerSecret } from "./secret-requests.ts";
 import { shellWords as words } from "./text.ts";
@@ -26,7 +27,6 @@ export function startShell(built: string, folder: string | null): Shell {
   const statePath = join(folders.config, "window.json");
   const keychain = createSafeStorageKeychain(join(folders.config, "secrets"));
   let window: BrowserWindow | undefined;
-  let isQuitting = false;
 
   const showWindow = (): void => {
     if (window === undefined) {
@@ -114,48 +114,13 @@ export function startShell(built: string, folder: string | null): Shell {
   openWindow();
 
   app.on("activate", showWindow);
-  app.on("window-all-closed", () => {
-    // A run goes on without its window; the tray item is the way back. Nothing runs: nothing is left to keep.
-    if (isQuitting) return;
-    if (presence.activity().runningCount > 0) presence.windowClosed();
-    else if (process.platform !== "darwin") quit();
-  });
-  app.on("before-quit", (event) => {
-    if (isQuitting) return;
-    event.preventDefault();
-    void mayQuit(window, presence, showWindow).then(async (answer) => {
-      if (answer === "background") window?.close();
-      if (answer !== "quit") return;
-      isQuitting = true;
-      presence.end();
-      await lab.close();
-      app.quit();
-    });
-  });
+  askBeforeQuitting({ presence, window: () => window, showWindow, closeLab: lab.close, platform: process.platform });
   return {
     openAgain: (another) => {
       showWindow();
       if (another !== null) lab.send({ kind: "openExperiment", folder: another });
     },
   };
-}
-
-type QuitAnswer = "quit" | "background" | "stay";
-
-/** While a run goes on a person says what is to become of it. */
-async function mayQuit(window: BrowserWindow | undefined, presence: Presence, showWindow: () => void): Promise<QuitAnswer> {
-  const { runningCount, lines } = presence.activity();
-  if (runningCount === 0) return "quit";
-  if (window === undefined) showWindow();
-  const { response } = await dialog.showMessageBox({
-    type: "warning",
-    message: words.quit.title,
-    detail: words.quit.detail(lines),
-    buttons: [words.quit.leave, words.quit.quit, words.quit.cancel],
-    defaultId: 0,
-    cancelId: 2,
-  });
-  return (["background", "quit", "stay"] as const)[response] ?? "stay";
 }
 
 /** Rules that hold for every page, before there is one. */

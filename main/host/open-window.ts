@@ -21,7 +21,10 @@ export async function openWindow({ electron, folder, note }: OpenWindowOptions):
   await ensureShell(note);
   const args = [PROJECT, ...(folder === undefined ? [] : [`--experiment=${folder}`])];
   return await new Promise<number>((resolve, reject) => {
-    const child = spawn(electron, args, { stdio: "inherit" });
+    // In a terminal of an editor that is itself Electron this may be set; the window would then be a plain Node.
+    const env = { ...process.env };
+    delete env["ELECTRON_RUN_AS_NODE"];
+    const child = spawn(electron, args, { stdio: "inherit", env });
     child.once("error", reject);
     child.once("exit", (code) => {
       resolve(code ?? 1);

@@ -1,7 +1,7 @@
 /** The packages of each platform, made on a stand-in for Electron's distribution: exactly the files they need, and the fuses set. */
 import { execFile } from "node:child_process";
-import { existsSync, readdirSync, statSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
 import { promisify } from "node:util";
 import { extractFile, listPackage, statFile } from "@electron/asar";
 import { FuseState, FuseV1Options, getCurrentFuseWire } from "@electron/fuses";
@@ -128,6 +128,56 @@ describe.each(TARGETS)("the package for $platform on $arch", ({ platform, arch, 
       snapshot: DISABLE,
       fileProtocol: DISABLE,
     });
+  });
+});
+
+describe("electron-builder.yml", () => {
+  const text = readFileSync(join(ROOT, "electron-builder.yml"), "utf8");
+
+  it("names the version of Electron that is installed, and the kinds of packages that are promised", () => {
+    const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { readonly devDependencies: Readonly<Record<string, string>> };
+    expect(/^electronVersion: (?<version>.+)$/mu.exec(text)?.groups?.["version"]).toBe(manifest.devDependencies["electron"]);
+    expect(ofPlatform("linux")).toContain("target: [AppImage, deb]");
+    expect(ofPlatform("win")).toContain("target: [nsis]");
+    expect(ofPlatform("mac")).toContain("target: dmg\n      arch: [arm64]");
+  });
+
+  it("takes the same files on every platform but for the platform's own native parts", () => {
+    const files = (section: string, platform: string): string[] =>
+      [...ofPlatform(section).matchAll(/^ {4}- (?<file>.+)$/gmu)]
+        .flatMap((found) => found.groups?.["file"] ?? [])
+        .filter((file) => !file.startsWith("target:"))
+        .map((file) => file.replaceAll(platform, "PLATFORM"));
+    const linux = files("linux", "linux");
+    expect(linux.length).toBeGreaterThan(10);
+    expect(linux.filter((file) => file.includes("PLATFORM"))).toHaveLength(3);
+    expect([files("win", "win32"), files("mac", "darwin")]).toEqual([linux, linux]);
+  });
+
+  function ofPlatform(name: string): string {
+    return new RegExp(String.raw`^${name}:\n(?<section>(?:(?: .*)?\n)*)`, "mu").exec(text)?.groups?.["section"] ?? "";
+  }
+});
+
+describe.skipIf(process.platform === "win32")("npm start, where Electron's binary is", () => {
+  it("says so, starts it on the built shell with the experiment's folder, and ends as it ends", async () => {
+    const dist = join(scratch, "dist");
+    const binary = join(dist, process.platform === "darwin" ? "Electron.app/Contents/MacOS/Electron" : "electron");
+    mkdirSync(dirname(binary), { recursive: true });
+    // Tells what it was given, by a file; an editor's own setting must not reach it.
+    writeFileSync(binary, '#!/bin/sh\nprintf "%s\\n" "$@" "as node: $ELECTRON_RUN_AS_NODE" > "$0.given"\nexit "$CODE"\n', { mode: 0o755 });
+    const start = async (code: number): Promise<{ readonly code: number; readonly said: string }> =>
+      await new Promise((done) => {
+        const env = { ...process.env, ELECTRON_OVERRIDE_DIST_PATH: dist, ELECTRON_RUN_AS_NODE: "1", CODE: String(code) };
+        execFile(process.execPath, [join(ROOT, "main", "cli", "main.ts"), "open", join(scratch, "haiku")], { env }, (failed, _out, said) => {
+          done({ code: Number(failed?.code ?? 0), said });
+        });
+      });
+    const { code, said } = await start(0);
+    expect(said).toContain(`Electron's binary is on disk (${binary}), so the lab opens in a window; --browser opens it in the browser.`);
+    expect(code).toBe(0);
+    expect(readFileSync(`${binary}.given`, "utf8")).toBe(`${ROOT}\n--experiment=${join(scratch, "haiku")}\nas node: \n`);
+    expect((await start(3)).code).toBe(1);
   });
 });
 

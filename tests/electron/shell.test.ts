@@ -1,7 +1,8 @@
 /** The built shell on a stand-in for Electron: its window, its lab process and its engine are real, and what it denies is denied. */
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { CONTENT_SECURITY_POLICY } from "#main/host/page-files.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
 import type { LabClient } from "#app/contract/contract.ts";
 import { type BuiltShell, buildShell, type Electron, hostClient, labClient, launchShell, pagePort } from "#tests/support/electron/launch.ts";
@@ -136,7 +137,7 @@ describe("what the page may not do", () => {
     expect([page?.status, page?.headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
     const html = (await page?.text()) ?? "";
     expect(html).toContain("<title>Nash Lab</title>");
-    expect(page?.headers.get("content-security-policy")).toContain("script-src 'self'; style-src");
+    expect(page?.headers.get("content-security-policy")).toBe(CONTENT_SECURITY_POLICY);
     expect(await ask("app://bundle/")).toBe(200);
     expect(await ask(`app://bundle${/src="[.]?(?<path>[^"]+[.]js)"/u.exec(html)?.groups?.["path"] ?? ""}`)).toBe(200);
     for (const path of [
@@ -249,14 +250,61 @@ describe("the lab behind the window", () => {
     expect(electron.record.processes).toHaveLength(3);
   });
 
-  it("asks with the system's dialogs, and keeps keys out of everything that it writes", async () => {
-    const { electron, home } = await launch();
+  it("opens its window where it was, maximised as it was", async () => {
+    const home = tempFolder();
+    mkdirSync(join(home, "config"));
+    writeFileSync(join(home, "config", "window.json"), '{"box": {"x": 40, "y": 50, "width": 1000, "height": 700}, "isMaximised": true}');
+    const { electron } = await launch(undefined, home);
+    expect(electron.BrowserWindow.all[0]?.options).toMatchObject({ x: 40, y: 50, width: 1000, height: 700 });
+    expect(electron.BrowserWindow.all[0]?.isMaximisedNow).toBe(true);
+  });
+
+  it("does what its menu says: the page hears a command, and quitting ends it", async () => {
+    const { electron } = await launch();
+    await hostClient(electron).about({});
+    const items = (
+      electron.record.menu as readonly { readonly submenu: readonly { readonly label?: string; readonly click?: () => void }[] }[]
+    ).flatMap(({ submenu }) => submenu);
+    items.find(({ label }) => label === "All Commands")?.click?.();
+    expect(electron.BrowserWindow.all[0]?.webContents.sent).toEqual([["nashlab:command", "palette"]]);
+    expect(electron.BrowserWindow.all[0]?.isFocusedNow).toBe(true);
+    items.find(({ label }) => label === "Quit Nash Lab")?.click?.();
+    await expect.poll(() => electron.app.quitCount).toBe(1);
+  });
+
+  it("asks with the system's dialogs", async () => {
+    const { electron } = await launch();
     electron.record.chosenPaths.push("/models/one", null);
     const host = hostClient(electron);
     expect((await host.about({})).hasDialogs).toBe(true);
     expect(await host.files.choose({ what: "checkpoint" })).toBe("/models/one");
     expect(await host.files.choose({ what: "prompts" })).toBeNull();
-    expect(readdirSync(home, { recursive: true }).map(String)).not.toContain("config/secrets");
+  });
+
+  it("finds a key again after a restart, and shows it in no reply, file or note of the lab", async () => {
+    const canary = "sk-canary-8f3b21";
+    const said: string[] = [];
+    const terminal = vi.spyOn(process.stderr, "write").mockImplementation((text) => said.push(String(text)) > 0);
+    onTestFinished(() => {
+      terminal.mockRestore();
+    });
+    const { electron, home } = await launch();
+    const { key: experiment } = await hostClient(electron).experiments.createDemo({ rounds: 0 });
+    const lab = labClient(electron, experiment);
+    const prices = [{ model: "judge", inputUsdPerMillion: 1, outputUsdPerMillion: 1 }];
+    await lab.settings.saveEndpoint({ name: "judge", baseUrl: "https://judge.example/v1", prices });
+    const replies: unknown[] = [await lab.settings.setKey({ name: "judge", key: canary })];
+    await quit(electron);
+
+    const { electron: again } = await launch(undefined, home);
+    const endpoints = await labClient(again, experiment).settings.endpoints();
+    expect(JSON.stringify(endpoints)).toContain('"keychain"');
+    replies.push(endpoints, await labClient(again, experiment).settings.doctor(), await hostClient(again).about({}));
+    expect(said.join("")).toContain("Opened");
+    expect(JSON.stringify([replies, said, again.record.notifications])).not.toContain(canary);
+    const files = readdirSync(home, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    expect(files.filter(({ parentPath }) => parentPath === join(home, "config", "secrets"))).toHaveLength(1);
+    for (const file of files) expect([file.name, readFileSync(join(file.parentPath, file.name)).includes(canary)]).toEqual([file.name, false]);
   });
 });
 

@@ -41,6 +41,8 @@ test.each([
     `${HEAD}export const a = (worker: { terminate(): void }): void => worker.terminate();\n`,
     "no-restricted-syntax",
   ],
+  ["electron in a pure room", PURE, `${HEAD}import { app } from "electron";\nexport const a = app;\n`, "no-restricted-imports"],
+  ["electron in the page", "renderer/keys/bindings.ts", `${HEAD}import { app } from "electron";\nexport const a = app;\n`, "no-restricted-imports"],
   ["electron outside of main/electron", NODE, `${HEAD}import { app } from "electron";\nexport const a = app;\n`, "no-restricted-imports"],
   [
     "a promise that nobody waits for",

@@ -1,6 +1,7 @@
 /** What pages may ask of the host: every method takes good input and refuses bad input by its schema; the table has all of them. */
 import { describe, expect, it } from "vitest";
 import { hostContract } from "#app/contract/host.ts";
+import { isTaken, methodsOf } from "#tests/support/contract-methods.ts";
 
 type Case = { readonly good: readonly unknown[]; readonly bad: readonly unknown[] };
 
@@ -37,21 +38,7 @@ const CASES: Readonly<Record<string, Case | null>> = {
   "files.choose": { good: [{ what: "folder" }, { what: "prompts" }], bad: [{}, { what: "passwords" }] },
 };
 
-type Schema = { readonly "~standard": { validate(value: unknown): unknown } };
-type Method = { readonly "~orpc": { readonly inputSchema?: Schema } };
-
-function methodsOf(part: object, path = ""): readonly (readonly [string, Method])[] {
-  if ("~orpc" in part) return [[path, part as Method]]; // what oRPC makes of a method has this mark
-  return Object.entries(part).flatMap(([name, inner]: [string, object]) => methodsOf(inner, path === "" ? name : `${path}.${name}`));
-}
-
 const METHODS = new Map(methodsOf(hostContract));
-
-async function isTaken(method: Method, input: unknown): Promise<boolean> {
-  const result = await method["~orpc"].inputSchema?.["~standard"].validate(input);
-  if (typeof result !== "object" || result === null) throw new Error("expected a result of the schema, got none");
-  return !("issues" in result) || result.issues === undefined;
-}
 
 describe("the host's contract", () => {
   it("has a row for every method, and every row a method", () => {

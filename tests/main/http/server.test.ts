@@ -82,7 +82,10 @@ describe("the page", () => {
     const { port } = await serve();
     const { status, headers, body } = await ask(port, "/");
     expect([status, body]).toEqual([200, "<!doctype html><title>Lab</title>"]);
-    expect(headers["content-security-policy"]).toContain("default-src 'self'");
+    expect(headers["content-security-policy"]).toBe(
+      "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
+        "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'",
+    );
     expect(headers["x-content-type-options"]).toBe("nosniff");
     expect(headers["cache-control"]).toBe("no-store");
     expect((await ask(port, "/assets/main-1a2b.js")).headers["cache-control"]).toContain("immutable");

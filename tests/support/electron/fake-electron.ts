@@ -114,6 +114,9 @@ export const record = {
   trays: [] as Tray[],
   opened: [] as string[],
   messageBoxes: [] as { readonly buttons?: readonly string[]; readonly detail?: string }[],
+  fileDialogs: [] as { readonly properties?: readonly string[] }[],
+  exposed: new Map<string, unknown>(),
+  posted: [] as { readonly channel: string; readonly message: unknown; readonly ports: readonly unknown[] }[],
   processes: [] as FakeUtilityProcess[],
   /** What the next message boxes answer, and the next file dialogs. */
   answers: [] as number[],
@@ -134,6 +137,13 @@ function requireReady(what: string): void {
 }
 
 export const ipcMain = new EventEmitter();
+
+/** What a preload has. */
+export const contextBridge = { exposeInMainWorld: (name: string, api: unknown) => record.exposed.set(name, api) };
+export const webUtils = { getPathForFile: (file: { readonly path?: string }) => file.path ?? "" };
+export const ipcRenderer = Object.assign(new EventEmitter(), {
+  postMessage: (channel: string, message: unknown, ports: readonly unknown[]) => record.posted.push({ channel, message, ports }),
+});
 
 export const protocol = {
   registerSchemesAsPrivileged: (schemes: readonly unknown[]) => {
@@ -159,7 +169,8 @@ export const dialog = {
     record.messageBoxes.push(options);
     return Promise.resolve({ response: record.answers.shift() ?? 0 });
   },
-  showOpenDialog: async () => {
+  showOpenDialog: async (_window: unknown, options: { readonly properties?: readonly string[] }) => {
+    record.fileDialogs.push(options);
     const path = record.chosenPaths.shift() ?? null;
     return Promise.resolve({ canceled: path === null, filePaths: path === null ? [] : [path] });
   },
@@ -204,11 +215,13 @@ export const screen = { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 
 
 export class Notification extends EventEmitter {
   static isSupported = (): boolean => true;
+  static readonly all: Notification[] = [];
   readonly options: { readonly title: string; readonly body: string };
 
   constructor(options: { readonly title: string; readonly body: string }) {
     super();
     this.options = options;
+    Notification.all.push(this);
   }
 
   show = (): void => {
