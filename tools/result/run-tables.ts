@@ -1,14 +1,12 @@
 /** Runs what a table of the result needs, measures it, and writes its record. */
-import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ROOT } from "../checks/root.ts";
 import { type ResultDraft, writeRecord } from "../results/record.ts";
 import { alpacaDraft, type ArmFacts, armsDraft, ownDraft } from "./drafts.ts";
 import { overviewOf, roundsOf, testScores, testTexts } from "./measure.ts";
 import { pairedDifferences } from "./paired.ts";
 import { alpacaEvalPrompts, type ImportedRow, ownPrompts } from "./prompts.ts";
-import { evaluateOnTest, runRounds, setUp, type Started } from "./run-experiment.ts";
+import { type AddedPolicy, evaluateOnTest, runRounds, setUp, type Started } from "./run-experiment.ts";
 import { armExperiments, ownExperiment, type PlannedExperiment, type ResultSettings, type Scale } from "./settings.ts";
 
 export const TABLES = ["own", "alpaca-eval", "arms"] as const;
@@ -19,7 +17,8 @@ const TRAINED = "trained";
 /** A comparison belongs to a round, so one is begun, on a training prompt that counts for nothing. */
 const FILLER: ImportedRow = { prompt: "Say hello in one short sentence.", split: "training" };
 
-export type Request = { readonly settings: ResultSettings; readonly scale: Scale; readonly folder: string };
+/** `first`: the checkpoint that every experiment begins from, as r0. */
+export type Request = { readonly settings: ResultSettings; readonly scale: Scale; readonly folder: string; readonly first: AddedPolicy };
 export type TablesRequest = Request & {
   readonly tables: readonly (typeof TABLES)[number][];
   readonly alpacaEval: string | null;
@@ -51,18 +50,9 @@ function write({ scale, folder }: Request, name: string, draft: ResultDraft): vo
   process.stdout.write(`${name}: ${record.summary}\n`);
 }
 
-/** The checkpoint that every experiment begins from. */
-export function firstPolicy(): { readonly name: string; readonly path: string } {
-  const path = execFileSync(process.execPath, [join(ROOT, "tools", "run.cjs"), "fetch-smollm2"], {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  return { name: "r0", path: path.trim() };
-}
-
 /** Rounds and the look at the test prompts: each policy meets each other. */
-function runWhole({ settings, scale, folder }: Request, planned: PlannedExperiment): Started {
-  const started = setUp(join(folder, planned.name), planned, [firstPolicy()], ownPrompts(settings, scale, planned.hasTeacher));
+function runWhole({ settings, scale, folder, first }: Request, planned: PlannedExperiment): Started {
+  const started = setUp(join(folder, planned.name), planned, [first], ownPrompts(settings, scale, planned.hasTeacher));
   runRounds(started, planned.rounds);
   evaluateOnTest(started, policiesOf(planned));
   return started;
@@ -87,7 +77,7 @@ function ownTable(request: TablesRequest): ResultDraft {
 
 /** The first table's newest policy and the first on AlpacaEval's prompts, in an experiment of their own. */
 function alpacaTable(request: TablesRequest): ResultDraft {
-  const { settings, scale, folder, alpacaEval, notes } = request;
+  const { settings, scale, folder, first, alpacaEval, notes } = request;
   if (alpacaEval === null) throw new Error("the table alpaca-eval needs --alpaca-eval FILE: AlpacaEval's prompts are not in this repository");
   const planned = ownExperiment(settings, scale);
   const newest = `r${planned.rounds}`;
@@ -97,7 +87,7 @@ function alpacaTable(request: TablesRequest): ResultDraft {
   if (!existsSync(adapter)) own.nashlab("policy", "export", newest, "--as", "peft", "--out", adapter);
   const prompts = [FILLER, ...alpacaEvalPrompts(readFileSync(alpacaEval, "utf8"), settings.scales[scale].alpacaEvalPrompts)];
   const config = { ...planned.config, splits: { ...planned.config.splits, shards: 1 } };
-  const started = setUp(join(folder, "alpaca-eval"), { name: "alpaca-eval", config }, [firstPolicy(), { name: TRAINED, path: adapter }], prompts);
+  const started = setUp(join(folder, "alpaca-eval"), { name: "alpaca-eval", config }, [first, { name: TRAINED, path: adapter }], prompts);
   started.nashlab("round", "sample");
   evaluateOnTest(started, policies);
   const texts = new Map(policies.map((policy) => [policy, testTexts(started.folder, policy)]));

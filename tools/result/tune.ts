@@ -7,7 +7,7 @@ import { ROOT } from "../checks/root.ts";
 import { ownPrompts } from "./prompts.ts";
 import { overviewOf } from "./measure.ts";
 import { runRounds, setUp } from "./run-experiment.ts";
-import { firstPolicy, type Request } from "./run-tables.ts";
+import type { Request } from "./run-tables.ts";
 import { duelOf } from "./drafts.ts";
 import { ownExperiment } from "./settings.ts";
 
@@ -32,9 +32,9 @@ export type TuningLine = Readonly<z.infer<typeof tuningLineSchema>>;
 export type TuneRequest = Request & { readonly name: string; readonly assignments: readonly string[] };
 
 /** The first try samples and judges; the next ones begin where their settings first matter. */
-export function tune({ settings, scale, folder, name, assignments }: TuneRequest): void {
+export function tune({ settings, scale, folder, first, name, assignments }: TuneRequest): void {
   const planned = ownExperiment(settings, scale);
-  const started = setUp(join(folder, "tune"), { ...planned, name: "tune" }, [firstPolicy()], ownPrompts(settings, scale, false));
+  const started = setUp(join(folder, "tune"), { ...planned, name: "tune" }, [first], ownPrompts(settings, scale, false));
   runRounds(started, 1);
   // Each try is laid over the settings of the file, not over those of the try before.
   started.nashlab("configure", "--config", join(folder, "tune-inputs", "config.json"));

@@ -56,9 +56,16 @@ export const PICTURES: readonly Picture[] = [
     },
   },
   {
+    name: "import",
+    come: async ({ page }) => {
+      await page.getByRole("button", { name: "Look at this file" }).click();
+      await page.getByRole("button", { name: "Import 60 prompts" }).waitFor();
+    },
+  },
+  {
     name: "rounds",
     come: async ({ page }) => {
-      await page.getByRole("button", { name: "Import this file" }).click();
+      await page.getByRole("button", { name: "Import 60 prompts" }).click();
       await page.getByText("60 prompts", { exact: true }).waitFor();
       await demo(page);
     },
@@ -103,6 +110,7 @@ export const PICTURES: readonly Picture[] = [
       await page.getByRole("link", { name: "Results" }).click();
       await page.locator(".matrix a").first().waitFor();
       await page.getByText("read the answers").first().waitFor();
+      await page.getByRole("columnheader", { name: "Judged by" }).first().waitFor();
     },
   },
   {
@@ -111,6 +119,8 @@ export const PICTURES: readonly Picture[] = [
       await page.getByRole("link", { name: "Settings" }).click();
       await page.getByRole("heading", { name: "Keyboard" }).waitFor();
       await page.waitForLoadState("networkidle");
+      await page.getByText("Looking at this machine…").first().waitFor({ state: "hidden" });
+      await page.getByText("Being tried with a tiny model…").first().waitFor({ state: "hidden" });
     },
   },
   {

@@ -2,9 +2,11 @@
  * `node tools/run.cjs result FOLDER`: the result of docs/results.md, from an empty folder to its records; the same
  * command goes on after any kill. `--tune` tries settings on the validation prompts alone.
  */
+import { execFileSync } from "node:child_process";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { resolve } from "node:path";
 import * as z from "zod";
+import { ROOT } from "../checks/root.ts";
 import { makePages } from "../docs/pages.ts";
 import { runTables, TABLES } from "../result/run-tables.ts";
 import { readSettings, SCALES } from "../result/settings.ts";
@@ -36,7 +38,11 @@ if (target === undefined || more.length > 0 || !scale.success || !tables.success
   process.stderr.write(`result: ${USAGE}\n`);
   process.exit(2);
 }
-const request = { settings: readSettings(), scale: scale.data, folder: resolve(target) };
+const path = execFileSync(process.execPath, [join(ROOT, "tools", "run.cjs"), "fetch-smollm2"], {
+  encoding: "utf8",
+  stdio: ["ignore", "pipe", "inherit"],
+});
+const request = { settings: readSettings(), scale: scale.data, folder: resolve(target), first: { name: "r0", path: path.trim() } };
 if (values.tune === undefined) {
   const alpacaEval = values["alpaca-eval"] === undefined ? null : resolve(values["alpaca-eval"]);
   runTables({ ...request, tables: tables.data, alpacaEval, notes: values.note });
