@@ -47,7 +47,7 @@ describeInChromium("the whole loop by keyboard only", (pages) => {
     await judgeAll(lab, page, first);
 
     await page.keyboard.press("Control+1");
-    await page.getByRole("button", { name: "Start round 2" }).waitFor();
+    await page.getByRole("button", { name: "Start round 2", exact: true }).waitFor();
     const results = await lab.client.results.overview({});
     await page.keyboard.press("Control+5");
     await page.getByText(results?.choice?.headline ?? "no headline", { exact: true }).waitFor();

@@ -36,7 +36,7 @@ describeInChromium("the first run in a browser", (pages) => {
 
     await page.getByRole("button", { name: "Start round 1" }).click();
     await page.getByRole("list", { name: "Stages of round 1" }).waitFor();
-    await page.getByRole("button", { name: "Start round 2" }).waitFor();
+    await page.getByRole("button", { name: "Start round 2", exact: true }).waitFor();
     await page.getByRole("link", { name: "All experiments", exact: true }).click();
     await page.getByRole("cell", { name: "Round 1, done" }).waitFor();
   });

@@ -10,6 +10,8 @@ describeInChromium("ledgers and decisions", (pages) => {
     const lab = await openReadyLab({ config: { ...SCRIPTED, oracle }, training: 100, validation: 1 });
     await runRound(lab.client, "judge");
     const { page } = await pages.serve(lab.lab.router);
+    // Keys work from the first frame on, not before it.
+    await page.getByRole("link", { name: "Judgments" }).waitFor();
     await page.keyboard.press("Control+3");
     const { total, disputed } = await lab.client.judgments.facets();
     // More than one call brings.
@@ -40,6 +42,8 @@ describeInChromium("ledgers and decisions", (pages) => {
     const lab = await openReadyLab({ config: { ...SCRIPTED, judging: { mode: "listwise" }, pairs: { kind: "paper" } }, training: 6, validation: 1 });
     await runRound(lab.client, "judge");
     const { page } = await pages.serve(lab.lab.router);
+    // Keys work from the first frame on, not before it.
+    await page.getByRole("link", { name: "Judgments" }).waitFor();
     await page.keyboard.press("Control+3");
     await page.getByText("Here the judge scores whole lists of responses").waitFor();
     const { rows, total } = await lab.client.judgments.lists({ from: 0, count: 10 });
@@ -64,6 +68,7 @@ describeInChromium("ledgers and decisions", (pages) => {
     const lab = await openReadyLab({ training: 8, validation: 24 });
     await runRound(lab.client);
     const { page } = await pages.serve(lab.lab.router);
+    await page.getByRole("link", { name: "Results" }).waitFor();
     await page.keyboard.press("Control+5");
     await page.getByRole("button", { name: "Choose a policy" }).click();
     const dialog = page.getByRole("dialog", { name: "Choose the policy to use" });

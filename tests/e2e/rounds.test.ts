@@ -54,7 +54,7 @@ describeInChromium("the rounds in a browser", (pages) => {
     lab.rounds.addDone(2);
     const { page } = await open(lab);
     await page.getByText("Use r2. It wins against r1 and against the first policy.").waitFor();
-    await page.getByRole("button", { name: "Start round 3" }).click();
+    await page.getByRole("button", { name: "Start round 3", exact: true }).click();
     lab.rounds.metrics = [];
     for (const units of [120, 1, 44]) lab.rounds.advance(units);
     for (let step = 0; step < 60; step += 1) lab.rounds.advance(1);
@@ -66,7 +66,7 @@ describeInChromium("the rounds in a browser", (pages) => {
     await result.getByText("52.3 %").waitFor();
     await result.getByText("47.1–57.4").waitFor();
     await result.getByRole("img", { name: "52.3 %, interval 47.1 to 57.4" }).waitFor();
-    await page.getByRole("button", { name: "Start round 4" }).waitFor();
+    await page.getByRole("button", { name: "Start round 4", exact: true }).waitFor();
 
     await page.getByRole("link", { name: "Round 1", exact: true }).click();
     await page.getByRole("heading", { name: "Round 1", exact: true }).waitFor();

@@ -56,7 +56,7 @@ describeInChromium("the page on a whole lab", (pages) => {
     gate.let(Infinity);
     await page.getByRole("button", { name: "Go on" }).click();
 
-    await page.getByRole("button", { name: "Start round 2" }).waitFor();
+    await page.getByRole("button", { name: "Start round 2", exact: true }).waitFor();
     const [round] = await lab.client.rounds.list();
     const row = round?.winRates[0];
     expect(row).toBeDefined();

@@ -157,5 +157,5 @@ export const PICTURES: readonly Picture[] = [
 async function demo(page: Page): Promise<void> {
   await page.getByRole("link", { name: "All experiments", exact: true }).click();
   await page.getByRole("button", { name: /^The demo/u }).click();
-  await page.getByRole("button", { name: "Start round 3" }).waitFor({ timeout: DEMO_PATIENCE_MS });
+  await page.getByRole("button", { name: "Start round 3", exact: true }).waitFor({ timeout: DEMO_PATIENCE_MS });
 }
