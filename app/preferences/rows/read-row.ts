@@ -88,7 +88,9 @@ function teacherOf(row: Row, chosenColumn?: string): string | undefined | RowPro
   if (typeof value === "string") {
     // The whole dialogue of an HH-RLHF row is taken for its last answer.
     const turns = chosenColumn !== undefined && /^\s*Human:/u.test(value) ? readDialogue(value, chosenColumn) : undefined;
-    const text = turns === undefined || isProblem(turns) ? value : (turns.at(-1)?.content ?? "");
+    const last = turns === undefined || isProblem(turns) ? undefined : turns.at(-1);
+    // What only begins like a dialogue, and has no answer at its end, is a text.
+    const text = last?.role === "assistant" && last.content.trim() !== "" ? last.content : value;
     return text.trim() === "" ? undefined : text;
   }
   const column = chosenColumn ?? field;

@@ -100,6 +100,7 @@ it("AlpacaEval's outputs come back as prompts, and as a teacher's where they are
       expect(readRow(row)).toEqual({ shape: "alpacaEvalOutputs", draft: prompt });
       expect(readRow(row, { teacher: "output" })).toMatchObject({ draft: { teacherResponse: output } });
     }),
+    { examples: [['"', "\n\nHuman: "]] },
   );
 });
 
