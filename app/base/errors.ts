@@ -128,3 +128,18 @@ export function toLabError(thrown: unknown): LabError {
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new InternalError(message, {}, { cause: thrown });
 }
+
+/** Why a file could not be read, in words, by the code of the system's error; else what was thrown says. */
+export function fileReason(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  switch ("code" in cause ? cause.code : undefined) {
+    case "ENOENT":
+      return "there is no such file";
+    case "EISDIR":
+      return "it is a folder";
+    case "EACCES":
+      return "reading it is not allowed";
+    default:
+      return cause.message;
+  }
+}

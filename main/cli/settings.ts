@@ -1,7 +1,7 @@
 /** Reads an experiment's configuration from `--config FILE` and `--set path=value`, whole before anything is done. */
 import { readFile } from "node:fs/promises";
 import type * as z from "zod";
-import { ConfigError } from "#app/base/errors.ts";
+import { ConfigError, fileReason } from "#app/base/errors.ts";
 import { type ExperimentConfig, experimentConfigSchema } from "#app/domain/experiment.ts";
 import { describeIssues, isRecord, type Issue } from "./issues.ts";
 
@@ -58,13 +58,13 @@ async function readConfigFile(path: string): Promise<Tree> {
   try {
     text = await readFile(path, "utf8");
   } catch (cause) {
-    throw new ConfigError(`--config: expected a JSON file that can be read, got ${path} (${reasonOf(cause)}).`, { path }, { cause });
+    throw new ConfigError(`--config: expected a JSON file that can be read, got ${path} (${fileReason(cause)}).`, { path }, { cause });
   }
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new ConfigError(`--config: expected JSON in ${path}, got something else (${reasonOf(cause)}).`, { path }, { cause });
+    throw new ConfigError(`--config: expected JSON in ${path}, got something else (${fileReason(cause)}).`, { path }, { cause });
   }
   if (!isRecord(value)) {
     throw new ConfigError(`--config: expected an object with settings in ${path}, got ${JSON.stringify(value).slice(0, 40)}.`, { path });
@@ -120,18 +120,4 @@ function knownSettings(tree: Tree): unknown {
     }),
   );
   return { ...defaults, ...kinds };
-}
-
-function reasonOf(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause);
-  switch ("code" in cause ? cause.code : undefined) {
-    case "ENOENT":
-      return "there is no such file";
-    case "EISDIR":
-      return "it is a folder";
-    case "EACCES":
-      return "reading it is not allowed";
-    default:
-      return cause.message;
-  }
 }

@@ -5,7 +5,7 @@ import { open } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { createGunzip } from "node:zlib";
-import { DataError } from "#app/base/errors.ts";
+import { DataError, fileReason } from "#app/base/errors.ts";
 import type { ContentHash } from "#app/base/ids.ts";
 import type { DataSource } from "#app/rounds/data-ports.ts";
 
@@ -84,7 +84,7 @@ async function* gunzipped(pieces: AsyncIterable<Uint8Array>, path: string): Asyn
     for await (const piece of source.pipe(gunzip)) yield piece as Uint8Array; // a stream without an encoding gives bytes
   } catch (cause) {
     if (cause instanceof DataError) throw cause;
-    throw new DataError(`${path}: expected a whole gzip file, got one that cannot be unpacked (${reasonOf(cause)})`, { path }, { cause });
+    throw new DataError(`${path}: expected a whole gzip file, got one that cannot be unpacked (${fileReason(cause)})`, { path }, { cause });
   } finally {
     source.destroy();
   }
@@ -98,19 +98,5 @@ export async function hashBytes(bytes: Bytes): Promise<ContentHash> {
 }
 
 function unreadable(path: string, cause: unknown): DataError {
-  return new DataError(`${path}: expected a file with data that can be read (${reasonOf(cause)})`, { path }, { cause });
-}
-
-function reasonOf(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause);
-  switch ("code" in cause ? cause.code : undefined) {
-    case "ENOENT":
-      return "there is no such file";
-    case "EISDIR":
-      return "it is a folder";
-    case "EACCES":
-      return "reading it is not allowed";
-    default:
-      return cause.message;
-  }
+  return new DataError(`${path}: expected a file with data that can be read (${fileReason(cause)})`, { path }, { cause });
 }
