@@ -2,11 +2,11 @@
 import { type Command, Option } from "commander";
 import * as z from "zod";
 import type { LabClient } from "#app/contract/contract.ts";
-import { addCommand, type CommandContext, done, type Outcome, repeatable, type RunCommand } from "../command.ts";
-import { EXIT } from "../exit-codes.ts";
-import { followRound } from "../follow.ts";
+import type { ResultOverview } from "#app/contract/result-views.ts";
+import { addCommand, done, type Outcome, repeatable, type RunCommand } from "../command.ts";
 import { requireExperiment } from "../require.ts";
 import { planText, resultsText } from "../results-text.ts";
+import { type RunEnd, runToEnd, type Settled } from "../run-to-end.ts";
 
 export function addCompareCommand(program: Command, runCommand: RunCommand): void {
   addCommand(program, runCommand, {
@@ -42,51 +42,27 @@ export function addCompareCommand(program: Command, runCommand: RunCommand): voi
           return done({ plan, open }, yes ? text : `${text}${open === null && plan.pairs.length === 0 ? "" : "\nnashlab compare --yes starts it."}`);
         }
         context.terminal.note(text);
-        return await runToEnd(context, client, request);
+        return await outcomeOf(client, await runToEnd(context, client, async () => await client.results.compare(request)));
       }),
   });
 }
 
-async function runToEnd(context: CommandContext, client: LabClient, request: Parameters<LabClient["results"]["compare"]>[0]): Promise<Outcome> {
-  const follower = await followRound(client, context.terminal);
-  let isInterrupted = false;
-  let pausing: Promise<unknown> = Promise.resolve();
-  const stopListening = context.onInterrupt(() => {
-    isInterrupted = true;
-    context.terminal.warn("Pausing after this unit of work. Ctrl-C again stops at once.");
-    // The outcome is read from `settle`, whatever becomes of the request.
-    pausing = client.rounds.pause().catch(() => undefined);
-  });
-  try {
-    await client.results.compare(request);
-    const settled = await client.rounds.settle();
-    await pausing;
-    return await outcomeOf(client, settled, isInterrupted);
-  } finally {
-    stopListening();
-    await follower.stop();
-  }
+async function outcomeOf(client: LabClient, { settled, exitCode }: RunEnd<unknown>): Promise<Outcome> {
+  const overview = await client.results.overview({});
+  return { exitCode, result: { state: settled.state, error: settled.error, overview }, text: textOf(settled, overview) };
 }
 
-type Settled = Awaited<ReturnType<LabClient["rounds"]["settle"]>>;
-
-async function outcomeOf(client: LabClient, settled: Settled, isInterrupted: boolean): Promise<Outcome> {
-  const overview = await client.results.overview({});
-  const result = { state: settled.state, error: settled.error, overview };
+function textOf(settled: Settled, overview: ResultOverview | null): string {
   switch (settled.state) {
     case "idle":
     case "done":
-      return { exitCode: EXIT.ok, result, text: overview === null ? "Nothing was measured." : resultsText(overview) };
+      return overview === null ? "Nothing was measured." : resultsText(overview);
     case "waitsForPeople":
-      return { exitCode: EXIT.waitsForPeople, result, text: "The comparison waits for people; nashlab open shows them what to judge." };
+      return "The comparison waits for people; nashlab open shows them what to judge.";
     case "paused":
-      return { exitCode: isInterrupted ? EXIT.interrupted : EXIT.ok, result, text: "The comparison is paused. nashlab compare --yes goes on." };
+      return "The comparison is paused. nashlab compare --yes goes on.";
     case "failed":
-      return {
-        exitCode: EXIT.failed,
-        result,
-        text: `The comparison failed: ${settled.error ?? "no reason was given"} nashlab compare --yes tries again.`,
-      };
+      return `The comparison failed: ${settled.error ?? "no reason was given"} nashlab compare --yes tries again.`;
     default:
       return settled.state satisfies never;
   }

@@ -10,7 +10,7 @@ import { forecastText } from "../forecast-text.ts";
 import { EXIT, type ExitCode } from "../exit-codes.ts";
 import { asSentence } from "../failure.ts";
 import { roundLines } from "../round-text.ts";
-import { followRound } from "../follow.ts";
+import { runToEnd, type Settled } from "../run-to-end.ts";
 import { reconfigure } from "./configure.ts";
 import { configOption, setOption, settingOptions } from "./experiments.ts";
 
@@ -74,7 +74,7 @@ type Wanted = { readonly until?: Stage; readonly rounds?: number | undefined };
 async function runRound(context: CommandContext, wanted: Wanted, options: SettingArguments): Promise<Outcome> {
   return await context.labs.use(context.folder, async ({ client }) => {
     await reconfigure(context, client, options);
-    return await runToEnd(context, client, async () => await client.rounds.start(wanted));
+    return await runRounds(context, client, async () => await client.rounds.start(wanted));
   });
 }
 
@@ -90,38 +90,21 @@ async function sayForecast(context: CommandContext, options: SettingArguments, m
   });
 }
 
-/** Starts what `start` starts and stays until nothing runs any more; Ctrl-C pauses it. */
-async function runToEnd(context: CommandContext, client: LabClient, start: () => Promise<{ readonly round: number }>): Promise<Outcome> {
-  const follower = await followRound(client, context.terminal);
-  let isInterrupted = false;
-  let pausing: Promise<unknown> = Promise.resolve();
-  const stopListening = context.onInterrupt(() => {
-    isInterrupted = true;
-    context.terminal.warn("Pausing after this unit of work. Ctrl-C again stops at once.");
-    // The outcome is read from `settle`, whatever becomes of the request.
-    pausing = client.rounds.pause().catch(() => undefined);
-  });
-  try {
-    const { round } = await start();
-    const settled = await client.rounds.settle();
-    await pausing;
-    return await outcomeOf(client, round, settled, isInterrupted);
-  } finally {
-    stopListening();
-    await follower.stop();
-  }
+type Starting = () => Promise<{ readonly round: number }>;
+
+async function runRounds(context: CommandContext, client: LabClient, start: Starting): Promise<Outcome> {
+  const { started, settled, exitCode } = await runToEnd(context, client, start);
+  return await outcomeOf(client, started.round, settled, exitCode);
 }
 
-type Settled = Awaited<ReturnType<LabClient["rounds"]["settle"]>>;
-
 /** `first`: the round that was started or gone on with; those that followed it on the same request are told too. */
-async function outcomeOf(client: LabClient, first: number, settled: Settled, isInterrupted: boolean): Promise<Outcome> {
+async function outcomeOf(client: LabClient, first: number, settled: Settled, exitCode: ExitCode): Promise<Outcome> {
   const rounds = (await client.rounds.list()).filter((one) => one.number >= first);
   const round = rounds.at(-1) ?? null;
   const series = await client.rounds.series();
   const confidence = (await client.experiments.get())?.config.evaluation.confidence ?? 0.95;
   return {
-    exitCode: exitCodeOf(settled, isInterrupted),
+    exitCode,
     result: { state: settled.state, error: settled.error, round, rounds, series },
     text: [...rounds.flatMap((one) => [...roundLines(one, confidence), ""]), closingSentence(settled, round), ...seriesSentence(series)].join("\n"),
   };
@@ -131,22 +114,6 @@ async function outcomeOf(client: LabClient, first: number, settled: Settled, isI
 function seriesSentence(series: Awaited<ReturnType<LabClient["rounds"]["series"]>>): string[] {
   if (series === null) return [];
   return [`Rounds ${series.firstRound} to ${series.lastRound} were asked for; going on goes on with all of them.`];
-}
-
-function exitCodeOf(settled: Settled, isInterrupted: boolean): ExitCode {
-  switch (settled.state) {
-    case "idle":
-    case "done":
-      return EXIT.ok;
-    case "failed":
-      return EXIT.failed;
-    case "waitsForPeople":
-      return EXIT.waitsForPeople;
-    case "paused":
-      return isInterrupted ? EXIT.interrupted : EXIT.ok;
-    default:
-      return settled.state satisfies never;
-  }
 }
 
 function closingSentence(settled: Settled, round: RoundView | null): string {
@@ -202,7 +169,7 @@ function addResume(round: Command, runCommand: RunCommand): void {
     schema: z.object({}),
     examples: ["nashlab round resume"],
     run: async (context) =>
-      await context.labs.use(context.folder, async ({ client }) => await runToEnd(context, client, async () => await client.rounds.resume())),
+      await context.labs.use(context.folder, async ({ client }) => await runRounds(context, client, async () => await client.rounds.resume())),
   });
 }
 
@@ -242,7 +209,7 @@ function addRedo(round: Command, runCommand: RunCommand): void {
       }
       return await context.labs.use(context.folder, async ({ client }) => {
         await reconfigure(context, client, options);
-        return await runToEnd(context, client, async () => await client.rounds.redo({ stage: stage.data }));
+        return await runRounds(context, client, async () => await client.rounds.redo({ stage: stage.data }));
       });
     },
   });
