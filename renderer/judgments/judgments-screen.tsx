@@ -14,6 +14,7 @@ import { judgmentsText as text } from "../text/judgments.ts";
 import { Correction } from "./correction.tsx";
 import { ExportButton, type ExportHandle } from "./export-button.tsx";
 import { Inspector } from "./inspector.tsx";
+import { InspectorPending } from "./inspector-pending.tsx";
 import { filterOf, type JudgmentsSearch } from "./judgments-search.ts";
 import { LedgerFilters } from "./ledger-filters.tsx";
 import type { PageRequest } from "./ledger-pages.ts";
@@ -187,11 +188,7 @@ export function JudgmentsScreen({ search, onOpen }: JudgmentsScreenProps): React
         </section>
         {openId !== undefined &&
           (detail.data === undefined ? (
-            <aside className="inspector">
-              <div className="inspector-read">
-                {detail.error === null ? <Loading>{text.inspector.reading}</Loading> : <Note kind="error">{sentenceOf(detail.error)}</Note>}
-              </div>
-            </aside>
+            <InspectorPending error={detail.error} />
           ) : (
             <Inspector
               detail={detail.data}

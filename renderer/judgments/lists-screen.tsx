@@ -6,8 +6,8 @@ import { EmptyState, Loading } from "../design/empty-state.tsx";
 import { count, duration } from "../design/format.ts";
 import { Note } from "../design/note.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
-import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { judgmentsText as text } from "../text/judgments.ts";
+import { InspectorPending } from "./inspector-pending.tsx";
 import type { PageRequest } from "./ledger-pages.ts";
 import { stamp } from "./ledger-table.tsx";
 import { LedgerSwitch } from "./ledger-switch.tsx";
@@ -87,11 +87,7 @@ export function ListsScreen({ openId, onOpen }: ListsScreenProps): ReactNode {
         </section>
         {openId !== undefined &&
           (detail.data === undefined ? (
-            <aside className="inspector">
-              <div className="inspector-read">
-                {detail.error === null ? <Loading>{text.inspector.reading}</Loading> : <Note kind="error">{sentenceOf(detail.error)}</Note>}
-              </div>
-            </aside>
+            <InspectorPending error={detail.error} />
           ) : (
             <ListInspector
               detail={detail.data}

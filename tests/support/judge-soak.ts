@@ -6,15 +6,12 @@ import { fork } from "node:child_process"; // eslint-disable-line no-restricted-
 import { join } from "node:path";
 import { experimentConfigSchema } from "#app/domain/experiment.ts";
 import { rngFor } from "#app/base/random.ts";
-import { openLabWith } from "#main/lab/open-lab.ts";
 import { type Connection, openDatabase } from "#main/store/database.ts";
 import { findViolations } from "#main/store/invariants.ts";
 import { DATABASE_NAME } from "#main/store/store.ts";
 import { totalSpending, type Spending } from "#main/store/queries/spending.ts";
-import { makeCheckpoint, SCRIPTED, writeLines } from "#tests/main/lab/support.ts";
-import { fakeDrivers } from "./fake-engine.ts";
+import { makeCheckpoint, openLabOnFakes, SCRIPTED, writeLines } from "#tests/main/lab/support.ts";
 import { type Behaviour, type JudgeServer, type ReceivedCall, shorterWins } from "./judge-server.ts";
-import { memorySecrets } from "./memory-secrets.ts";
 
 /** K responses to a prompt make K (K - 1) / 2 comparisons, each in two orders. */
 export type SoakSize = { readonly prompts: number; readonly responsesPerPrompt: number };
@@ -74,21 +71,7 @@ export function misbehaving(oneIn: number): (call: ReceivedCall) => Behaviour {
 
 /** Makes the experiment and its responses in `folder`; nothing is judged yet. */
 export async function prepareSoak(folder: string, size: SoakSize, url: string): Promise<void> {
-  const lab = await openLabWith(
-    {
-      folder,
-      processHost: {
-        start: () => {
-          throw new Error("the fake engine starts no process");
-        },
-      },
-      host: "cli",
-      cacheDir: join(folder, "cache"),
-      takenOverFrom: null,
-      secrets: memorySecrets(),
-    },
-    fakeDrivers(),
-  );
+  const lab = await openLabOnFakes(folder);
   const client = lab.client("owner");
   const oracle = { kind: "judge", endpoint: "here", model: "judge" };
   const sampling = { responsesPerPrompt: size.responsesPerPrompt };

@@ -3,15 +3,12 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { openLabWith } from "#main/lab/open-lab.ts";
 import { lookAtExperiment } from "#main/lab/look.ts";
 import { openDatabase } from "#main/store/database.ts";
 import { migrations } from "#main/store/migrations/all.ts";
 import { DATABASE_NAME } from "#main/store/store.ts";
-import { fakeDrivers } from "#tests/support/fake-engine.ts";
-import { memorySecrets } from "#tests/support/memory-secrets.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
-import { openTestLab, runRound, setUp } from "./support.ts";
+import { openLabOnFakes, openTestLab, runRound, setUp } from "./support.ts";
 
 const KNOWN = migrations.length;
 
@@ -73,21 +70,7 @@ describe("an experiment of a newer version", () => {
   it("is not changed by whatever is tried, nor by being opened and closed", async () => {
     const folder = await folderOfTheFuture();
     const before = digestOf(folder);
-    const lab = await openLabWith(
-      {
-        folder,
-        processHost: {
-          start: () => {
-            throw new Error("the fake engine starts no process");
-          },
-        },
-        host: "cli",
-        cacheDir: join(folder, "cache"),
-        takenOverFrom: null,
-        secrets: memorySecrets(),
-      },
-      fakeDrivers(),
-    );
+    const lab = await openLabOnFakes(folder);
     const client = lab.client("owner");
     const refusal = /nothing in it can be changed/u;
     await expect(client.rounds.start({})).rejects.toThrow(refusal);

@@ -16,9 +16,9 @@ import { tempFolder } from "#tests/support/temp-folder.ts";
 
 export type TestLab = { readonly lab: Lab; readonly client: LabClient; readonly folder: string; readonly db: Connection };
 
-/** Opens the lab of a folder; closed when the test ends, unless it is `abandoned` as by a kill. */
-export async function openTestLab(folder: string, engine: FakeEngineOptions = {}, isAbandoned = false): Promise<TestLab> {
-  const lab = await openLabWith(
+/** The lab of a folder on the stand-in for the engine; whoever opens it closes it. */
+export async function openLabOnFakes(folder: string, engine: FakeEngineOptions = {}): Promise<Lab> {
+  return await openLabWith(
     {
       folder,
       processHost: {
@@ -33,6 +33,11 @@ export async function openTestLab(folder: string, engine: FakeEngineOptions = {}
     },
     fakeDrivers(engine),
   );
+}
+
+/** Opens the lab of a folder; closed when the test ends, unless it is `abandoned` as by a kill. */
+export async function openTestLab(folder: string, engine: FakeEngineOptions = {}, isAbandoned = false): Promise<TestLab> {
+  const lab = await openLabOnFakes(folder, engine);
   const db = openDatabase(join(folder, DATABASE_NAME), { readOnly: true });
   onTestFinished(async () => {
     db.close();
