@@ -15,6 +15,10 @@ const FORK = {
   selector: ":matches(CallExpression[callee.name='fork'], ImportSpecifier[imported.name='fork'], CallExpression[callee.property.name='fork'])",
   message: "Processes are started through ProcessHost; only main/host forks.",
 };
+const TOO_FAR_UP = {
+  selector: "NewExpression[callee.name='URL'] > Literal[value=/^(?:\\.\\.\\u002F){3}/u]",
+  message: "A build lies two folders below the root: name shipped files by resourcePath (main/lab/resources.ts).",
+};
 const NON_DETERMINISM = [
   { object: "Math", property: "random", message: "Randomness is an argument (app/base/random.ts), so that a round can be replayed." },
   { object: "Date", property: "now", message: "Time is an argument (Clock), so that a round can be replayed." },
@@ -47,17 +51,17 @@ export default defineConfig(
       "max-lines": ["error", { max: 400 }],
       "no-console": "error",
       "no-restricted-imports": ["error", { paths: [ELECTRON] }],
-      "no-restricted-syntax": ["error", WORKER_TERMINATE, DEFAULT_EXPORT, BARREL, FORK],
+      "no-restricted-syntax": ["error", WORKER_TERMINATE, DEFAULT_EXPORT, BARREL, FORK, TOO_FAR_UP],
       "house/file-header": "error",
       "house/reasoned-assertion": "error",
     },
   },
   { files: ["*.config.ts"], rules: { "no-restricted-syntax": ["error", WORKER_TERMINATE, BARREL, FORK] } },
-  { files: ["main/host/**"], rules: { "no-restricted-syntax": ["error", WORKER_TERMINATE, DEFAULT_EXPORT, BARREL] } },
+  { files: ["main/host/**"], rules: { "no-restricted-syntax": ["error", WORKER_TERMINATE, DEFAULT_EXPORT, BARREL, TOO_FAR_UP] } },
   {
     // Electron's own way to start a process is called fork as well.
     files: ["main/electron/**"],
-    rules: { "no-restricted-imports": "off", "no-restricted-syntax": ["error", WORKER_TERMINATE, DEFAULT_EXPORT, BARREL] },
+    rules: { "no-restricted-imports": "off", "no-restricted-syntax": ["error", WORKER_TERMINATE, DEFAULT_EXPORT, BARREL, TOO_FAR_UP] },
   },
   { files: ["app/**"], rules: { "no-restricted-properties": ["error", ...NON_DETERMINISM] } },
   // Tables and SQL, which gain nothing from being cut.

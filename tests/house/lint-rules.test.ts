@@ -41,6 +41,12 @@ test.each([
     `${HEAD}export const a = (worker: { terminate(): void }): void => worker.terminate();\n`,
     "no-restricted-syntax",
   ],
+  [
+    "a shipped file looked for where no build has it",
+    NODE,
+    `${HEAD}export const a = new URL("../../../resources/x.txt", import.meta.url);\n`,
+    "no-restricted-syntax",
+  ],
   ["electron in a pure room", PURE, `${HEAD}import { app } from "electron";\nexport const a = app;\n`, "no-restricted-imports"],
   ["electron in the page", "renderer/keys/bindings.ts", `${HEAD}import { app } from "electron";\nexport const a = app;\n`, "no-restricted-imports"],
   ["electron outside of main/electron", NODE, `${HEAD}import { app } from "electron";\nexport const a = app;\n`, "no-restricted-imports"],
