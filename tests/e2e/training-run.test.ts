@@ -5,13 +5,16 @@ import { expect, it, onTestFinished } from "vitest";
 import { CURVES, curveSentence } from "#renderer/training/curves.ts";
 import type { MetricRow } from "#renderer/lab-client/apply-event.ts";
 import { describeInChromium } from "#tests/support/in-chromium.ts";
-import { openRealLab, type RealLab } from "#tests/support/real-lab.ts";
+import { openRealLab, REAL_LAB_CONFIG, type RealLab } from "#tests/support/real-lab.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
 import { violationsOf } from "#tests/main/lab/support.ts";
 
+/** So many that a run is not over before a press of a button comes to it. */
+const EPOCHS = 8;
+
 describeInChromium("a training run in a browser", (pages) => {
   it("is watched, paused, gone on with, ended early after a redo; screens are sound in both themes", async () => {
-    const lab = await openRealLab(tempFolder());
+    const lab = await openRealLab(tempFolder(), { more: { training: { ...REAL_LAB_CONFIG.training, epochs: EPOCHS } } });
     const page = await open(lab);
     await page.getByRole("button", { name: "Start round 1" }).waitFor();
     await page.getByText("not measured yet with these settings").waitFor();
@@ -38,7 +41,7 @@ describeInChromium("a training run in a browser", (pages) => {
 
     // Ended early: the next round's training keeps its best checkpoint.
     await page.getByRole("link", { name: "Rounds" }).click();
-    await page.getByRole("button", { name: "Start round 2" }).click();
+    await page.getByRole("button", { name: "Start round 2", exact: true }).click();
     await page.getByText("What this round takes").waitFor();
     await page.getByRole("link", { name: "Training", exact: true }).click();
     await page.getByRole("button", { name: "Stop with the best so far" }).waitFor();
@@ -58,7 +61,7 @@ describeInChromium("a training run in a browser", (pages) => {
     expect(violationsOf(lab.db)).toEqual([]);
 
     await page.getByRole("link", { name: "Rounds" }).click();
-    await page.getByRole("button", { name: "Start round 3" }).waitFor();
+    await page.getByRole("button", { name: "Start round 3", exact: true }).waitFor();
     await pages.look(page, "rounds");
     await redoEvaluation(page, lab);
   });

@@ -14,7 +14,8 @@ import { memorySecrets } from "./memory-secrets.ts";
 
 export type RealLab = { readonly lab: Lab; readonly client: LabClient; readonly folder: string; readonly db: Connection; close(): Promise<void> };
 
-const CONFIG = {
+/** The settings of `openRealLab` but for what a test says otherwise. */
+export const REAL_LAB_CONFIG = {
   seed: 3,
   oracle: { kind: "targetLength", unit: "tokens", target: 12 },
   sampling: { responsesPerPrompt: 4, maxNewTokens: 40, temperature: 1, topP: 1 },
@@ -40,7 +41,7 @@ export async function openRealLab(home: string, { training = 16, validation = 24
     secrets: memorySecrets(),
   });
   const client = lab.client("owner");
-  await client.experiments.create({ name: "short-replies", config: experimentConfigSchema.parse({ ...CONFIG, ...more }) });
+  await client.experiments.create({ name: "short-replies", config: experimentConfigSchema.parse({ ...REAL_LAB_CONFIG, ...more }) });
   await client.policies.add({ path: model });
   const topics = ["tea", "rain", "a train", "the sea", "bread", "a lamp", "snow", "a letter"];
   const rows = Array.from({ length: training + validation }, (_, i) => ({
