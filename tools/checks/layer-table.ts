@@ -42,7 +42,7 @@ export const ROOMS: readonly Room[] = [
   pure("app/contract", ["app/base", "app/domain"], ["zod", "@orpc/contract"]),
 
   onNode("main/engine", ["app"], ["onnxruntime-node", "@huggingface/gguf", "@huggingface/hub", "zod"]),
-  onNode("main/store", ["app"], ["better-sqlite3", "kysely", "zod"]),
+  onNode("main/store", ["app"], ["better-sqlite3", "zod"]),
   onNode("main/oracles", ["app"], ["openai", "zod"]),
   onNode("main/data", ["app"], ["csv-parse", "hyparquet", "hyparquet-compressors", "hyparquet-writer"]),
   onNode("main/lab", ["app", "main/store"], ["@orpc/server", "zod"]),

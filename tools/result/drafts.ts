@@ -5,7 +5,7 @@ import { type PolicyTexts, type RoundFacts } from "./measure.ts";
 import type { PairedDifference } from "./paired.ts";
 import type { PlannedExperiment } from "./settings.ts";
 
-/** What was expected before the first run: issue and settings were fixed by then. */
+/** What was expected before the first run; the settings were fixed by then. */
 export const EXPECTED = { winRate: 0.65, low: 0.55, lengthChange: 0.2 } as const;
 
 const SOURCES = [
