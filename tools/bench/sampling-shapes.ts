@@ -2,7 +2,7 @@
 
 /** Of the bare decoding graph; the sampler's prompt and new tokens fill no more. */
 export const CACHE_LENGTH = 256;
-export const NEW_TOKENS = 32;
+export const NEW_TOKENS = 64;
 /** About three tokens each: with the chat template between 128 and 192, so that every step is at a cache of 256. */
 export const PROMPT_WORDS = 60;
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { rngFor } from "#app/base/random.ts";
 import { descendingOrder } from "#app/decoding/descending-order.kernel.ts";
 import { drawToken, type DrawSettings, type NextToken } from "#app/decoding/draw.ts";
+import { tokensFrom } from "#app/decoding/likely-tokens.kernel.ts";
 import { repeatedNgramShare } from "#app/decoding/repetition.ts";
 import { textBeforeStop, tokensWithin } from "#app/decoding/stop-text.ts";
 
@@ -97,6 +98,25 @@ describe("drawToken", () => {
     expect(chiSquare).toBeLessThan(20.52);
   });
 
+  it.each([
+    { temperature: 0.8, topP: 0.95, topK: 0 },
+    { temperature: 1, topP: 1, topK: 0 },
+    { temperature: 1, topP: 0.99999, topK: 0 },
+    { temperature: 1.5, topP: 0.9, topK: 700 },
+  ])("draws from a long flat row what its whole order says: %j", (settings) => {
+    // Spread so that neither 64 nor the tokens above a ten-thousandth hold all that is drawn from.
+    const logits = Array.from({ length: 4000 }, (_, id) => 8 * rngFor(id, "logit").next() + (id % 50 === 0 ? 3 : 0)).map(Math.fround);
+    const probabilities = naiveProbabilities(logits, settings);
+    const order = logits.map((_, id) => id).sort((a, b) => (logits[b] ?? 0) - (logits[a] ?? 0) || a - b);
+    const next = nextOf(logits, settings.temperature, 64, true);
+    for (let draw = 0; draw < 200; draw++) {
+      const u = (draw + 0.5) / 200;
+      let sum = 0;
+      const expected = order.find((id) => (sum += probabilities[id] ?? 0) > u);
+      expect(drawToken(next, settings, u)?.tokenId).toBe(expected);
+    }
+  });
+
   it("is greedy at temperature 0, ties to the lower id", () => {
     expect(drawToken(nextOf([1, 3, 3, 2], 0, 4, false), { temperature: 0, topP: 0.5, topK: 2 }, 0.99)?.tokenId).toBe(1);
   });
@@ -117,6 +137,15 @@ describe("drawToken", () => {
     expect(drawToken(nextOf(flat, 1, 4, false), { temperature: 1, topP: 1, topK: 0 }, 0.45)).toBeUndefined();
     expect(drawToken(nextOf(flat, 1, 4, false), { temperature: 1, topP: 0.5, topK: 0 }, 0.1)).toBeUndefined();
     expect(drawToken(nextOf(flat, 1, 4, false), { temperature: 1, topP: 1, topK: 5 }, 0.1)).toBeUndefined();
+  });
+});
+
+describe("tokensFrom", () => {
+  it("keeps those at or above the least, in order, ties by id", () => {
+    const { ids, values } = tokensFrom(Float32Array.of(1, 3, 2, 3, 0.5, 2), 1);
+    expect([...ids]).toEqual([1, 3, 2, 5, 0]);
+    expect([...values]).toEqual([3, 3, 2, 2, 1]);
+    expect(tokensFrom(Float32Array.of(1), 2).ids).toHaveLength(0);
   });
 });
 
