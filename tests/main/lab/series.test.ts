@@ -2,7 +2,9 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { experimentConfigSchema } from "#app/domain/experiment.ts";
+import { testJudgeServer } from "#tests/support/judge-server.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
+import { judged, openJudged } from "./judge-support.ts";
 import { countOf, openReadyLab, openTestLab, SCRIPTED, type Setup, setUp, type TestLab, violationsOf, workOf } from "./support.ts";
 
 const SMALL: Setup = { training: 4, validation: 4 };
@@ -135,6 +137,42 @@ describe("several rounds", () => {
     await client.rounds.resume();
     expect(await client.rounds.settle()).toEqual({ state: "done", error: null });
     expect(await doneRounds(client)).toEqual([1, 2]);
+  });
+
+  it("stop at the cap of money in the second of three, say so, and go on with all when it is raised", async () => {
+    const alone = { parallel: 1 };
+    const whole = await openJudged(await testJudgeServer(), judged(), alone);
+    const atMost = (await whole.client.rounds.judgeForecast())?.stages[0];
+    const mostUsd = (atMost?.maxCostUsd ?? NaN) / (atMost?.requests ?? NaN);
+    await run(whole.client, 3);
+    const spent = (await whole.client.settings.budget()).rounds.map(({ spending }) => spending.paidUsd);
+
+    const server = await testJudgeServer();
+    const { client, db } = await openJudged(server, judged(), alone);
+    // What the first costs and half of what the second does; what a request may cost at most is set aside while it is open.
+    await client.settings.setCaps({ roundUsd: null, totalUsd: (spent[0] ?? NaN) + (spent[1] ?? NaN) / 2 + mostUsd });
+    const settled = await run(client, 3);
+    expect(settled).toMatchObject({
+      state: "paused",
+      error: expect.stringMatching(/of the cap of the experiment, .*raise the cap to go on$/u) as string,
+    });
+    expect(await doneRounds(client)).toEqual([1]);
+    const calls = server.calls.length;
+    const stages = (await client.rounds.list()).at(-1)?.stages ?? [];
+    expect(stages.find(({ state }) => state === "paused")).toMatchObject({ error: settled.error });
+    expect(await client.rounds.series()).toMatchObject({ firstRound: 1, lastRound: 3 });
+
+    // As long as it is not raised nothing more is asked.
+    await client.rounds.resume();
+    expect((await client.rounds.settle()).state).toBe("paused");
+    expect(server.calls).toHaveLength(calls);
+    await client.settings.setCaps({ roundUsd: null, totalUsd: 100 });
+    await client.rounds.resume();
+    expect(await client.rounds.settle()).toEqual({ state: "done", error: null });
+    expect(await doneRounds(client)).toEqual([1, 2, 3]);
+    expect(server.calls).toHaveLength(countOf(db, "SELECT count(*) AS n FROM judge_request"));
+    expect(workOf(db)).toEqual(workOf(whole.db));
+    expect(violationsOf(db)).toEqual([]);
   });
 
   it("wait for people and go on by themselves after the last answer", async () => {
