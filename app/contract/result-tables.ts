@@ -86,7 +86,7 @@ export type ResultTable = {
 
 /** Every figure in full precision; shares of 1. */
 export function resultTables(results: ResultSummary): ResultTable[] {
-  return [winRateTable(results), headToHeadTable(results), policyTable(results), flipTable(results), gainTable(results)];
+  return [winRateTable(results), headToHeadTable(results), policyTable(results), circleTable(results), flipTable(results), gainTable(results)];
 }
 
 function winRateTable(results: ResultSummary): ResultTable {
@@ -193,6 +193,47 @@ function policyTable(results: ResultSummary): ResultTable {
       traits.natsPerToken,
     ]),
   };
+}
+
+/** All rounds together in the last row, with intervals that hold for both shares at once. */
+function circleTable({ circles }: ResultSummary): ResultTable {
+  const { circular, drawnIn } = circles;
+  const shareCells = ({ share, low, high }: typeof circular): Cell[] => [share, low, high];
+  return {
+    id: "circles",
+    title: "Circles among answers to one prompt",
+    columns: [
+      "round",
+      "triples",
+      "circular",
+      ...SHARE_COLUMNS,
+      "circles_with_a_fourth",
+      "drawn_in",
+      ...SHARE_COLUMNS.map((name) => `drawn_in_${name}`),
+    ],
+    rows: [
+      ...circles.rounds.map((one) => [
+        one.round,
+        one.triples,
+        one.circular,
+        ratio(one.circular, one.triples),
+        null,
+        null,
+        one.fourths,
+        one.drawnIn,
+        ratio(one.drawnIn, one.fourths),
+        null,
+        null,
+      ]),
+      ["all", circular.cases, circular.ofKind, ...shareCells(circular), drawnIn.cases, drawnIn.ofKind, ...shareCells(drawnIn)],
+    ],
+  };
+}
+
+const SHARE_COLUMNS = ["share", "low", "high"];
+
+function ratio(part: number, whole: number): number | null {
+  return whole === 0 ? null : part / whole;
 }
 
 function flipTable(results: ResultSummary): ResultTable {

@@ -85,6 +85,26 @@ export const resultRoundSchema = z.object({
 
 export const cycleViewSchema = z.object({ players: z.array(playerName), weakest: z.number() });
 
+const clusteredShareSchema = z.object({
+  cases: z.int(),
+  ofKind: z.int(),
+  share: z.number(),
+  ...interval,
+  /** Prompts with a case. */
+  clusters: z.int(),
+});
+
+const circleCounts = { triples: z.int(), circular: z.int(), fourths: z.int(), drawnIn: z.int() };
+
+/** Circles in the verdicts on answers to one prompt, of all rounds (app/statistics/answer-circles.ts has the words). */
+export const circlesViewSchema = z.object({
+  verdict: z.enum(["noScore", "scorePossible", "none", "tooFew", "unmeasured"]),
+  sentence: z.string(),
+  circular: clusteredShareSchema,
+  drawnIn: clusteredShareSchema,
+  rounds: z.array(z.object({ round: z.int(), ...circleCounts })),
+});
+
 export const choiceViewSchema = z.object({
   verdict: z.enum(["improved", "cycle", "worse", "noSignificantChange", "tooFew"]),
   recommended: playerName.nullable(),
@@ -102,6 +122,7 @@ export const resultSummarySchema = z.object({
   duels: z.array(duelViewSchema),
   rounds: z.array(resultRoundSchema),
   cycles: z.object({ triples: z.int(), triplesMeasured: z.int(), clear: z.array(cycleViewSchema) }),
+  circles: circlesViewSchema,
   mixture: z.object({ exploitability: z.object({ value: z.number(), ...interval }) }).nullable(),
   /** Null on the test split: it reports, it does not choose. */
   choice: choiceViewSchema.nullable(),

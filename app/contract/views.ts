@@ -54,7 +54,7 @@ export type WinRateView = Readonly<z.infer<typeof winRateViewSchema>>;
 
 export const recommendationViewSchema = z.object({
   policy: z.string(),
-  verdict: z.enum(["improved", "noSignificantChange", "worse", "tooFew"]),
+  verdict: z.enum(["improved", "noSignificantChange", "worse", "tooFew", "cycle"]),
   sentence: z.string(),
 });
 

@@ -40,8 +40,8 @@ export type WinRateRow = {
 
 export type Recommendation = {
   readonly policyId: PolicyId;
-  /** improved: every interval is above ½; worse: one lies below ½; else no significant change. */
-  readonly verdict: "improved" | "noSignificantChange" | "worse" | "tooFew";
+  /** improved: every interval is above ½; cycle: so too, but verdicts run in circles; worse: one lies below ½; else no significant change. */
+  readonly verdict: "improved" | "noSignificantChange" | "worse" | "tooFew" | "cycle";
   /** One sentence in the voice of a careful colleague. */
   readonly sentence: string;
 };

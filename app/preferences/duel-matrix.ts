@@ -1,5 +1,6 @@
 /** The duel matrix of one prompt: preference probabilities among its candidates, from judgments. */
 import type { ResponseId } from "#app/base/ids.ts";
+import { type CircleCounts, countCircles } from "#app/statistics/count-circles.kernel.ts";
 import type { Candidate } from "./candidates.ts";
 import { type Outcome, outcomesOfComparison } from "./both-orders.ts";
 import { addCounts, type JudgedComparison, type JudgmentCounts, NO_JUDGMENTS } from "./judged-comparison.ts";
@@ -98,4 +99,10 @@ export function preferenceProbability(matrix: DuelMatrix, a: ResponseId, b: Resp
 
 export function duelBetween(matrix: DuelMatrix, a: ResponseId, b: ResponseId): Duel | undefined {
   return matrix.duels[matrix.ids.indexOf(a)]?.[matrix.ids.indexOf(b)] ?? undefined;
+}
+
+/** Circles among the candidates, by the mean of all verdicts on each two. */
+export function circlesIn({ ids, duels }: DuelMatrix): CircleCounts {
+  const shares = duels.flatMap((row) => row.map((duel) => duel?.probability ?? Number.NaN));
+  return countCircles(Float64Array.from(shares), ids.length);
 }

@@ -10,6 +10,8 @@ export type EvaluationInput = IntervalSettings & {
   readonly attemptId: AttemptId;
   /** One entry a distinct opponent; the one that is previous and first at once names both roles. */
   readonly opponents: readonly OpponentOutcomes[];
+  /** True if no score explains the verdicts so far (`answerCircles`). */
+  readonly hasNoScore: boolean;
 };
 
 export type EvaluationSummary = { readonly rows: readonly WinRateRow[]; readonly recommendation: Recommendation };
@@ -28,7 +30,7 @@ export function summariseEvaluation(input: EvaluationInput): EvaluationSummary {
     const opponent = opponents[j];
     return opponent === undefined ? [] : [toRow(input, opponent, mean)];
   });
-  return { rows, recommendation: recommend(input.policyId, rows, input.confidence) };
+  return { rows, recommendation: recommend(input.policyId, rows, input.confidence, input.hasNoScore) };
 }
 
 function toRow(input: EvaluationInput, opponent: OpponentOutcomes, mean: MeanWithInterval): WinRateRow {

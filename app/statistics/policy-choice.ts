@@ -7,8 +7,8 @@ import { MIN_PROMPTS } from "./recommendation.ts";
 export type PolicyChoice = {
   /**
    * improved: the newest policy has the best worst case, is clearly preferred to the one before it and stands in no
-   * ring. cycle: the best worst case stands in a ring of clear preferences, which is no progress whatever single steps
-   * say. worse: the newest is clearly beaten by the one before it. Else no significant change, or too few prompts.
+   * ring. cycle: the best worst case stands in a ring of clear preferences, or no score explains the verdicts on answers;
+   * either is no progress whatever single steps say. worse: the newest is clearly beaten by the one before it. Else no significant change, or too few prompts.
    */
   readonly verdict: "improved" | "cycle" | "worse" | "noSignificantChange" | "tooFew";
   /** The policy with the best worst case; null where too little is measured. */
@@ -25,6 +25,8 @@ export type ChoiceInput = {
   readonly step: { readonly newest: PlayerId; readonly previous: PlayerId; readonly first: PlayerId } | null;
   readonly nameOf: (player: PlayerId) => string;
   readonly confidence: number;
+  /** What is said of circles among answers (`circlesSentence`) where no score explains them; else null. */
+  readonly circles: string | null;
 };
 
 /** Compares by least win rates over the opponents met, as a win over one opponent says nothing of another (preferences may cycle). */
@@ -46,8 +48,14 @@ export function choosePolicy(input: ChoiceInput): PolicyChoice {
     const headline = `Preferences go round: use ${input.nameOf(best.player)}, or the mixture.`;
     return { verdict: "cycle", recommended: best.player, headline, reason: `${ringSentence(ring, input.nameOf)} ${reason}` };
   }
+  if (input.circles !== null) {
+    const headline = `Verdicts run in circles: use ${input.nameOf(best.player)}, or the mixture.`;
+    return { verdict: "cycle", recommended: best.player, headline, reason: `${input.circles} ${NO_STEP} ${reason}` };
+  }
   return { recommended: best.player, ...lead(input, best), reason };
 }
+
+const NO_STEP = "So a win over one opponent is no step forward; to go on training, take a regularised loss.";
 
 /** "r4 beats r2, r2 beats r5 and r5 beats r4, so none of them is a step beyond the others." */
 export function ringSentence(ring: Cycle, nameOf: (player: PlayerId) => string): string {

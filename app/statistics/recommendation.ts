@@ -9,10 +9,12 @@ const NOTABLE_LENGTH_RATIO = 1.2;
 
 /**
  * improved: every interval lies above ½; worse: one lies below; else no significant change; tooFew: some opponent has
- * fewer than `MIN_PROMPTS` prompts, or there is none. The rows' intervals must hold together.
+ * fewer than `MIN_PROMPTS` prompts, or there is none. The rows' intervals must hold together. Where no score explains
+ * the verdicts on which policies were trained (`hasNoScore`), what would be improved is a cycle: preferences go round.
  */
-export function recommend(policyId: PolicyId, rows: readonly WinRateRow[], confidence: number): Recommendation {
-  const verdict = verdictOf(rows);
+export function recommend(policyId: PolicyId, rows: readonly WinRateRow[], confidence: number, hasNoScore = false): Recommendation {
+  const measured = verdictOf(rows);
+  const verdict = hasNoScore && measured === "improved" ? "cycle" : measured;
   return { policyId, verdict, sentence: `${sentenceOf(verdict, rows, confidence)}${missingRemark(rows)}.` };
 }
 
@@ -27,6 +29,8 @@ function sentenceOf(verdict: Recommendation["verdict"], rows: readonly WinRateRo
   switch (verdict) {
     case "improved":
       return `The new policy ${facts}, clear of even${rows.length > 1 ? " each time" : ""}: it looks better and is worth going on from${lengthRemark(rows)}`;
+    case "cycle":
+      return `The new policy ${facts}; but verdicts on answers to one prompt run in circles that no score explains, so a win is no step forward: see the results before going on from it`;
     case "worse":
       return `The new policy ${facts}, which is below even${rows.length > 1 ? " at least once" : ""}: better stay with the policy before it and look at the pairs and the training`;
     case "noSignificantChange":

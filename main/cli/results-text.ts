@@ -14,11 +14,12 @@ export function resultsText(results: ResultOverview): string {
   ].join("\n\n");
 }
 
-function remarks({ split, testLooks, unmetPairs, cycles, mixture, players }: ResultOverview): string[] {
+function remarks({ split, testLooks, unmetPairs, cycles, circles, choice, mixture, players }: ResultOverview): string[] {
   const shares = players
     .filter((player) => (player.mixtureShare ?? 0) > 0)
     .map(({ name, mixtureShare }) => `${percent(mixtureShare ?? 0)} % ${name}`);
   const [ring] = cycles.clear;
+  const goesRound = ring !== undefined || circles.verdict === "noScore";
   return [
     ...(split === "test" ? [`The test split has been looked at ${plural(testLooks, "time")}.`] : []),
     ...(unmetPairs > 0
@@ -26,10 +27,10 @@ function remarks({ split, testLooks, unmetPairs, cycles, mixture, players }: Res
       : []),
     ...(ring === undefined
       ? []
-      : [
-          `Preferences go round: ${ring.players.map((one, i) => `${one} beats ${ring.players[(i + 1) % ring.players.length] ?? one}`).join(", ")}.`,
-          ...(mixture === null ? [] : [`A mixture that nobody beats as measured: ${shares.join(", ")}.`]),
-        ]),
+      : [`Preferences go round: ${ring.players.map((one, i) => `${one} beats ${ring.players[(i + 1) % ring.players.length] ?? one}`).join(", ")}.`]),
+    // Where nothing was measured there is nothing to say, and the choice's reason may have said it.
+    ...(circles.verdict === "unmeasured" || choice?.reason.includes(circles.sentence) === true ? [] : [circles.sentence]),
+    ...(goesRound && mixture !== null ? [`A mixture that nobody beats as measured: ${shares.join(", ")}.`] : []),
   ];
 }
 

@@ -27,7 +27,7 @@ export function AboutCycles(): ReactNode {
           <p key={paragraph}>{paragraph}</p>
         ))}
         <h2>{text.now}</h2>
-        {results == null || results.cycles.clear.length === 0 ? <p>{text.nothingNow}</p> : <CycleNote results={results} isExplained />}
+        {results == null ? <p>{text.nothingNow}</p> : <CycleNote results={results} isExplained />}
       </div>
     </main>
   );

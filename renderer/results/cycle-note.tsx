@@ -20,7 +20,12 @@ export function CycleNote({ results, isExplained = false }: CycleNoteProps): Rea
   const { cycles } = results;
   const [ring, ...others] = cycles.clear;
   if (ring === undefined) {
-    return cycles.triplesMeasured === 0 ? null : <p className="small-text ink-3 no-cycle">{text.none(cycles.triples, cycles.triplesMeasured)}</p>;
+    return (
+      <>
+        {cycles.triplesMeasured > 0 && <p className="small-text ink-3 no-cycle">{text.none(cycles.triples, cycles.triplesMeasured)}</p>}
+        <CirclesNote results={results} isExplained={isExplained} />
+      </>
+    );
   }
   return (
     <div className="cycle">
@@ -30,6 +35,7 @@ export function CycleNote({ results, isExplained = false }: CycleNoteProps): Rea
           <b>{text.lead}</b> {ringText(results, ring.players)}. {text.tail} {others.length > 0 && text.others(others.length)}
         </p>
         <MixtureText results={results} />
+        <CirclesNote results={results} isExplained />
         {!isExplained && (
           <p>
             <Link to="/results/cycles">{text.more}</Link>
@@ -37,6 +43,23 @@ export function CycleNote({ results, isExplained = false }: CycleNoteProps): Rea
         )}
       </div>
     </div>
+  );
+}
+
+/** Circles among the answers to one prompt: stands out only where no score explains the verdicts. */
+function CirclesNote({ results, isExplained }: { readonly results: ResultOverview; readonly isExplained: boolean }): ReactNode {
+  const { verdict, sentence } = results.circles;
+  const isBeyond = verdict === "noScore";
+  return (
+    <p className={isBeyond ? "circles" : "small-text ink-3 no-cycle"}>
+      {sentence}
+      {isBeyond && !isExplained && (
+        <>
+          {" "}
+          <Link to="/results/cycles">{text.more}</Link>
+        </>
+      )}
+    </p>
   );
 }
 

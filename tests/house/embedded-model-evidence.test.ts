@@ -4,7 +4,9 @@ import { EVIDENCE_ORACLES, type EvidenceOracle, type EvidenceRun, evidenceDraft,
 
 function run(oracle: EvidenceOracle, seed: number, more: Partial<EvidenceRun> = {}): EvidenceRun {
   const rates = { winRate: 0.7, low: 0.6, high: 0.8, n: 200, meanLength: 180, firstMeanLength: 150 };
-  return { oracle, seed, ...rates, verdict: "improved", headline: "Use r2.", clearCycles: 0, seconds: 60, ...more };
+  const share = { cases: 100, ofKind: 25, share: 0.25, low: 0.2, high: 0.3, clusters: 40 };
+  const circles = { verdict: "scorePossible", circular: share, drawnIn: share } as const;
+  return { circles, oracle, seed, ...rates, verdict: "improved", headline: "Use r2.", clearCycles: 0, seconds: 60, ...more };
 }
 
 const found = (runs: readonly EvidenceRun[]) => evidenceDraft(runs).tables?.[0]?.rows.map((row) => row.slice(2).join(": "));
@@ -25,9 +27,11 @@ it("counts seeds above one half, claims of a change, and rings", () => {
   const unclear = { winRate: 0.5, verdict: "noSignificantChange" };
   expect(found([run("random", 1, unclear), run("random", 2, { winRate: 0.5, verdict: "worse" })])).toEqual([
     "at most 5 of 40 seeds claim a change: 1 of 2; mean win rate 50.0 % (95 % interval 50.0–50.0)",
+    "no cycle is reported: 0 of 2 report one",
   ]);
-  expect(found([run("cycle", 1, { ...unclear, clearCycles: 1 })])).toEqual([
-    "no progress claimed: 0 of 1 claim it; mean win rate 50.0 %",
-    "the cycle is reported: 1 of 1 show a clear ring of policies after two rounds",
+  const circles = { ...run("cycle", 1).circles, verdict: "noScore" } as const;
+  expect(found([run("cycle", 1, { ...unclear, circles, verdict: "cycle" }), run("cycle", 2, { ...unclear, clearCycles: 1 })])).toEqual([
+    "the cycle is reported: 1 of 2, by verdicts on answers that no score explains; 1 show a clear ring of policies after two rounds",
+    "no progress claimed: 0 of 2 claim it; mean win rate 50.0 % (95 % interval 50.0–50.0)",
   ]);
 });

@@ -114,6 +114,7 @@ describe("the draft of the first table", () => {
     ordersDisagree: 0,
     lengthControlled: null,
   });
+  const noShare = { cases: 0, ofKind: 0, share: 0, low: 0, high: 1, clusters: 0 };
   const overview = (rate: number): ResultOverview => ({
     split: "test",
     prompts: 100,
@@ -122,6 +123,7 @@ describe("the draft of the first table", () => {
     duels: [duel("r0", "r1", 0.4), duel("r2", "r0", rate), duel("r2", "r1", 0.55)],
     rounds: [],
     cycles: { triples: 0, triplesMeasured: 1, clear: [] },
+    circles: { verdict: "unmeasured", sentence: "", circular: noShare, drawnIn: noShare, rounds: [] },
     mixture: null,
     choice: null,
     unmetPairs: 0,

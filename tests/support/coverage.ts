@@ -3,6 +3,8 @@ import type { PolicyId, PromptId } from "#app/base/ids.ts";
 import { sigmoid } from "#app/base/log-space.ts";
 import { type Rng, rngFor } from "#app/base/random.ts";
 import { type RatedItem, reportAgreement } from "#app/statistics/agreement.ts";
+import { answerCircles } from "#app/statistics/answer-circles.ts";
+import { countCircles } from "#app/statistics/count-circles.kernel.ts";
 import { nashMixture, worstCases } from "#app/statistics/exploitability.ts";
 import { krippendorffInterval } from "#app/statistics/krippendorff.ts";
 import { lengthControlledWinRate } from "#app/statistics/length-controlled-win-rate.ts";
@@ -172,6 +174,35 @@ export const slowCoverageCases: readonly CoverageCase[] = [
   lengthCase("a clear winner and some length", 300, 0.8, -0.5),
 ];
 
+/** Verdicts on five answers a prompt: some prompts by a coin, the others by three classes that go round, a coin within a class. */
+function circlesCase(prompts: number, coins: number): CoverageCase {
+  // A coin: 1/4 of triples, 3/4 of fourths. Classes of even shares: 1/4 and 11/12; of 5 circles with a fourth a prompt.
+  const truth = { circular: 1 / 4, drawnIn: (coins * 3) / 4 + ((1 - coins) * 11) / 12 };
+  return {
+    name: `circles among answers and fourths drawn in, ${prompts} prompts, ${coins} of them by a coin`,
+    confidence: CONFIDENCE,
+    slack: 0.01,
+    simulate: (rng) => {
+      const counts = Array.from({ length: prompts }, () => {
+        const isCoin = rng.next() < coins;
+        const classes = Array.from({ length: 5 }, () => (isCoin ? 0 : rng.below(3)));
+        const shares = new Float64Array(25).fill(Number.NaN);
+        classes.forEach((a, i) => {
+          for (let j = i + 1; j < 5; j++) {
+            const step = ((classes[j] ?? 0) - a + 3) % 3;
+            const share = step === 0 ? rng.below(2) : step === 1 ? 1 : 0;
+            shares[5 * i + j] = share;
+            shares[5 * j + i] = 1 - share;
+          }
+        });
+        return countCircles(shares, 5);
+      });
+      const { circular, drawnIn } = answerCircles(counts, CONFIDENCE);
+      return holds(circular, truth.circular) === true && holds(drawnIn, truth.drawnIn) === true;
+    },
+  };
+}
+
 const ratingsCase: CoverageCase = {
   name: "a Bradley-Terry rating, 80 prompts",
   confidence: CONFIDENCE,
@@ -241,6 +272,8 @@ export const coverageCases: readonly CoverageCase[] = [
   ...tableCases,
   pairedCase,
   lengthCase("a judge that likes length", 120, 0.4, -1.2),
+  circlesCase(40, 1),
+  circlesCase(128, 0.5),
   ratingsCase,
   ...agreementCases,
 ];

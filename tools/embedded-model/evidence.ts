@@ -1,4 +1,5 @@
 /** Step 8 in pure functions: what many runs of the demo came to, as a record. */
+import type { AnswerCircles } from "#app/statistics/answer-circles.ts";
 import { meanOf } from "#app/statistics/mean-score.ts";
 import { twoSidedQuantile } from "#app/statistics/normal.ts";
 import type { ResultDraft } from "#tools/results/record.ts";
@@ -24,6 +25,8 @@ export type EvidenceRun = {
   readonly headline: string;
   /** Rings of policies whose every duel is clear. */
   readonly clearCycles: number;
+  /** Circles in the verdicts on answers to one prompt, as the lab reports them: `noScore` says that preferences go round. */
+  readonly circles: Pick<AnswerCircles, "verdict" | "circular" | "drawnIn">;
   readonly seconds: number;
 };
 
@@ -58,7 +61,21 @@ export function evidenceDraft(runs: readonly EvidenceRun[]): ResultDraft {
         ),
       },
       {
-        columns: ["oracle", "seed", "win rate of round 2 over r0, %", "interval", "characters", "characters of r0", "verdict", "s"],
+        columns: [
+          "oracle",
+          "seed",
+          "win rate of round 2 over r0, %",
+          "interval",
+          "characters",
+          "characters of r0",
+          "verdict",
+          "circular triples, %",
+          "of triples",
+          "fourth drawn in, %",
+          "of circles with a fourth",
+          "circles",
+          "s",
+        ],
         rows: [...runs]
           .sort((a, b) => EVIDENCE_ORACLES.indexOf(a.oracle) - EVIDENCE_ORACLES.indexOf(b.oracle) || a.seed - b.seed)
           .map((run) => [
@@ -69,11 +86,15 @@ export function evidenceDraft(runs: readonly EvidenceRun[]): ResultDraft {
             Math.round(run.meanLength),
             Math.round(run.firstMeanLength),
             run.verdict,
+            ...shareCells(run.circles.circular),
+            ...shareCells(run.circles.drawnIn),
+            run.circles.verdict,
             Math.round(run.seconds),
           ]),
       },
     ],
     notes: [
+      `Circles are among the answers that were compared in training, of both rounds. A score explains at most 25 % of circular triples, and at most 75 % of circles into which a fourth answer is drawn; the cycle is reported where an interval lies above (docs/math.md). Within one class of the cyclic script a coin decides, so that circular triples come to no more than a coin's and the fourth answers tell.`,
       "The interval of a mean over seeds is normal, of the seeds' own spread. A tie counts one half: where r0 pleases the script in a share p of its stories, no policy can win more than 1 − p/2 against it.",
     ],
   };
@@ -82,6 +103,7 @@ export function evidenceDraft(runs: readonly EvidenceRun[]): ResultDraft {
 function readingsOf(oracle: EvidenceOracle, runs: readonly EvidenceRun[]): readonly Reading[] {
   const claims = runs.filter(({ verdict }) => verdict === "improved" || verdict === "worse").length;
   const mean = meanOf(runs.map(({ winRate }) => winRate));
+  const reported = runs.filter(({ circles }) => circles.verdict === "noScore").length;
   const found = `mean win rate ${percent(mean)} %${intervalText(runs.map(({ winRate }) => winRate))}`;
   switch (oracle) {
     case "happy-ending": {
@@ -97,18 +119,28 @@ function readingsOf(oracle: EvidenceOracle, runs: readonly EvidenceRun[]): reado
       ];
     }
     case "random":
-      return [{ asked: "at most 5 of 40 seeds claim a change", found: `${claims} of ${runs.length}; ${found}` }];
+      return [
+        { asked: "at most 5 of 40 seeds claim a change", found: `${claims} of ${runs.length}; ${found}` },
+        { asked: "no cycle is reported", found: `${reported} of ${runs.length} report one` },
+      ];
     case "cycle": {
       const improved = runs.filter(({ verdict }) => verdict === "improved").length;
       const cycles = runs.filter(({ clearCycles }) => clearCycles > 0).length;
       return [
+        {
+          asked: "the cycle is reported",
+          found: `${reported} of ${runs.length}, by verdicts on answers that no score explains; ${cycles} show a clear ring of policies after two rounds`,
+        },
         { asked: "no progress claimed", found: `${improved} of ${runs.length} claim it; ${found}` },
-        { asked: "the cycle is reported", found: `${cycles} of ${runs.length} show a clear ring of policies after two rounds` },
       ];
     }
     default:
       return oracle satisfies never;
   }
+}
+
+function shareCells({ cases, share, low, high }: AnswerCircles["circular"]): readonly string[] {
+  return cases === 0 ? ["–", "0"] : [`${percent(share)} (${percent(low)}–${percent(high)})`, String(cases)];
 }
 
 function intervalText(values: readonly number[]): string {

@@ -1,5 +1,8 @@
-/** Step 8: two rounds of the demo for each oracle and seed; goes on where it stopped, and writes the record after each run. RUNS at most. */
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+/**
+ * Step 8: two rounds of the demo for each oracle and seed; goes on where it stopped, and writes the record after each run.
+ * RUNS at most. PART OF PARTS: every so many-th seed alone, into a file of its own, for a process a core; the record is of all files.
+ */
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { experimentConfigSchema } from "#app/domain/experiment.ts";
@@ -13,20 +16,27 @@ import { EVIDENCE_ORACLES, evidenceDraft, type EvidenceOracle, type EvidenceRun,
 import { DEMO, readLines, SHIPPED, WORK } from "./files.ts";
 import { somePrompts } from "./stories.ts";
 
-const most = Number(process.argv[2] ?? Infinity);
-const file = join(WORK, "evidence.jsonl");
-const runs = existsSync(file) ? [...(await readLines<EvidenceRun>(file))] : [];
-const isDone = (oracle: EvidenceOracle, seed: number): boolean => runs.some((run) => run.oracle === oracle && run.seed === seed);
-const todo = SEEDS.flatMap((seed) => EVIDENCE_ORACLES.filter((oracle) => !isDone(oracle, seed)).map((oracle) => ({ oracle, seed })));
+const [most = Infinity, part = 1, parts = 1] = process.argv.slice(2).map(Number);
+mkdirSync(WORK, { recursive: true });
+const file = join(WORK, `evidence-${part}-of-${parts}.jsonl`);
+const done = await allRuns();
+const isDone = (oracle: EvidenceOracle, seed: number): boolean => done.some((run) => run.oracle === oracle && run.seed === seed);
+const seeds = SEEDS.filter((seed) => seed % parts === part % parts);
+const todo = seeds.flatMap((seed) => EVIDENCE_ORACLES.filter((oracle) => !isDone(oracle, seed)).map((oracle) => ({ oracle, seed })));
 
 for (const { oracle, seed } of todo.slice(0, most)) {
   const run = await runDemo(oracle, seed);
   appendFileSync(file, `${JSON.stringify(run)}\n`);
-  runs.push(run);
-  writeRecord("embedded-evidence", evidenceDraft(runs));
+  writeRecord("embedded-evidence", evidenceDraft(await allRuns()));
   process.stderr.write(
     `${oracle} ${seed}: ${run.winRate.toFixed(3)} (${run.low.toFixed(3)}-${run.high.toFixed(3)}), ${run.verdict}, ${run.seconds.toFixed(0)} s\n`,
   );
+}
+
+/** Of all parts, as other processes have written them so far. */
+async function allRuns(): Promise<readonly EvidenceRun[]> {
+  const files = readdirSync(WORK).filter((name) => /^evidence-\d+-of-\d+\.jsonl$/u.test(name));
+  return (await Promise.all(files.map((name) => readLines<EvidenceRun>(join(WORK, name))))).flat();
 }
 
 async function runDemo(oracle: EvidenceOracle, seed: number): Promise<EvidenceRun> {
@@ -73,6 +83,7 @@ async function runDemo(oracle: EvidenceOracle, seed: number): Promise<EvidenceRu
       verdict: overview.choice?.verdict ?? "none",
       headline: overview.choice?.headline ?? "",
       clearCycles: overview.cycles.clear.length,
+      circles: { verdict: overview.circles.verdict, circular: overview.circles.circular, drawnIn: overview.circles.drawnIn },
       seconds: (performance.now() - startedAt) / 1000,
     };
   } finally {

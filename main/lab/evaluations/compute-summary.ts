@@ -3,6 +3,9 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { PolicyId } from "#app/base/ids.ts";
 import type { DuelView, PlayerView, ResultSummary } from "#app/contract/result-views.ts";
 import type { Round } from "#app/domain/round.ts";
+import { answerCircles } from "#app/statistics/answer-circles.ts";
+import { circlesSentence } from "#app/statistics/circles-sentence.ts";
+import type { CircleCounts } from "#app/statistics/count-circles.kernel.ts";
 import { findCycles } from "#app/statistics/cycles.ts";
 import { type Mixture, nashMixture, type WorstCase, worstCases } from "#app/statistics/exploitability.ts";
 import type { LengthCalibration } from "#app/statistics/length-control.ts";
@@ -19,6 +22,12 @@ export type SummaryInput = {
   readonly split: ResultSummary["split"];
   readonly gathered: Gathered;
   readonly rounds: readonly (Round & { readonly bothOrders: number; readonly flips: number })[];
+  /** In the verdicts on which policies were trained, prompt by prompt and round by round. */
+  readonly circles: {
+    readonly prompts: readonly CircleCounts[];
+    readonly rounds: readonly (CircleCounts & { readonly round: number })[];
+    readonly isListwise: boolean;
+  };
   readonly calibration: LengthCalibration;
   readonly confidence: number;
   readonly bootstrapSamples: number;
@@ -40,7 +49,17 @@ export async function computeSummary(input: SummaryInput): Promise<ResultSummary
   await nextTurn();
   const rounds = roundsOf(input, worst);
   const nameOf = namesOf(input);
-  const choice = split === "test" ? null : choosePolicy({ table, step: newestStep(rounds), nameOf, confidence: input.confidence });
+  const circles = circlesOf(input);
+  const choice =
+    split === "test"
+      ? null
+      : choosePolicy({
+          table,
+          step: newestStep(rounds),
+          nameOf,
+          confidence: input.confidence,
+          circles: circles.verdict === "noScore" ? circles.sentence : null,
+        });
   const cycles = findCycles(table);
   return {
     split,
@@ -50,11 +69,17 @@ export async function computeSummary(input: SummaryInput): Promise<ResultSummary
     duels: await duelViews(input, measured, rounds),
     rounds: rounds.map((round) => namedRound(round, nameOf)),
     cycles: { ...cycles, clear: cycles.clear.map(({ players: ring, weakest }) => ({ players: ring.map(nameOf), weakest })) },
+    circles,
     mixture: mixture === undefined ? null : { exploitability: mixture.exploitability },
     choice: choice === null ? null : { ...choice, recommended: choice.recommended === null ? null : nameOf(choice.recommended) },
     unmetPairs: gathered.possiblePairs - gathered.duels.length,
     judgedBy: [...gathered.judgedBy],
   };
+}
+
+function circlesOf({ circles, confidence }: SummaryInput): ResultSummary["circles"] {
+  const found = answerCircles(circles.prompts, confidence);
+  return { ...found, sentence: circlesSentence(found, circles.isListwise), rounds: [...circles.rounds] };
 }
 
 function namesOf({ gathered }: SummaryInput): (player: PlayerId) => string {

@@ -3,6 +3,7 @@ import type { AttemptId } from "#app/base/ids.ts";
 import type { CollapseWatchView } from "#app/contract/views.ts";
 import { seedFor } from "#app/base/random.ts";
 import { type ResultOverview, type ResultSummary, resultSummarySchema } from "#app/contract/result-views.ts";
+import { circlesByPrompt, circlesByRound } from "#main/store/queries/circles.ts";
 import { evaluationAttempts, evaluationVersion, readSummary, writeSummary } from "#main/store/queries/matches.ts";
 import { taughtPromptCount } from "#main/store/queries/responses.ts";
 import { listPolicies } from "#main/store/queries/policies.ts";
@@ -19,7 +20,10 @@ import { gatherDuels } from "./gather-duels.ts";
 export type ReportedSplit = ResultSummary["split"];
 
 /** Raise it when the same judgments come to other figures. */
-const METHOD = 1;
+const METHOD = 2;
+
+/** The stages of a round whose runs say what came of its training comparisons. */
+const PAIRED_BY = ["judge", "pair"] as const;
 
 /** All that the figures depend on, without reading the judgments. */
 function summaryKey(lab: LabContext, split: ReportedSplit, attempts: readonly AttemptId[]): string {
@@ -30,8 +34,13 @@ function summaryKey(lab: LabContext, split: ReportedSplit, attempts: readonly At
     split,
     attempts: attempts.map((attempt) => [attempt, evaluationVersion(db, attempt)]),
     policies: listPolicies(db).map((policy) => [policy.id, policy.name]),
-    rounds: listRounds(db).map((round) => [round.number, round.policyId, round.newPolicyId, liveAttempts(db, round.id).get("judge")?.id ?? null]),
-    settings: [config?.seed ?? 0, config?.evaluation.confidence ?? 0, config?.evaluation.bootstrapSamples ?? 0],
+    rounds: listRounds(db).map((round) => [
+      round.number,
+      round.policyId,
+      round.newPolicyId,
+      ...PAIRED_BY.map((stage) => liveAttempts(db, round.id).get(stage)?.id ?? null),
+    ]),
+    settings: [config?.judging.mode ?? null, config?.seed ?? 0, config?.evaluation.confidence ?? 0, config?.evaluation.bootstrapSamples ?? 0],
     calibration: calibrationOf(db).version,
     taught: taughtPromptCount(db, split),
   });
@@ -74,6 +83,7 @@ async function recompute(lab: LabContext, split: ReportedSplit, attempts: readon
       const counts = judge === undefined ? {} : countsOf(db, judge.id);
       return { ...round, bothOrders: counts["both orders"] ?? 0, flips: counts["flips"] ?? 0 };
     }),
+    circles: { prompts: circlesByPrompt(db), rounds: circlesByRound(db), isListwise: config?.judging.mode === "listwise" },
     calibration: calibrationOf(db),
     confidence: config?.evaluation.confidence ?? 0.95,
     bootstrapSamples: config?.evaluation.bootstrapSamples ?? 2000,

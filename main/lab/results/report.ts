@@ -22,6 +22,7 @@ export async function reportOf(lab: LabContext, split: ReportedSplit): Promise<s
     section("Win rate by round", winRates(results)),
     section("Everyone against everyone", matrix(results)),
     ...(results.cycles.clear.length === 0 ? [] : [section("Preferences go round", cycles(results))]),
+    section("Circles among answers", circles(results)),
     section("Policies and their responses", policies(results)),
     ...examples(lab, results),
     `<footer><p>Made by Nash Lab on ${escape(new Date(lab.clock.nowMs()).toISOString().slice(0, 10))}. Intervals of ${percent(results.confidence)} % hold for all ${results.duels.length} comparisons together, over prompts like these and for this oracle; they do not cover that the oracle may be biased.</p></footer>`,
@@ -81,6 +82,12 @@ function cycles({ cycles: found, mixture, players }: ResultOverview): string {
     .map(({ name, mixtureShare }) => `${percent(mixtureShare ?? 0)} % ${name}`);
   const mixed = mixture === null ? "" : `<p>A mixture that nobody beats as measured: ${escape(list(shares))}, drawn anew for each request.</p>`;
   return `<ul>${rings.join("")}</ul>\n<p>No single score can order these policies, so worst cases are compared instead.</p>${mixed}`;
+}
+
+function circles({ circles: found, confidence }: ResultOverview): string {
+  const both = found.drawnIn.cases === 0 ? "" : " for both shares together";
+  const means = found.verdict === "noScore" ? "<p>A win over one opponent is then no step forward, and a rating says nothing.</p>" : "";
+  return `<p>${escape(found.sentence)}</p>${means}<p class="quiet">Of the verdicts on which policies were trained, ${found.circular.clusters} prompts; intervals of ${percent(confidence)} % hold${both}, over prompts like these.</p>`;
 }
 
 function policies({ players }: ResultOverview): string {

@@ -12,6 +12,7 @@ import { attemptDevices } from "./0010-attempt-devices.ts";
 import { corrections } from "./0011-corrections.ts";
 import { imports } from "./0012-imports.ts";
 import { attemptPrecision } from "./0013-attempt-precision.ts";
+import { answerCircles } from "./0014-answer-circles.ts";
 import type { Migration } from "./migration.ts";
 
 export const migrations: readonly Migration[] = [
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   corrections,
   imports,
   attemptPrecision,
+  answerCircles,
 ];

@@ -46,6 +46,13 @@ const results: ResultSummary = {
     { ...round, round: 2, policy: "r2", previous: "r1", worst: "r1" },
   ],
   cycles: { triples: 0, triplesMeasured: 1, clear: [] },
+  circles: {
+    verdict: "scorePossible",
+    sentence: "In 1 of 8 triples the verdicts run in a circle.",
+    circular: { cases: 8, ofKind: 1, share: 0.125, low: 0.02, high: 0.5, clusters: 4 },
+    drawnIn: { cases: 2, ofKind: 1, share: 0.5, low: 0.1, high: 0.9, clusters: 1 },
+    rounds: [{ round: 1, triples: 8, circular: 1, fourths: 2, drawnIn: 1 }],
+  },
   mixture: null,
   choice: null,
   unmetPairs: 2,
@@ -85,6 +92,7 @@ describe("tables", () => {
       ["win-rates", 5],
       ["head-to-head", 8],
       ["policies", 4],
+      ["circles", 2],
       ["flips", 2],
       ["gain-on-the-teacher", results.rounds.filter((one) => one.gainOnTeacher !== null).length],
     ]);

@@ -8,7 +8,13 @@ function choiceOf(rates: readonly (readonly (number | null)[])[], halfWidth = 0.
   const names = rates.map((_, i) => `r${i}`);
   const [first, previous, newest] = [names[0], names.at(-2), names.at(-1)].map((name) => player(name ?? "nobody"));
   if (first === undefined || previous === undefined || newest === undefined) throw new Error("expected two policies or more");
-  return choosePolicy({ table: tableFrom(names, rates, halfWidth, n), step: { first, previous, newest }, nameOf: String, confidence: 0.95 });
+  return choosePolicy({
+    table: tableFrom(names, rates, halfWidth, n),
+    step: { first, previous, newest },
+    nameOf: String,
+    confidence: 0.95,
+    circles: null,
+  });
 }
 
 /** r_i against r_j from the upper triangle, row by row. */
@@ -80,6 +86,19 @@ describe("which policy", () => {
     expect(choiceOf(upper(3, 0.46, 0.54, 0.46)).verdict).toBe("noSignificantChange");
   });
 
+  test("where no score explains the verdicts on answers, a clear step is no progress either", () => {
+    const table = tableFrom(["r0", "r1"], upper(2, 0.3), 0.05);
+    const [first, newest] = [player("r0"), player("r1")];
+    const circles = "In 90 of 100 triples the verdicts run in a circle.";
+    const input = { table, step: { first, previous: first, newest }, nameOf: String, confidence: 0.95 };
+    const choice = choosePolicy({ ...input, circles });
+    expect(choice).toMatchObject({ verdict: "cycle", recommended: "r1", headline: "Verdicts run in circles: use r1, or the mixture." });
+    expect(choice.reason).toMatch(/^In 90 of 100 triples the verdicts run in a circle\. So a win over one opponent is no step forward/u);
+    expect(choosePolicy({ ...input, circles: null }).verdict).toBe("improved");
+    const few = tableFrom(["r0", "r1"], upper(2, 0.3), 0.05, 19);
+    expect(choosePolicy({ ...input, table: few, circles }).verdict).toBe("tooFew");
+  });
+
   test("too few prompts, or none", () => {
     expect(choiceOf(upper(2, 0.1), 0.05, 19)).toEqual({
       verdict: "tooFew",
@@ -94,10 +113,10 @@ describe("which policy", () => {
   test("a policy that was added is chosen too, and is not taken for a round's", () => {
     const table = tableFrom(["r0", "r1", "added"], upper(3, 0.35, 0.3, 0.4), 0.05);
     const [first, newest] = [player("r0"), player("r1")];
-    const choice = choosePolicy({ table, step: { first, previous: first, newest }, nameOf: String, confidence: 0.95 });
+    const choice = choosePolicy({ table, step: { first, previous: first, newest }, nameOf: String, confidence: 0.95, circles: null });
     expect(choice).toMatchObject({ recommended: "added", headline: "Use added. r1 is not a clear step forward." });
     expect(choice.reason).toMatch(/^r1 wins 65 % against r0 /u);
-    expect(choosePolicy({ table, step: null, nameOf: String, confidence: 0.95 })).toMatchObject({
+    expect(choosePolicy({ table, step: null, nameOf: String, confidence: 0.95, circles: null })).toMatchObject({
       verdict: "noSignificantChange",
       headline: "Use added.",
     });

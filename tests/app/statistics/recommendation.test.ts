@@ -38,6 +38,14 @@ describe("verdicts", () => {
 });
 
 describe("sentences", () => {
+  test("cycle: what would be improved, where no score explains the verdicts on answers; nothing else changes", () => {
+    const { policyId } = row(0, 1);
+    const won = recommend(policyId, [row(0.51, 0.7)], 0.95, true);
+    expect(won.verdict).toBe("cycle");
+    expect(won.sentence).toContain("run in circles that no score explains, so a win is no step forward");
+    expect(recommend(policyId, [row(0.3, 0.49)], 0.95, true)).toEqual(recommend(policyId, [row(0.3, 0.49)], 0.95, false));
+  });
+
   test("improved: both numbers with interval, count and opponent", () => {
     expect(recommendationFor(row(0.526, 0.628), row(0.6, 0.7, first)).sentence).toBe(
       "The new policy wins 57.7 % against the previous policy (95 % interval 52.6–62.8, n 100) and 65 % against the first policy (95 % interval 60–70, n 100), clear of even each time: it looks better and is worth going on from.",

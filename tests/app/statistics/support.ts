@@ -30,6 +30,7 @@ export function evaluationOf(opponents: readonly OpponentOutcomes[], more: Parti
     confidence: 0.95,
     bootstrapSamples: 500,
     seed: 1,
+    hasNoScore: false,
     ...more,
   };
 }

@@ -141,6 +141,28 @@ describe("migration 11", () => {
   });
 });
 
+describe("migration 14", () => {
+  it("keeps what evaluations recommended, and lets them say that preferences go round", () => {
+    const db = open();
+    migrate(db, migrations.slice(0, 13), 1);
+    db.exec("PRAGMA foreign_keys = OFF");
+    const insert = (id: string, verdict: string): string => `INSERT INTO recommendation VALUES ('${id}', 'p', '${verdict}', 'Use it.')`;
+    db.exec(insert("old", "improved"));
+    expect(() => {
+      db.exec(insert("new", "cycle"));
+    }).toThrow(/CHECK constraint failed/u);
+    migrate(db, migrations, 2);
+    db.exec(insert("new", "cycle"));
+    expect(() => {
+      db.exec(insert("none", "progress"));
+    }).toThrow(/CHECK constraint failed/u);
+    expect(db.all("SELECT attempt_id, verdict FROM recommendation ORDER BY attempt_id")).toEqual([
+      { attempt_id: "new", verdict: "cycle" },
+      { attempt_id: "old", verdict: "improved" },
+    ]);
+  });
+});
+
 describe("openStore", () => {
   it("opens what it made, with nothing left to migrate", async () => {
     const folder = tempFolder();

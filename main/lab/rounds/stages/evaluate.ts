@@ -5,8 +5,10 @@ import { seedFor } from "#app/base/random.ts";
 import type { WinRateRow } from "#app/domain/evaluation.ts";
 import type { Policy } from "#app/domain/policy.ts";
 import type { JudgedComparison } from "#app/preferences/judged-comparison.ts";
+import { answerCircles } from "#app/statistics/answer-circles.ts";
 import { summariseEvaluation } from "#app/statistics/evaluation-summary.ts";
 import type { PromptOutcome } from "#app/statistics/win-rate.ts";
+import { circlesByPrompt } from "#main/store/queries/circles.ts";
 import { policyById } from "#main/store/queries/policies.ts";
 import { finishedUnits, responsesOfAttempt } from "#main/store/queries/responses.ts";
 import { replaceEvaluation } from "#main/store/queries/results.ts";
@@ -100,6 +102,7 @@ function summarise(run: StageRun, policy: Policy, opponents: readonly Opponent[]
       outcomes: (outcomes.get(opponent.policy.id) ?? []).map((match) => outcomeOf(match, judged, requireBothOrders)),
     })),
     confidence: config.evaluation.confidence,
+    hasNoScore: answerCircles(circlesByPrompt(lab.store.db), config.evaluation.confidence).verdict === "noScore",
     bootstrapSamples: config.evaluation.bootstrapSamples,
     seed: seedFor(config.seed, "evaluate", round.number),
   });

@@ -3,9 +3,11 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { PairId } from "#app/base/ids.ts";
 import { seedFor } from "#app/base/random.ts";
 import type { OwnPairRule, PreferencePair } from "#app/domain/pair.ts";
+import { circlesIn } from "#app/preferences/duel-matrix.ts";
 import { replayPairs } from "#app/preferences/replay-pairs.ts";
 import { selectPairs } from "#app/preferences/select-pairs.ts";
 import { promptsOfRound } from "#app/rounds/sample-units.ts";
+import { type PromptCircles, replaceCircles } from "#main/store/queries/circles.ts";
 import { listPrompts } from "#main/store/queries/experiments.ts";
 import { importedPairs } from "#main/store/queries/imports.ts";
 import { promptUses, replaceReplayed, type ReplayedPair } from "#main/store/queries/replay.ts";
@@ -22,12 +24,15 @@ export async function runPair(run: StageRun): Promise<StageOutcome> {
   const { lab, attempt, config } = run;
   const counts = new Map<string, number>([["prompts without a pair", 0]]);
   const count = (name: string, more: number): void => void counts.set(name, (counts.get(name) ?? 0) + more);
-  const pairs = config.pairs.kind === "imported" ? pairsOfOthers(run, config.pairs.minScoreGap, count) : await ownPairs(run, config.pairs, count);
+  const circles: PromptCircles[] = [];
+  const pairs =
+    config.pairs.kind === "imported" ? pairsOfOthers(run, config.pairs.minScoreGap, count) : await ownPairs(run, config.pairs, count, circles);
   const replayed = replayedPairs(run, pairs.length);
   if (replayed.length > 0) counts.set("replayed pairs", replayed.length);
   lab.store.db.transaction(() => {
     replacePairs(lab.store.db, attempt.id, pairs);
     replaceReplayed(lab.store.db, attempt.id, replayed);
+    replaceCircles(lab.store.db, attempt.id, circles);
     setCounts(lab.store.db, attempt.id, Object.fromEntries(counts));
   });
   run.progress.begin(pairs.length, pairs.length);
@@ -36,7 +41,8 @@ export async function runPair(run: StageRun): Promise<StageOutcome> {
 
 type Count = (name: string, more: number) => void;
 
-async function ownPairs(run: StageRun, rule: OwnPairRule, count: Count): Promise<PreferencePair[]> {
+/** Fills `circles` too, as both come of the same matrices. */
+async function ownPairs(run: StageRun, rule: OwnPairRule, count: Count, circles: PromptCircles[]): Promise<PreferencePair[]> {
   const { lab, attempt } = run;
   const prompts = candidatesOfRound(run);
   const evidence = evidenceOf(run, doneAttempt(run, "judge"));
@@ -46,7 +52,10 @@ async function ownPairs(run: StageRun, rule: OwnPairRule, count: Count): Promise
       checkPaused(run);
       await nextTurn();
     }
-    const selection = selectPairs(rule, prompt.candidates, evidence(prompt));
+    const found = evidence(prompt);
+    // Scores of one reply are in one order by construction: to count them would say nothing of the oracle.
+    if (found.matrix !== null && found.scores === null) circles.push({ promptId: prompt.prompt.id, ...circlesIn(found.matrix) });
+    const selection = selectPairs(rule, prompt.candidates, found);
     for (const draft of selection.pairs) {
       pairs.push({ ...draft, id: lab.ids.next() as PairId, attemptId: attempt.id, promptId: prompt.prompt.id });
     }
