@@ -30,7 +30,7 @@ export type Calibration = {
 };
 
 /**
- * Expects the larger run second, made after the memory of the first was given back. `broughtBytes` is what it brought in
+ * The larger run is expected to have been made with nothing of the smaller one's memory at hand. `broughtBytes` is what it brought in
  * beside its values: gradients as outputs, and weights that are mapped.
  */
 export function calibrate(small: MeasuredRun, large: MeasuredRun, broughtBytes: number): Calibration {
@@ -49,17 +49,18 @@ export function predictMs({ msFixed, msPerFlop }: Calibration, cost: GraphCost):
 }
 
 export type TrainingMemory = {
-  readonly costs: RunCosts;
+  readonly train: GraphCost;
+  /** Alive in runs of other graphs, which is kept for their next run. */
+  readonly besideBytes: number;
   /** Of what is trained. */
   readonly parameterBytes: number;
   readonly runsAStep: number;
-  /** Pairs that are measured and never trained on are scored between steps, in memory of their own. */
-  readonly hasHeldOut: boolean;
 };
 
-/** Beside a run's memory: the trained numbers once more with two moments, sums where several runs make a step, and scoring. */
-export function predictBytes({ bytesFixed, bytesPerAliveByte }: Calibration, memory: TrainingMemory): number {
-  const { costs, parameterBytes, runsAStep, hasHeldOut } = memory;
-  const alive = costs.train.peakBytes + (hasHeldOut ? costs.score.peakBytes : 0);
-  return bytesFixed + bytesPerAliveByte * alive + (runsAStep > 1 ? 4 : 3) * parameterBytes;
+/** Beside a run's memory: the trained numbers once more with two moments, and sums where several runs make a step. */
+export function predictBytes(
+  { bytesFixed, bytesPerAliveByte }: Calibration,
+  { train, besideBytes, parameterBytes, runsAStep }: TrainingMemory,
+): number {
+  return bytesFixed + bytesPerAliveByte * (train.peakBytes + besideBytes) + (runsAStep > 1 ? 4 : 3) * parameterBytes;
 }

@@ -1,5 +1,6 @@
 /** The shell's side of the lab process: starts it, starts it again when it ends, and does for it what only the shell can. */
 import { MessageChannelMain, type MessagePortMain, utilityProcess, type UtilityProcess } from "electron";
+import { CHILD_ENVIRONMENT } from "#main/host/child-environment.ts";
 import { endProcess } from "./end-process.ts";
 import type { LabMessage, LabStart, ShellMessage } from "./messages.ts";
 
@@ -93,7 +94,8 @@ type Send = (message: ShellMessage, ports?: readonly MessagePortMain[]) => void;
 
 /** The engine and its lab talk over a channel of their own; the shell only says when the engine came and went. */
 function startEngine(id: number, entry: string, send: Send, onEnd: () => void): UtilityProcess {
-  const engine = utilityProcess.fork(entry, [], { serviceName: "Nash Lab: engine", stdio: "inherit" });
+  const env = { ...process.env, ...CHILD_ENVIRONMENT };
+  const engine = utilityProcess.fork(entry, [], { serviceName: "Nash Lab: engine", stdio: "inherit", env });
   const { port1, port2 } = new MessageChannelMain();
   engine.once("spawn", () => {
     engine.postMessage({ kind: "connect" }, [port1]);

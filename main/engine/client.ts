@@ -54,7 +54,11 @@ export type EngineClientOptions = {
   /** Where checkpoints that are not F32 are converted to. */
   readonly cacheDir: string;
   readonly artefacts: ArtefactStore;
+  /** A process that was asked nothing for so long ends: what its jobs worked in goes back to the system. */
+  readonly idleMs?: number;
 };
+
+const IDLE_MS = 60_000;
 
 type Pending = {
   readonly resolve: (result: unknown) => void;
@@ -72,13 +76,28 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
   let running: Running | undefined;
   let nextId = 0;
   let isClosed = false;
+  let idle: NodeJS.Timeout | undefined;
 
   const ensureRunning = (): Running => {
     if (isClosed) throw new EngineError("the engine was closed");
-    running ??= startProcess(options, () => {
-      running = undefined;
-    });
+    if (running === undefined) {
+      const started = startProcess(options, () => {
+        if (running === started) running = undefined;
+      });
+      running = started;
+    }
     return running;
+  };
+
+  /** Ends the process unless it is asked something meanwhile; the next call starts another. */
+  const endWhenIdle = (): void => {
+    clearTimeout(idle);
+    idle = setTimeout(() => {
+      if (running === undefined || running.pending.size > 0) return;
+      const { handle } = running;
+      running = undefined;
+      void handle.kill();
+    }, options.idleMs ?? IDLE_MS).unref();
   };
 
   const call = async <M extends EngineMethod>(
@@ -105,6 +124,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       });
     } finally {
       signal.removeEventListener("abort", cancel);
+      endWhenIdle();
     }
   };
 
@@ -182,6 +202,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
     versions: () => call("versions", null, never),
     close: async () => {
       isClosed = true;
+      clearTimeout(idle);
       await running?.handle.kill();
     },
   };

@@ -1,6 +1,7 @@
 /** Starts child processes on plain Node: the one place that forks. */
 import { fork, type ChildProcess } from "node:child_process";
 import type { ProcessHandle, ProcessHost } from "#app/rounds/ports.ts";
+import { CHILD_ENVIRONMENT } from "./child-environment.ts";
 
 /** Runs inside the child before its entry: ties its life to the parent's and leaves signals of the terminal to the parent. */
 const PRELOAD = new URL("./child-preload.js", import.meta.url).href;
@@ -14,6 +15,7 @@ export function createForkHost(): ProcessHost {
     start: (entry, onExit) => {
       const child = fork(entry, [], {
         execArgv: ["--disable-warning=ExperimentalWarning", `--import=${PRELOAD}`],
+        env: { ...process.env, ...CHILD_ENVIRONMENT },
         serialization: "advanced",
         stdio: ["ignore", 2, 2, "ipc"],
       });

@@ -10,8 +10,10 @@ import { bucketOf, packPairs } from "#app/training/pair-packing.ts";
 import { predictBytes, predictMs, runCosts } from "#app/training/run-cost.ts";
 import { openCheckpoint } from "#main/engine/checkpoints/open-checkpoint.ts";
 import type { PolicyModel } from "#main/engine/runtime/policy-model.ts";
+import { heldBytes } from "#main/engine/runtime/process-memory.ts";
 import { createRuntimeSession } from "#main/engine/runtime/runtime-session.ts";
 import { createSessionCache } from "#main/engine/runtime/session-cache.ts";
+import { trainingSessions } from "#main/engine/runtime/training-sessions.ts";
 import { probeTraining } from "#main/engine/training/probe-training.ts";
 import { trainAdapter } from "#main/engine/training/train-adapter.ts";
 import { createGemmWindow } from "./gemm-window.ts";
@@ -60,7 +62,7 @@ const report: { -readonly [Name in keyof RunReport]: RunReport[Name] } = {
   naiveCpuMs: [],
   totalMs: 0,
   totalCpuMs: 0,
-  bytesBefore: process.memoryUsage.rss(),
+  bytesBefore: heldBytes(),
   predictedMs: 0,
   predictedBytes: 0,
   peakBytes: 0,
@@ -79,7 +81,8 @@ async function measureGemm(): Promise<void> {
   report.gemmCpuRates.push((rate * (performance.now() - startedAt)) / (cpuMs() - cpuBefore));
 }
 
-const sessions = createSessionCache(2, { threads, fusion: "exact" });
+const { keep, options: memory } = trainingSessions("cpu");
+const sessions = createSessionCache(keep, { threads, fusion: "exact", ...memory });
 if (steps === 0) await forecast();
 else await train();
 process.stdout.write(JSON.stringify(report));
@@ -115,7 +118,7 @@ async function forecast(): Promise<void> {
   const calibration = await probeTraining(runner, settings, { isCancelled: () => false, breathe: () => Promise.resolve() });
   const parameterBytes = [...policy.factors.values()].reduce((sum, factor) => sum + factor.byteLength, 0);
   report.predictedMs = predictMs(calibration, costs.train);
-  report.predictedBytes = predictBytes(calibration, { costs, parameterBytes, runsAStep: 1, hasHeldOut: false });
+  report.predictedBytes = predictBytes(calibration, { train: costs.train, besideBytes: 0, parameterBytes, runsAStep: 1 });
   await sessions.release();
 }
 
@@ -124,7 +127,7 @@ async function measureNaive(): Promise<void> {
   const length = shape.prompt + shape.response;
   const bucket = { length, rows: 2 * length };
   const objective = { loss: { kind: "sft" }, sftWeight: 0 } as const;
-  const session = await createRuntimeSession(buildPairTrainingGraph(policy.model, 2, bucket, objective), { threads, fusion: "exact" });
+  const session = await createRuntimeSession(buildPairTrainingGraph(policy.model, 2, bucket, objective), { threads, fusion: "exact", ...memory });
   const { promptIds, chosenIds, rejectedIds } = pairOf(shape, 0, config.vocabularySize);
   const packed = packPairs(
     [chosenIds, rejectedIds].map((ids) => ({ promptIds, chosenIds: ids, rejectedIds: [] })),

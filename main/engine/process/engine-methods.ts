@@ -7,8 +7,9 @@ import { DEVICE_NAMES, type EngineOptions } from "#app/domain/device.ts";
 import type { SamplingSettings } from "#app/domain/sampling.ts";
 import { readAdapter } from "#main/engine/checkpoints/peft-adapter.ts";
 import { createDeviceProbe, type DeviceProbe, probeDevices } from "#main/engine/devices/probe.ts";
-import { createSessionCache, type SessionCache } from "#main/engine/runtime/session-cache.ts";
+import { createSessionCache, type KeepRule, type SessionCache } from "#main/engine/runtime/session-cache.ts";
 import type { SessionOptions } from "#main/engine/runtime/runtime-session.ts";
+import { trainingSessions } from "#main/engine/runtime/training-sessions.ts";
 import { measurePrecision, type PrecisionInputs } from "#main/engine/sampling/measure-precision.ts";
 import { sampleResponses } from "#main/engine/sampling/sample-responses.ts";
 import { forecastTraining } from "#main/engine/training/forecast-training.ts";
@@ -37,7 +38,6 @@ export type MethodTable = {
 const SAMPLING_SESSIONS = 6;
 /** In 8 bits each holds weights of its own, packed for their kernel: about 150 MB of 135 million parameters. */
 const EIGHT_BIT_SESSIONS = 3;
-const TRAINING_SESSIONS = 2;
 const PROGRESS_INTERVAL_MS = 250;
 
 export function createEngineMethods(options: { readonly cacheDir: string }): MethodTable {
@@ -72,24 +72,24 @@ export function createEngineMethods(options: { readonly cacheDir: string }): Met
     measurePrecision: async (params, call) => {
       const options = await trusted(probe, params.engine);
       return await withSessions(EIGHT_BIT_SESSIONS, { ...options, fusion: "fast" }, (sampling) =>
-        withSessions(TRAINING_SESSIONS, { ...options, fusion: "exact" }, (scoring) => measure(policies, { sampling, scoring }, params, call)),
+        withTrainingSessions(options, (scoring) => measure(policies, { sampling, scoring }, params, call)),
       );
     },
     score: async (params, call) => {
       const options = await trusted(probe, params.engine);
-      return await withSessions(TRAINING_SESSIONS, { ...options, fusion: "exact" }, (sessions) => scoreResponses(policies, sessions, params, call));
+      return await withTrainingSessions(options, (sessions) => scoreResponses(policies, sessions, params, call));
     },
     scoreTexts: async (params, call) => {
       const options = await trusted(probe, params.engine);
-      return await withSessions(TRAINING_SESSIONS, { ...options, fusion: "exact" }, (sessions) => scoreTexts(policies, sessions, params, call));
+      return await withTrainingSessions(options, (sessions) => scoreTexts(policies, sessions, params, call));
     },
     train: async (job, call) => {
       const options = await trusted(probe, job.engine);
-      return await withSessions(TRAINING_SESSIONS, { ...options, fusion: "exact" }, (sessions) => runTrainJob(policies, sessions, job, call));
+      return await withTrainingSessions(options, (sessions) => runTrainJob(policies, sessions, job, call));
     },
     forecastTraining: async (params, call) => {
       const options = await trusted(probe, params.engine);
-      return await withSessions(TRAINING_SESSIONS, { ...options, fusion: "exact" }, (sessions) => forecastTraining(policies, sessions, params, call));
+      return await withTrainingSessions(options, (sessions) => forecastTraining(policies, sessions, params, call));
     },
     writePolicy: (params, call) => writePolicy(policies, params, call),
     trainedAt: (job) => trainedAtCheckpoint(policies, job),
@@ -112,13 +112,22 @@ async function trusted(probe: DeviceProbe, options: EngineOptions): Promise<Engi
 }
 
 /** Runtime sessions live as long as the job: their working memory is given back before the next. */
-async function withSessions<Result>(capacity: number, options: SessionOptions, use: (sessions: SessionCache) => Promise<Result>): Promise<Result> {
-  const sessions = createSessionCache(capacity, options);
+async function withSessions<Result>(
+  keep: number | KeepRule,
+  options: SessionOptions,
+  use: (sessions: SessionCache) => Promise<Result>,
+): Promise<Result> {
+  const sessions = createSessionCache(keep, options);
   try {
     return await use(sessions);
   } finally {
     await sessions.release();
   }
+}
+
+async function withTrainingSessions<Result>(options: EngineOptions, use: (sessions: SessionCache) => Promise<Result>): Promise<Result> {
+  const { keep, options: memory } = trainingSessions(options.device);
+  return await withSessions(keep, { ...options, ...memory, fusion: "exact" }, use);
 }
 
 async function sample(

@@ -21,6 +21,8 @@ export type SessionOptions = {
   readonly threads: number;
   /** `exact` runs each op by its own kernel, so that graphs that share a part compute it to the same bits; `fast` may fuse. */
   readonly fusion: "exact" | "fast";
+  /** `own` keeps what a run worked in for the next run of this session, `shared` gives it back to the process after each. */
+  readonly workingMemory?: "own" | "shared";
 };
 
 /** What ONNX Runtime calls a device. */
@@ -47,6 +49,7 @@ export async function createRuntimeSession(graph: Graph, options: SessionOptions
     intraOpNumThreads: options.threads,
     graphOptimizationLevel: options.fusion === "exact" ? "basic" : "all",
     enableMemPattern: false,
+    enableCpuMemArena: options.workingMemory !== "shared",
     logSeverityLevel: 3,
     extra: {
       session: { disable_prepacking: isQuantised(graph) ? "0" : "1", model_external_initializers_file_folder_path: folderOfWeights(graph) },

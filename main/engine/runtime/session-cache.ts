@@ -3,35 +3,52 @@ import type { Graph } from "#app/graph/types.ts";
 import { createRuntimeSession, type RuntimeSession, type SessionOptions } from "./runtime-session.ts";
 
 export type SessionCache = {
-  /** The session of a key, made from `graph` if it is not there; the one used longest ago may go for it. */
+  /** The session of a key, made from `graph` if it is not there; those used longest ago may go for it. */
   get(key: string, graph: () => Graph): Promise<RuntimeSession>;
   release(): Promise<void>;
 };
 
-export function createSessionCache(capacity: number, options: SessionOptions): SessionCache {
+/** How much is kept. */
+export type KeepRule = {
+  /** What the session of a graph counts for. */
+  weigh(graph: Graph): number;
+  /** What sessions may count for together, where the heaviest of them so far counts for `heaviest`. */
+  limit(heaviest: number): number;
+};
+
+/** `keep`: a rule, or so many sessions. One session is kept however much it counts for. */
+export function createSessionCache(keep: number | KeepRule, options: SessionOptions): SessionCache {
+  const { weigh, limit } = typeof keep === "number" ? { weigh: () => 1, limit: () => keep } : keep;
   // A Map keeps the order of insertion: the first key is the one used longest ago.
-  const sessions = new Map<string, RuntimeSession>();
+  const sessions = new Map<string, { readonly session: RuntimeSession; readonly weight: number }>();
+  let heaviest = 0;
+  const releaseOldest = async (): Promise<void> => {
+    for (const [key, { session }] of sessions) {
+      sessions.delete(key);
+      await session.release();
+      return;
+    }
+  };
+  const held = (): number => [...sessions.values()].reduce((sum, { weight }) => sum + weight, 0);
   return {
-    get: async (key, graph) => {
+    get: async (key, build) => {
       const known = sessions.get(key);
       if (known !== undefined) {
         sessions.delete(key);
         sessions.set(key, known);
-        return known;
+        return known.session;
       }
-      const [oldest] = sessions;
-      if (oldest !== undefined && sessions.size >= capacity) {
-        sessions.delete(oldest[0]);
-        await oldest[1].release();
-      }
-      const session = await createRuntimeSession(graph(), options);
-      sessions.set(key, session);
+      const graph = build();
+      const weight = weigh(graph);
+      heaviest = Math.max(heaviest, weight);
+      while (sessions.size > 0 && held() + weight > limit(heaviest)) await releaseOldest();
+      const session = await createRuntimeSession(graph, options);
+      sessions.set(key, { session, weight });
       return session;
     },
     release: async () => {
-      const open = [...sessions.values()];
-      sessions.clear();
-      for (const session of open) await session.release();
+      heaviest = 0;
+      while (sessions.size > 0) await releaseOldest();
     },
   };
 }

@@ -8,6 +8,7 @@ import type { EngineCall } from "#main/engine/process/engine-methods.ts";
 import type { LoadedPolicies } from "#main/engine/process/loaded-policies.ts";
 import type { EngineMethods } from "#main/engine/process/protocol.ts";
 import type { SessionCache } from "#main/engine/runtime/session-cache.ts";
+import { trainingSessions } from "#main/engine/runtime/training-sessions.ts";
 import { probeTraining } from "./probe-training.ts";
 import { traineeOf } from "./trainee.ts";
 
@@ -43,16 +44,19 @@ export async function forecastTraining(
   const costsOf = costsByBucket(runner.batch, (size) => runCosts(policy.model, size, settings));
   const { msPerPair, referenceMsPerPair } = meanTimes(expected, costsOf, calibration, runner.batch);
   const largest = longest.reduce((most, pair) => (packedLength(pair) > packedLength(most) ? pair : most));
+  const sizes = [...new Set([...expected, ...longest].map(costsOf))];
+  // Pairs that are measured and never trained on are scored between steps.
+  const working = sizes.flatMap(({ train, score }) => (settings.heldOutShare > 0 ? [train.peakBytes, score.peakBytes] : [train.peakBytes]));
   const parameterBytes = [...policy.factors.values()].reduce((sum, numbers) => sum + numbers.byteLength, 0);
   const runsAStep = Math.ceil(settings.batchSize / settings.microBatchSize);
   return {
     msPerPair,
     referenceMsPerPair: losses[settings.loss.kind].reference === "none" ? 0 : referenceMsPerPair,
     memoryBytes: predictBytes(calibration, {
-      costs: costsOf(largest),
+      train: costsOf(largest).train,
+      besideBytes: trainingSessions(params.engine.device).bytesBeside(working),
       parameterBytes,
       runsAStep,
-      hasHeldOut: settings.heldOutShare > 0,
     }),
     longestTokens: packedLength(largest),
   };

@@ -6,10 +6,11 @@ import type { PairObjective } from "#app/training/losses.ts";
 import type { GradientMode } from "#app/training/pair-graph.ts";
 import { bucketOf, type TrainablePair } from "#app/training/pair-packing.ts";
 import { calibrate, type Calibration, type MeasuredRun, runCosts } from "#app/training/run-cost.ts";
+import { heldBytes } from "#main/engine/runtime/process-memory.ts";
 import { differentiatePairs, type PairRunner, trainingSession } from "./pair-runs.ts";
 
-/** Packed tokens of the two sizes: large enough to tell, small enough to be done in seconds. */
-const PROBE_LENGTHS = [64, 192] as const;
+/** Packed tokens of the two sizes: large enough to tell, small enough to be done in seconds. The larger one first: the smaller finds its memory at hand. */
+const PROBE_LENGTHS = [192, 64] as const;
 const RUNS = 3;
 
 export type ProbeHooks = {
@@ -29,11 +30,11 @@ export async function probeTraining(runner: PairRunner, objective: PairObjective
     const batch = { pairs, indices, weight: 1 / pairs.length, mismatchedLogRatio: 0 };
     const bucket = bucketOf(pairs, runner.batch);
     const { train } = runCosts(runner.policy.model, { batch: runner.batch, bucket }, objective);
-    // One at a time: each maps the weights, and a process is told to hold them once for each.
+    // One at a time: each may hold memory of its own.
     await runner.sessions.release();
     // Made before memory is read: building graphs leaves garbage that no run asks for.
     await trainingSession(runner, bucket, objective);
-    const bytesBefore = process.memoryUsage.rss();
+    const bytesBefore = heldBytes();
     let bytesAfter = bytesBefore;
     let ms = Infinity;
     for (let run = 0; run < RUNS; run++) {
@@ -42,11 +43,11 @@ export async function probeTraining(runner: PairRunner, objective: PairObjective
       await differentiatePairs(runner, batch, runner.policy.factors, reference, objective);
       // The first touches pages and caches.
       if (run > 0) ms = Math.min(ms, performance.now() - startedAt);
-      else bytesAfter = process.memoryUsage.rss();
+      else bytesAfter = heldBytes();
     }
     measured.push({ cost: train, ms, bytesBefore, bytesAfter });
   }
-  const [small, large] = measured;
+  const [large, small] = measured;
   if (small === undefined || large === undefined) throw new RangeError("internal: expected two probes");
   // Weights that are trained are handed in; others are mapped from their file, and all there after a run.
   const mappedBytes = runner.policy.model.adapter === null ? 0 : weightBytes(runner.policy.model.config);

@@ -8,6 +8,7 @@ import { mismatchedPairs } from "#app/training/mismatched-pairs.ts";
 import { packedLength, type TrainablePair } from "#app/training/pair-packing.ts";
 import { effectiveReference, type ReferenceLogps } from "#app/training/references.ts";
 import { learningRateAt } from "#app/training/schedule.ts";
+import { heldBytes } from "#main/engine/runtime/process-memory.ts";
 import { prepareHeldOut } from "./held-out.ts";
 import { differentiatePairs, type PairRunner } from "./pair-runs.ts";
 import { logRatiosTo, pairScoresOf } from "./pair-scores.ts";
@@ -175,7 +176,7 @@ function update(
 
 /** What the machine did, not what the numbers say: another run of the same step reads otherwise (app/training/metrics.ts, MACHINE_METRICS). */
 function readingsOf(tokens: number, milliseconds: number): Readonly<Record<(typeof MACHINE_METRICS)[number], number>> {
-  return { tokens_per_second: (1000 * tokens) / Math.max(1, milliseconds), memory_bytes: process.memoryUsage.rss() };
+  return { tokens_per_second: (1000 * tokens) / Math.max(1, milliseconds), memory_bytes: heldBytes() };
 }
 
 function pick(pairs: readonly TrainablePair[], indices: readonly number[]): readonly TrainablePair[] {

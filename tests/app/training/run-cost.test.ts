@@ -15,10 +15,10 @@ describe("a calibration", () => {
     expect(predictMs(calibration, costOf(1000, 0))).toBeCloseTo(5 + 100, 9);
     // 1.2 bytes held for each that is alive, beside what the run does not hold; then the trained numbers: a copy and two moments.
     const fixed = large.bytesAfter - 1.2 * 3000;
-    const memory = { costs: { train: costOf(0, 10_000), score: costOf(0, 500) }, parameterBytes: 50, runsAStep: 1, hasHeldOut: false };
+    const memory = { train: costOf(0, 10_000), besideBytes: 0, parameterBytes: 50, runsAStep: 1 };
     expect(predictBytes(calibration, memory)).toBeCloseTo(fixed + 12_000 + 150, 6);
     expect(predictBytes(calibration, { ...memory, runsAStep: 2 })).toBeCloseTo(fixed + 12_000 + 200, 6);
-    expect(predictBytes(calibration, { ...memory, hasHeldOut: true })).toBeCloseTo(fixed + 12_600 + 150, 6);
+    expect(predictBytes(calibration, { ...memory, besideBytes: 500 })).toBeCloseTo(fixed + 12_600 + 150, 6);
   });
 
   it("never expects time or memory to start below nothing, nor memory to grow slower than what is alive", () => {
