@@ -88,8 +88,8 @@ export function isComposite(op: OpName): op is CompositeOp {
   return op in lowerings;
 }
 
-/** The same graph in portable ops alone. */
-export function lower(graph: Graph): Graph {
+/** The same graph in portable ops alone, but for composite nodes that `isKept` wants to stay whole. */
+export function lower(graph: Graph, isKept: (node: OpNode) => boolean = () => false): Graph {
   const g = new GraphBuilder();
   const mapped = new Map<string, Value>();
   const mappedValue = (value: Value): Value => {
@@ -104,7 +104,8 @@ export function lower(graph: Graph): Graph {
   }
   for (const node of prune(graph).nodes) {
     const inputs = node.inputs.map(mappedValue);
-    const outputs = isComposite(node.op) ? lowerings[node.op](g, inputs, node.attributes) : g.apply(node.op, inputs, node.attributes);
+    const outputs =
+      isComposite(node.op) && !isKept(node) ? lowerings[node.op](g, inputs, node.attributes) : g.apply(node.op, inputs, node.attributes);
     node.outputs.forEach((output, i) => {
       const value = outputs[i];
       if (value !== undefined) mapped.set(output.name, value);

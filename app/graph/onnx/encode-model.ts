@@ -2,6 +2,7 @@
 import { GraphError } from "#app/base/errors.ts";
 import { isComposite, lower } from "../lower.ts";
 import type { DataType, Graph, Initializer, TensorLocation, Value } from "../types.ts";
+import { wholeComposites } from "./composite-nodes.ts";
 import { MICROSOFT, type OnnxAttribute, type OnnxNode, onnxNodes, type OnnxOptions } from "./onnx-nodes.ts";
 import { ProtoWriter } from "./protobuf.ts";
 
@@ -15,10 +16,11 @@ const attributeTypes = { float: 1, int: 2, string: 3, ints: 7 } as const;
 
 /**
  * Weights stay in their files: each is an external initializer whose location is its absolute path without the leading
- * slash, for a runtime session whose folder option is the root. Composite ops are lowered.
+ * slash, for a runtime session whose folder option is the root. Composite ops are lowered,
+ * but for those that the options write whole.
  */
 export function encodeModel(graph: Graph, options: OnnxOptions = {}): Uint8Array {
-  const portable = graph.nodes.some((node) => isComposite(node.op)) ? lower(graph) : graph;
+  const portable = graph.nodes.some((node) => isComposite(node.op)) ? lower(graph, wholeComposites(graph, options)) : graph;
   const { nodes, constants } = onnxNodes(portable, options);
   const model = new ProtoWriter();
   model.integer(1, IR_VERSION).text(2, "nashlab");

@@ -4,6 +4,7 @@ import { QUANTISED_BLOCK } from "../op-table.ts";
 import { dimOf, elementCount, intAttribute, intsAttribute, sliceBounds } from "../shapes.ts";
 import type { Graph, Initializer, OpNode, PortableOp, Value } from "../types.ts";
 import { isComposite } from "../lower.ts";
+import { compositeNodes } from "./composite-nodes.ts";
 
 export type OnnxAttribute =
   | { readonly name: string; readonly kind: "float"; readonly value: number }
@@ -24,7 +25,7 @@ export type OnnxNode = {
 export const MICROSOFT = "com.microsoft";
 
 /** Hands out the name of a constant int64 list. */
-type Integers = (numbers: readonly number[]) => string;
+export type Integers = (numbers: readonly number[]) => string;
 
 /** ONNX's number for float32. */
 const ONNX_FLOAT = 1;
@@ -202,9 +203,11 @@ function fusedMatMul(node: OpNode, transposes: ReadonlyMap<string, Value>): Onnx
 export type OnnxOptions = {
   /** Products take transposed factors as they lie. A kernel of ONNX Runtime's CPU provider; others have none for it. */
   readonly fusesTransposes?: boolean;
+  /** Norms and rotations are written as ONNX's own ops: fewer nodes, and another rounding than the lowered form has. */
+  readonly keepsComposites?: boolean;
 };
 
-/** Expects portable ops only; lower the graph first. Graph outputs get their names by Identity nodes. */
+/** Expects portable ops and composites that ONNX has; lower the graph first. Graph outputs get their names by Identity nodes. */
 export function onnxNodes(
   graph: Graph,
   options: OnnxOptions = {},
@@ -218,13 +221,27 @@ export function onnxNodes(
   };
   const transposes = options.fusesTransposes === true ? transposesOfProducts(graph) : new Map<string, Value>();
   const nodes = graph.nodes.flatMap((node) => {
-    if (isComposite(node.op)) throw new GraphError(`expected portable ops, got the composite ${node.op}: lower the graph first`);
+    if (isComposite(node.op)) {
+      const whole = options.keepsComposites === true ? compositeNodes(node, integers) : undefined;
+      if (whole === undefined) throw new GraphError(`expected portable ops, got the composite ${node.op}: lower the graph first`);
+      return whole;
+    }
     if (node.op === "Transpose" && transposes.has(node.outputs[0]?.name ?? "")) return [];
     if (node.op === "MatMul" && node.inputs.some((input) => transposes.has(input.name))) return [fusedMatMul(node, transposes)];
     return spellings[node.op](node, integers);
   });
   const outputs = graph.outputs.map(({ name, value }): OnnxNode => ({ opType: "Identity", inputs: [value.name], outputs: [name], attributes: [] }));
-  return { nodes: [...inOrderOfRuns(nodes), ...outputs.toReversed()], constants: [...constants.values()] };
+  return { nodes: [...inOrderOfRuns(withoutCopies(nodes)), ...outputs.toReversed()], constants: [...constants.values()] };
+}
+
+/** Several readers may each bring the node that makes what they read. */
+function withoutCopies(nodes: readonly OnnxNode[]): readonly OnnxNode[] {
+  const made = new Set<string | undefined>();
+  return nodes.filter(({ outputs: [name] }) => {
+    const isNew = !made.has(name);
+    made.add(name);
+    return isNew;
+  });
 }
 
 /**

@@ -3,6 +3,7 @@ import { InferenceSession, listSupportedBackends, Tensor } from "onnxruntime-nod
 import { EngineError, type ErrorDetails, GraphError } from "#app/base/errors.ts";
 import { type Device, DEVICE_NAMES, DEVICES } from "#app/domain/device.ts";
 import { encodeModel } from "#app/graph/onnx/encode-model.ts";
+import type { OnnxOptions } from "#app/graph/onnx/onnx-nodes.ts";
 import { elementCount, shapeText } from "#app/graph/shapes.ts";
 import type { Graph, Value } from "#app/graph/types.ts";
 
@@ -44,7 +45,7 @@ export async function createRuntimeSession(graph: Graph, options: SessionOptions
   // Whoever asked for a device can go on with the CPU; on the CPU there is nothing to go on with.
   const details: ErrorDetails = device === "cpu" ? {} : { device };
   const where = device === "cpu" ? "" : ` on ${DEVICE_NAMES[device]}`;
-  const session = await InferenceSession.create(encodeModel(graph, { fusesTransposes: device === "cpu" }), {
+  const session = await InferenceSession.create(encodeModel(graph, onnxOptions(options)), {
     executionProviders: device === "cpu" ? [PROVIDERS.cpu] : [PROVIDERS[device], PROVIDERS.cpu],
     intraOpNumThreads: options.threads,
     graphOptimizationLevel: options.fusion === "exact" ? "basic" : "all",
@@ -71,6 +72,11 @@ export async function createRuntimeSession(graph: Graph, options: SessionOptions
     },
     release: () => session.release(),
   };
+}
+
+/** What only the CPU's provider has kernels for, or is known to. */
+function onnxOptions({ device = "cpu", fusion }: SessionOptions): OnnxOptions {
+  return { fusesTransposes: device === "cpu", keepsComposites: device === "cpu" && fusion === "fast" };
 }
 
 function isQuantised(graph: Graph): boolean {

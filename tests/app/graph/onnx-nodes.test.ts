@@ -1,7 +1,9 @@
-/** How a graph is spelled for ONNX Runtime: transposed factors of products, and the order in which nodes are to run. */
+/** How a graph is spelled for ONNX Runtime: transposed factors of products, composites whole, and the order in which nodes are to run. */
 import { describe, expect, it } from "vitest";
 import { GraphBuilder } from "#app/graph/builder.ts";
-import { onnxNodes } from "#app/graph/onnx/onnx-nodes.ts";
+import { lower } from "#app/graph/lower.ts";
+import { wholeComposites } from "#app/graph/onnx/composite-nodes.ts";
+import { type OnnxOptions, onnxNodes } from "#app/graph/onnx/onnx-nodes.ts";
 import { interpret } from "#app/graph/reference/interpret.ts";
 import { tensor } from "#app/graph/reference/tensor.ts";
 import type { Graph } from "#app/graph/types.ts";
@@ -61,6 +63,59 @@ describe("products with transposed factors", () => {
     const fused = opsOf({ fusesTransposes: true });
     expect(count(fused, "Transpose")).toBe(2);
     expect(count(fused, "FusedMatMul")).toBe(3);
+  });
+});
+
+/** Two rotations by the same tables, a norm, and a norm of whose second output is made use as a gradient does. */
+function compositeGraph(): Graph {
+  const g = new GraphBuilder();
+  const [x, cos, sin, weight] = [g.input("x", [2, 3, 5, 8]), g.input("cos", [2, 1, 5, 4]), g.input("sin", [2, 1, 5, 4]), g.input("weight", [8])];
+  g.output("turned", g.one("Rope", [x, cos, sin], { inverse: 0 }));
+  g.output("again", g.one("Rope", [g.neg(x), cos, sin], { inverse: 0 }));
+  g.output("back", g.one("Rope", [x, cos, sin], { inverse: 1 }));
+  g.output("normed", g.one("RmsNorm", [x, weight], { epsilon: 1e-2 }));
+  const [other, inverseRms] = g.apply("RmsNorm", [g.one("Exp", [x]), weight], { epsilon: 1e-2 });
+  if (other === undefined || inverseRms === undefined) throw new Error("expected two outputs");
+  g.output("differentiated", g.mul(other, inverseRms));
+  return g.build();
+}
+
+const compositeFeeds = new Map(
+  Object.entries({ x: [2, 3, 5, 8], cos: [2, 1, 5, 4], sin: [2, 1, 5, 4], weight: [8] }).map(([name, dims]) => {
+    const count = dims.reduce((product, dim) => product * dim, 1);
+    return [
+      name,
+      tensor(
+        dims,
+        Array.from({ length: count }, (_, i) => Math.sin(1 + i * i + name.length)),
+      ),
+    ];
+  }),
+);
+
+describe("composite ops written whole", () => {
+  it("are the same to 1e-5 of their reference", async () => {
+    const graph = compositeGraph();
+    const [wanted, got] = [interpret(graph, compositeFeeds), await runOnnx(graph, compositeFeeds, { keepsComposites: true })];
+    for (const [name, { shape, numbers }] of wanted) {
+      expect(got.get(name)?.shape).toEqual(shape);
+      numbers.forEach((number, i) => {
+        expect(Math.abs((got.get(name)?.numbers[i] ?? Number.NaN) - number), `${name}[${i}]`).toBeLessThan(1e-5);
+      });
+    }
+  });
+
+  it("are ONNX's ops where it has them: no rotation back, no norm for a gradient, tables shaped once", () => {
+    const opsOf = (options: OnnxOptions) => {
+      const graph = compositeGraph();
+      return onnxNodes(lower(graph, wholeComposites(graph, options)), options).nodes.map((node) => node.opType);
+    };
+    const count = (ops: readonly string[], op: string): number => ops.filter((one) => one === op).length;
+    const [whole, lowered] = [opsOf({ keepsComposites: true }), opsOf({})];
+    expect([count(whole, "RotaryEmbedding"), count(whole, "RMSNormalization"), count(whole, "Reshape"), count(whole, "Reciprocal")]).toEqual([
+      2, 1, 2, 1,
+    ]);
+    expect([count(lowered, "RotaryEmbedding"), count(lowered, "RMSNormalization"), count(lowered, "Reciprocal")]).toEqual([0, 0, 2]);
   });
 });
 
