@@ -54,13 +54,14 @@ export function setUp(
 
 const statusSchema = z.object({ rounds: z.array(z.object({ number: z.number(), isDone: z.boolean() })) });
 
+export function roundsDone(started: Started): number {
+  const { rounds } = statusSchema.parse(JSON.parse(started.nashlab("status", "--json")));
+  return rounds.filter((round) => round.isDone).length;
+}
+
 /** Runs rounds until so many are done. */
 export function runRounds(started: Started, rounds: number): void {
-  for (;;) {
-    const status = statusSchema.parse(JSON.parse(started.nashlab("status", "--json")));
-    if (status.rounds.filter((round) => round.isDone).length >= rounds) return;
-    started.nashlab("round");
-  }
+  while (roundsDone(started) < rounds) started.nashlab("round");
 }
 
 /** Lets the policies meet on the test prompts, once: what has met is not asked again. */

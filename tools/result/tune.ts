@@ -6,7 +6,7 @@ import { STAGES, type Stage } from "#app/domain/round.ts";
 import { ROOT } from "../checks/root.ts";
 import { ownPrompts } from "./prompts.ts";
 import { overviewOf } from "./measure.ts";
-import { runRounds, setUp } from "./run-experiment.ts";
+import { roundsDone, runRounds, setUp } from "./run-experiment.ts";
 import type { Request } from "./run-tables.ts";
 import { duelOf } from "./drafts.ts";
 import { ownExperiment } from "./settings.ts";
@@ -31,14 +31,21 @@ export type TuningLine = Readonly<z.infer<typeof tuningLineSchema>>;
 
 export type TuneRequest = Request & { readonly name: string; readonly assignments: readonly string[] };
 
-/** The first try samples and judges; the next ones begin where their settings first matter. */
+/** The first try runs the whole round; the next ones begin where their settings first matter. */
 export function tune({ settings, scale, folder, first, name, assignments }: TuneRequest): void {
   const planned = ownExperiment(settings, scale);
   const started = setUp(join(folder, "tune"), { ...planned, name: "tune" }, [first], ownPrompts(settings, scale, false));
-  runRounds(started, 1);
+  const tried = assignments.flatMap((assignment) => ["--set", assignment]);
   // Each try is laid over the settings of the file, not over those of the try before.
-  started.nashlab("configure", "--config", join(folder, "tune-inputs", "config.json"));
-  started.nashlab("round", "redo", firstStageOf(assignments), ...assignments.flatMap((assignment) => ["--set", assignment]));
+  const settle = (...more: readonly string[]): string =>
+    started.nashlab("configure", "--config", join(folder, "tune-inputs", "config.json"), ...more);
+  if (roundsDone(started) === 0) {
+    settle(...tried);
+    runRounds(started, 1);
+  } else {
+    settle();
+    started.nashlab("round", "redo", firstStageOf(assignments), ...tried);
+  }
   const overview = overviewOf(started, "validation");
   const duel = duelOf(overview, "r1", "r0");
   const line: TuningLine = {
