@@ -6,6 +6,7 @@ import { encodeModel } from "#app/graph/onnx/encode-model.ts";
 import type { OnnxOptions } from "#app/graph/onnx/onnx-nodes.ts";
 import { elementCount, shapeText } from "#app/graph/shapes.ts";
 import type { Graph, Value } from "#app/graph/types.ts";
+import { threadCount } from "./thread-count.ts";
 
 export type Numbers = Float32Array | BigInt64Array;
 
@@ -18,7 +19,7 @@ export type RuntimeSession = {
 export type SessionOptions = {
   /** The CPU without it. Ops that another device lacks fall back to the CPU. */
   readonly device?: Device;
-  /** Threads within an op; 0 leaves the choice to ONNX Runtime. */
+  /** Threads within an op; 0 takes one for each core that the process may use. */
   readonly threads: number;
   /** `exact` runs each op by its own kernel, so that graphs that share a part compute it to the same bits; `fast` may fuse. */
   readonly fusion: "exact" | "fast";
@@ -47,7 +48,7 @@ export async function createRuntimeSession(graph: Graph, options: SessionOptions
   const where = device === "cpu" ? "" : ` on ${DEVICE_NAMES[device]}`;
   const session = await InferenceSession.create(encodeModel(graph, onnxOptions(options)), {
     executionProviders: device === "cpu" ? [PROVIDERS.cpu] : [PROVIDERS[device], PROVIDERS.cpu],
-    intraOpNumThreads: options.threads,
+    intraOpNumThreads: threadCount(options.threads),
     graphOptimizationLevel: options.fusion === "exact" ? "basic" : "all",
     enableMemPattern: false,
     enableCpuMemArena: options.workingMemory !== "shared",
