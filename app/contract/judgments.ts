@@ -42,6 +42,8 @@ export const ledgerFilterSchema = z.strictObject({
   verdict: z.enum(["prefers", "tie", "bothBad", "abstains", "invalid", "retraction"]).optional(),
   /** Only comparisons of which live judgments differ and that nobody has settled. */
   isDisputed: z.literal(true).optional(),
+  /** Overall judgments in force of these two, on comparisons that both have judged. */
+  raters: z.tuple([nameSchema, nameSchema]).optional(),
   /** Leave out what was superseded or taken back. */
   isLive: z.literal(true).optional(),
   /** In prompts, responses and reasons; case does not matter. */

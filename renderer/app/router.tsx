@@ -95,7 +95,7 @@ const judgmentsRoute = createRoute({
     );
     if (search.lists === true) return <ListsScreen openId={search.open} onOpen={onOpen} />;
     // Another round or another kind of rows is another look at the ledger.
-    return <JudgmentsScreen key={`${search.round ?? ""} ${search.disputes ?? ""}`} search={search} onOpen={onOpen} />;
+    return <JudgmentsScreen key={`${search.round ?? ""} ${search.disputes ?? ""} ${search.raters?.join() ?? ""}`} search={search} onOpen={onOpen} />;
   },
 });
 

@@ -7,20 +7,34 @@ export type JudgmentsSearch = {
   readonly round?: number;
   /** Only disputes. */
   readonly disputes?: true;
+  /** Only comparisons that both of these have judged. */
+  readonly raters?: readonly [string, string];
   /** Lists of scores instead of judgments; what is open is an ask. */
   readonly lists?: true;
 };
 
 /** What of an address is understood; the rest is left out. */
-export function judgmentsSearch({ open, round, disputes, lists }: Readonly<Record<string, unknown>>): JudgmentsSearch {
+export function judgmentsSearch({ open, round, disputes, raters, lists }: Readonly<Record<string, unknown>>): JudgmentsSearch {
   return {
     ...(typeof open === "string" ? { open } : {}),
     ...(typeof round === "number" && Number.isInteger(round) && round > 0 ? { round } : {}),
     ...(disputes === true ? { disputes } : {}),
+    ...ratersOf(raters),
     ...(lists === true ? { lists } : {}),
   };
 }
 
-export function filterOf({ round, disputes }: JudgmentsSearch): LedgerFilter {
-  return { ...(round === undefined ? {} : { round }), ...(disputes === true ? { isDisputed: true } : {}) };
+function ratersOf(raters: unknown): Pick<JudgmentsSearch, "raters"> {
+  if (!Array.isArray(raters) || raters.length !== 2) return {};
+  // A name may look like a number.
+  const [first, second] = raters.map((name: unknown) => (typeof name === "string" || typeof name === "number" ? String(name) : ""));
+  return first === undefined || first === "" || second === undefined || second === "" ? {} : { raters: [first, second] };
+}
+
+export function filterOf({ round, disputes, raters }: JudgmentsSearch): LedgerFilter {
+  return {
+    ...(round === undefined ? {} : { round }),
+    ...(disputes === true ? { isDisputed: true } : {}),
+    ...(raters === undefined ? {} : { raters: [raters[0], raters[1]] }),
+  };
 }

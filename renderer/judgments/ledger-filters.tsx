@@ -52,6 +52,11 @@ export function LedgerFilters({ filter, facets, onFilter, searchRef }: LedgerFil
           onChoose={(value) => onFilter(withPart(filter, "author", value === "" ? undefined : value))}
         />
       )}
+      {filter.raters !== undefined && (
+        <Chip isOn onToggle={() => onFilter(withPart(filter, "raters", undefined))}>
+          {text.ratedBy(...filter.raters)}
+        </Chip>
+      )}
       <Chip isOn={filter.isLive === true} onToggle={(isOn) => onFilter(withPart(filter, "isLive", isOn ? true : undefined))}>
         {text.inForce}
       </Chip>

@@ -1,5 +1,6 @@
 /** How far raters agree, counted when it is asked for: it reads all judgments. */
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { count, percent } from "../design/format.ts";
 import { Note } from "../design/note.tsx";
@@ -8,6 +9,7 @@ import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { Fill } from "../text/fill.tsx";
 import { resultsText } from "../text/results.ts";
 import { FigureTools } from "./figure-tools.tsx";
+import { walkCells } from "./walk-cells.ts";
 
 const text = resultsText.agreement;
 
@@ -53,7 +55,7 @@ export function Agreement(): ReactNode {
       {data?.pairs.length === 0 && <p className="ink-2">{text.none}</p>}
       {data !== undefined && data.pairs.length > 0 && (
         <>
-          <table className="table">
+          <table className="table" onKeyDown={walkCells}>
             <thead>
               <tr>
                 <th>{text.columns.raters}</th>
@@ -69,21 +71,23 @@ export function Agreement(): ReactNode {
                     <Fill text={text.raters} values={{ first: pair.first, second: pair.second }} />
                   </td>
                   <td className="figures">
-                    <span className="strong">{percent(pair.share)} %</span>{" "}
-                    <span className="ink-3">
-                      {percent(pair.shareLow)}–{percent(pair.shareHigh)}
-                    </span>
+                    <JudgmentsLink first={pair.first} second={pair.second}>
+                      <span className="strong">{percent(pair.share)} %</span>{" "}
+                      <span className="ink-3">
+                        {percent(pair.shareLow)}–{percent(pair.shareHigh)}
+                      </span>
+                    </JudgmentsLink>
                   </td>
                   <td className="figures">
                     {pair.kappa === null ? (
                       <span className="ink-3">{text.undefinedKappa}</span>
                     ) : (
-                      <>
+                      <JudgmentsLink first={pair.first} second={pair.second}>
                         <span className="strong">{pair.kappa.toFixed(2)}</span>{" "}
                         <span className="ink-3">
                           {pair.kappaLow?.toFixed(2)}–{pair.kappaHigh?.toFixed(2)}
                         </span>
-                      </>
+                      </JudgmentsLink>
                     )}
                   </td>
                   <td className="number">{count(pair.n)}</td>
@@ -99,5 +103,17 @@ export function Agreement(): ReactNode {
         </>
       )}
     </section>
+  );
+}
+
+type JudgmentsLinkProps = { readonly first: string; readonly second: string; readonly children: ReactNode };
+
+/** The judgments that a figure was counted from. */
+function JudgmentsLink({ first, second, children }: JudgmentsLinkProps): ReactNode {
+  return (
+    <Link className="answers-link" to="/judgments" search={{ raters: [first, second] }}>
+      {children}
+      <span className="unseen">{text.open(first, second)}</span>
+    </Link>
   );
 }

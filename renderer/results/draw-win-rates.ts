@@ -1,32 +1,22 @@
 /** The drawing of win rates by round: a point and its interval for each standing opponent, on an axis with 50 on it. */
 import * as Plot from "@observablehq/plot";
+import { RATE_TICKS, type RatePoint } from "#app/contract/result-points.ts";
 import { OPPONENT_ROLES, type OpponentRole } from "#app/contract/result-tables.ts";
-
-export type WinRatePoint = {
-  readonly policy: string;
-  readonly opponent: string;
-  readonly role: OpponentRole;
-  /** In per cent. */
-  readonly rate: number;
-  readonly low: number;
-  readonly high: number;
-  readonly isHollow: boolean;
-};
+import type { Chart } from "./plot-figure.tsx";
 
 type SeriesLook = { readonly colour: string; readonly symbol: "circle" | "square" | "triangle" | "diamond"; readonly dx: number };
 
 const SERIES: Readonly<Record<OpponentRole, SeriesLook>> = {
-  previous: { colour: "var(--series-1)", symbol: "circle", dx: -4.5 },
-  first: { colour: "var(--series-2)", symbol: "square", dx: 4.5 },
-  teacher: { colour: "var(--series-3)", symbol: "triangle", dx: 0 },
-  worst: { colour: "var(--series-4)", symbol: "diamond", dx: 9 },
+  previous: { colour: "var(--series-1)", symbol: "circle", dx: -12 },
+  first: { colour: "var(--series-2)", symbol: "square", dx: -4 },
+  teacher: { colour: "var(--series-3)", symbol: "triangle", dx: 4 },
+  worst: { colour: "var(--series-4)", symbol: "diamond", dx: 12 },
 };
-const TICKS = [10, 25, 50, 75, 90];
 const LABEL_GAP = 14;
 const [HEIGHT, MARGIN_TOP, MARGIN_BOTTOM] = [288, 12, 24];
 
 export type WinRateDrawing = {
-  readonly points: readonly WinRatePoint[];
+  readonly points: readonly RatePoint[];
   readonly policies: readonly string[];
   readonly domain: readonly [number, number];
   /** Opponents are named at the right end of one of the two charts. */
@@ -34,20 +24,27 @@ export type WinRateDrawing = {
   readonly width: number;
 };
 
-export function drawWinRates({ points, policies, domain, names, width }: WinRateDrawing): SVGSVGElement | HTMLElement {
-  const [x, y] = ["policy", "rate"] as const;
-  return Plot.plot({
+/** What charts of the same width over the same policies share, so that their columns stand in line. */
+export function columnsOf(
+  policies: readonly string[],
+  hasNames: boolean,
+): { readonly x: Plot.ScaleOptions; readonly marginLeft: number; readonly marginRight: number } {
+  return { x: { type: "point", domain: [...policies], padding: 0.4, label: null, tickSize: 0 }, marginLeft: 28, marginRight: hasNames ? 104 : 8 };
+}
+
+export const CHART_STYLE = { fontFamily: "var(--font-ui)", fontSize: "11px", color: "var(--ink-3)", overflow: "visible" } as const;
+
+export function drawWinRates({ points, policies, domain, names, width }: WinRateDrawing): Chart<RatePoint> {
+  const element = Plot.plot({
     width,
     height: HEIGHT,
-    marginLeft: 28,
-    marginRight: names === null ? 8 : 104,
+    ...columnsOf(policies, names !== null),
     marginTop: MARGIN_TOP,
     marginBottom: MARGIN_BOTTOM,
-    style: { fontFamily: "var(--font-ui)", fontSize: "11px", color: "var(--ink-3)", overflow: "visible" },
-    x: { type: "point", domain: [...policies], padding: 0.4, label: null, tickSize: 0 },
-    y: { domain: [...domain], label: null, ticks: TICKS.filter((tick) => tick >= domain[0] && tick <= domain[1]), tickSize: 0 },
+    style: CHART_STYLE,
+    y: { domain: [...domain], label: null, ticks: RATE_TICKS.filter((tick) => tick >= domain[0] && tick <= domain[1]), tickSize: 0 },
     marks: [
-      Plot.gridY(TICKS, { stroke: "var(--line-1)", strokeOpacity: 1 }),
+      Plot.gridY(RATE_TICKS, { stroke: "var(--line-1)", strokeOpacity: 1 }),
       Plot.ruleY([50], { stroke: "var(--ink-1)" }),
       ...OPPONENT_ROLES.flatMap((role) =>
         series(
@@ -55,14 +52,20 @@ export function drawWinRates({ points, policies, domain, names, width }: WinRate
           role,
         ),
       ),
-      Plot.dot(points, Plot.pointer({ x, y, r: 7, stroke: "var(--ink-1)", strokeWidth: 1.5, maxRadius: 24 })),
       ...(names === null ? [] : [labels(points, names, domain)]),
     ],
   });
+  const [x, y] = [element.scale("x"), element.scale("y")];
+  const spots = points.map((point) => ({
+    datum: point,
+    left: Number(x?.apply(point.policy)) + SERIES[point.role].dx,
+    top: Number(y?.apply(point.rate)),
+  }));
+  return { element, spots };
 }
 
 /** One opponent's line, intervals and points, set a little aside so that equal points stand next to each other. */
-function series(points: readonly WinRatePoint[], role: OpponentRole): Plot.Markish[] {
+function series(points: readonly RatePoint[], role: OpponentRole): Plot.Markish[] {
   const { colour, symbol, dx } = SERIES[role];
   const [x, y] = ["policy", "rate"] as const;
   return [
@@ -74,15 +77,15 @@ function series(points: readonly WinRatePoint[], role: OpponentRole): Plot.Marki
       dx,
       r: 4,
       symbol,
-      fill: (point: WinRatePoint) => (point.isHollow ? "var(--surface)" : colour),
-      stroke: (point: WinRatePoint) => (point.isHollow ? colour : "var(--surface)"),
+      fill: (point: RatePoint) => (point.isHollow ? "var(--surface)" : colour),
+      stroke: (point: RatePoint) => (point.isHollow ? colour : "var(--surface)"),
       strokeWidth: 1.5,
     }),
   ];
 }
 
 /** Each opponent's name at its last point, kept apart from its neighbours. */
-function labels(points: readonly WinRatePoint[], names: Readonly<Record<OpponentRole, string>>, domain: readonly [number, number]): Plot.Markish {
+function labels(points: readonly RatePoint[], names: Readonly<Record<OpponentRole, string>>, domain: readonly [number, number]): Plot.Markish {
   const last = [...Map.groupBy(points, (point) => point.role).values()].flatMap((ofRole) => ofRole.at(-1) ?? []);
   const pxPerPoint = (HEIGHT - MARGIN_TOP - MARGIN_BOTTOM) / (domain[1] - domain[0]);
   return [...Map.groupBy(last, (point) => point.policy).values()].flatMap((ofPolicy) => {
@@ -94,41 +97,8 @@ function labels(points: readonly WinRatePoint[], names: Readonly<Record<Opponent
         const top = -point.rate * pxPerPoint;
         const dy = Math.max(0, bottom - top);
         bottom = top + dy + LABEL_GAP;
-        const place = { x: "policy", y: "rate", dx: 18, dy, textAnchor: "start" } as const;
+        const place = { x: "policy", y: "rate", dx: 22, dy, textAnchor: "start" } as const;
         return Plot.text([point], { ...place, fill: "var(--ink-1)", stroke: "var(--surface)", strokeWidth: 4, text: () => names[point.role] });
       });
-  });
-}
-
-/** The drawing of the matrix for export; on the page it is a table. */
-export type MatrixCell = {
-  readonly row: string;
-  readonly column: string;
-  readonly percent: number;
-  readonly colour: string;
-  readonly isOutlined: boolean;
-};
-
-export function drawMatrix(names: readonly string[], cells: readonly MatrixCell[]): SVGSVGElement | HTMLElement {
-  const size = 52;
-  return Plot.plot({
-    width: 80 + size * names.length,
-    height: 40 + 40 * names.length,
-    marginLeft: 72,
-    marginTop: 32,
-    marginBottom: 8,
-    style: { fontFamily: "var(--font-ui)", fontSize: "12px", color: "var(--ink-2)" },
-    x: { type: "band", domain: [...names], axis: "top", label: null, tickSize: 0, padding: 0.04 },
-    y: { type: "band", domain: [...names], label: null, tickSize: 0, padding: 0.04 },
-    marks: [
-      Plot.cell(cells, {
-        x: "column",
-        y: "row",
-        rx: 3,
-        fill: (cell: MatrixCell) => cell.colour,
-        stroke: (cell: MatrixCell) => (cell.isOutlined ? "var(--line-2)" : "none"),
-      }),
-      Plot.text(cells, { x: "column", y: "row", text: (cell: MatrixCell) => String(cell.percent), fill: "var(--ink-1)", fontWeight: 600 }),
-    ],
   });
 }

@@ -6,7 +6,7 @@ import { count, percent } from "../design/format.ts";
 import { resultsText } from "../text/results.ts";
 import { AnswersLink } from "./answers-link.tsx";
 import { CycleNote } from "./cycle-note.tsx";
-import { drawMatrix, type MatrixCell } from "./draw-win-rates.ts";
+import { drawMatrix, type MatrixCell } from "./draw-matrix.ts";
 import { FigureTools } from "./figure-tools.tsx";
 import { walkCells } from "./walk-cells.ts";
 

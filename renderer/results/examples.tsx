@@ -4,6 +4,9 @@ import { ChevronDown, ChevronRight } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { ExampleFilter, ExampleView } from "#app/contract/result-views.ts";
 import { count } from "../design/format.ts";
+import { LongText } from "../annotate/long-text.tsx";
+import { beginningOf } from "../annotate/plain-text.ts";
+import { ResponseText } from "../annotate/response-text.tsx";
 import { Note } from "../design/note.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
@@ -12,6 +15,8 @@ import { resultsText } from "../text/results.ts";
 const text = resultsText.examples;
 const FILTERS: readonly ExampleFilter[] = ["all", "won", "lost", "tied", "ordersDisagree", "missing"];
 const PAGE = 10;
+/** Two lines of the widest column hold no more. */
+const GLIMPSE = 400;
 
 export type ExamplesProps = {
   readonly split: "validation" | "test";
@@ -109,16 +114,18 @@ function ExampleTable({ rows, first, second }: TableProps): ReactNode {
       </thead>
       <tbody>
         {rows.map((row) => (
-          <ExampleRow key={row.promptId} row={row} />
+          <ExampleRow key={row.promptId} row={row} first={first} second={second} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function ExampleRow({ row }: { readonly row: ExampleView }): ReactNode {
+type RowProps = { readonly row: ExampleView; readonly first: string; readonly second: string };
+
+function ExampleRow({ row, first, second }: RowProps): ReactNode {
+  const { columns } = text;
   const [isOpen, setIsOpen] = useState(false);
-  const body = isOpen ? "whole" : "two-lines";
   const Icon = isOpen ? ChevronDown : ChevronRight;
   return (
     <tr className={isOpen ? "open" : undefined}>
@@ -127,13 +134,19 @@ function ExampleRow({ row }: { readonly row: ExampleView }): ReactNode {
         {row.ordersDisagree && <span className="small-text ink-3 block">{text.ordersDisagree}</span>}
       </td>
       <td>
-        <div className={`${body} medium`}>{row.prompt}</div>
+        {isOpen ? (
+          <div className="whole medium" dir="auto" tabIndex={0} role="region" aria-label={columns.prompt}>
+            <LongText text={row.prompt} />
+          </div>
+        ) : (
+          <Beginning text={row.prompt} className="medium" />
+        )}
       </td>
       <td>
-        <div className={body}>{row.response ?? text.noResponse}</div>
+        <Answer text={row.response} isOpen={isOpen} label={columns.own(first)} />
       </td>
       <td className="ink-2">
-        <div className={body}>{row.opponentResponse ?? text.noResponse}</div>
+        <Answer text={row.opponentResponse} isOpen={isOpen} label={columns.own(second)} />
       </td>
       <td className="small-text ink-3">{row.judgedBy.length === 0 ? (row.score === null ? "" : text.equal) : row.judgedBy.join(", ")}</td>
       <td>
@@ -150,5 +163,24 @@ function ExampleRow({ row }: { readonly row: ExampleView }): ReactNode {
         </button>
       </td>
     </tr>
+  );
+}
+
+function Beginning({ text: whole, className = "" }: { readonly text: string; readonly className?: string }): ReactNode {
+  return (
+    <div className={`two-lines ${className}`} dir="auto">
+      {beginningOf(whole, GLIMPSE)}
+    </div>
+  );
+}
+
+/** Closed its first lines, open as it was meant to look; in neither does anything of it run or load. */
+function Answer({ text: response, isOpen, label }: { readonly text: string | null; readonly isOpen: boolean; readonly label: string }): ReactNode {
+  if (response === null) return text.noResponse;
+  if (!isOpen) return <Beginning text={response} />;
+  return (
+    <div className="whole column" tabIndex={0} role="region" aria-label={label}>
+      <ResponseText text={response} />
+    </div>
   );
 }

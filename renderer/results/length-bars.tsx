@@ -1,29 +1,24 @@
-/** Mean lengths of the rounds' responses, one bar a policy; the newest in ink. */
-import type { ReactNode } from "react";
+/** Mean lengths of the rounds' responses under their win rates, one bar a policy. */
+import { type ReactNode, useCallback, useMemo } from "react";
+import { lengthBars } from "#app/contract/result-points.ts";
 import type { ResultOverview } from "#app/contract/result-views.ts";
 import { count } from "../design/format.ts";
 import { resultsText } from "../text/results.ts";
+import { drawLengths } from "./draw-lengths.ts";
+import { PlotFigure } from "./plot-figure.tsx";
 
-export function LengthBars({ results }: { readonly results: ResultOverview }): ReactNode {
-  const bars = results.rounds.flatMap((round) => {
-    const player = results.players.find((one) => one.name === round.policy);
-    return player === undefined ? [] : [{ policy: round.policy, length: player.traits.meanCharacters }];
-  });
-  const longest = Math.max(1, ...bars.map((bar) => bar.length));
+const text = resultsText.lengths;
+
+export function LengthBars({ results, hasNames }: { readonly results: ResultOverview; readonly hasNames: boolean }): ReactNode {
+  const bars = useMemo(() => lengthBars(results), [results]);
+  const draw = useCallback(
+    (width: number) => drawLengths({ bars, policies: results.rounds.map(({ policy }) => policy), hasNames, width }),
+    [bars, results, hasNames],
+  );
   return (
     <div className="length-bars">
-      <p className="small-text ink-3">{resultsText.lengths.title}</p>
-      <ol>
-        {bars.map(({ policy, length }, i) => (
-          <li key={policy} className={i === bars.length - 1 ? "newest" : undefined}>
-            <i style={{ height: `${2.5 * (length / longest)}rem` }} />
-            <span className="figures">
-              <span className="unseen">{policy} </span>
-              {count(length)}
-            </span>
-          </li>
-        ))}
-      </ol>
+      <p className="small-text ink-3">{text.title}</p>
+      <PlotFigure title={text.title} label={text.figure(bars.map((bar) => text.bar(bar.policy, count(bar.characters))).join(", "))} draw={draw} />
     </div>
   );
 }

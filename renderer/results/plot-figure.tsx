@@ -1,44 +1,53 @@
 /** Draws a chart of Observable Plot at the width there is; for readers it is one sentence, the numbers are in the table. */
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 
-export type PlotFigureProps = {
+/** A datum and where it is drawn, in px from the chart's left upper corner. */
+export type Spot<Datum> = { readonly datum: Datum; readonly left: number; readonly top: number };
+
+export type Chart<Datum> = {
+  readonly element: SVGElement | HTMLElement;
+  readonly spots: readonly Spot<Datum>[];
+};
+
+export type PlotFigureProps<Datum> = {
   readonly label: string;
   /** Above the drawing where it is saved. */
   readonly title: string;
-  /** Draws anew for a width in px; the element that Plot gave. */
-  readonly draw: (width: number) => SVGElement | HTMLElement;
-  /** Of the datum that the pointer is nearest to, as `Plot.pointer` marks it. */
-  readonly onPick?: (picked: unknown) => void;
+  /** Draws anew for a width in px. */
+  readonly draw: (width: number) => Chart<Datum>;
+  /** What lies over the drawing, at its spots. */
+  readonly over?: (spots: readonly Spot<Datum>[], width: number) => ReactNode;
 };
 
-export function PlotFigure({ label, title, draw, onPick }: PlotFigureProps): ReactNode {
+export function PlotFigure<Datum>({ label, title, draw, over }: PlotFigureProps<Datum>): ReactNode {
   const host = useRef<HTMLDivElement>(null);
+  const [drawn, setDrawn] = useState<{ readonly spots: readonly Spot<Datum>[]; readonly width: number }>({ spots: [], width: 0 });
   useEffect(() => {
     const element = host.current;
     if (element === null) return undefined;
     let drawnWidth = 0;
-    const redraw = (): void => {
+    // It is called at once when it begins to observe, before anything is painted.
+    const observer = new ResizeObserver(() => {
       const width = Math.floor(element.clientWidth);
       if (width === 0 || width === drawnWidth) return;
       drawnWidth = width;
       const chart = draw(width);
       // Plot labels its inner groups, which only an image's own label may do.
-      for (const part of chart.querySelectorAll("[aria-label]")) part.removeAttribute("aria-label");
-      chart.setAttribute("aria-hidden", "true");
-      if (onPick !== undefined) {
-        chart.addEventListener("click", () => {
-          if ("value" in chart && chart.value != null) onPick(chart.value);
-        });
-      }
-      element.replaceChildren(chart);
-    };
-    redraw();
-    const observer = new ResizeObserver(redraw);
+      for (const part of chart.element.querySelectorAll("[aria-label]")) part.removeAttribute("aria-label");
+      chart.element.setAttribute("aria-hidden", "true");
+      element.replaceChildren(chart.element);
+      setDrawn({ spots: chart.spots, width });
+    });
     observer.observe(element);
     return () => {
       observer.disconnect();
       element.replaceChildren();
     };
-  }, [draw, onPick]);
-  return <div ref={host} className={onPick === undefined ? "plot" : "plot pickable"} role="img" aria-label={label} data-drawing={title} />;
+  }, [draw]);
+  return (
+    <div className="plot">
+      <div ref={host} role="img" aria-label={label} data-drawing={title} />
+      {over?.(drawn.spots, drawn.width)}
+    </div>
+  );
 }

@@ -53,25 +53,65 @@ export function PolicyTable({ results }: { readonly results: ResultOverview }): 
 }
 
 function PolicyRow({ player, results }: { readonly player: PlayerView; readonly results: ResultOverview }): ReactNode {
-  const { name, traits, mixtureShare, rating, kind } = player;
-  const isTeacher = kind === "teacher";
+  const { name, kind } = player;
   return (
     <tr>
       <td className="no-wrap">
-        <PolicyName name={name} isTeacher={isTeacher} />{" "}
+        <PolicyName name={name} isTeacher={kind === "teacher"} />{" "}
         {results.choice?.recommended === name && <span className="tag chosen-tag">{text.recommended}</span>}
       </td>
       <td className="no-wrap">
         <WorstCase player={player} results={results} />
       </td>
-      <td className="number">{mixtureShare === null ? "" : `${percent(mixtureShare)} %`}</td>
-      <td className="number">{rating === null ? "" : count(rating.rating)}</td>
-      <td className="number">{isTeacher ? "" : traits.meanTokens.toFixed(1)}</td>
-      <td className="number">{isTeacher ? "" : `${percent(traits.finishedShare)} %`}</td>
-      <td className="number">{isTeacher ? "" : `${percent(traits.repetitiveShare)} %`}</td>
-      <td className="number">{traits.distinctPairs === null ? "" : traits.distinctPairs.toFixed(3)}</td>
-      <td className="number">{traits.natsPerToken === null ? "" : traits.natsPerToken.toFixed(3)}</td>
+      {figuresOf(player).map(({ column, figure }) => (
+        <td className="number" key={column}>
+          {figure !== "" && (
+            <Behind player={player} results={results}>
+              {figure}
+            </Behind>
+          )}
+        </td>
+      ))}
     </tr>
+  );
+}
+
+type Figure = { readonly column: string; readonly figure: string };
+
+/** In the order of the columns; empty where there is none. */
+function figuresOf({ traits, mixtureShare, rating, kind }: PlayerView): readonly Figure[] {
+  const { columns } = text;
+  // A teacher's texts were never tokens of ours.
+  const ofPolicy = (figure: string): string => (kind === "teacher" ? "" : figure);
+  return [
+    { column: columns.mixture, figure: mixtureShare === null ? "" : `${percent(mixtureShare)} %` },
+    { column: columns.rating, figure: rating === null ? "" : count(rating.rating) },
+    { column: columns.tokens, figure: ofPolicy(traits.meanTokens.toFixed(1)) },
+    { column: columns.finished, figure: ofPolicy(`${percent(traits.finishedShare)} %`) },
+    { column: columns.repetitive, figure: ofPolicy(`${percent(traits.repetitiveShare)} %`) },
+    { column: columns.distinct, figure: traits.distinctPairs === null ? "" : traits.distinctPairs.toFixed(3) },
+    { column: columns.nats, figure: traits.natsPerToken === null ? "" : traits.natsPerToken.toFixed(3) },
+  ];
+}
+
+/** A number of a player leads to its responses, beside those of the opponent who suits it least; without one it is a number alone. */
+function Behind({
+  player: { name, worstCase },
+  results,
+  children,
+}: {
+  readonly player: PlayerView;
+  readonly results: ResultOverview;
+  readonly children: string;
+}): ReactNode {
+  const opponent = worstCase?.opponent ?? results.duels.findLast(({ first, second }) => first === name || second === name);
+  if (opponent === undefined) return children;
+  const second = typeof opponent === "string" ? opponent : opponent.first === name ? opponent.second : opponent.first;
+  return (
+    <AnswersLink results={results} first={name} second={second}>
+      {children}
+      <span className="unseen">{resultsText.winRates.open(name, second)}</span>
+    </AnswersLink>
   );
 }
 

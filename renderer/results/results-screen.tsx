@@ -28,6 +28,7 @@ import { RoundFigures } from "./round-figures.tsx";
 import type { ResultsSearch } from "./results-search.ts";
 import { WatchTable } from "./watch-table.tsx";
 import { WinRates } from "./win-rates.tsx";
+import "../annotate/reading.css";
 import "./results.css";
 
 const KEYS = ["tableOrChart", "exportResults"] as const;
@@ -130,15 +131,16 @@ function Evidence({ results, search, isTable, onToggleTable }: EvidenceProps): R
 
 function Claim({ results }: { readonly results: ResultOverview }): ReactNode {
   const { choice, split, testLooks, unmetPairs } = results;
+  const remarks = [...(split === "test" ? [text.testLooks(testLooks)] : []), ...(unmetPairs > 0 ? [text.matrix.unmetPairs(unmetPairs)] : [])].join(
+    " ",
+  );
   return (
     <section className="claim-block" aria-label={choice?.headline ?? text.testOnly}>
       <p className="claim">{nonBreaking(choice?.headline ?? text.testOnly)}</p>
       {choice !== null && <p className="claim-reason ink-2">{nonBreaking(choice.reason)}</p>}
       {choice?.verdict === "cycle" && <MixtureText results={results} />}
       <PolicyChoice results={results} />
-      <p className="small-text ink-3">
-        {[...(split === "test" ? [text.testLooks(testLooks)] : []), ...(unmetPairs > 0 ? [text.matrix.unmetPairs(unmetPairs)] : [])].join(" ")}
-      </p>
+      {remarks !== "" && <p className="small-text ink-3">{remarks}</p>}
     </section>
   );
 }

@@ -1,10 +1,10 @@
-/** Drawings as files: SVG or PNG with the colours of the page, those of one figure beside each other. */
+/** Drawings as files: SVG or PNG with the colours of the page, those of one figure in one file. */
 import { saveUrl } from "../design/save-text.ts";
 
 const STYLED = ["fill", "stroke", "color", "font-family", "font-size", "font-weight", "stroke-width", "stroke-opacity"] as const;
 const SVG = "http://www.w3.org/2000/svg";
-/** Between drawings, and above them for their titles, in px. */
-const [GAP, TITLE] = [24, 28];
+/** Above a drawing, for its title, in px. */
+const TITLE = 28;
 
 export type Drawing = { readonly svg: SVGSVGElement; readonly title: string };
 
@@ -17,25 +17,29 @@ export function drawingsIn(element: Element): Drawing[] {
 
 type Size = { readonly width: number; readonly height: number };
 
-/** One drawing that stands alone: what the page's style sheets gave it is written into it. Shown elements only. */
+/**
+ * One drawing that stands alone, the parts where they stand on the page: what the page's style sheets gave them is written
+ * into it. Shown elements only.
+ */
 export function standaloneSvg(drawings: readonly Drawing[]): { readonly text: string; readonly size: Size } {
   const whole = document.createElementNS(SVG, "svg");
   const page = getComputedStyle(document.documentElement);
   const top = drawings.some(({ title }) => title !== "") ? TITLE : 0;
-  let [x, height] = [0, 0];
-  for (const { svg, title } of drawings) {
-    const box = svg.getBoundingClientRect();
+  const boxes = drawings.map(({ svg }) => svg.getBoundingClientRect());
+  const [originX, originY] = [Math.min(...boxes.map((box) => box.left)), Math.min(...boxes.map((box) => box.top))];
+  let [width, height] = [1, 1];
+  drawings.forEach(({ svg, title }, i) => {
+    const box = boxes[i];
+    if (box === undefined) return;
     const copy = styledCopy(svg);
-    copy.setAttribute("x", String(x));
-    copy.setAttribute("y", String(top));
-    copy.setAttribute("width", String(Math.round(box.width)));
-    copy.setAttribute("height", String(Math.round(box.height)));
-    if (title !== "") whole.append(titleAt(x, title, page));
+    const place = { x: box.left - originX, y: top + box.top - originY, width: box.width, height: box.height };
+    for (const [name, value] of Object.entries(place)) copy.setAttribute(name, String(Math.round(value)));
+    if (title !== "") whole.append(titleAt(Math.round(place.x), Math.round(place.y) - TITLE, title, page));
     whole.append(copy);
-    x += Math.round(box.width) + GAP;
-    height = Math.max(height, top + Math.round(box.height));
-  }
-  const size = { width: Math.max(1, x - GAP), height: Math.max(1, height) };
+    width = Math.max(width, Math.round(place.x + place.width));
+    height = Math.max(height, Math.round(place.y + place.height));
+  });
+  const size = { width, height };
   whole.setAttribute("xmlns", SVG);
   whole.setAttribute("width", String(size.width));
   whole.setAttribute("height", String(size.height));
@@ -43,10 +47,10 @@ export function standaloneSvg(drawings: readonly Drawing[]): { readonly text: st
   return { text: new XMLSerializer().serializeToString(whole), size };
 }
 
-function titleAt(x: number, title: string, page: CSSStyleDeclaration): SVGTextElement {
+function titleAt(x: number, y: number, title: string, page: CSSStyleDeclaration): SVGTextElement {
   const text = document.createElementNS(SVG, "text");
   text.setAttribute("x", String(x + 4));
-  text.setAttribute("y", "18");
+  text.setAttribute("y", String(y + 18));
   text.style.setProperty("font", `600 12px ${page.fontFamily}`);
   text.style.setProperty("fill", page.getPropertyValue("--ink-1"));
   text.textContent = title;

@@ -1,10 +1,12 @@
 /** The collapse watch, round by round beside the first policy, with a plain warning where a figure has gone too far. */
 import type { ReactNode } from "react";
+import { duelBetween } from "#app/contract/result-tables.ts";
 import type { ResultOverview } from "#app/contract/result-views.ts";
 import type { CollapseWatchView, WatchFigures } from "#app/contract/views.ts";
 import { count, percent } from "../design/format.ts";
 import { Note } from "../design/note.tsx";
 import { resultsText } from "../text/results.ts";
+import { AnswersLink } from "./answers-link.tsx";
 
 const text = resultsText.watch;
 
@@ -36,9 +38,9 @@ export function WatchTable({ results }: { readonly results: ResultOverview }): R
             </tr>
           </thead>
           <tbody>
-            <WatchRow figures={first.first} isFirst />
+            <WatchRow results={results} figures={first.first} beside={newest?.now.policy ?? first.now.policy} isFirst />
             {watch.map((one) => (
-              <WatchRow key={one.round} figures={one.now} watch={one} />
+              <WatchRow key={one.round} results={results} figures={one.now} beside={first.first.policy} watch={one} />
             ))}
           </tbody>
         </table>
@@ -48,28 +50,55 @@ export function WatchTable({ results }: { readonly results: ResultOverview }): R
   );
 }
 
-type RowProps = { readonly figures: WatchFigures; readonly isFirst?: boolean; readonly watch?: CollapseWatchView };
+type RowProps = {
+  readonly results: ResultOverview;
+  readonly figures: WatchFigures;
+  /** Of the newest round's policy: what the first policy's own numbers lead to beside it. */
+  readonly beside: string;
+  readonly isFirst?: boolean;
+  readonly watch?: CollapseWatchView;
+};
 
-function WatchRow({ figures, isFirst = false, watch }: RowProps): ReactNode {
-  const { policy, klNats, klStandardError, klNatsPerToken, entropyNatsPerToken, distinct, finishedShare, meanTokens, perplexity, responses } =
-    figures;
-  const [, , distinct3] = distinct;
+function WatchRow({ results, figures, beside, isFirst = false, watch }: RowProps): ReactNode {
+  const { policy } = figures;
   const warnings = watch?.warnings.length ?? 0;
+  // Where the two have not met there are no answers to lead to.
+  const isMet = duelBetween(results, policy, beside) !== undefined;
   return (
     <tr>
       <td className="no-wrap">
         <span className="tag mono">{policy}</span> <span className="ink-3">{isFirst ? text.first : warnings > 0 ? text.warnings(warnings) : ""}</span>
       </td>
-      <td className="number no-wrap">
-        {isFirst ? "" : klNats.toFixed(2)} {!isFirst && klStandardError !== null && <span className="ink-3">± {klStandardError.toFixed(2)}</span>}
-      </td>
-      <td className="number">{isFirst ? "" : klNatsPerToken.toFixed(3)}</td>
-      <td className="number">{entropyNatsPerToken.toFixed(3)}</td>
-      <td className="number">{distinct3 === null ? "" : distinct3.toFixed(3)}</td>
-      <td className="number">{percent(finishedShare)} %</td>
-      <td className="number">{meanTokens.toFixed(1)}</td>
-      <td className="number">{perplexity.toFixed(2)}</td>
-      <td className="number">{count(responses)}</td>
+      {numbersOf(figures, isFirst).map(([column, number, error]) => (
+        <td className="number no-wrap" key={column}>
+          {number === "" || !isMet ? (
+            number
+          ) : (
+            <AnswersLink results={results} first={policy} second={beside}>
+              {number}
+              <span className="unseen">{resultsText.winRates.open(policy, beside)}</span>
+            </AnswersLink>
+          )}
+          {error !== undefined && <span className="ink-3"> ± {error}</span>}
+        </td>
+      ))}
     </tr>
   );
+}
+
+/** Column, number and its standard error, in the order of the columns; the first policy has no distance to itself. */
+function numbersOf(figures: WatchFigures, isFirst: boolean): readonly (readonly [column: string, number: string, error?: string])[] {
+  const { klNats, klStandardError, klNatsPerToken, entropyNatsPerToken, distinct, finishedShare, meanTokens, perplexity, responses } = figures;
+  const [, , distinct3] = distinct;
+  const kl = isFirst ? "" : klNats.toFixed(2);
+  return [
+    isFirst || klStandardError === null ? ["kl", kl] : ["kl", kl, klStandardError.toFixed(2)],
+    ["klToken", isFirst ? "" : klNatsPerToken.toFixed(3)],
+    ["entropy", entropyNatsPerToken.toFixed(3)],
+    ["distinct", distinct3 === null ? "" : distinct3.toFixed(3)],
+    ["finished", `${percent(finishedShare)} %`],
+    ["tokens", meanTokens.toFixed(1)],
+    ["perplexity", perplexity.toFixed(2)],
+    ["responses", count(responses)],
+  ];
 }

@@ -1,17 +1,18 @@
 /** Win rates by round, raw beside length-controlled: as a chart, and as the table that holds every number. */
-import { useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useCallback, useMemo, useRef } from "react";
-import { FORMULA_WORDS, isUnclear, type OpponentRole, resultTables, ROLE_WORDS, type RoundDuel, roundDuels } from "#app/contract/result-tables.ts";
+import { rateDomain, type RatePoint, ratePoints } from "#app/contract/result-points.ts";
+import { FORMULA_WORDS, isUnclear, resultTables, ROLE_WORDS, type RoundDuel, roundDuels } from "#app/contract/result-tables.ts";
 import type { DuelView, ResultOverview } from "#app/contract/result-views.ts";
 import { count, percent } from "../design/format.ts";
 import { Whisker } from "../design/whisker.tsx";
 import { Fill } from "../text/fill.tsx";
 import { resultsText } from "../text/results.ts";
 import { AnswersLink } from "./answers-link.tsx";
-import { drawWinRates, type WinRatePoint } from "./draw-win-rates.ts";
+import { ChartPoints } from "./chart-points.tsx";
+import { drawWinRates } from "./draw-win-rates.ts";
 import { FigureTools } from "./figure-tools.tsx";
 import { LengthBars } from "./length-bars.tsx";
-import { PlotFigure } from "./plot-figure.tsx";
+import { PlotFigure, type Spot } from "./plot-figure.tsx";
 import { walkCells } from "./walk-cells.ts";
 import { intervalText, readingOf } from "./duel-text.ts";
 
@@ -51,20 +52,9 @@ export function WinRates({ results, isTable, onToggle }: WinRatesProps): ReactNo
 type ChartsProps = { readonly results: ResultOverview };
 
 function Charts({ results }: ChartsProps): ReactNode {
-  const navigate = useNavigate();
-  const rows = useMemo(() => roundDuels(results), [results]);
-  const raw = useMemo(() => rows.flatMap((row) => pointsOf(row, row.duel)), [rows]);
-  const controlled = useMemo(() => rows.flatMap((row) => controlledPoints(row)), [rows]);
+  const { raw, controlled } = useMemo(() => ratePoints(results), [results]);
   const policies = useMemo(() => results.rounds.map((round) => round.policy), [results]);
-  const domain = useMemo(() => domainOf([...raw, ...controlled]), [raw, controlled]);
-  const onPick = useCallback(
-    (picked: unknown) => {
-      // What Plot hands back is one of the points that it was given.
-      const point = picked as WinRatePoint; // see above
-      void navigate({ to: "/results", search: { split: results.split, first: point.policy, second: point.opponent } });
-    },
-    [navigate, results.split],
-  );
+  const domain = useMemo(() => rateDomain([...raw, ...controlled]), [raw, controlled]);
   const isControlled = controlled.length > 0;
   const drawRaw = useCallback(
     (width: number) => drawWinRates({ points: raw, policies, domain, names: isControlled ? null : ROLE_WORDS, width }),
@@ -74,7 +64,12 @@ function Charts({ results }: ChartsProps): ReactNode {
     (width: number) => drawWinRates({ points: controlled, policies, domain, names: ROLE_WORDS, width }),
     [controlled, policies, domain],
   );
-  const formula = rows.map(({ duel }) => duel.lengthControlled).find((control) => control?.kind === "estimated")?.formula;
+  const pointsOf = (kind: string) => (spots: readonly Spot<RatePoint>[], width: number) => (
+    <ChartPoints results={results} label={kind} spots={spots} width={width} />
+  );
+  const formula = roundDuels(results)
+    .map(({ duel }) => duel.lengthControlled)
+    .find((control) => control?.kind === "estimated")?.formula;
   return (
     <div className={isControlled ? "charts" : "charts single"}>
       <div>
@@ -83,15 +78,20 @@ function Charts({ results }: ChartsProps): ReactNode {
           title={`${text.title}, ${text.raw.toLowerCase()}`}
           label={text.figure(text.raw, sentencesOf(raw))}
           draw={drawRaw}
-          onPick={onPick}
+          over={pointsOf(text.raw)}
         />
-        <LengthBars results={results} />
+        <LengthBars results={results} hasNames={!isControlled} />
       </div>
       <div>
         {isControlled ? (
           <>
             <h3>{text.controlled}</h3>
-            <PlotFigure title={text.controlled} label={text.figure(text.controlled, sentencesOf(controlled))} draw={drawControlled} onPick={onPick} />
+            <PlotFigure
+              title={text.controlled}
+              label={text.figure(text.controlled, sentencesOf(controlled))}
+              draw={drawControlled}
+              over={pointsOf(text.controlled)}
+            />
             <p className="small-text ink-3 chart-note">
               <Fill text={text.note} values={{ formula: formula === undefined ? "" : FORMULA_WORDS[formula], duels: count(results.duels.length) }} />
             </p>
@@ -104,31 +104,7 @@ function Charts({ results }: ChartsProps): ReactNode {
   );
 }
 
-function pointsOf(row: RoundDuel, rate: Pick<DuelView, "winRate" | "low" | "high">): WinRatePoint[] {
-  const { policy, roles, duel } = row;
-  const numbers = { rate: 100 * rate.winRate, low: 100 * rate.low, high: 100 * rate.high };
-  const isHollow = isUnclear({ n: duel.n, low: rate.low, high: rate.high });
-  return drawnRoles(roles).map((role) => ({ policy, opponent: duel.second, role, ...numbers, isHollow }));
-}
-
-/** The worst opponent is drawn where it is none of the standing ones. */
-function drawnRoles(roles: readonly OpponentRole[]): readonly OpponentRole[] {
-  return roles.length > 1 ? roles.filter((role) => role !== "worst") : roles;
-}
-
-function controlledPoints(row: RoundDuel): WinRatePoint[] {
-  const { lengthControlled } = row.duel;
-  return lengthControlled?.kind === "estimated" ? pointsOf(row, lengthControlled) : [];
-}
-
-/** Centred on 50, as wide as needed. */
-function domainOf(points: readonly WinRatePoint[]): readonly [number, number] {
-  const reach = points.reduce((most, { low, high }) => Math.max(most, 50 - low, high - 50), 30);
-  const rounded = Math.min(50, 10 * Math.ceil((reach + 2) / 10));
-  return [50 - rounded, 50 + rounded];
-}
-
-function sentencesOf(points: readonly WinRatePoint[]): string {
+function sentencesOf(points: readonly RatePoint[]): string {
   return points
     .map(({ policy, opponent, rate, low, high }) => text.point(policy, rate.toFixed(1), opponent, low.toFixed(1), high.toFixed(1)))
     .join(" ");

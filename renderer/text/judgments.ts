@@ -45,6 +45,7 @@ export const judgmentsText = {
   disputes: (count: string) => `Disputes ${count}`,
   invalid: (count: string) => `Invalid ${count}`,
   inForce: "In force",
+  ratedBy: (first: string, second: string) => `Judged by ${first} and ${second}`,
   columns: { time: "Time", prompt: "Prompt", author: "Oracle", verdict: "Verdict", disagreement: "Disagrees with", took: "Took", cost: "Cost" },
   sortBy: (column: string) => `Sort by ${column.toLowerCase()}`,
   grid: "Judgments",

@@ -51,6 +51,7 @@ export const resultsText = {
     figure: (kind: string, sentences: string) => `${kind} win rates by round. ${sentences}`,
     point: (policy: string, rate: string, opponent: string, low: string, high: string) =>
       `${policy} wins ${rate} % against ${opponent}, ${low} to ${high}.`,
+    points: (kind: string) => `${kind}, point by point: arrow keys walk, Enter opens the answers`,
     note: "Length-controlled: what the win rate would be if both wrote equally long, by {formula}; its intervals by bootstrap over prompts. Intervals of raw rates hold for all {duels} comparisons together. An opponent with two roles has two marks.",
     noControl: "No length-controlled rate could be told: it takes 30 prompts of which 10 differ in outcome, and lengths that vary.",
     columns: {
@@ -75,7 +76,11 @@ export const resultsText = {
     lengths: "{own} against {other}",
   },
   readings: { tooFew: "too few", unclear: "no significant change", better: "better", worse: "worse" },
-  lengths: { title: "Mean length, characters", bar: (policy: string, length: string) => `${policy}: ${length}` },
+  lengths: {
+    title: "Mean length, characters",
+    figure: (bars: string) => `Mean length in characters. ${bars}.`,
+    bar: (policy: string, length: string) => `${policy}: ${length}`,
+  },
   matrix: {
     title: "Everyone against everyone",
     sub: "row beats column, %",
@@ -211,6 +216,7 @@ export const resultsText = {
     raters: "{first} and {second}",
     alpha: (value: string, low: string, high: string, units: string) =>
       `Krippendorff’s alpha over all: ${value} (${low}–${high}, ${units} comparisons).`,
+    open: (first: string, second: string) => `: open the judgments of ${first} and ${second}`,
     undefinedKappa: "cannot be told",
   },
   about: {

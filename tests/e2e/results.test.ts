@@ -1,8 +1,10 @@
 /** The results in a browser on a whole lab: every number is the lab's, every number opens its answers, every file is what is shown. */
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BrowserContext, Page } from "playwright-core";
 import { expect, it } from "vitest";
+import { ratePoints } from "#app/contract/result-points.ts";
 import { duelBetween, isUnclear, resultTables, roundDuels, toCsv } from "#app/contract/result-tables.ts";
 import type { ResultOverview } from "#app/contract/result-views.ts";
 import type { TestLab } from "#tests/main/lab/support.ts";
@@ -62,6 +64,8 @@ describeInChromium("the results in a browser", (pages) => {
       expect(new Set(await examples.locator(".outcome").allInnerTexts())).toEqual(new Set(lost.rows.length === 0 ? [] : ["lost"]));
     }
 
+    await walkChart(page, results);
+
     await page.getByRole("link", { name: "What this means" }).click();
     await page.getByRole("heading", { name: "When preferences go round" }).waitFor();
     await page.getByText("Each interval stays above 50.").waitFor();
@@ -102,9 +106,10 @@ describeInChromium("the results in a browser", (pages) => {
     });
   }
 
-  it("says how two raters agree, and how far a comparison that people judge has come", async () => {
+  it("says how two raters agree with the way to what they said, and how far a comparison has come", async () => {
     const lab = await openReadyLab({ training: 8, validation: 24 });
     for (let round = 0; round < 3; round++) await runRound(lab.client);
+    await agreeWithScript(lab);
     await lab.client.results.compare({});
     await lab.client.rounds.pause();
     const { page } = await open(lab, "light");
@@ -118,7 +123,50 @@ describeInChromium("the results in a browser", (pages) => {
     expect(results.unmetPairs).toBe(0);
     await page.getByText(results.choice?.headline ?? "no headline", { exact: true }).waitFor();
     await expectMatrix(page, results);
+
+    await page.getByRole("button", { name: "Count it" }).click();
+    const { pairs } = await lab.client.results.agreement();
+    const [both] = pairs;
+    expect(pairs).toHaveLength(1);
+    await page.getByRole("link", { name: new RegExp(`^${percent(both?.share ?? 2)} % .*: open the judgments of`, "u") }).click();
+    const chip = page.getByRole("button", { name: `Judged by ${both?.first ?? ""} and ${both?.second ?? ""}` });
+    await chip.waitFor();
+    const shared = await lab.client.judgments.page({ filter: { raters: [both?.first ?? "", both?.second ?? ""] }, from: 0, count: 10 });
+    expect(new Set(shared.rows.map(({ author }) => author))).toEqual(new Set([both?.first, both?.second]));
+    await page.getByText(new RegExp(`^${shared.total} of `, "u")).waitFor();
+    await chip.click();
+    await chip.waitFor({ state: "detached" });
   });
+
+  /** Every point of a chart by arrow keys, its answers by Enter; the nearest one by pointer. */
+  async function walkChart(page: Page, results: ResultOverview): Promise<void> {
+    const { raw } = ratePoints(results);
+    const points = page.getByRole("list", { name: /^Raw, point by point/u }).getByRole("link");
+    expect(await points.count()).toBe(raw.length);
+    await page.locator('.spots a[tabindex="0"]').first().focus();
+    const focused = async (): Promise<string> => await page.evaluate(() => document.activeElement?.textContent ?? "");
+    const newest = raw.findLast(({ role }) => role === "previous");
+    expect(await focused()).toContain(`${newest?.policy ?? ""} wins ${newest?.rate.toFixed(1) ?? ""} % against ${newest?.opponent ?? ""},`);
+    const reached = new Set([await focused()]);
+    for (const key of ["ArrowUp", "ArrowUp", "ArrowUp", "ArrowDown", "ArrowDown", "ArrowDown", "ArrowLeft", "ArrowUp", "ArrowUp", "ArrowUp"]) {
+      await page.keyboard.press(key);
+      reached.add(await focused());
+    }
+    for (let i = 0; i < 3; i++) {
+      await page.keyboard.press("ArrowDown");
+      reached.add(await focused());
+    }
+    expect(reached).toEqual(new Set(await points.allTextContents()));
+    const words = await focused();
+    const last = raw.find(({ policy, rate, opponent }) => words.startsWith(`${policy} wins ${rate.toFixed(1)} % against ${opponent},`));
+    await page.keyboard.press("Enter");
+    await page.getByRole("region", { name: `${last?.policy ?? ""} against ${last?.opponent ?? ""}, read the answers` }).waitFor();
+
+    await points.first().scrollIntoViewIfNeeded();
+    const box = await points.first().boundingBox();
+    await page.mouse.click((box?.x ?? 0) + (box?.width ?? 0) / 2, (box?.y ?? 0) + (box?.height ?? 0) / 2);
+    await page.getByRole("region", { name: `${raw[0]?.policy ?? ""} against ${raw[0]?.opponent ?? ""}, read the answers` }).waitFor();
+  }
 
   async function expectMatrix(page: Page, results: ResultOverview): Promise<void> {
     const names = results.players.map((player) => player.name);
@@ -179,9 +227,12 @@ describeInChromium("the results in a browser", (pages) => {
         expect(row[1]).toContain(
           `${percent(worstCase.winRate)} % ${percent(worstCase.low)}–${percent(worstCase.high)} against ${worstCase.opponent}`,
         );
-      expect(row[2]).toBe(mixtureShare === null ? "" : `${percent(mixtureShare)} %`);
-      expect(row[4]).toBe(kind === "teacher" ? "" : traits.meanTokens.toFixed(1));
-      expect(row[7]).toBe(traits.distinctPairs?.toFixed(3));
+      // Each leads to the player's responses, beside those of the opponent of its worst case.
+      const link = `: read answers of ${name} against `;
+      const figure = (column: number): string => (row[column]?.includes(link) === true ? (row[column].split(link)[0] ?? "") : "");
+      expect(figure(2)).toBe(mixtureShare === null ? "" : `${percent(mixtureShare)} %`);
+      expect(figure(4)).toBe(kind === "teacher" ? "" : traits.meanTokens.toFixed(1));
+      expect(figure(7)).toBe(traits.distinctPairs?.toFixed(3));
     });
   }
 
@@ -226,6 +277,17 @@ describeInChromium("the results in a browser", (pages) => {
     return await pages.serve(lab.lab.router, { colorScheme });
   }
 });
+
+/** Ada says the same as the script of one of its comparisons. */
+async function agreeWithScript({ client, db }: TestLab): Promise<void> {
+  const judged = (await client.judgments.list({ limit: 50 })).rows.find(({ verdict }) => verdict.kind === "prefers");
+  if (judged?.verdict.kind !== "prefers") throw new Error("expected a preference of the script");
+  const { [judged.verdict.winner]: preferred } = await client.judgments.open({ id: judged.id });
+  const { askId } = await client.judgments.askAgain({ id: judged.id, author: "Ada" });
+  const leftId = db.get("SELECT response_id FROM ask_response WHERE ask_id = $id AND position = 0", { id: askId })?.["response_id"];
+  const verdict = { kind: "prefers", side: leftId === preferred.id ? "left" : "right", strength: judged.verdict.strength } as const;
+  await client.queue.judge({ author: "Ada", askId, verdict, durationMs: 1, requestId: randomUUID() });
+}
 
 async function overviewOf(lab: TestLab): Promise<ResultOverview> {
   const results = await lab.client.results.overview({});

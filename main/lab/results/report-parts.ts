@@ -1,4 +1,4 @@
-/** The look of the report: one style sheet of system colours, and the whisker as SVG text. */
+/** The look of the report: one style sheet of system colours, the whisker as SVG text, and what makes a text harmless. */
 
 export const REPORT_STYLE = `
 :root { color-scheme: light dark; font: 15px/1.55 system-ui, sans-serif; }
@@ -23,6 +23,22 @@ th, td { padding: .35rem .9rem .35rem 0; border-bottom: 1px solid color-mix(in s
 .two { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; margin: 0; padding: .6rem .75rem; background: color-mix(in srgb, CanvasText 5%, Canvas); border-radius: 6px; }
 svg { display: block; }
+.charts { display: flex; flex-wrap: wrap; gap: 0 1.5rem; margin-bottom: 1rem; }
+.charts h3 { margin: .25rem 0 .25rem 1.9rem; font-size: .8rem; }
+.chart { max-width: 100%; height: auto; overflow: visible; }
+.chart text { font-size: 11px; fill: color-mix(in srgb, CanvasText 68%, Canvas); }
+.chart .name { fill: CanvasText; }
+.chart path { fill: none; stroke: currentColor; }
+.chart .grid { stroke-opacity: .14; }
+.chart .line { stroke-opacity: .45; }
+.chart .interval { stroke-width: 2; stroke-linecap: round; }
+.chart .point { fill: currentColor; stroke: Canvas; stroke-width: 1.5; }
+.chart .point.hollow { fill: Canvas; stroke: currentColor; }
+.chart .first { color: #009f85; }
+.chart .teacher { color: #a280d0; }
+.chart .worst { color: #c25d5b; }
+.chart .bar { fill: color-mix(in srgb, CanvasText 25%, Canvas); }
+.chart .newest { fill: color-mix(in srgb, CanvasText 75%, Canvas); }
 footer { margin-top: 3rem; }
 @media (max-width: 48rem) { .two { grid-template-columns: 1fr; } }
 `;
@@ -40,4 +56,9 @@ export function whisker(low: number, point: number, high: number, isHollow: bool
     `<circle cx="${x(point)}" cy="${y}" r="3.5" fill="${isHollow ? "Canvas" : "currentColor"}" stroke="${isHollow ? "currentColor" : "Canvas"}" stroke-width="1.5"/>`,
   ];
   return `<svg width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" aria-hidden="true">${parts.join("")}</svg>`;
+}
+
+/** For text and for attribute values. */
+export function escape(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

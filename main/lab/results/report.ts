@@ -7,7 +7,8 @@ import type { LabContext } from "../context.ts";
 import { type ReportedSplit, resultsOf } from "../evaluations/summary.ts";
 import { examplesOf } from "./examples.ts";
 import { presentSettings } from "./present-settings.ts";
-import { REPORT_STYLE, whisker } from "./report-parts.ts";
+import { winRateCharts } from "./report-charts.ts";
+import { escape, REPORT_STYLE, whisker } from "./report-parts.ts";
 
 const EXAMPLES_EACH = 5;
 
@@ -19,7 +20,7 @@ export async function reportOf(lab: LabContext, split: ReportedSplit): Promise<s
   const body = [
     lead(name, results),
     chosen(lab),
-    section("Win rate by round", winRates(results)),
+    section("Win rate by round", `${winRateCharts(results)}\n${winRates(results)}`),
     section("Everyone against everyone", matrix(results)),
     ...(results.cycles.clear.length === 0 ? [] : [section("Preferences go round", cycles(results))]),
     section("Circles among answers", circles(results)),
@@ -134,9 +135,4 @@ function times(count: number): string {
 
 function list(words: readonly string[]): string {
   return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1) ?? ""}`;
-}
-
-/** For text and for attribute values. */
-function escape(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

@@ -84,6 +84,7 @@ export type LedgerCondition = {
   readonly verdict?: string | undefined;
   readonly isDisputed?: true | undefined;
   readonly isLive?: true | undefined;
+  readonly raters?: readonly [string, string] | undefined;
 };
 
 /** A narrow row: what filters leave, and what sorting needs. */
@@ -131,6 +132,14 @@ function conditionSql(condition: LedgerCondition): { readonly where: string; rea
   if (condition.isDisputed === true) {
     add(`e.is_live = 1 AND e.criterion = '' AND EXISTS (SELECT 1 FROM judgment j JOIN ask k ON k.id = j.ask_id JOIN open_dispute d
         ON d.attempt_id = k.attempt_id AND d.first_id = j.first_id AND d.second_id = j.second_id WHERE j.id = e.judgment_id)`);
+  }
+  if (condition.raters !== undefined) {
+    const [rater, other] = condition.raters;
+    const hasJudged = (name: string): string => `EXISTS (SELECT 1 FROM current_judgment o WHERE o.first_id = j.first_id AND o.second_id = j.second_id
+        AND o.criterion IS NULL AND o.author_id = (SELECT id FROM author WHERE name = ${name}))`;
+    add("e.is_live = 1 AND e.criterion = '' AND e.author_id IN (SELECT id FROM author WHERE name IN ($rater, $other))");
+    add(`EXISTS (SELECT 1 FROM judgment j WHERE j.id = e.judgment_id AND ${hasJudged("$rater")} AND ${hasJudged("$other")})`);
+    Object.assign(params, { rater, other });
   }
   return { where: parts.join(""), params };
 }

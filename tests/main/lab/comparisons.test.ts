@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { JudgmentId } from "#app/base/ids.ts";
+import { lengthBars, ratePoints } from "#app/contract/result-points.ts";
 import { duelBetween } from "#app/contract/result-tables.ts";
 import type { ResultOverview } from "#app/contract/result-views.ts";
 import { type Connection, openDatabase } from "#main/store/database.ts";
@@ -340,6 +341,25 @@ describe("the report", () => {
     expect(html).toContain(overview.choice?.headline ?? "no headline");
     for (const duel of overview.duels) expect(html).toContain(`${(100 * duel.winRate).toFixed(1).replace(/\.0$/u, "")} %`);
     expect(html).not.toMatch(/(?:src|href)=|https?:|url\(|<script/iu);
+    // A chart's own sentence holds its numbers, and each number has its mark.
+    const { raw, controlled } = ratePoints(overview);
+    for (const [title, points] of [
+      ["Raw", raw],
+      ["Length-controlled", controlled],
+    ] as const) {
+      const chart = new RegExp(`<svg class="chart"[^>]*aria-label="${title} win rates by round\\.([^"]*)".*?</svg>`, "u").exec(html);
+      expect([title, chart === null]).toEqual([title, points.length === 0]);
+      for (const { policy, opponent, rate, low, high } of points) {
+        expect(chart?.[1]).toContain(`${policy} wins ${rate.toFixed(1)} % against ${opponent}, ${low.toFixed(1)} to ${high.toFixed(1)}.`);
+      }
+      expect((chart?.[0].match(/class="point/gu) ?? []).length).toBe(points.length);
+      expect((chart?.[0].match(/class="point hollow/gu) ?? []).length).toBe(points.filter(({ isHollow }) => isHollow).length);
+    }
+    expect(html).toContain(
+      `aria-label="Mean length in characters. ${lengthBars(overview)
+        .map(({ policy, characters }) => `${policy}: ${Math.round(characters)}`)
+        .join(", ")}."`,
+    );
     const empty = await openReadyLab();
     await expect(empty.client.results.report({})).rejects.toThrow("nothing has been evaluated on validation prompts yet");
   });

@@ -235,6 +235,17 @@ describe("disputes", () => {
     expect(new Set(detail.opinions.filter(({ judgment }) => judgment.isLive).map(({ judgment: { verdict } }) => JSON.stringify(verdict))).size).toBe(
       1,
     );
+    // What two raters have both judged is found by their names, in either order; what is superseded is left out.
+    const script = detail.opinions.find(({ judgment }) => judgment.kind === "script")?.judgment.author ?? "";
+    const inForce = detail.opinions.filter(({ judgment }) => judgment.isLive).map(({ judgment }) => judgment.id);
+    expect(inForce.length).toBeGreaterThan(1);
+    for (const raters of [
+      ["Ada", script],
+      [script, "Ada"],
+    ] satisfies [string, string][]) {
+      expect((await all(client, { raters })).map(({ id }) => id).toSorted()).toEqual(inForce.toSorted());
+    }
+    expect(await all(client, { raters: ["Ada", "Bo"] })).toEqual([]);
     expect((await client.judgments.facets()).disputed).toBe(disputed - 1);
     const settled = live();
     // A settlement is no answer of the sitting: one verdict was given, and one undo takes it back.
