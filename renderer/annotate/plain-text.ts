@@ -20,6 +20,12 @@ export function withVisibleControls(text: string): string {
   return text.replaceAll(/[\u0000\u001b\u202a-\u202e\u2066-\u2069]/gu, (sign) => CONTROLS[sign] ?? sign);
 }
 
+/** The beginning of a text, for a row that shows a line or two of it; never half of a sign. */
+export function beginningOf(text: string, length: number): string {
+  const cut = text.slice(0, length);
+  return withVisibleControls(/[\ud800-\udbff]$/u.test(cut) ? cut.slice(0, -1) : cut);
+}
+
 /** Pieces of a long text that can be laid out one by one: cut at the ends of lines where there are some. */
 export function inPieces(text: string, pieceLength: number): readonly string[] {
   const pieces: string[] = [];

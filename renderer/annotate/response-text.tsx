@@ -8,6 +8,7 @@ import remarkMath from "remark-math";
 import { annotateText } from "../text/annotate.ts";
 import { CodeBlock } from "./code-block.tsx";
 import { LongText } from "./long-text.tsx";
+import { markupAsText } from "./markup-as-text.ts";
 import { withVisibleControls } from "./plain-text.ts";
 
 const text = annotateText.sheet;
@@ -34,10 +35,7 @@ const katexOptions = { maxSize: 20, maxExpand: 200, trust: false, strict: "ignor
 
 /** One dollar is money; mathematics takes two. */
 const remarkPlugins: Options["remarkPlugins"] = [remarkGfm, [remarkMath, { singleDollarTextMath: false }]];
-const rehypePlugins: Options["rehypePlugins"] = [
-  [rehypeSanitize, schema],
-  [rehypeKatex, katexOptions],
-];
+const rehypePlugins: Options["rehypePlugins"] = [markupAsText, [rehypeSanitize, schema], [rehypeKatex, katexOptions]];
 
 /** All look alike, so that no response shouts, and stand right under the sheet's own. */
 const heading: Components["h1"] = ({ children }) => <h3 dir="auto">{children}</h3>;

@@ -3,6 +3,7 @@ import { ArrowDown, ArrowUp, X } from "lucide-react";
 import type { ReactNode } from "react";
 import type { JudgmentDetail, JudgmentRow, Opinion } from "#app/contract/judgments.ts";
 import { ResponseText } from "../annotate/response-text.tsx";
+import { LongText } from "../annotate/long-text.tsx";
 import { withVisibleControls } from "../annotate/plain-text.ts";
 import { count, duration } from "../design/format.ts";
 import { judgmentsText } from "../text/judgments.ts";
@@ -23,7 +24,7 @@ export type InspectorProps = {
 export function Inspector({ detail, place, onStep, onClose, children }: InspectorProps): ReactNode {
   const opened = detail.opinions.find((one) => one.judgment.id === detail.id);
   return (
-    <aside className="inspector" aria-label={text.label}>
+    <aside className="inspector" aria-label={text.label} data-open={detail.id}>
       <div className="inspector-read" tabIndex={0} role="region" aria-label={text.label}>
         <div className="inspector-head">
           <span className="small-text ink-3">{place}</span>
@@ -45,7 +46,7 @@ export function Inspector({ detail, place, onStep, onClose, children }: Inspecto
           {detail.messages.map((message, i) => (
             // Messages have no ids and never move.
             <p key={i} className={i < detail.messages.length - 1 ? "ink-3" : ""}>
-              {withVisibleControls(message.content)}
+              <LongText text={message.content} />
             </p>
           ))}
         </div>
@@ -74,7 +75,7 @@ export function Inspector({ detail, place, onStep, onClose, children }: Inspecto
                 .join(" · ")}
             </p>
             <pre className="paper raw" tabIndex={0}>
-              {withVisibleControls(opened.rawReply)}
+              <LongText text={opened.rawReply} />
             </pre>
           </>
         )}

@@ -2,6 +2,7 @@
 import { ArrowDown, ArrowUp, Bot, ScrollText, User } from "lucide-react";
 import { memo, type ReactNode } from "react";
 import type { JudgmentRow, LedgerSort } from "#app/contract/judgments.ts";
+import { beginningOf } from "../annotate/plain-text.ts";
 import { clockTime, duration } from "../design/format.ts";
 import { judgmentsText as text } from "../text/judgments.ts";
 import { money } from "./money.ts";
@@ -13,6 +14,8 @@ export type LedgerTableProps = Omit<RankTableProps<JudgmentRow>, "label" | "colu
   readonly onSort: (by: LedgerSort["by"]) => void;
 };
 
+/** So many characters of a prompt fit a row at most. */
+const GLIMPSE = 300;
 const COLUMNS: readonly (LedgerSort["by"] | "disagreement")[] = ["time", "prompt", "author", "verdict", "disagreement", "took", "cost"];
 
 export function LedgerTable({ sort, onSort, ...props }: LedgerTableProps): ReactNode {
@@ -62,7 +65,7 @@ const LedgerCells = memo(function LedgerCells({ row }: { readonly row: JudgmentR
         {stamp(row.madeAtMs)}
       </span>
       <span role="gridcell" className="c-prompt cut" dir="auto">
-        {row.prompt.slice(0, 300)}
+        {beginningOf(row.prompt, GLIMPSE)}
       </span>
       <span role="gridcell" className="c-author with-icon">
         <KindIcon kind={row.kind} /> <span className="cut">{row.author}</span>

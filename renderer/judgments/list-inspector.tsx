@@ -2,7 +2,7 @@
 import { X } from "lucide-react";
 import type { ReactNode } from "react";
 import type { AskView } from "#app/contract/asks.ts";
-import { withVisibleControls } from "../annotate/plain-text.ts";
+import { LongText } from "../annotate/long-text.tsx";
 import { ResponseText } from "../annotate/response-text.tsx";
 import { count, duration } from "../design/format.ts";
 import { judgmentsText } from "../text/judgments.ts";
@@ -27,7 +27,7 @@ export function ListInspector({ detail, onClose }: { readonly detail: AskView; r
           {messages.map((message, i) => (
             // Messages have no ids and never move.
             <p key={i} className={i < messages.length - 1 ? "ink-3" : ""}>
-              {withVisibleControls(message.content)}
+              <LongText text={message.content} />
             </p>
           ))}
         </div>
@@ -48,7 +48,7 @@ export function ListInspector({ detail, onClose }: { readonly detail: AskView; r
           <p className="small-text ink-3">{words.noRaw}</p>
         ) : (
           <pre className="paper raw" tabIndex={0}>
-            {withVisibleControls(rawReply)}
+            <LongText text={rawReply} />
           </pre>
         )}
       </div>

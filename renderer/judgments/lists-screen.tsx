@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useCallback, useState, useSyncExternalStore } from "react";
 import type { ScoredList } from "#app/contract/asks.ts";
+import { beginningOf } from "../annotate/plain-text.ts";
 import { EmptyState, Loading } from "../design/empty-state.tsx";
 import { count, duration } from "../design/format.ts";
 import { Note } from "../design/note.tsx";
@@ -101,6 +102,8 @@ export function ListsScreen({ openId, onOpen }: ListsScreenProps): ReactNode {
   );
 }
 
+/** So many characters of a prompt fit a row at most. */
+const GLIMPSE = 300;
 const COLUMNS = ["time", "prompt", "author", "scores", "took", "cost"] as const;
 
 function ListHead(): ReactNode {
@@ -122,7 +125,7 @@ function ListCells({ row }: { readonly row: ScoredList }): ReactNode {
         {row.askedAtMs === null ? "" : stamp(row.askedAtMs)}
       </span>
       <span role="gridcell" className="c-prompt cut" dir="auto">
-        {row.prompt.slice(0, 300)}
+        {beginningOf(row.prompt, GLIMPSE)}
       </span>
       <span role="gridcell" className="c-author cut">
         {row.oracle}

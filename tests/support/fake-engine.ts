@@ -55,6 +55,8 @@ export type FakeEngineOptions = {
   readonly onSample?: (job: SampleJob) => void;
   /** Prompts that hold this text are longer than the context. */
   readonly tooLong?: string;
+  /** What it answers where it does not find words of its own. */
+  readonly answer?: (unit: SampleUnit, job: SampleJob) => string | undefined;
   /** HF_ENDPOINT and HF_HOME of a hub of the test's. */
   readonly hubEnv?: Readonly<Record<string, string>>;
 };
@@ -149,7 +151,9 @@ function createFakeEngine(artefacts: ArtefactStore, options: FakeEngineOptions =
             unit: { promptId: one.promptId, sampleIndex: one.sampleIndex, reason: "the prompt is longer than the context" },
           });
         } else {
-          const response = respond(one, job, meanWords);
+          const own = respond(one, job, meanWords);
+          const answer = options.answer?.(one, job);
+          const response = answer === undefined ? own : { ...own, text: answer };
           if (job.isWatched === true) {
             const words = response.text.split(" ").slice(0, 2);
             onEvent({ kind: "partial", promptId: one.promptId, sampleIndex: one.sampleIndex, text: words.join(" "), tokenCount: words.length });
