@@ -9,11 +9,15 @@ if (app.requestSingleInstanceLock()) {
   registerScheme();
   guardEveryPage();
   let shell: Shell | undefined;
+  const early: (string | null)[] = [];
   app.on("second-instance", (_event, argv, workingDirectory) => {
-    shell?.openAgain(folderArgument(argv, workingDirectory));
+    const folder = folderArgument(argv, workingDirectory);
+    if (shell === undefined) early.push(folder);
+    else shell.openAgain(folder);
   });
   void app.whenReady().then(() => {
     shell = startShell(import.meta.dirname, folderArgument(process.argv, process.cwd()));
+    for (const folder of early) shell.openAgain(folder);
   });
 } else {
   app.quit();

@@ -14,13 +14,22 @@ window.addEventListener("message", (event: MessageEvent<unknown>) => {
   if (typeof target === "string") ipcRenderer.postMessage(CONNECT_CHANNEL, { target }, [port]);
 });
 
+/** What the menu asked for before the page listened. */
+const unheard: string[] = [];
+const keepUnheard = (_event: unknown, command: string): void => {
+  unheard.push(command);
+};
+ipcRenderer.on(COMMAND_CHANNEL, keepUnheard);
+
 contextBridge.exposeInMainWorld("nashlabWindow", {
   pathOfFile: (file: File) => webUtils.getPathForFile(file),
   onCommand: (listener: (command: string) => void) => {
     const hear = (_event: unknown, command: string): void => {
       listener(command);
     };
+    ipcRenderer.off(COMMAND_CHANNEL, keepUnheard);
     ipcRenderer.on(COMMAND_CHANNEL, hear);
+    for (const command of unheard.splice(0)) listener(command);
     return () => {
       ipcRenderer.off(COMMAND_CHANNEL, hear);
     };

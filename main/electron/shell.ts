@@ -27,6 +27,8 @@ export function startShell(built: string, folder: string | null): Shell {
   const statePath = join(folders.config, "window.json");
   const keychain = createSafeStorageKeychain(join(folders.config, "secrets"));
   let window: BrowserWindow | undefined;
+  /** Commands that wait for the window's page; null once it hears them itself. */
+  let waiting: WindowCommand[] | null = [];
 
   const showWindow = (): void => {
     if (window === undefined) {
@@ -46,17 +48,25 @@ export function startShell(built: string, folder: string | null): Shell {
       preloadPath(built),
     );
     window = opened;
+    waiting = [];
     opened.on("close", () => {
       writeWindowState(statePath, { box: opened.getNormalBounds(), isMaximised: opened.isMaximized() });
     });
     opened.once("closed", () => {
       window = undefined;
     });
-    void showPage(opened);
+    void showPage(opened).then(() => {
+      const late = window === opened ? waiting : null;
+      if (late === null) return;
+      waiting = null;
+      for (const name of late) opened.webContents.send(COMMAND_CHANNEL, name);
+    });
   };
   const command = (name: WindowCommand): void => {
+    // On macOS the menu outlives the last window: what it asks for is kept until the new one has a page.
     showWindow();
-    window?.webContents.send(COMMAND_CHANNEL, name);
+    if (waiting === null) window?.webContents.send(COMMAND_CHANNEL, name);
+    else waiting.push(name);
   };
   const quit = (): void => {
     app.quit();

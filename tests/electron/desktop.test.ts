@@ -192,11 +192,13 @@ describe("the preload", () => {
     expect(Object.keys(bridge).sort()).toEqual(["onCommand", "pathOfFile"]);
     expect(bridge.pathOfFile({ path: "/models/one" })).toBe("/models/one");
     const heard: unknown[][] = [];
+    // Asked for before the page listens: heard when it does, once.
+    electron.ipcRenderer.emit("nashlab:command", { sender: "secret" }, "experiments");
     const stop = bridge.onCommand((...all) => heard.push(all));
     electron.ipcRenderer.emit("nashlab:command", { sender: "secret" }, "palette");
     stop();
     electron.ipcRenderer.emit("nashlab:command", {}, "settings");
-    expect(heard).toEqual([["palette"]]);
+    expect(heard).toEqual([["experiments"], ["palette"]]);
     vi.unstubAllGlobals();
   });
 });

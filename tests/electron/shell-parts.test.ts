@@ -61,6 +61,28 @@ describe("keys", () => {
     expect(await secrets.get("openai")).toBeNull();
   });
 
+  it("are sealed anew where the system asks for it, in the same file, and stay the same", async () => {
+    const { createSafeStorageKeychain } = await import("#main/electron/secrets.ts");
+    const folder = join(tempFolder(), "secrets");
+    const secrets = createSafeStorageKeychain(folder);
+    await secrets.set("openai", "sk-canary-1234");
+    const sealed = (): string =>
+      readdirSync(folder)
+        .map((name) => `${name} ${readFileSync(join(folder, name)).toString("hex")}`)
+        .join("\n");
+    const first = sealed();
+    expect(await secrets.get("openai")).toBe("sk-canary-1234");
+    expect(sealed()).toBe(first);
+    electron.record.shouldReEncrypt = true;
+    expect(await secrets.get("openai")).toBe("sk-canary-1234");
+    const second = sealed();
+    expect(second).not.toBe(first);
+    expect(second.split(" ")[0]).toBe(first.split(" ")[0]);
+    electron.record.shouldReEncrypt = false;
+    expect(await secrets.get("openai")).toBe("sk-canary-1234");
+    expect(sealed()).toBe(second);
+  });
+
   it.each([
     ["a keychain that is none", { storageBackend: "basic_text" }],
     ["no encryption", { isEncryptionAvailable: false }],

@@ -85,6 +85,22 @@ describe("the start", () => {
     await expect.poll(async () => (await hostClient(electron).experiments.recent()).map((card) => card.name)).toEqual(["Named"]);
   });
 
+  it("opens the folder of a start that came before the first was ready", async () => {
+    const home = tempFolder();
+    const first = await launchShell(built, home);
+    const { folder } = await hostClient(first).experiments.create({ name: "Early", config: await configOf() });
+    await hostClient(first).experiments.forget({ folder });
+    await quit(first);
+    const { electron } = await launch(
+      // The listener is there when the entry has been read; "ready" comes after that.
+      (fake) => {
+        fake.app.beforeReady = () => fake.app.emit("second-instance", {}, ["nashlab", "--experiment=data/experiments/early"], home);
+      },
+      home,
+    );
+    await expect.poll(async () => (await hostClient(electron).experiments.recent()).map((card) => card.name)).toEqual(["Early"]);
+  });
+
   it("ends at once where another has the lock, without a window", async () => {
     const { electron } = await launch((fake) => {
       fake.app.hasLock = false;
@@ -270,6 +286,28 @@ describe("the lab behind the window", () => {
     expect(electron.BrowserWindow.all[0]?.isFocusedNow).toBe(true);
     items.find(({ label }) => label === "Quit Nash Lab")?.click?.();
     await expect.poll(() => electron.app.quitCount).toBe(1);
+  });
+
+  it("keeps what its menu asks for while no window is open, until the new window's page can hear it", async () => {
+    // Elsewhere the program ends with its last window unless a run goes on.
+    const { platform } = process;
+    Object.defineProperty(process, "platform", { value: "darwin" });
+    onTestFinished(() => {
+      Object.defineProperty(process, "platform", { value: platform });
+    });
+    const { electron } = await launch();
+    await hostClient(electron).about({});
+    const menu = electron.record.menu as readonly { readonly submenu: readonly { readonly label?: string; readonly click?: () => void }[] }[];
+    const all = menu.flatMap(({ submenu }) => submenu).find(({ label }) => label === "All Commands");
+    electron.BrowserWindow.all[0]?.close();
+    expect([electron.BrowserWindow.all.length, electron.app.quitCount]).toEqual([0, 0]);
+    all?.click?.();
+    const [window] = electron.BrowserWindow.all;
+    // A message to a page that is not there yet would be lost.
+    expect(window?.webContents.sent).toEqual([]);
+    await expect.poll(() => window?.webContents.sent).toEqual([["nashlab:command", "palette"]]);
+    all?.click?.();
+    expect(window?.webContents.sent).toHaveLength(2);
   });
 
   it("asks with the system's dialogs", async () => {

@@ -15,6 +15,8 @@ const ready = Promise.withResolvers<void>();
 class FakeApp extends EventEmitter {
   isReadyNow = false;
   hasLock = true;
+  /** Done when the entry has been evaluated, before "ready". */
+  beforeReady: () => void = () => undefined;
   quitCount = 0;
   readonly whenReady = async (): Promise<void> => {
     await ready.promise;
@@ -123,10 +125,14 @@ export const record = {
   chosenPaths: [] as (string | null)[],
   storageBackend: "gnome_libsecret",
   isEncryptionAvailable: true,
+  /** What was sealed by an earlier key of the keychain is to be sealed anew. */
+  shouldReEncrypt: false,
+  sealCount: 0,
 };
 
 /** Called when the entry has been evaluated, and not before. */
 export function becomeReady(): void {
+  app.beforeReady();
   app.isReadyNow = true;
   app.emit("ready");
   ready.resolve();
@@ -241,9 +247,16 @@ export const powerSaveBlocker = {
 export const safeStorage = {
   getSelectedStorageBackend: () => record.storageBackend,
   isAsyncEncryptionAvailable: async () => Promise.resolve(record.isEncryptionAvailable),
-  encryptStringAsync: async (text: string) => Promise.resolve(Buffer.from([...Buffer.from(text)].map((byte) => byte ^ 0x5a))),
+  /** No two seals are equal, as with the real one: the first byte counts them. */
+  encryptStringAsync: async (text: string) => {
+    record.sealCount += 1;
+    return Promise.resolve(Buffer.from([record.sealCount, ...[...Buffer.from(text)].map((byte) => byte ^ 0x5a)]));
+  },
   decryptStringAsync: async (sealed: Buffer) =>
-    Promise.resolve({ result: Buffer.from([...sealed].map((byte) => byte ^ 0x5a)).toString("utf8"), shouldReEncrypt: false }),
+    Promise.resolve({
+      result: Buffer.from([...sealed.subarray(1)].map((byte) => byte ^ 0x5a)).toString("utf8"),
+      shouldReEncrypt: record.shouldReEncrypt,
+    }),
 };
 
 export const utilityProcess = {
