@@ -44,7 +44,17 @@ export const settingsContract = {
     }),
   ),
   /** Looks at the machine, the engine, the database and the artefacts; changes nothing. */
-  doctor: ownerMethod.output(z.array(z.object({ name: z.string(), ok: z.boolean(), found: z.string() }))),
+  doctor: ownerMethod.output(
+    z.array(
+      z.object({
+        name: z.string(),
+        ok: z.boolean(),
+        /** Not to be had here, which is no fault: nothing was to use it. */
+        isAbsent: z.literal(true).optional(),
+        found: z.string(),
+      }),
+    ),
+  ),
   /** Copies of the experiment's database, newest first. */
   backups: readerMethod.output(z.array(backupSchema)),
   /** Makes one more, while the lab is at work. Large files (adapters, training checkpoints) are not in it. */

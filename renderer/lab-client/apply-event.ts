@@ -25,10 +25,12 @@ export function withMetricRows(rows: readonly MetricRow[], more: readonly Metric
 /** News that belongs to no answer of the lab: kept until it is put away or no longer true. */
 export type News = {
   readonly engineDeath: { readonly deaths: number; readonly message: string } | null;
+  /** Old training checkpoints that could not be removed. */
+  readonly notRemoved: { readonly count: number; readonly message: string } | null;
   readonly policyProgress: { readonly message: string; readonly share: number } | null;
 };
 
-export const NO_NEWS: News = { engineDeath: null, policyProgress: null };
+export const NO_NEWS: News = { engineDeath: null, notRemoved: null, policyProgress: null };
 
 export function withNews(news: News, event: LabEvent): News {
   switch (event.type) {
@@ -39,6 +41,8 @@ export function withNews(news: News, event: LabEvent): News {
         ...news,
         policyProgress: event.share >= 1 ? null : { message: event.message, share: event.share },
       };
+    case "checkpoints.notRemoved":
+      return { ...news, notRemoved: { count: event.count, message: event.message } };
     case "stage.changed":
       // Whatever the stage became (failed, paused, done), it says itself what is to be known.
       return event.stage.state === "running" ? news : { ...news, engineDeath: null };

@@ -134,7 +134,9 @@ export class LabNews {
       case "policy.progressed":
       case "engine.fellBack":
       case "engine.died":
+        return;
       case "checkpoints.notRemoved":
+        void this.#queryClient.invalidateQueries({ queryKey: this.#queries.settings.garbage.key() });
         return;
       default:
         event satisfies never;

@@ -9,6 +9,7 @@ import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { Fill } from "../text/fill.tsx";
 import { roundsText as text } from "../text/rounds.ts";
 import { ForecastTable } from "./forecast-table.tsx";
+import { MeasureTraining } from "./measure-training.tsx";
 import { StartRounds } from "./round-series.tsx";
 import type { RoundCommands } from "./use-round-commands.ts";
 
@@ -69,6 +70,7 @@ export function NextRound({ forecast, failure, commands }: NextRoundProps): Reac
         </dl>
       )}
       <ForecastTable forecast={forecast} />
+      <MeasureTraining />
     </section>
   );
 }

@@ -7,6 +7,7 @@ import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { Fill } from "../text/fill.tsx";
 import { roundsText } from "../text/rounds.ts";
 import { STAGE_NAMES } from "./stage-text.ts";
+import { NotRemovedNote } from "./not-removed-note.tsx";
 import type { RoundCommands } from "./use-round-commands.ts";
 
 const text = roundsText.notes;
@@ -48,6 +49,7 @@ export function RoundNotes({ open, commands }: RoundNotesProps): ReactNode {
           />
         </Note>
       )}
+      <NotRemovedNote round={open} />
     </div>
   );
 }

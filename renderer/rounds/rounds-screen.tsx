@@ -12,6 +12,7 @@ import { Fill } from "../text/fill.tsx";
 import { roundsText } from "../text/rounds.ts";
 import { ForecastTable } from "./forecast-table.tsx";
 import { GettingStarted } from "./getting-started.tsx";
+import { MeasureTraining } from "./measure-training.tsx";
 import { NextRound, RoundTakes, useForecast } from "./next-round.tsx";
 import { mainAction } from "./round-actions.ts";
 import { RoundBar } from "./round-bar.tsx";
@@ -148,6 +149,7 @@ function FirstRound({ experiment, rounds, commands }: FirstRoundProps): ReactNod
             <span className="sub">{roundsText.takes.sub}</span>
           </div>
           <ForecastTable forecast={forecast} />
+          <MeasureTraining />
         </section>
       )}
     </>

@@ -1,6 +1,6 @@
 /** What the lab found on its machine, line by line, and a way to look again. */
 import { useQuery } from "@tanstack/react-query";
-import { Check, TriangleAlert } from "lucide-react";
+import { Check, Minus, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { Loading } from "../design/empty-state.tsx";
 import { Note } from "../design/note.tsx";
@@ -29,13 +29,13 @@ export function Devices(): ReactNode {
             </tr>
           </thead>
           <tbody>
-            {data.map(({ name, ok, found }) => (
+            {data.map(({ name, ok, isAbsent, found }) => (
               <tr key={name}>
                 <td className="strong no-wrap">{name}</td>
                 <td className={ok ? "no-wrap" : "no-wrap failure"}>
                   <span className="row">
-                    {ok ? <Check className="icon small" aria-hidden="true" /> : <TriangleAlert className="icon small" aria-hidden="true" />}
-                    {ok ? text.well : text.notWell}
+                    <StateIcon ok={ok} isAbsent={isAbsent === true} />
+                    {isAbsent === true ? <span className="ink-3">{text.absent}</span> : ok ? text.well : text.notWell}
                   </span>
                 </td>
                 <td className="ink-2 found">{found}</td>
@@ -49,4 +49,9 @@ export function Devices(): ReactNode {
       </button>
     </>
   );
+}
+
+function StateIcon({ ok, isAbsent }: { readonly ok: boolean; readonly isAbsent: boolean }): ReactNode {
+  const Icon = isAbsent ? Minus : ok ? Check : TriangleAlert;
+  return <Icon className={isAbsent ? "icon small ink-3" : "icon small"} aria-hidden="true" />;
 }

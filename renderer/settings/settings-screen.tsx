@@ -5,11 +5,13 @@ import { About } from "./about.tsx";
 import { Appearance } from "./appearance.tsx";
 import { Backups } from "./backups.tsx";
 import { Devices } from "./devices.tsx";
+import { DiskSpace } from "./disk-space.tsx";
 import { Engine } from "./engine.tsx";
 import { ExperimentSettings } from "./experiment-settings.tsx";
 import { Judges } from "./judges.tsx";
 import { Keyboard } from "./keyboard.tsx";
 import { Network } from "./network.tsx";
+import { SupportReport } from "./support-report.tsx";
 import "./settings.css";
 
 const SECTIONS = [
@@ -21,6 +23,8 @@ const SECTIONS = [
   { key: "appearance", Section: Appearance },
   { key: "keyboard", Section: Keyboard },
   { key: "backups", Section: Backups },
+  { key: "disk", Section: DiskSpace },
+  { key: "report", Section: SupportReport },
   { key: "about", Section: About },
 ] as const;
 

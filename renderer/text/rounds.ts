@@ -72,6 +72,12 @@ export const roundsText = {
     willTake: "What it takes",
     sub: "“~” is a forecast, everything else is measured or follows from the settings",
   },
+  measure: {
+    button: "Measure training",
+    busy: "Measuring training…",
+    sub: "Two short training runs on made-up pairs, so that its time and memory are known before the round. Takes seconds to minutes.",
+    done: "Measured. Time and memory above are of this machine and these settings.",
+  },
   columns: { what: "Of what", said: "Said before", soFar: "So far", toCome: "Still to come", remark: "Remark", expected: "Expected" },
   what: {
     time: "Time",

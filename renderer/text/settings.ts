@@ -11,6 +11,8 @@ export const settingsText = {
     appearance: "Appearance",
     keyboard: "Keyboard",
     backups: "Backups",
+    disk: "Disk space",
+    report: "Report for support",
     about: "About",
   },
   devices: {
@@ -20,6 +22,7 @@ export const settingsText = {
     columns: { what: "What", state: "State", found: "Found" },
     well: "well",
     notWell: "not well",
+    absent: "not here",
   },
   engine: {
     sub: "They hold for jobs that begin from now on. On the processor neither changes a token or a loss, only how long they take.",

@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import type { Page } from "playwright-core";
 import { experimentConfigSchema } from "#app/domain/experiment.ts";
-import { openReadyLab, openTestLab, runRound, SCRIPTED, type TestLab } from "#tests/main/lab/support.ts";
+import { openReadyLab, openTestLab, runRound, SCRIPTED, type TestLab, violationsOf } from "#tests/main/lab/support.ts";
 import { startHub } from "#tests/support/hub-server.ts";
 import { describeInChromium, SMALL, USUAL } from "#tests/support/in-chromium.ts";
 import { testJudgeServer } from "#tests/support/judge-server.ts";
@@ -60,6 +60,52 @@ describeInChromium("judges and models on screen", (pages) => {
     expect(config?.oracle).toMatchObject({ kind: "judge", endpoint: "here", model: "judge", template: "pairwise-letter" });
     expect(config?.judging.bothOrders).toBe(false);
     expect(server.calls).toHaveLength(1);
+  });
+
+  it("changes an endpoint, and accepts a snapshot that stopped a run, which then goes on", async () => {
+    const server = await testJudgeServer();
+    const oracle = { kind: "judge", endpoint: "here", model: "judge", template: "pairwise-letter" };
+    const lab = await openReadyLab({ config: { ...SCRIPTED, oracle, judging: { bothOrders: false } }, training: 4, validation: 4 });
+    await lab.client.settings.saveEndpoint({ name: "here", baseUrl: "http://127.0.0.1:9/v1", requestsPerMinute: 60, prices: [] });
+    const page = await open(lab, "/settings");
+    await page.getByRole("button", { name: "Change", exact: true }).click();
+    const form = page.getByRole("form", { name: "The endpoint here" });
+    // Its name is what experiments know it by: it stays.
+    expect(await form.getByLabel("Name").getAttribute("readonly")).not.toBeNull();
+    expect(await form.getByLabel("Requests a minute").inputValue()).toBe("60");
+    await form.getByLabel("Address").fill(server.url);
+    await form.getByLabel("Requests a minute").fill("");
+    await form.getByRole("button", { name: "Add a price" }).click();
+    await form.getByLabel("Model", { exact: true }).fill("judge");
+    await form.getByLabel("in, $").fill("2");
+    await form.getByLabel("out, $").fill("8");
+    await form.getByRole("button", { name: "Keep it" }).click();
+    await form.waitFor({ state: "detached" });
+    await page.getByRole("row", { name: /^here/u }).getByText("no limit of ours").waitFor();
+    expect(await lab.client.settings.endpoints()).toMatchObject([
+      { name: "here", baseUrl: server.url, requestsPerMinute: null, prices: [{ model: "judge", inputUsdPerMillion: 2, outputUsdPerMillion: 8 }] },
+    ]);
+
+    // From the fifth call on the model calls itself something else.
+    const usual = server.behave;
+    server.behave = (call) => {
+      const answer = usual(call);
+      return answer.kind === "answer" && call.count > 4 ? { ...answer, more: { ...answer.more, model: "judge-2026-02-02" } } : answer;
+    };
+    expect((await runRound(lab.client, "judge")).state).not.toBe("done");
+    await page.reload();
+    const row = page.getByRole("row", { name: /judge-2026-02-02/u });
+    await row.waitFor();
+    await page
+      .getByRole("row", { name: /judge-2026-01-01/u })
+      .getByText("accepted")
+      .waitFor();
+    await pages.look(page, "settings-snapshots", { schemes: ["light"] });
+    await row.getByRole("button", { name: "Accept it" }).click();
+    await row.getByText("accepted").waitFor();
+    await lab.client.rounds.resume();
+    expect(await lab.client.rounds.settle()).toEqual({ state: "done", error: null });
+    expect(violationsOf(lab.db)).toEqual([]);
   });
 
   it("makes a jury of several, and asks before prompts go to another machine", async () => {

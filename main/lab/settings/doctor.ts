@@ -11,7 +11,7 @@ import { checkDatabase } from "#main/store/store.ts";
 import type { LabContext } from "../context.ts";
 import { getEngineOptions } from "../engine-options.ts";
 
-export type Finding = { readonly name: string; readonly ok: boolean; readonly found: string };
+export type Finding = { readonly name: string; readonly ok: boolean; readonly isAbsent?: true; readonly found: string };
 
 /** A disk with less than this cannot take a checkpoint's conversion. */
 const LOW_DISK_BYTES = 2e9;
@@ -47,6 +47,7 @@ async function devices(lab: LabContext): Promise<Finding[]> {
     return (await lab.engine.devices()).map(({ device, isReady, isTested, found }) => ({
       name: `device ${DEVICE_NAMES[device]}`,
       ok: isReady || device !== chosen,
+      ...(isReady || device === chosen ? {} : { isAbsent: true as const }),
       found: `${isReady ? "ready" : "not to be used"}${device === chosen ? ", chosen" : ""}${isTested ? "" : ", untested"}: ${found}`,
     }));
   } catch (thrown) {

@@ -45,11 +45,13 @@ describe("engine options", () => {
     const { client } = await openReadyLab({}, { devices: findings });
     await client.settings.setEngine({ device: "webgpu" });
     const lines = async () =>
-      (await client.settings.doctor()).filter(({ name }) => name.startsWith("device ")).map(({ name, ok, found }) => `${name}: ${ok}: ${found}`);
+      (await client.settings.doctor())
+        .filter(({ name }) => name.startsWith("device "))
+        .map(({ name, ok, isAbsent, found }) => `${name}: ${isAbsent === true ? "absent" : ok}: ${found}`);
     expect(await lines()).toEqual([
       "device CPU: true: ready: the reference",
       "device WebGPU: true: ready, chosen: numbers differ from the CPU's by 1e-6",
-      "device CUDA: true: not to be used, untested: no such library",
+      "device CUDA: absent: not to be used, untested: no such library",
     ]);
     findings[1] = { device: "webgpu", isReady: false, isTested: true, found: "no adapter" };
     expect((await lines())[1]).toBe("device WebGPU: false: not to be used, chosen: no adapter");

@@ -1,0 +1,64 @@
+/** A redacted report for whoever helps, written to a file of the lab's machine. */
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { type ReactNode, useId, useState } from "react";
+import { Note } from "../design/note.tsx";
+import { useLab } from "../lab-client/lab-context.tsx";
+import { sentenceOf } from "../lab-client/lab-failure.ts";
+import { upkeepText } from "../text/upkeep.ts";
+
+const text = upkeepText.report;
+const FILE = "nashlab-report.json.gz";
+
+export function SupportReport(): ReactNode {
+  const { queries } = useLab();
+  const folder = useQuery(queries.settings.about.queryOptions()).data?.folder;
+  const [typed, setTyped] = useState<string | null>(null);
+  const [withErrors, setWithErrors] = useState(false);
+  const pathId = useId();
+  const write = useMutation(queries.settings.writeReport.mutationOptions());
+  const path = typed ?? (folder === undefined ? "" : `${folder}/${FILE}`);
+  return (
+    <form
+      className="report-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        write.mutate({ path: path.trim(), withErrors });
+      }}
+    >
+      <p className="ink-3">{text.sub}</p>
+      <label htmlFor={pathId} className="strong">
+        {text.path}
+      </label>
+      <input
+        id={pathId}
+        className="field mono"
+        value={path}
+        spellCheck={false}
+        autoComplete="off"
+        onChange={(event) => {
+          setTyped(event.currentTarget.value);
+        }}
+      />
+      <label className="setting">
+        <span>
+          <b>{text.withErrors}</b>
+          <span className="ink-3 small-text">{text.withErrorsSub}</span>
+        </span>
+        <input
+          type="checkbox"
+          role="switch"
+          className="switch"
+          checked={withErrors}
+          onChange={(event) => {
+            setWithErrors(event.currentTarget.checked);
+          }}
+        />
+      </label>
+      {write.isError && <Note kind="error">{sentenceOf(write.error)}</Note>}
+      {write.isSuccess && <Note kind="plain">{text.written(write.data.path, write.data.parts.join(", "))}</Note>}
+      <button type="submit" className="btn" disabled={write.isPending || path.trim() === ""}>
+        {write.isPending ? text.writing : text.write}
+      </button>
+    </form>
+  );
+}
