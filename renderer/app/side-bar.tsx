@@ -7,6 +7,7 @@ import { count, percent } from "../design/format.ts";
 import { LabMark, PoliciesIcon, ResultsIcon, RoundsIcon, SidesIcon, TrainingIcon } from "../design/icons.tsx";
 import { useHostIfAny } from "../lab-client/host-context.tsx";
 import { useConnectionState, useLab, useNews } from "../lab-client/lab-context.tsx";
+import { PaletteItem } from "../commands/palette-button.tsx";
 import { RunLine } from "../rounds/run-line.tsx";
 import { comparisonsForPeople } from "../rounds/stage-text.ts";
 import { shellText as text } from "../text/shell.ts";
@@ -18,7 +19,8 @@ export function SideBar(): ReactNode {
   const rounds = useQuery(queries.rounds.list.queryOptions()).data ?? [];
   const waiting = comparisonsForPeople(rounds);
   const disputed = useQuery(queries.judgments.facets.queryOptions()).data?.disputed ?? 0;
-  const policy = rounds.at(-1)?.policy ?? experiment?.policies.at(-1)?.name;
+  const newest = rounds.at(-1);
+  const policy = newest?.newPolicy ?? newest?.policy ?? experiment?.policies.at(-1)?.name;
   return (
     <nav className="side-bar" aria-label={text.navigation}>
       <div className="brand">
@@ -39,6 +41,9 @@ export function SideBar(): ReactNode {
       </ul>
       <div className="side-foot">
         <ul>
+          <li>
+            <PaletteItem />
+          </li>
           {host !== null && (
             <NavigationItem to="/experiments" name={text.screens.experiments} count={0} icon={<Rows3 className="icon" aria-hidden="true" />} />
           )}

@@ -63,9 +63,11 @@ export function LedgerFilters({ filter, facets, onFilter, searchRef }: LedgerFil
       <Chip isOn={filter.isDisputed === true} onToggle={(isOn) => onFilter(withPart(filter, "isDisputed", isOn ? true : undefined))}>
         {text.disputes(count(facets.disputed))}
       </Chip>
-      <Chip isOn={filter.verdict === "invalid"} onToggle={(isOn) => onFilter(withPart(filter, "verdict", isOn ? "invalid" : undefined))}>
-        {text.invalid(count(facets.invalid))}
-      </Chip>
+      {(facets.invalid > 0 || filter.verdict === "invalid") && (
+        <Chip isOn={filter.verdict === "invalid"} onToggle={(isOn) => onFilter(withPart(filter, "verdict", isOn ? "invalid" : undefined))}>
+          {text.invalid(count(facets.invalid))}
+        </Chip>
+      )}
     </div>
   );
 }

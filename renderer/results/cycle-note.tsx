@@ -86,7 +86,11 @@ export function MixtureText({ results }: { readonly results: ResultOverview }): 
   );
 }
 
-const [SIZE, RADIUS, GAP] = [104, 36, 0.42];
+const [SIZE, RADIUS] = [120, 42];
+/** How far an arrow stays from the middle of a name, in px, and how much further for each letter beside it. */
+const [INSET, LETTER] = [12, 3.4];
+/** An arrow keeps at least a tenth of its way. */
+const MOST_INSET = 0.45;
 
 function Ring({ names }: { readonly names: readonly string[] }): ReactNode {
   const place = (i: number, radius = RADIUS): readonly [number, number] => {
@@ -94,9 +98,15 @@ function Ring({ names }: { readonly names: readonly string[] }): ReactNode {
     return [SIZE / 2 + radius * Math.cos(angle), SIZE / 2 + radius * Math.sin(angle)];
   };
   const arrow = (i: number): string => {
-    const [from, to] = [place(i), place((i + 1) % names.length)];
-    const at = (share: number): string => `${(from[0] + share * (to[0] - from[0])).toFixed(1)} ${(from[1] + share * (to[1] - from[1])).toFixed(1)}`;
-    return `M${at(GAP / 1.6)}L${at(1 - GAP / 1.6)}`;
+    const next = (i + 1) % names.length;
+    const [from, to] = [place(i), place(next)];
+    const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
+    const length = Math.hypot(dx, dy);
+    const at = (share: number): string => `${(from[0] + share * dx).toFixed(1)} ${(from[1] + share * dy).toFixed(1)}`;
+    // A name is wide and low: an arrow that comes from the side has to stay further away.
+    const inset = (name = ""): number =>
+      Math.min(MOST_INSET, (INSET + (Math.abs(dx) / length) ** 2 * Math.max(0, LETTER * name.length - INSET / 2)) / length);
+    return `M${at(inset(names[i]))}L${at(1 - inset(names[next]))}`;
   };
   return (
     <svg className="ring" width={SIZE} height={SIZE} viewBox={`0 0 ${SIZE} ${SIZE}`} role="img" aria-label={text.ring(names.join(", "))}>

@@ -1,4 +1,5 @@
 /** From nothing to a first round in a browser, on real labs: by mouse with a model of one's own, by keyboard with the demo. */
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { expect, it, onTestFinished } from "vitest";
@@ -48,6 +49,28 @@ describeInChromium("the first run in a browser", (pages) => {
     await page.getByRole("list", { name: "Stages of round 1" }).waitFor();
     await choose(page, "all exp");
     await page.getByRole("cell", { name: /^Round 1, / }).waitFor();
+  });
+
+  it("takes what is dropped on a window's page by its path: prompts to be looked at, anything else as a model", async () => {
+    const { page, home } = await open();
+    await makePeople(page, "Dropped");
+    await writeTinyModel(join(home, "models", "tiny"), { seed: 1 });
+    const prompts = join(home, "prompts.jsonl");
+    writeFileSync(prompts, jsonl(10));
+    // What a window's preload offers; a browser's page does not know where a file lies.
+    await page.evaluate(
+      (paths) => {
+        Object.assign(window, { nashlabWindow: { pathOfFile: ({ name }: File) => paths[name] ?? "", onCommand: () => () => undefined } });
+      },
+      { "prompts.jsonl": prompts, tiny: join(home, "models", "tiny") } as Readonly<Record<string, string>>,
+    );
+    // Empty as the page sees it: what is taken is the file that lies there.
+    await drop(page, "prompts.jsonl", "");
+    await page.getByText("10 rows taken for TRL prompt-only").waitFor();
+    await page.getByRole("button", { name: "Import 10 prompts" }).click();
+    await page.getByText("10 prompts", { exact: true }).waitFor();
+    await drop(page, "tiny", "");
+    await page.getByText("llama, 0.1 million parameters").waitFor();
   });
 
   it("keeps what can be used of a file with bad rows, and says what is wrong with each way in", async () => {

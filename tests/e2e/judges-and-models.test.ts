@@ -64,7 +64,7 @@ describeInChromium("judges and models on screen", (pages) => {
 
   it("changes an endpoint, and accepts a snapshot that stopped a run, which then goes on", async () => {
     const server = await testJudgeServer();
-    const oracle = { kind: "judge", endpoint: "here", model: "judge", template: "pairwise-letter" };
+    const oracle = { kind: "judge", endpoint: "here", model: "judge", template: "pairwise" };
     const lab = await openReadyLab({ config: { ...SCRIPTED, oracle, judging: { bothOrders: false } }, training: 4, validation: 4 });
     await lab.client.settings.saveEndpoint({ name: "here", baseUrl: "http://127.0.0.1:9/v1", requestsPerMinute: 60, prices: [] });
     const page = await open(lab, "/settings");
