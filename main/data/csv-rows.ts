@@ -5,7 +5,7 @@ import { DataError } from "#app/base/errors.ts";
 import { parseCell } from "#app/preferences/rows/values.ts";
 import type { DataRow } from "#app/rounds/data-ports.ts";
 
-const BATCH = 500;
+const BATCH = 100;
 const DELIMITERS = [",", ";", "\t"] as const;
 
 type CsvRecord = { readonly record: readonly string[]; readonly info: { readonly records: number; readonly empty_lines: number } };

@@ -5,7 +5,7 @@ import { compressors } from "hyparquet-compressors";
 import { InternalError } from "#app/base/errors.ts";
 import type { ParquetAnswer, ParquetJob } from "./parquet-rows.ts";
 
-const BATCH = 500;
+const BATCH = 100;
 
 async function* batches({ path, bytes }: ParquetJob): AsyncGenerator<readonly unknown[]> {
   const file = bytes === undefined ? await asyncBufferFromFile(path) : bufferOf(bytes);

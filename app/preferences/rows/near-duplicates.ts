@@ -55,12 +55,13 @@ export type NearIndex<Key> = {
  * |x| - ⌈t |x|⌉ + 1 rarest members of either, so only those are looked up (prefix filtering: Bayardo, Ma, Srikant 2007).
  */
 export function createNearIndex<Key>(): NearIndex<Key> {
-  const frequency = new Map<number, number>();
+  const frequency = runMap<number>();
   const added: { readonly key: Key; readonly runs: WordRuns }[] = [];
-  const placesByRun = new Map<number, number[]>();
+  const placesByRun = runMap<number[]>();
   const rarest = (runs: WordRuns): readonly number[] => {
-    const byRarity = [...runs].sort((a, b) => (frequency.get(a) ?? 0) - (frequency.get(b) ?? 0) || a - b);
-    return byRarity.slice(0, runs.length - Math.ceil(NEAR_SHARE * runs.length - ROUNDING) + 1);
+    const counted = Array.from(runs, (run) => ({ run, count: frequency.get(run) ?? 0 }));
+    counted.sort((a, b) => a.count - b.count || a.run - b.run);
+    return counted.slice(0, runs.length - Math.ceil(NEAR_SHARE * runs.length - ROUNDING) + 1).map(({ run }) => run);
   };
   return {
     count: (runs) => {
@@ -90,6 +91,15 @@ export function createNearIndex<Key>(): NearIndex<Key> {
       return nearest;
     },
   };
+}
+
+type RunMap<Value> = Pick<Map<number, Value>, "get" | "set">;
+
+/** One map could hold 16 million runs, and would stop the thread whenever it grows: 256 share them by their last bits. */
+function runMap<Value>(): RunMap<Value> {
+  const parts = Array.from({ length: 256 }, () => new Map<number, Value>());
+  const partOf = (run: number): Map<number, Value> => parts[run & 0xff] ?? new Map<number, Value>();
+  return { get: (run) => partOf(run).get(run), set: (run, value) => partOf(run).set(run, value) };
 }
 
 /** 4 of 5 is 0.8, whatever its last bit says. */

@@ -1,6 +1,5 @@
 /** Looks at data files and imports them: every row is read and checked before the first is stored. */
 import { basename } from "node:path";
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { ConflictError, DataError, InternalError } from "#app/base/errors.ts";
 import type { ContentHash, ImportId, PromptId, ResponseId } from "#app/base/ids.ts";
 import { canonicalJson } from "#app/base/json.ts";
@@ -22,7 +21,7 @@ type Places = ReadonlyMap<ContentHash, SplitAssignment>;
 /** What an import would do, and on what grounds; stores nothing. */
 export async function lookAtImport(lab: LabContext, config: ExperimentConfig, request: ImportRequest): Promise<ImportLook> {
   const survey = await surveyFile(lab, request);
-  const places = placesOf(survey, config);
+  const places = await placesOf(survey, config);
   const leaks = await findLeaks(lab, survey, places);
   const left = leftOut(request, leaks);
   const shapes = [...survey.shapes].sort(([, a], [, b]) => b - a);
@@ -60,7 +59,7 @@ export async function importPrompts(lab: LabContext, config: ExperimentConfig, o
   const survey = await surveyFile(lab, order);
   requireSame(order, survey);
   if (survey.rejectedCount > 0 && (!order.skipRejected || survey.goodRows === 0)) refuse(order.path, survey);
-  const places = placesOf(survey, config);
+  const places = await placesOf(survey, config);
   const leaks = await findLeaks(lab, survey, places);
   const left = leftOut(order, leaks);
   const stored = await store(lab, order, survey, places, left);
@@ -115,21 +114,18 @@ async function store(lab: LabContext, order: ImportOrder, survey: Survey, places
   const total = { imported: 0, teacherResponses: 0, pairs: 0 };
   try {
     for await (const { drafts } of readBatches(lab, survey.reading, order)) {
-      for (let start = 0; start < drafts.length; start += ROWS_A_TRANSACTION) {
-        const batch = drafts.slice(start, start + ROWS_A_TRANSACTION).filter(({ hash }) => !left.has(hash));
-        const counts = db.transaction(() => {
-          requireNoOpenSampling(lab);
-          const brought = batch.map((one) => storeRow(lab, order, id, one, places));
-          const sum = sumOf(brought);
-          imports.countImported(db, id, { prompts: sum.imported, teacherResponses: sum.teacherResponses, pairs: sum.pairs });
-          return { brought, sum };
-        });
-        for (const { split } of counts.brought) if (split !== undefined) splits[split] += 1;
-        total.imported += counts.sum.imported;
-        total.teacherResponses += counts.sum.teacherResponses;
-        total.pairs += counts.sum.pairs;
-        await nextTurn();
-      }
+      const batch = drafts.filter(({ hash }) => !left.has(hash));
+      const counts = db.transaction(() => {
+        requireNoOpenSampling(lab);
+        const brought = batch.map((one) => storeRow(lab, order, id, one, places));
+        const sum = sumOf(brought);
+        imports.countImported(db, id, { prompts: sum.imported, teacherResponses: sum.teacherResponses, pairs: sum.pairs });
+        return { brought, sum };
+      });
+      for (const { split } of counts.brought) if (split !== undefined) splits[split] += 1;
+      total.imported += counts.sum.imported;
+      total.teacherResponses += counts.sum.teacherResponses;
+      total.pairs += counts.sum.pairs;
     }
     imports.endImport(db, id, "done", lab.clock.nowMs());
   } catch (thrown) {
@@ -138,9 +134,6 @@ async function store(lab: LabContext, order: ImportOrder, survey: Survey, places
   }
   return { ...total, splits };
 }
-
-/** A transaction of so many rows takes some milliseconds. */
-const ROWS_A_TRANSACTION = 100;
 
 function begin(lab: LabContext, order: ImportOrder, survey: Survey): ImportId {
   const { db } = lab.store;

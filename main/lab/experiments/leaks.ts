@@ -1,5 +1,4 @@
 /** Prompts of a file that would stand on both sides of a split: equal ones, and ones that are nearly so. */
-import { setImmediate as nextTurn } from "node:timers/promises";
 import * as z from "zod";
 import type { ContentHash } from "#app/base/ids.ts";
 import { type Leak, type Leaks, MAX_LISTED } from "#app/contract/imports.ts";
@@ -8,7 +7,8 @@ import type { SplitAssignment } from "#app/judging/assign-splits.ts";
 import { createNearIndex, type NearIndex, type WordRuns, wordRuns } from "#app/preferences/rows/near-duplicates.ts";
 import { storedTexts } from "#main/store/queries/imports.ts";
 import type { LabContext } from "../context.ts";
-import type { FoundPrompt, Survey } from "./survey.ts";
+import { createTurns, inTurns } from "./in-turns.ts";
+import { type FoundPrompt, MOST_HELD_OUT, type Survey } from "./survey.ts";
 
 export type FoundLeaks = Leaks & {
   /** New training prompts that nearly repeat a held-out one: what leaving near copies out leaves out. */
@@ -18,11 +18,11 @@ export type FoundLeaks = Leaks & {
 type Side = { readonly row: number | null; readonly split: Split; readonly runs: WordRuns };
 type Places = ReadonlyMap<ContentHash, SplitAssignment>;
 
-/** After so many prompts the event loop gets a turn. */
-const PROMPTS_A_TURN = 200;
+/** Stored prompts are read so many at a time. */
+const PAGE = 100;
 
 export async function findLeaks(lab: LabContext, survey: Survey, places: Places): Promise<FoundLeaks> {
-  const equal = equalLeaks(survey);
+  const equal = await equalLeaks(survey);
   const near = await nearLeaks(lab, survey, places);
   return {
     equal: equal.length,
@@ -33,26 +33,28 @@ export async function findLeaks(lab: LabContext, survey: Survey, places: Places)
 }
 
 /** Rows that ask for a split in which their prompt will not be. */
-function equalLeaks({ prompts }: Survey): Leak[] {
-  return [...prompts.values()].flatMap(({ wanted, stored, excerpt }) => {
-    const order: readonly Split[] = ["test", "validation", "training"];
-    const place = stored ?? order.find((split) => wanted.has(split));
-    if (place === undefined) return [];
-    return [...wanted].flatMap(([split, row]) =>
-      split === place
-        ? []
-        : [{ row, split, otherRow: stored === undefined ? (wanted.get(place) ?? null) : null, otherSplit: place, share: 1, text: excerpt }],
-    );
+async function equalLeaks({ prompts }: Survey): Promise<Leak[]> {
+  const leaks: Leak[] = [];
+  await inTurns(prompts.values(), ({ wanted, stored, excerpt }) => {
+    const place = stored ?? MOST_HELD_OUT.find((split) => wanted.has(split));
+    if (place === undefined) return;
+    for (const [split, row] of wanted) {
+      if (split === place) continue;
+      const otherRow = stored === undefined ? (wanted.get(place) ?? null) : null;
+      leaks.push({ row, split, otherRow, otherSplit: place, share: 1, text: excerpt });
+    }
   });
+  return leaks;
 }
 
 type NearLeak = { readonly leak: Leak; readonly hash: ContentHash };
 
 /** Held-out prompts are indexed, training prompts looked up; pairs that are both stored already are not this file's. */
 async function nearLeaks(lab: LabContext, survey: Survey, places: Places): Promise<NearLeak[]> {
-  const fresh = [...survey.prompts.values()].flatMap((prompt) => {
+  const fresh: { readonly prompt: FoundPrompt; readonly split: Split }[] = [];
+  await inTurns(survey.prompts.values(), (prompt) => {
     const place = places.get(prompt.hash);
-    return place === undefined ? [] : [{ prompt, split: place.split }];
+    if (place !== undefined) fresh.push({ prompt, split: place.split });
   });
   const stored = await storedSides(lab);
   const heldOut = [
@@ -66,7 +68,7 @@ async function nearLeaks(lab: LabContext, survey: Survey, places: Places): Promi
     if (found !== undefined) leaks.push({ hash: prompt.hash, leak: leakOf(prompt, split, found.key, found.share) });
   });
   // A held-out prompt of the file that a stored training prompt nearly repeats.
-  const training = await indexOf(stored.filter((side) => !isHeldOut(side)));
+  const training = await indexOf(fresh.some(isHeldOut) ? stored.filter((side) => !isHeldOut(side)) : []);
   await inTurns(fresh, ({ prompt, split }) => {
     const found = split === "training" ? undefined : training.find(prompt.runs);
     if (found !== undefined) leaks.push({ hash: prompt.hash, leak: leakOf(prompt, split, found.key, found.share) });
@@ -93,20 +95,14 @@ async function indexOf(sides: readonly Side[]): Promise<NearIndex<Side>> {
   return index;
 }
 
-async function inTurns<Item>(items: readonly Item[], work: (item: Item) => void): Promise<void> {
-  for (const [i, item] of items.entries()) {
-    if (i % PROMPTS_A_TURN === PROMPTS_A_TURN - 1) await nextTurn();
-    work(item);
-  }
-}
-
 const messagesSchema = z.array(messageSchema);
 
 async function storedSides(lab: LabContext): Promise<Side[]> {
   const sides: Side[] = [];
+  const turn = createTurns();
   let after = "";
   for (;;) {
-    const page = storedTexts(lab.store.db, after, PROMPTS_A_TURN);
+    const page = storedTexts(lab.store.db, after, PAGE);
     for (const { split, messages } of page) {
       const text = messagesSchema.parse(JSON.parse(messages)).map(({ content }) => content);
       sides.push({ row: null, split, runs: wordRuns(text.join("\n")) });
@@ -114,6 +110,6 @@ async function storedSides(lab: LabContext): Promise<Side[]> {
     const last = page.at(-1);
     if (last === undefined) return sides;
     after = last.hash;
-    await nextTurn();
+    await turn();
   }
 }

@@ -1,5 +1,4 @@
 /** Reads a data file from end to end without storing anything: what each row is, where its prompt would go, what is wrong. */
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { CancelledError, ConfigError, DataError } from "#app/base/errors.ts";
 import type { ContentHash } from "#app/base/ids.ts";
 import type { ImportRequest, ImportSample, RejectedRow } from "#app/contract/imports.ts";
@@ -15,6 +14,7 @@ import type { DataReading, DataRow } from "#app/rounds/data-ports.ts";
 import { storedSplits } from "#main/store/queries/imports.ts";
 import type { LabContext } from "../context.ts";
 import { hashText } from "../system.ts";
+import { createTurns, inTurns } from "./in-turns.ts";
 
 /** One prompt of the file, however many rows have it. */
 export type FoundPrompt = {
@@ -52,17 +52,24 @@ export type ReadBatch = { readonly drafts: readonly ReadDraft[]; readonly reject
 const SAMPLES = 3;
 const EXCERPT = 160;
 
-/** The rows of the request's part of a file, read; each batch in one turn of the event loop. Throws DataError, CancelledError. */
+/** Rows are read, and stored, so many at a time: some milliseconds of work. */
+const ROWS_A_BATCH = 50;
+
+/** The rows of the request's part of a file, read; the event loop turns in between. Throws DataError, CancelledError. */
 export async function* readBatches(lab: LabContext, reading: DataReading, request: ImportRequest): AsyncGenerator<ReadBatch> {
   const { offset = 0, limit = Infinity } = request;
+  const turn = createTurns();
   let passed = 0;
   for await (const batch of reading.batches()) {
     if (lab.closing.aborted) throw new CancelledError("the lab is closing");
     const rows = batch.slice(Math.max(0, offset - passed), Math.max(0, offset + limit - passed));
     passed += batch.length;
-    yield readBatch(rows, request.columns);
+    for (let start = 0; start < rows.length; start += ROWS_A_BATCH) {
+      yield readBatch(rows.slice(start, start + ROWS_A_BATCH), request.columns);
+      await turn();
+    }
     if (passed >= offset + limit) return;
-    await nextTurn();
+    await turn();
   }
 }
 
@@ -187,14 +194,15 @@ function requireColumns(choice: ColumnChoice, columns: ReadonlyMap<string, strin
 }
 
 /** Of two splits that a prompt is asked into the one that holds out more: a held-out set stays whole. */
-const MOST_HELD_OUT: readonly Split[] = ["test", "validation", "training"];
+export const MOST_HELD_OUT: readonly Split[] = ["test", "validation", "training"];
 
 /** Split and shard of each new prompt of the file. */
-export function placesOf(survey: Survey, config: ExperimentConfig): ReadonlyMap<ContentHash, SplitAssignment> {
-  const fresh = [...survey.prompts.values()].filter(({ stored }) => stored === undefined);
-  const requests = fresh.map(({ hash, wanted }) => {
+export async function placesOf(survey: Survey, config: ExperimentConfig): Promise<ReadonlyMap<ContentHash, SplitAssignment>> {
+  const places = new Map<ContentHash, SplitAssignment>();
+  await inTurns(survey.prompts.values(), ({ hash, wanted, stored }) => {
+    if (stored !== undefined) return;
     const split = MOST_HELD_OUT.find((one) => wanted.has(one));
-    return split === undefined ? { hash } : { hash, split };
+    for (const place of assignSplits([split === undefined ? { hash } : { hash, split }], config.splits, config.seed)) places.set(hash, place);
   });
-  return new Map(assignSplits(requests, config.splits, config.seed).map((place) => [place.hash, place]));
+  return places;
 }
