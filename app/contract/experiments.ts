@@ -14,8 +14,8 @@ export const experimentsContract = {
   /** Reads a data file without storing anything: what it was taken for and why, samples, what is wrong with it. */
   lookAtImport: ownerMethod.input(importRequestSchema).output(importLookSchema),
   /**
-   * Stores prompts and what came with them from a file on the lab's machine, or from text. All rows are checked before
-   * the first is stored.
+   * Stores prompts and what came with them from a file on the lab's machine, or from text, at any time: a run that has
+   * been begun works on with what it began with. All rows are checked before the first is stored.
    */
   importPrompts: ownerMethod
     .input(

@@ -12,7 +12,7 @@ export const quantitySchema = z.object({
 export type QuantityView = Readonly<z.infer<typeof quantitySchema>>;
 
 export const forecastRowSchema = z.object({
-  what: z.enum(["time", "samples", "judgeCalls", "money", "people", "peopleTime", "memory", "disk"]),
+  what: z.enum(["time", "samples", "judgeCalls", "money", "people", "peopleTime", "memory", "disk", "diskKept"]),
   unit: z.enum(["ms", "count", "usd", "bytes"]),
   /** Of the whole round, before it was started; null if it was not known, or nothing was said. */
   saidBefore: quantitySchema.nullable(),

@@ -89,6 +89,8 @@ export const importReportSchema = z.object({
   rejectedCount: z.int(),
   splits: z.record(splitSchema, z.int()),
   leaks: leaksSchema,
+  /** The first rounds that the prompts can take part in: a run that has been begun works with what it began with. */
+  fromRound: z.object({ training: z.int(), heldOut: z.int() }),
 });
 export type ImportReport = Readonly<z.infer<typeof importReportSchema>>;
 

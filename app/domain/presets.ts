@@ -30,7 +30,13 @@ export const PRESETS: readonly Preset[] = [
   },
   {
     name: "offline-dpo",
-    summary: "a control of one round: DPO on the first policy's responses, paired as in paper, four epochs",
+    summary:
+      "a control of one round: DPO on preferences that came with the prompts, their scores at least 1 apart, four epochs; nothing is sampled or judged for them",
+    settings: { pairs: { kind: "imported", minScoreGap: 1 }, training: { loss: { kind: "dpo" }, epochs: 4 } },
+  },
+  {
+    name: "sampled-dpo",
+    summary: "the same where no preferences came along: the first policy's responses and the teacher's, paired as in paper",
     settings: { ...PAPER, training: { loss: { kind: "dpo" }, epochs: 4 } },
   },
   {

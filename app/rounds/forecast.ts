@@ -65,7 +65,10 @@ export type Forecast = {
   /** Time still to come of all stages; null if one of them is unknown. */
   readonly remainingMs: Quantity | null;
   readonly memoryBytes: Quantity;
+  /** What the round writes: its disk at its height, while the run keeps each training checkpoint. */
   readonly diskBytes: Quantity | null;
+  /** What of it stays when the round is done, with as many checkpoints as the settings keep. */
+  readonly diskKeptBytes: Quantity | null;
 };
 
 export function exactly(value: number): Quantity {
@@ -117,7 +120,8 @@ export function forecastRound(facts: ForecastFacts): Forecast {
     costUsd: costOf(facts, asks),
     remainingMs: stages.reduce<Quantity | null>((sum, stage) => plus(sum, stage.remainingMs), exactly(0)),
     memoryBytes: memoryOf(facts),
-    diskBytes: diskOf(facts, units),
+    diskBytes: diskOf(facts, units, "all"),
+    diskKeptBytes: diskOf(facts, units, facts.config.training.keepCheckpoints),
   };
 }
 
@@ -250,12 +254,12 @@ function memoryOf({ measured, parameterCount }: ForecastFacts): Quantity {
   return fromSamples(measured.peakMemoryBytes) ?? { ...exactly(weights), source: "floor" };
 }
 
-/** Responses, training checkpoints and the adapter. */
-function diskOf({ config, measured, heldOutPrompts, opponents }: ForecastFacts, units: Units): Quantity | null {
+/** Responses, so many training checkpoints at the most, and the adapter. */
+function diskOf({ config, measured, heldOutPrompts, opponents }: ForecastFacts, units: Units, keep: number | "all"): Quantity | null {
   const responses = times(plus(units.sample, exactly(heldOutPrompts * (1 + opponents))), fromSamples(measured.responseBytes));
   const every = config.training.checkpointEverySteps;
   const checkpoints = times(
-    map(units.train, (steps) => Math.max(0, Math.ceil(steps / every) - 1)),
+    map(units.train, (steps) => Math.min(Math.max(0, Math.ceil(steps / every) - 1), keep === "all" ? Infinity : keep)),
     fromSamples(measured.checkpointBytes),
   );
   return plus(plus(responses, checkpoints), fromSamples(measured.adapterBytes));

@@ -11,6 +11,7 @@ const NAMES: Readonly<Record<ForecastRow["what"], string>> = {
   peopleTime: "people's time",
   memory: "memory",
   disk: "disk",
+  diskKept: "disk that stays",
 };
 
 export function forecastText(forecast: ForecastView): string {

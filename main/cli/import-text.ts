@@ -90,10 +90,23 @@ function leakText({ row, split, otherRow, otherSplit, share, text }: Leak): stri
   return `Row ${row} (${split}) ${share === 1 ? "has the same prompt as" : `shares ${Math.floor(share * 100)}% of its words with`} ${other}: ${short(text).slice(0, 80)}`;
 }
 
+/** Where a round has been begun: from which on the new prompts take part. Empty before the first. */
+function fromRoundText({ fromRound, splits }: Pick<ImportReport, "fromRound" | "splits">): string {
+  const heldOut = splits.validation + splits.test;
+  const parts = [
+    ...(splits.training > 0 ? [{ what: "trained on", round: fromRound.training }] : []),
+    ...(heldOut > 0 ? [{ what: "measured on", round: fromRound.heldOut }] : []),
+  ];
+  if (parts.every(({ round }) => round === 1)) return "";
+  return `They are ${parts.map(({ what, round }) => `${what} from round ${round}`).join(", ")} on.`;
+}
+
 /** What an import came to. */
 export function importText(report: ImportReport): string {
   const parts = Object.entries(report.splits).map(([split, prompts]) => `${count(prompts)} for ${split}`);
   const lines = [`Imported ${plural(report.imported, "prompt")}${parts.length === 0 ? "" : `: ${parts.join(", ")}`}.`];
+  const from = report.imported > 0 ? fromRoundText(report) : "";
+  if (from !== "") lines.push(from);
   if (report.teacherResponses > 0) lines.push(`${plural(report.teacherResponses, "teacher response")} came along.`);
   if (report.pairs > 0) lines.push(`${plural(report.pairs, "preference")} of others came along; the pair rule "imported" trains on them.`);
   const trouble = troubleText(report);

@@ -11,7 +11,7 @@ import { importText as text } from "../text/import.ts";
 import { ImportColumns, type ColumnChoice } from "./import-columns.tsx";
 import { ImportSamples } from "./import-samples.tsx";
 import { ImportTrouble } from "./import-trouble.tsx";
-import type { ImportOrder, Prompts } from "./use-set-up.ts";
+import type { ImportOrder, Prompts } from "./use-import.ts";
 import "./import.css";
 
 export type ImportDialogProps = {
@@ -101,6 +101,7 @@ function Recognised({ look }: { readonly look: ImportLook }): ReactNode {
       <p>
         <b>{text.rows(look.rows, look.format)}</b> <span className="ink-2">{text.brings(look)}</span>
       </p>
+      {text.fromRound(look) !== "" && <p className="small-text ink-2">{text.fromRound(look)}</p>}
       {look.shapes.map(({ shape, title, why, rows }) => (
         <p key={shape} className="small-text ink-2">
           {text.takenFor(rows, title, why)}

@@ -1,153 +1,16 @@
-/** The prompts of the experiment, and three ways to bring more: a file, a drop on the page, a paste. */
-import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useId, useState } from "react";
-import { Dialog } from "../design/dialog.tsx";
-import { Note } from "../design/note.tsx";
-import { useChooseFile } from "../files/use-choose-file.tsx";
-import { useHost, useHostIfAny } from "../lab-client/host-context.tsx";
-import { Fill } from "../text/fill.tsx";
+/** What an experiment needs before its first round, part two: prompts. */
+import type { ReactNode } from "react";
 import { setUpText } from "../text/set-up.ts";
-import { ImportDialog } from "./import-dialog.tsx";
-import { promptCount, promptLines } from "./pasted-prompts.ts";
+import { PromptImport } from "./prompt-import.tsx";
 import { Step, type StepProps } from "./step.tsx";
-import type { SetUpActions } from "./use-set-up.ts";
 
 const text = setUpText.prompts;
 
 export function PromptStep({ experiment, actions }: StepProps): ReactNode {
-  const [isPasting, setIsPasting] = useState(false);
-  const hasHost = useHostIfAny() !== null;
-  const { training, validation, test } = experiment.prompts;
-  const isDone = training > 0;
-  const { report } = actions;
   return (
-    <Step title={text.title} isDone={isDone}>
+    <Step title={text.title} isDone={experiment.prompts.training > 0}>
       <p className="ink-2">{text.sentence}</p>
-      {isDone && (
-        <p>
-          <Fill text={text.counts(training, validation, test)} />
-        </p>
-      )}
-      {actions.isImporting && (
-        <p className="ink-2" role="status">
-          {text.importing}
-        </p>
-      )}
-      {report !== null && !actions.isImporting && (
-        <p className="small-text ink-3" role="status">
-          {text.imported(report.imported, report.duplicates)}
-        </p>
-      )}
-      <Failure actions={actions} />
-      <div className="row wrap">
-        {hasHost && <FromFile actions={actions} isFirst={!isDone} />}
-        <button
-          type="button"
-          className="btn"
-          disabled={actions.isImporting}
-          onClick={() => {
-            setIsPasting(true);
-          }}
-        >
-          {text.paste}
-        </button>
-        <span className="small-text ink-3">{text.drop}</span>
-      </div>
-      {isPasting && (
-        <PasteDialog
-          onClose={() => {
-            setIsPasting(false);
-          }}
-          onTake={(lines) => {
-            setIsPasting(false);
-            actions.lookAt({ path: text.pasted, text: lines });
-          }}
-        />
-      )}
-      {actions.looking !== null && <ImportDialog prompts={actions.looking} onClose={actions.closeLook} onImport={actions.importPrompts} />}
+      <PromptImport experiment={experiment} actions={actions} drop={text.drop} />
     </Step>
-  );
-}
-
-function Failure({ actions }: { readonly actions: SetUpActions }): ReactNode {
-  const { promptFailure, skipRejected } = actions;
-  if (promptFailure === null) return null;
-  return (
-    <Note kind="error">
-      {skipRejected === null ? promptFailure : text.rejected(promptFailure)}{" "}
-      {skipRejected !== null && (
-        <button type="button" className="btn" onClick={skipRejected}>
-          {text.skipRejected}
-        </button>
-      )}
-    </Note>
-  );
-}
-
-function FromFile({ actions, isFirst }: { readonly actions: SetUpActions; readonly isFirst: boolean }): ReactNode {
-  const { queries } = useHost();
-  const samplePrompts = useQuery(queries.about.queryOptions({ input: {} })).data?.samplePrompts;
-  const question = useChooseFile("prompts", (path) => {
-    actions.lookAt({ path });
-  });
-  return (
-    <>
-      <button type="button" className="btn" disabled={actions.isImporting} onClick={question.ask}>
-        {isFirst ? text.choose : text.more}
-      </button>
-      {isFirst && samplePrompts !== undefined && (
-        <button
-          type="button"
-          className="btn"
-          disabled={actions.isImporting}
-          onClick={() => {
-            actions.importPrompts({ path: samplePrompts });
-          }}
-        >
-          {text.everyday}
-        </button>
-      )}
-      {question.dialog}
-    </>
-  );
-}
-
-type PasteDialogProps = { readonly onClose: () => void; readonly onTake: (lines: string) => void };
-
-function PasteDialog({ onClose, onTake }: PasteDialogProps): ReactNode {
-  const [pasted, setPasted] = useState("");
-  const id = useId();
-  const found = promptCount(pasted);
-  return (
-    <Dialog title={text.pasteTitle} isOpen onClose={onClose} width="44rem">
-      <form
-        className="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (pasted.trim() !== "") onTake(promptLines(pasted));
-        }}
-      >
-        <label htmlFor={id}>{text.pasteLabel}</label>
-        <textarea
-          id={id}
-          className="field area"
-          rows={14}
-          value={pasted}
-          data-autofocus
-          onChange={(event) => {
-            setPasted(event.currentTarget.value);
-          }}
-        />
-        <p className="small-text ink-3">{text.pasteHint}</p>
-        <div className="dialog-actions">
-          <button type="button" className="btn large" onClick={onClose}>
-            {text.cancel}
-          </button>
-          <button type="submit" className="btn primary large" disabled={pasted.trim() === ""}>
-            {text.pasteTake(found)}
-          </button>
-        </div>
-      </form>
-    </Dialog>
   );
 }

@@ -1,4 +1,4 @@
-/** The settings, a section each on one page: this machine, judges, budget, the experiment, looks, keys, backups. */
+/** The settings, a section each on one page: this machine, judges, budget, the experiment, its prompts, looks, keys, backups. */
 import { type ReactNode } from "react";
 import { settingsText as text } from "../text/settings.ts";
 import { About } from "./about.tsx";
@@ -11,6 +11,7 @@ import { ExperimentSettings } from "./experiment-settings.tsx";
 import { Judges } from "./judges.tsx";
 import { Keyboard } from "./keyboard.tsx";
 import { Network } from "./network.tsx";
+import { Prompts } from "./prompts.tsx";
 import { SupportReport } from "./support-report.tsx";
 import "./settings.css";
 
@@ -20,6 +21,7 @@ const SECTIONS = [
   { key: "judges", Section: Judges },
   { key: "network", Section: Network },
   { key: "experiment", Section: ExperimentSettings },
+  { key: "prompts", Section: Prompts },
   { key: "appearance", Section: Appearance },
   { key: "keyboard", Section: Keyboard },
   { key: "backups", Section: Backups },

@@ -12,6 +12,16 @@ const FORMATS: Readonly<Record<ImportLook["format"], string>> = {
 };
 const FOR: Readonly<Record<Split, string>> = { training: "to train on", validation: "to choose by", test: "to report on" };
 
+/** From which round on the prompts take part; empty before the first round. */
+export function fromRound({ fromRound: from, splits }: Pick<ImportLook, "fromRound" | "splits">): string {
+  const parts = [
+    ...(splits.training > 0 ? [{ what: "trained on", round: from.training }] : []),
+    ...(splits.validation + splits.test > 0 ? [{ what: "measured on", round: from.heldOut }] : []),
+  ];
+  if (parts.every(({ round }) => round === 1)) return "";
+  return `They are ${parts.map(({ what, round }) => `${what} from round ${count(round)}`).join(", ")} on.`;
+}
+
 export const importText = {
   title: (name: string) => `Import ${name}`,
   reading: "Reading the file…",
@@ -23,6 +33,7 @@ export const importText = {
     if (pairs > 0) parts.push(`${counted(pairs, "preferences")} of others`);
     return `${parts.join(", ")}.`;
   },
+  fromRound: (look: Pick<ImportLook, "fromRound" | "splits">) => fromRound(look),
   takenFor: (rows: number, title: string, why: string) => `${counted(rows, "rows")} taken for ${title}: ${why}.`,
   unknown: (column: string | null) =>
     `No row has a shape that the lab knows. ${column === null ? "Choose the columns." : `Choose the columns; “${column}” may hold the prompts.`}`,

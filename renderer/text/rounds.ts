@@ -88,6 +88,7 @@ export const roundsText = {
     peopleTime: "People’s time",
     memory: "Memory",
     disk: "Disk",
+    diskKept: "Disk that stays",
   },
   unknown: "not known",
   timeUnknown: "time not known yet",

@@ -1,5 +1,7 @@
 /** The words of setting up an experiment: its policy, its prompts, its oracle. */
+import type { ImportReport } from "#app/contract/imports.ts";
 import { count, counted } from "../design/format.ts";
+import { fromRound } from "./import.ts";
 
 export const setUpText = {
   title: "Set up",
@@ -31,8 +33,12 @@ export const setUpText = {
     importing: "Reading the prompts…",
     counts: (training: number, validation: number, test: number) =>
       `**${counted(training + validation + test, "prompts")}** · ${count(training)} to train on, ${count(validation)} to choose by, ${count(test)} to report on`,
-    imported: (imported: number, duplicates: number) =>
-      `Imported ${counted(imported, "prompts")}.${duplicates === 0 ? "" : ` ${counted(duplicates, "prompts")} had been there already.`}`,
+    imported: (report: ImportReport) => {
+      const parts = [`Imported ${counted(report.imported, "prompts")}.`];
+      if (report.duplicates > 0) parts.push(`${counted(report.duplicates, "prompts")} had been there already.`);
+      if (report.imported > 0) parts.push(fromRound(report));
+      return parts.filter((part) => part !== "").join(" ");
+    },
     more: "Import more",
     pasteTitle: "Paste prompts",
     pasteLabel: "One prompt a paragraph, or JSON lines",

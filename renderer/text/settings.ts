@@ -8,12 +8,16 @@ export const settingsText = {
     judges: "Judges and keys",
     network: "Budget and network",
     experiment: "This experiment",
+    prompts: "Prompts",
     appearance: "Appearance",
     keyboard: "Keyboard",
     backups: "Backups",
     disk: "Disk space",
     report: "Report for support",
     about: "About",
+  },
+  prompts: {
+    sub: "More can be imported at any time. A stage that has been begun works on with what it began with.",
   },
   devices: {
     sub: "What the lab found here: processor, memory, disk, engine, database and the files of every policy.",

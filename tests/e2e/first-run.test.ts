@@ -38,6 +38,17 @@ describeInChromium("the first run in a browser", (pages) => {
     await page.getByRole("button", { name: "Start round 1" }).click();
     await page.getByRole("list", { name: "Stages of round 1" }).waitFor();
     await page.getByRole("button", { name: "Start round 2", exact: true }).waitFor();
+
+    // More prompts, later.
+    await page.getByRole("link", { name: "Settings" }).click();
+    await page.getByRole("button", { name: "Paste prompts" }).click();
+    await page.getByLabel("One prompt a paragraph, or JSON lines").fill('{"prompt":"Name a fruit.","split":"training"}');
+    await page.getByRole("button", { name: "Look at 1 prompt" }).click();
+    await page.getByText("They are trained on from round 2 on.").waitFor();
+    await expectWell(page, "more prompts");
+    await page.getByRole("button", { name: "Import 1 prompt" }).click();
+    await page.getByText("Imported 1 prompt. They are trained on from round 2 on.").waitFor();
+    await page.getByText("13 prompts", { exact: true }).waitFor();
     await page.getByRole("link", { name: "All experiments", exact: true }).click();
     await page.getByRole("cell", { name: "Round 1, done" }).waitFor();
   });

@@ -6,6 +6,7 @@ import { canonicalJson } from "#app/base/json.ts";
 import type { ImportLook, ImportReport, ImportRequest } from "#app/contract/imports.ts";
 import type { ExperimentConfig } from "#app/domain/experiment.ts";
 import type { Split } from "#app/domain/prompt.ts";
+import type { Stage } from "#app/domain/round.ts";
 import type { SplitAssignment } from "#app/judging/assign-splits.ts";
 import { SHAPE_TITLES, shapeReason } from "#app/preferences/rows/shapes.ts";
 import * as imports from "#main/store/queries/imports.ts";
@@ -29,6 +30,7 @@ export async function lookAtImport(lab: LabContext, config: ExperimentConfig, re
   for (const { hash, split } of places.values()) if (!left.has(hash)) splits[split] += 1;
   return {
     ...commonOf(survey, leaks),
+    fromRound: fromRound(lab),
     leftOut: left.size,
     splits,
     name: basename(request.path),
@@ -63,7 +65,7 @@ export async function importPrompts(lab: LabContext, config: ExperimentConfig, o
   const leaks = await findLeaks(lab, survey, places);
   const left = leftOut(order, leaks);
   const stored = await store(lab, order, survey, places, left);
-  return { ...commonOf(survey, leaks), ...stored, leftOut: left.size, duplicates: survey.goodRows - places.size };
+  return { ...commonOf(survey, leaks), ...stored, fromRound: fromRound(lab), leftOut: left.size, duplicates: survey.goodRows - places.size };
 }
 
 function commonOf(
@@ -116,7 +118,6 @@ async function store(lab: LabContext, order: ImportOrder, survey: Survey, places
     for await (const { drafts } of readBatches(lab, survey.reading, order)) {
       const batch = drafts.filter(({ hash }) => !left.has(hash));
       const counts = db.transaction(() => {
-        requireNoOpenSampling(lab);
         const brought = batch.map((one) => storeRow(lab, order, id, one, places));
         const sum = sumOf(brought);
         imports.countImported(db, id, { prompts: sum.imported, teacherResponses: sum.teacherResponses, pairs: sum.pairs });
@@ -142,7 +143,6 @@ function begin(lab: LabContext, order: ImportOrder, survey: Survey): ImportId {
   db.transaction(() => {
     const open = imports.openImport(db);
     if (open !== undefined) throw new ConflictError(`${open.name} is being imported; import another file when that is done`);
-    requireNoOpenSampling(lab);
     imports.insertImport(db, {
       id,
       name: basename(order.path),
@@ -183,17 +183,12 @@ function sumOf(brought: readonly Brought[]): Omit<Stored, "splits"> {
   };
 }
 
-/** A run that samples goes on, after a pause or a kill, with the prompts that it began with. */
-function requireNoOpenSampling(lab: LabContext): void {
+/** The first round that a prompt imported now can take part in: a run that has been begun works with what it began with. */
+function fromRound(lab: LabContext): ImportReport["fromRound"] {
   const { db } = lab.store;
   const round = lastRound(db);
-  if (round === undefined) return;
+  if (round === undefined) return { training: 1, heldOut: 1 };
   const live = liveAttempts(db, round.id);
-  for (const stage of ["sample", "evaluate"] as const) {
-    const state = live.get(stage)?.state;
-    if (state === undefined || state === "done") continue;
-    throw new ConflictError(
-      `the stage ${stage} of round ${round.number} is ${state} and must end with the prompts it began with; import more when it is done`,
-    );
-  }
+  const from = (stage: Stage): number => (live.has(stage) ? round.number + 1 : round.number);
+  return { training: from("sample"), heldOut: from("evaluate") };
 }

@@ -6,6 +6,7 @@ import type { Prompt } from "#app/domain/prompt.ts";
 import { type Round, type Stage, STAGES } from "#app/domain/round.ts";
 import type { TrainingForecast } from "#app/domain/training-forecast.ts";
 import { comparisonBound, evaluationBound, type ForecastFacts, type Measured, type StageStanding } from "#app/rounds/forecast.ts";
+import type { LiveAttempts } from "#app/rounds/next-action.ts";
 import { promptsOfRound } from "#app/rounds/sample-units.ts";
 import { askCount } from "#main/store/queries/asks.ts";
 import { listPrompts } from "#main/store/queries/experiments.ts";
@@ -21,24 +22,25 @@ import { trainingProbe } from "./measure-training.ts";
 /** `round` is the open one; undefined if the next is still to be made. */
 export function forecastFacts(lab: LabContext, config: ExperimentConfig, roundNumber: number, round: Round | undefined): ForecastFacts {
   const { db } = lab.store;
-  const training = listPrompts(db, "training");
-  const teachers = new Set<string>(teacherResponses(db).map((response) => response.promptId));
+  const live: LiveAttempts = round === undefined ? new Map() : liveAttempts(db, round.id);
+  const training = listPrompts(db, "training", live.get("sample")?.id);
+  const teachers = new Set<string>(teacherResponses(db, live.get("judge")?.id).map((response) => response.promptId));
   const prompts = promptsOfRound(training, roundNumber, config.splits.shards, promptUses(db, roundNumber));
   const policy = round === undefined ? listPolicies(db)[0] : policyById(db, round.policyId);
   return {
     config,
     prompts: prompts.length,
     promptsWithTeacher: prompts.filter((prompt) => teachers.has(prompt.id)).length,
-    heldOutPrompts: heldOutOf(lab, config),
+    heldOutPrompts: heldOutOf(lab, config, live.get("evaluate")?.id),
     opponents: opponentsOf(roundNumber),
     parameterCount: policy === undefined ? 0 : checkpointByHash(db, policy.checkpointHash).parameterCount,
-    standing: standingOf(lab, round),
+    standing: standingOf(lab, live),
     measured: measuredOf(lab, config, training, teachers),
   };
 }
 
-function heldOutOf(lab: LabContext, { evaluation }: ExperimentConfig): number {
-  const heldOut = listPrompts(lab.store.db, evaluation.split).length;
+function heldOutOf(lab: LabContext, { evaluation }: ExperimentConfig, attemptId?: AttemptId): number {
+  const heldOut = listPrompts(lab.store.db, evaluation.split, attemptId).length;
   return evaluation.maxPrompts === 0 ? heldOut : Math.min(evaluation.maxPrompts, heldOut);
 }
 
@@ -47,8 +49,7 @@ function opponentsOf(roundNumber: number): number {
   return roundNumber === 1 ? 1 : 2;
 }
 
-function standingOf(lab: LabContext, round: Round | undefined): ForecastFacts["standing"] {
-  const live = round === undefined ? new Map<Stage, never>() : liveAttempts(lab.store.db, round.id);
+function standingOf(lab: LabContext, live: LiveAttempts): ForecastFacts["standing"] {
   const standing = (stage: Stage): StageStanding => {
     const attempt = live.get(stage);
     if (attempt === undefined) return { state: "ahead", unitsDone: 0, unitsTotal: null, activeMs: 0, rate: null };

@@ -73,7 +73,10 @@ function withJudgeCost(forecast: Forecast, judges: JudgeForecast | null): Foreca
   return { ...forecast, costUsd: { value, low: value, high: Math.max(value, most), source: "measured" } };
 }
 
-const saidSchema = z.partialRecord(z.enum(["time", "samples", "judgeCalls", "money", "people", "peopleTime", "memory", "disk"]), quantitySchema);
+const saidSchema = z.partialRecord(
+  z.enum(["time", "samples", "judgeCalls", "money", "people", "peopleTime", "memory", "disk", "diskKept"]),
+  quantitySchema,
+);
 type Said = Readonly<z.infer<typeof saidSchema>>;
 
 function saidBefore(lab: LabContext, round: Round): Said {
@@ -90,6 +93,7 @@ function totalsOf(forecast: Forecast): Said {
     peopleTime: forecast.peopleMs,
     memory: forecast.memoryBytes,
     disk: forecast.diskBytes,
+    diskKept: forecast.diskKeptBytes,
   };
   return Object.fromEntries(Object.entries(totals).filter(([, quantity]) => quantity !== null));
 }
@@ -152,14 +156,17 @@ function rowsOf({ facts, forecast, spent, said, judges, diskFreeBytes }: RowFact
       "bytes",
       forecast.diskBytes,
       spent?.diskBytes,
-      `${forecast.diskBytes === null ? "not measured before the first training; " : ""}${gigabytes(diskFreeBytes)} free`,
+      `${forecast.diskBytes === null ? "not measured before the first training; " : "at its height, while training runs; "}${gigabytes(diskFreeBytes)} free`,
     ),
+    row("diskKept", "bytes", forecast.diskKeptBytes, null, keptRemark(facts), forecast.diskKeptBytes),
   ];
   return rows.filter((one) => isTold(one, isPeoples));
 }
 
 /** A judge's rows where people judge, and people's where a judge does, say nothing. */
-function isTold({ what, soFar }: ForecastRow, isPeoples: boolean): boolean {
+function isTold({ what, soFar, toCome }: ForecastRow, isPeoples: boolean): boolean {
+  // What stays is as little known as what is written, and that says so.
+  if (what === "diskKept") return toCome !== null;
   if (what === "judgeCalls" || what === "money") return !isPeoples || (soFar ?? 0) > 0;
   return what !== "people" || isPeoples || (soFar ?? 0) > 0;
 }
@@ -183,6 +190,12 @@ function timeRemark({ stages }: Forecast, isPeoples: boolean): string {
 function judgeRemark({ config, measured }: ForecastFacts): string {
   const orders = config.judging.bothOrders && config.judging.mode === "pairwise" ? "both orders" : "one order";
   return measured.askShare.length === 0 ? `${orders}; at most, as equal responses are asked about once` : orders;
+}
+
+function keptRemark({ config: { training } }: ForecastFacts): string {
+  const kept = training.keepCheckpoints;
+  if (kept === "all") return "with all training checkpoints";
+  return kept === 1 ? "with one training checkpoint, once training is done" : `with ${kept} training checkpoints, once training is done`;
 }
 
 function moneyRemark({ costUsd }: Forecast, judges: JudgeForecast | null): string {

@@ -99,8 +99,8 @@ type Asks = { readonly asks: number; readonly prompts: readonly Prompt[]; readon
 
 function judgeAsks(lab: LabContext, config: ExperimentConfig, round: number, live: LiveAttempts): Asks {
   const { db } = lab.store;
-  const prompts = promptsOfRound(listPrompts(db, "training"), round, config.splits.shards, promptUses(db, round));
-  const taught = new Set(teacherResponses(db).map((response) => response.promptId));
+  const prompts = promptsOfRound(listPrompts(db, "training", live.get("sample")?.id), round, config.splits.shards, promptUses(db, round));
+  const taught = new Set(teacherResponses(db, live.get("judge")?.id).map((response) => response.promptId));
   const sample = live.get("sample");
   const textsByPrompt =
     sample?.state === "done"
@@ -124,7 +124,7 @@ function asksOfPrompt(candidates: number, config: ExperimentConfig): number {
 /** Against the policy before and, from the second round on, the first. */
 function evaluateAsks(lab: LabContext, config: ExperimentConfig, round: number, live: LiveAttempts): Asks {
   const { split, maxPrompts } = config.evaluation;
-  const all = listPrompts(lab.store.db, split);
+  const all = listPrompts(lab.store.db, split, live.get("evaluate")?.id);
   const prompts = maxPrompts === 0 ? all : all.slice(0, maxPrompts);
   const asks = prompts.length * (round === 1 ? 1 : 2) * (config.judging.bothOrders ? 2 : 1);
   return { asks: leftOf(lab, live, "evaluate", asks), prompts, shown: 2 };

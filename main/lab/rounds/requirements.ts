@@ -7,7 +7,7 @@ import { promptsOfRound } from "#app/rounds/sample-units.ts";
 import { needsJudging } from "#app/domain/pair.ts";
 import { listPrompts } from "#main/store/queries/experiments.ts";
 import { promptUses } from "#main/store/queries/replay.ts";
-import { importedPairs } from "#main/store/queries/imports.ts";
+import { importedPairs, openImport } from "#main/store/queries/imports.ts";
 import { configOfAttempt } from "#main/store/queries/rounds.ts";
 import { teacherResponses } from "#main/store/queries/responses.ts";
 import type { LabContext } from "../context.ts";
@@ -20,6 +20,12 @@ export function requireInputs(lab: LabContext, config: ExperimentConfig, roundNu
   const training = listPrompts(db, "training");
   const hasTeacher = isAhead("judge") || isAhead("pair") ? teacherResponses(db).length > 0 : false;
   if (isAhead("sample") && promptsOfRound(training, roundNumber, config.splits.shards, promptUses(db, roundNumber)).length === 0) {
+    const importing = openImport(db);
+    if (importing !== undefined && training.length === 0) {
+      throw new ConflictError(
+        `a round needs training prompts to sample from, and ${importing.name} is still being imported; start when that is done`,
+      );
+    }
     throw new ConflictError(
       training.length === 0
         ? "a round needs training prompts to sample from, and this experiment has none; import prompts first"
@@ -42,7 +48,9 @@ export function requireInputs(lab: LabContext, config: ExperimentConfig, roundNu
 
 function requireImportedPairs(lab: LabContext): void {
   if (importedPairs(lab.store.db, "training").length > 0) return;
-  throw new ConfigError('pairs.kind: the rule "imported" takes preferences that came with training prompts, and no such prompt has one');
+  throw new ConfigError(
+    'pairs.kind: the rule "imported" takes preferences that came with training prompts, and no such prompt has one; import a file with some, or choose a rule for responses that are sampled and judged (such as "paper")',
+  );
 }
 
 function requireComparable(config: ExperimentConfig, hasTeacher: boolean): void {

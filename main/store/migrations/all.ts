@@ -13,6 +13,7 @@ import { corrections } from "./0011-corrections.ts";
 import { imports } from "./0012-imports.ts";
 import { attemptPrecision } from "./0013-attempt-precision.ts";
 import { answerCircles } from "./0014-answer-circles.ts";
+import { attemptImports } from "./0015-attempt-imports.ts";
 import type { Migration } from "./migration.ts";
 
 export const migrations: readonly Migration[] = [
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   imports,
   attemptPrecision,
   answerCircles,
+  attemptImports,
 ];

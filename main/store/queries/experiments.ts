@@ -1,10 +1,11 @@
 /** The experiment's row, its prompts and the teacher responses that came with them. */
 import { NotFoundError } from "#app/base/errors.ts";
-import type { ContentHash, ExperimentId, PromptId } from "#app/base/ids.ts";
+import type { AttemptId, ContentHash, ExperimentId, PromptId } from "#app/base/ids.ts";
 import * as z from "zod";
 import { type Experiment, type ExperimentConfig, experimentConfigSchema } from "#app/domain/experiment.ts";
 import { messageSchema, type Prompt, type Split, splitSchema } from "#app/domain/prompt.ts";
 import { number, numberOrNull, type ReadableDb, type Row, text, type WritableDb } from "../database.ts";
+import { seenBy } from "./seen-imports.ts";
 
 export function getExperiment(db: ReadableDb): Experiment | undefined {
   const row = db.get("SELECT * FROM experiment LIMIT 1");
@@ -43,10 +44,14 @@ function toPrompt(row: Row): Prompt {
   };
 }
 
-/** All prompts, or those of a split, in the order of their hashes: an order that no import changes. */
-export function listPrompts(db: ReadableDb, split?: Split): Prompt[] {
-  if (split === undefined) return db.all("SELECT * FROM prompt ORDER BY hash").map(toPrompt);
-  return db.all("SELECT * FROM prompt WHERE split = $split ORDER BY hash", { split }).map(toPrompt);
+/**
+ * All prompts, or those of a split, in the order of their hashes: an order that no import changes. With a run those that
+ * it sees (seen-imports.ts).
+ */
+export function listPrompts(db: ReadableDb, split?: Split, attemptId?: AttemptId): Prompt[] {
+  const { sql, params } = seenBy(attemptId, "prompt");
+  if (split === undefined) return db.all(`SELECT * FROM prompt WHERE ${sql} ORDER BY hash`, params).map(toPrompt);
+  return db.all(`SELECT * FROM prompt WHERE split = $split AND ${sql} ORDER BY hash`, { split, ...params }).map(toPrompt);
 }
 
 export function promptById(db: ReadableDb, id: PromptId): Prompt {

@@ -1,9 +1,10 @@
 /** Data files that were read in, and what came with them: prompts, teacher responses, preferences of others. */
 import * as z from "zod";
-import type { ContentHash, ImportId, PromptId, ResponseId } from "#app/base/ids.ts";
+import type { AttemptId, ContentHash, ImportId, PromptId, ResponseId } from "#app/base/ids.ts";
 import { type PairText, type Prompt, type Split, splitSchema } from "#app/domain/prompt.ts";
 import type { DataFormat } from "#app/rounds/data-ports.ts";
 import { number, numberOrNull, type ReadableDb, type Row, text, type WritableDb } from "../database.ts";
+import { seenBy } from "./seen-imports.ts";
 
 export type ImportRecord = {
   readonly id: ImportId;
@@ -177,12 +178,14 @@ export type ImportedPair = {
   readonly rejectedScore: number | null;
 };
 
-/** By prompt, in the order of the responses' ids: the order in which they came. */
-export function importedPairs(db: ReadableDb, split: Split): ImportedPair[] {
+/** By prompt, in the order of the responses' ids: the order in which they came. All, or those that a run sees (seen-imports.ts). */
+export function importedPairs(db: ReadableDb, split: Split, attemptId?: AttemptId): ImportedPair[] {
+  const { sql, params } = seenBy(attemptId, "i");
   return db
     .all(
-      "SELECT i.* FROM imported_pair i JOIN prompt p ON p.id = i.prompt_id WHERE p.split = $split ORDER BY i.prompt_id, i.chosen_id, i.rejected_id",
-      { split },
+      `SELECT i.* FROM imported_pair i JOIN prompt p ON p.id = i.prompt_id WHERE p.split = $split AND ${sql}
+       ORDER BY i.prompt_id, i.chosen_id, i.rejected_id`,
+      { split, ...params },
     )
     .map((row) => ({
       promptId: text(row, "prompt_id") as PromptId,

@@ -3,6 +3,7 @@ import { StoreError } from "#app/base/errors.ts";
 import type { AttemptId, PolicyId, PromptId, ResponseId } from "#app/base/ids.ts";
 import type { FinishReason, Response, ResponseSource } from "#app/domain/sampling.ts";
 import { flag, number, numberOrNull, type ReadableDb, type Row, text, textOrNull, type WritableDb } from "../database.ts";
+import { seenBy } from "./seen-imports.ts";
 
 function encodeTokens(tokenIds: readonly number[]): Uint8Array {
   return new Uint8Array(Uint32Array.from(tokenIds).buffer);
@@ -109,8 +110,10 @@ export function responsesOfAttempt(db: ReadableDb, attemptId: AttemptId): Respon
     .map(toResponse);
 }
 
-export function teacherResponses(db: ReadableDb): Response[] {
-  return db.all("SELECT * FROM response WHERE attempt_id IS NULL AND source = 'teacher' ORDER BY prompt_id").map(toResponse);
+/** All, or those that a run sees (seen-imports.ts). */
+export function teacherResponses(db: ReadableDb, attemptId?: AttemptId): Response[] {
+  const { sql, params } = seenBy(attemptId, "response");
+  return db.all(`SELECT * FROM response WHERE attempt_id IS NULL AND source = 'teacher' AND ${sql} ORDER BY prompt_id`, params).map(toResponse);
 }
 
 /** Prompts of a split that came with a teacher's response. */

@@ -4,6 +4,7 @@ import type { AttemptId, ContentHash, PolicyId, RoundId } from "#app/base/ids.ts
 import { type ExperimentConfig, experimentConfigSchema } from "#app/domain/experiment.ts";
 import { attemptStateSchema, type AttemptState, type Round, type Stage, type StageAttempt, STAGES, stageSchema } from "#app/domain/round.ts";
 import { flag, number, numberOrNull, type ReadableDb, type Row, text, textOrNull, type WritableDb } from "../database.ts";
+import { keepSeenImports } from "./seen-imports.ts";
 
 // A round's new policy is the one that its live train attempt made.
 const SELECT_ROUND = `SELECT r.id, r.number, r.policy_id,
@@ -108,6 +109,7 @@ export function insertAttempt(db: WritableDb, attempt: NewAttempt): void {
       is_comparison: attempt.isComparison === true ? 1 : 0,
     },
   );
+  keepSeenImports(db, attempt.id);
 }
 
 /** The configuration that the attempt resolved when it was made. */

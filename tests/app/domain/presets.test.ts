@@ -37,7 +37,7 @@ test("each is a configuration, and no two are the same", () => {
 });
 
 describe("the paper's arms", () => {
-  test.each(["paper", "restrictive", "spin", "offline-dpo", "sft-positives"])("%s samples five responses at temperature 0.7, top-p 0.95", (name) => {
+  test.each(["paper", "restrictive", "spin", "sampled-dpo", "sft-positives"])("%s samples five responses at temperature 0.7, top-p 0.95", (name) => {
     expect(configOf(name).sampling).toMatchObject({ responsesPerPrompt: 5, temperature: 0.7, topP: 0.95 });
   });
 
@@ -57,11 +57,15 @@ describe("the paper's arms", () => {
   });
 
   test.each([
-    ["offline-dpo", "dpo"],
+    ["sampled-dpo", "dpo"],
     ["sft-positives", "sft"],
   ])("%s trains on DNO's pairs with the loss %s, four times", (name, kind) => {
     expect(pairsOf(name)).toEqual(pairsOf("paper"));
     expect(configOf(name).training).toMatchObject({ loss: { kind }, epochs: 4 });
+  });
+
+  test("offline DPO takes UltraFeedback's preferences from a gap of one, and trains on them four times", () => {
+    expect(configOf("offline-dpo")).toMatchObject({ pairs: { kind: "imported", minScoreGap: 1 }, training: { loss: { kind: "dpo" }, epochs: 4 } });
   });
 });
 

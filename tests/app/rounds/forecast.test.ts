@@ -108,6 +108,19 @@ describe("from measured rates", () => {
     expect(forecast.memoryBytes).toEqual({ value: 2.1e9, low: 2e9, high: 2.1e9, source: "measured" });
     // 80 responses, no checkpoint before the last step of two, and the adapter.
     expect(forecast.diskBytes?.value).toBe(80_000 + 0 + 1e6);
+    expect(forecast.diskKeptBytes).toEqual(forecast.diskBytes);
+  });
+
+  it.each([
+    // 16 pairs in 10 epochs are 20 steps of 8, with a checkpoint before each but the first.
+    [1, 1],
+    [3, 3],
+    [50, 19],
+    ["all", 19],
+  ] as const)("says of the disk how high it goes and what stays with %s checkpoints", (keepCheckpoints, stay) => {
+    const training = { batchSize: 8, epochs: 10, checkpointEverySteps: 1, keepCheckpoints };
+    const { diskBytes, diskKeptBytes } = forecastRound(facts({ config: config({ training }), measured }));
+    expect([diskBytes?.value, diskKeptBytes?.value]).toEqual([80_000 + 19 * 5e6 + 1e6, 80_000 + stay * 5e6 + 1e6]);
   });
 
   it("leaves people's time to people", () => {

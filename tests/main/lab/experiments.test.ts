@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { experimentConfigSchema } from "#app/domain/experiment.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
-import { countOf, openReadyLab, openTestLab, runRound, SCRIPTED, type TestLab, writeLines } from "./support.ts";
+import { countOf, openReadyLab, openTestLab, SCRIPTED, type TestLab, writeLines } from "./support.ts";
 
 async function openFresh(): Promise<TestLab> {
   const lab = await openTestLab(tempFolder());
@@ -121,21 +121,5 @@ describe("importing prompts", () => {
     const again = writeLines(folder, "b.jsonl", [{ prompt: "one", split: "training" }]);
     expect(await client.experiments.importPrompts({ path: again })).toMatchObject({ imported: 0, duplicates: 1 });
     expect(db.all("SELECT split FROM prompt")).toEqual([{ split: "validation" }, { split: "validation" }]);
-  });
-
-  it("waits while a run that samples is not done", async () => {
-    const lab = await openReadyLab(
-      {},
-      {
-        beforeUnit: () => {
-          throw new Error("broken");
-        },
-      },
-    );
-    await runRound(lab.client);
-    const path = writeLines(lab.folder, "more.jsonl", [{ prompt: "More" }]);
-    await expect(lab.client.experiments.importPrompts({ path })).rejects.toThrow(
-      "the stage sample of round 1 is failed and must end with the prompts it began with",
-    );
   });
 });

@@ -37,7 +37,11 @@ it("takes only those whose scores differ by the gap", async () => {
   await client.experiments.importPrompts({ path: writeLines(folder, "others.jsonl", ROWS) });
   await runRound(client, "pair");
   expect(db.all(TEXTS)).toEqual([{ chosen: "quiet lamp", rejected: "no lamp" }]);
-  expect((await client.rounds.list())[0]?.stages[2]?.counts).toMatchObject({ "below the margin": 2, "prompts without a pair": 1 });
+  expect((await client.rounds.list())[0]?.stages[2]?.counts).toMatchObject({
+    "below the margin": 1,
+    "without scores": 1,
+    "prompts without a pair": 1,
+  });
 });
 
 it("says so where there are none", async () => {

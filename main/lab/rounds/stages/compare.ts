@@ -1,5 +1,5 @@
 /** A comparison among policies that was asked for: the pairs that have not met, on held-out prompts, by the experiment's oracle. */
-import type { PromptId, ResponseId } from "#app/base/ids.ts";
+import type { AttemptId, PromptId, ResponseId } from "#app/base/ids.ts";
 import type { Policy } from "#app/domain/policy.ts";
 import type { Prompt } from "#app/domain/prompt.ts";
 import type { Response } from "#app/domain/sampling.ts";
@@ -23,7 +23,7 @@ export async function runComparison(run: StageRun): Promise<StageOutcome> {
   const { lab, attempt, config } = run;
   const { db } = lab.store;
   const pairs = comparisonPairs(db, attempt.id);
-  const prompts = heldOutPrompts(db, config.evaluation);
+  const prompts = heldOutPrompts(db, config.evaluation, attempt.id);
   // What has been planned stays, whatever was imported or evaluated since.
   const planned = matchesOfAttempt(db, attempt.id);
   const isPlanned = planned.length > 0;
@@ -33,7 +33,7 @@ export async function runComparison(run: StageRun): Promise<StageOutcome> {
   const promptsOf = (pair: PlayerPair): readonly Prompt[] =>
     isPlanned
       ? listPrompts(db, config.evaluation.split).filter((prompt) => plannedPrompts.has(`${pair.first} ${pair.second} ${prompt.id}`))
-      : promptsOfPair(db, pair, prompts);
+      : promptsOfPair(db, pair, prompts, attempt.id);
   const { matches, plan } = planMatches(run, pairs, promptsOf, (player, prompt) => find(player, prompt.id));
   keepMatches(run, matches);
   const responses = await responsesToAsk(run, matches);
@@ -101,7 +101,7 @@ function responseFinder(run: StageRun, isPlanned: boolean): FindResponse {
   if (isPlanned) {
     for (const response of responsesOfMatches(db, attempt.id)) found.set(key(response), response);
   } else {
-    for (const response of teacherResponses(db)) found.set(key(response), response);
+    for (const response of teacherResponses(db, attempt.id)) found.set(key(response), response);
     for (const id of lentResponses(db, config).values()) {
       const response = responseById(db, id);
       found.set(key(response), response);
@@ -111,10 +111,10 @@ function responseFinder(run: StageRun, isPlanned: boolean): FindResponse {
   return (player, promptId) => found.get(`${player} ${promptId}`) ?? null;
 }
 
-/** All prompts; for a pair with the teacher those that it has answered. */
-export function promptsOfPair(db: ReadableDb, pair: PlayerPair, prompts: readonly Prompt[]): readonly Prompt[] {
+/** All prompts; for a pair with the teacher those that it has answered, as far as a run sees its answers. */
+export function promptsOfPair(db: ReadableDb, pair: PlayerPair, prompts: readonly Prompt[], attemptId?: AttemptId): readonly Prompt[] {
   if (pair.first !== "teacher" && pair.second !== "teacher") return prompts;
-  const answered = new Set(teacherResponses(db).map((response) => response.promptId));
+  const answered = new Set(teacherResponses(db, attemptId).map((response) => response.promptId));
   return prompts.filter((prompt) => answered.has(prompt.id));
 }
 

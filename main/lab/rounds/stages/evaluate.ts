@@ -29,7 +29,7 @@ export async function runEvaluate(run: StageRun): Promise<StageOutcome> {
   const { db } = lab.store;
   const policy = newPolicy(run);
   const opponents = opponentsOf(run);
-  const prompts = heldOutPrompts(db, run.config.evaluation);
+  const prompts = heldOutPrompts(db, run.config.evaluation, attempt.id);
   const policies = [policy, ...opponents.map((opponent) => opponent.policy)];
   const responseUnits = policies.length * prompts.length;
   run.progress.begin(

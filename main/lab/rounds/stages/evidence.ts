@@ -27,11 +27,14 @@ export function doneAttempt(run: StageRun, stage: Stage): AttemptId {
   return attempt.id;
 }
 
-/** The round's prompts that have responses, in the order of their hashes; a teacher's response counts where there is one. */
-export function candidatesOfRound(run: StageRun): PromptCandidates[] {
+/**
+ * The round's prompts that have responses, in the order of their hashes; a teacher's response counts where the judge run
+ * has one.
+ */
+export function candidatesOfRound(run: StageRun, judgeAttemptId: AttemptId): PromptCandidates[] {
   const { db } = run.lab.store;
   const sampled = Map.groupBy(responsesOfAttempt(db, doneAttempt(run, "sample")), (response) => response.promptId);
-  const teacherByPrompt = new Map(teacherResponses(db).map((response) => [response.promptId, response]));
+  const teacherByPrompt = new Map(teacherResponses(db, judgeAttemptId).map((response) => [response.promptId, response]));
   return listPrompts(db, "training").flatMap((prompt) => {
     const own = sampled.get(prompt.id);
     if (own === undefined) return [];

@@ -1,4 +1,5 @@
 /** What evaluations and comparisons share: the held-out prompts, what is sampled for them, and what is kept of a plan. */
+import type { AttemptId } from "#app/base/ids.ts";
 import { seedFor } from "#app/base/random.ts";
 import type { Policy } from "#app/domain/policy.ts";
 import type { ExperimentConfig } from "#app/domain/experiment.ts";
@@ -10,9 +11,9 @@ import { insertMatches } from "#main/store/queries/matches.ts";
 import type { StageRun } from "../stage-run.ts";
 import type { Match } from "./evaluation-plan.ts";
 
-/** In the order of their hashes, as many as the settings allow. */
-export function heldOutPrompts(db: ReadableDb, { split, maxPrompts }: ExperimentConfig["evaluation"]): Prompt[] {
-  const prompts = listPrompts(db, split);
+/** In the order of their hashes, as many as the settings allow. With a run those that it sees. */
+export function heldOutPrompts(db: ReadableDb, { split, maxPrompts }: ExperimentConfig["evaluation"], attemptId?: AttemptId): Prompt[] {
+  const prompts = listPrompts(db, split, attemptId);
   return maxPrompts === 0 ? prompts : prompts.slice(0, maxPrompts);
 }
 

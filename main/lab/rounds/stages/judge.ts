@@ -12,7 +12,7 @@ import { withTeacherTokens } from "./teacher-tokens.ts";
 
 export async function runJudge(run: StageRun): Promise<StageOutcome> {
   const { config } = run;
-  const prompts = candidatesOfRound(run);
+  const prompts = candidatesOfRound(run, run.attempt.id);
   const plan = needsJudging(config.pairs) ? planRound(run, prompts) : [];
   const promptById = new Map(prompts.map(({ prompt }) => [prompt.id, prompt]));
   const isTokenCounted = config.oracle.kind === "targetLength" && config.oracle.unit === "tokens";

@@ -44,8 +44,9 @@ type Count = (name: string, more: number) => void;
 /** Fills `circles` too, as both come of the same matrices. */
 async function ownPairs(run: StageRun, rule: OwnPairRule, count: Count, circles: PromptCircles[]): Promise<PreferencePair[]> {
   const { lab, attempt } = run;
-  const prompts = candidatesOfRound(run);
-  const evidence = evidenceOf(run, doneAttempt(run, "judge"));
+  const judged = doneAttempt(run, "judge");
+  const prompts = candidatesOfRound(run, judged);
+  const evidence = evidenceOf(run, judged);
   const pairs: PreferencePair[] = [];
   for (const [i, prompt] of prompts.entries()) {
     if (i % PROMPTS_A_TURN === 0) {
@@ -68,12 +69,14 @@ async function ownPairs(run: StageRun, rule: OwnPairRule, count: Count, circles:
 /** Preferences that came with the round's prompts; with a gap those without scores are left out too. */
 function pairsOfOthers({ lab, attempt, round, config }: StageRun, minGap: number, count: Count): PreferencePair[] {
   const { db } = lab.store;
-  const prompts = promptsOfRound(listPrompts(db, "training"), round.number, config.splits.shards, promptUses(db, round.number));
+  const prompts = promptsOfRound(listPrompts(db, "training", attempt.id), round.number, config.splits.shards, promptUses(db, round.number));
   const ofRound = new Set(prompts.map(({ id }) => id));
-  const all = importedPairs(db, "training").filter(({ promptId }) => ofRound.has(promptId));
-  const wide = all.filter(({ chosenScore, rejectedScore }) => minGap === 0 || (chosenScore ?? NaN) - (rejectedScore ?? NaN) >= minGap);
+  const all = importedPairs(db, "training", attempt.id).filter(({ promptId }) => ofRound.has(promptId));
+  const scored = minGap === 0 ? all : all.filter(({ chosenScore, rejectedScore }) => chosenScore !== null && rejectedScore !== null);
+  const wide = scored.filter(({ chosenScore, rejectedScore }) => minGap === 0 || (chosenScore ?? 0) - (rejectedScore ?? 0) >= minGap);
   count("prompts without a pair", ofRound.size - new Set(wide.map(({ promptId }) => promptId)).size);
-  if (all.length > wide.length) count("below the margin", all.length - wide.length);
+  if (all.length > scored.length) count("without scores", all.length - scored.length);
+  if (scored.length > wide.length) count("below the margin", scored.length - wide.length);
   return wide.map(({ promptId, chosenId, rejectedId }) => ({
     id: lab.ids.next() as PairId,
     attemptId: attempt.id,

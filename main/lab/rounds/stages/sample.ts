@@ -11,7 +11,7 @@ export async function runSample(run: StageRun): Promise<StageOutcome> {
   const { lab, round, attempt, config } = run;
   const { db } = lab.store;
   const policy = policyById(db, round.policyId);
-  const prompts = promptsOfRound(listPrompts(db, "training"), round.number, config.splits.shards, promptUses(db, round.number));
+  const prompts = promptsOfRound(listPrompts(db, "training", attempt.id), round.number, config.splits.shards, promptUses(db, round.number));
   // Another attempt draws other responses; the same attempt, gone on with, draws the same.
   const label = `sample/${round.number}/${attempt.number}`;
   // Preferences of others need no responses of the policy.
