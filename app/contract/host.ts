@@ -64,6 +64,11 @@ const folderListingSchema = z.object({
 });
 export type FolderListing = Readonly<z.infer<typeof folderListingSchema>>;
 
+/** What judges the demo: each is a file of settings in resources/demo. */
+export const DEMO_ORACLES = ["happy-ending", "place-described", "cycle", "random"] as const;
+export const demoOracleSchema = z.enum(DEMO_ORACLES);
+export type DemoOracle = z.infer<typeof demoOracleSchema>;
+
 export const hostContract = {
   /** `key`: the experiment that the page showed last. */
   about: method.input(z.object({ key: z.string().optional() })).output(
@@ -89,8 +94,8 @@ export const hostContract = {
     open: method.input(folderInput).output(opened),
     /** Makes an experiment in a folder (a new one under the data folder, if none is named) and opens its lab. */
     create: method.input(z.object({ name: nameSchema, folder: z.string().min(1).optional(), config: experimentConfigSchema })).output(opened),
-    /** Makes the demo, with the embedded model, prompts and a script as the oracle, and begins `rounds` rounds, one after the other. */
-    createDemo: method.input(z.object({ rounds: z.int().min(0).max(2).default(2) })).output(opened),
+    /** Makes the demo, with the embedded model, prompts and one of its scripts as the oracle, and begins `rounds` rounds, one after the other. */
+    createDemo: method.input(z.object({ rounds: z.int().min(0).max(2).default(2), oracle: demoOracleSchema.default("happy-ending") })).output(opened),
     /** Takes a folder off the list; its files stay. `remember` is the way back. */
     forget: method.input(folderInput).output(z.object({ openedAtMs: z.number() })),
     remember: method.input(folderInput.extend({ openedAtMs: z.number() })).output(z.null()),

@@ -49,7 +49,7 @@ export function choosePolicy(input: ChoiceInput): PolicyChoice {
     return { verdict: "cycle", recommended: best.player, headline, reason: `${ringSentence(ring, input.nameOf)} ${reason}` };
   }
   if (input.circles !== null) {
-    const headline = `Verdicts run in circles: use ${input.nameOf(best.player)}, or the mixture.`;
+    const headline = `Verdicts run in circles: use ${input.nameOf(best.player)} if it must be one policy.`;
     return { verdict: "cycle", recommended: best.player, headline, reason: `${input.circles} ${NO_STEP} ${reason}` };
   }
   return { recommended: best.player, ...lead(input, best), reason };

@@ -4,26 +4,33 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { join } from "node:path";
 import { ConfigError } from "#app/base/errors.ts";
 import type { LabClient } from "#app/contract/contract.ts";
+import type { DemoOracle } from "#app/contract/host.ts";
 import { experimentConfigSchema } from "#app/domain/experiment.ts";
 import { kindOf } from "./experiment-folder.ts";
 
-export const DEMO_NAME = "Demo: stories that end well";
+export const DEMO_NAMES: Readonly<Record<DemoOracle, string>> = {
+  "happy-ending": "Demo: stories that end well",
+  "place-described": "Demo: stories that describe the place",
+  cycle: "Demo: a taste that goes round",
+  random: "Demo: judged by a coin",
+};
 
 export type DemoParts = {
   /** The folder of the files that come with the lab. */
   readonly resources: string;
   /** Where models of the lab's own are kept. */
   readonly models: string;
+  readonly oracle: DemoOracle;
   /** So many begin, one after the other. */
   readonly rounds: number;
 };
 
 /** Fills the lab of an empty folder, and begins its rounds. */
-export async function makeDemo(client: LabClient, { resources, models, rounds }: DemoParts): Promise<void> {
-  const configPath = join(resources, "demo", "happy-ending.json");
+export async function makeDemo(client: LabClient, { resources, models, oracle, rounds }: DemoParts): Promise<void> {
+  const configPath = join(resources, "demo", `${oracle}.json`);
   const config = experimentConfigSchema.safeParse(JSON.parse(await readFile(configPath, "utf8")));
   if (!config.success) throw new ConfigError(`${configPath}: ${config.error.message}`);
-  await client.experiments.create({ name: DEMO_NAME, config: config.data });
+  await client.experiments.create({ name: DEMO_NAMES[oracle], config: config.data });
   await client.policies.add({ path: await keptModel(join(resources, "embedded-model"), models), name: "r0" });
   await client.experiments.importPrompts({ path: join(resources, "demo", "prompts.jsonl") });
   if (rounds > 0) await client.rounds.start({ rounds });

@@ -6,7 +6,7 @@ import { ConflictError, ForbiddenError, NotFoundError } from "#app/base/errors.t
 import type { FileUse } from "#app/contract/host.ts";
 import { hostContract } from "#app/contract/host.ts";
 import { asWireError, type CallContext } from "#main/lab/roles.ts";
-import { DEMO_NAME, makeDemo } from "./demo.ts";
+import { makeDemo } from "./demo.ts";
 import type { Desk, OpenedExperiment } from "./desk.ts";
 import { listFolder } from "./list-folder.ts";
 import type { UserFolders } from "./user-folders.ts";
@@ -65,8 +65,8 @@ export function createHostRouter(parts: HostParts): HostRouter {
       ),
       createDemo: api.experiments.createDemo.handler(
         async ({ input }) =>
-          await desk.make(DEMO_NAME.split(":")[0] ?? DEMO_NAME, undefined, async (client) => {
-            await makeDemo(client, { resources: parts.resources, models: join(parts.userFolders.data, "models"), rounds: input.rounds });
+          await desk.make("Demo", undefined, async (client) => {
+            await makeDemo(client, { ...input, resources: parts.resources, models: join(parts.userFolders.data, "models") });
           }),
       ),
       forget: api.experiments.forget.handler(async ({ input }) => {

@@ -1,7 +1,8 @@
 /** The first look at the lab: what it does, and two ways in. */
 import { useQuery } from "@tanstack/react-query";
 import { Cpu, Folder, Lock } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useId } from "react";
+import { DEMO_ORACLES, demoOracleSchema } from "#app/contract/host.ts";
 import { bytes } from "../design/format.ts";
 import { LabMark } from "../design/icons.tsx";
 import { KeyCap } from "../design/key-cap.tsx";
@@ -64,9 +65,35 @@ export function FirstRun({ actions, onOwnModel, onOpenFolder }: FirstRunProps): 
           </button>
           <span className="ink-2 demo-note">{text.demoNote}</span>
         </div>
+        <DemoOracleChoice actions={actions} />
       </div>
       <Machine />
     </main>
+  );
+}
+
+function DemoOracleChoice({ actions }: Pick<FirstRunProps, "actions">): ReactNode {
+  const id = useId();
+  return (
+    <div className="row wrap demo-oracle">
+      <label htmlFor={id} className="ink-2">
+        {text.demoOracle}
+      </label>
+      <select
+        id={id}
+        className="select"
+        value={actions.demoOracle}
+        onChange={(event) => {
+          actions.chooseDemoOracle(demoOracleSchema.parse(event.currentTarget.value));
+        }}
+      >
+        {DEMO_ORACLES.map((oracle) => (
+          <option key={oracle} value={oracle}>
+            {text.demoOracles[oracle]}
+          </option>
+        ))}
+      </select>
+    </div>
   );
 }
 

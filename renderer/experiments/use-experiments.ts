@@ -1,7 +1,7 @@
 /** What can be done with experiments: opened, made, taken off the list and put back. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { ExperimentCard } from "#app/contract/host.ts";
+import type { DemoOracle, ExperimentCard } from "#app/contract/host.ts";
 import { useHost } from "../lab-client/host-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
 
@@ -10,6 +10,9 @@ export type Forgotten = Pick<ExperimentCard, "folder" | "name" | "openedAtMs">;
 export type ExperimentActions = {
   readonly open: (folder: string) => void;
   readonly runDemo: () => void;
+  /** What is to judge the demo. */
+  readonly demoOracle: DemoOracle;
+  readonly chooseDemoOracle: (oracle: DemoOracle) => void;
   readonly forget: (card: ExperimentCard) => void;
   readonly undoForget: () => void;
   /** The folder that is being opened now. */
@@ -26,6 +29,7 @@ export function useExperiments(): ExperimentActions {
   const { queries, showExperiment } = useHost();
   const queryClient = useQueryClient();
   const [forgotten, setForgotten] = useState<Forgotten | null>(null);
+  const [demoOracle, chooseDemoOracle] = useState<DemoOracle>("happy-ending");
   const refresh = async (): Promise<void> => {
     await queryClient.invalidateQueries({ queryKey: queries.experiments.key() });
   };
@@ -57,8 +61,10 @@ export function useExperiments(): ExperimentActions {
     },
     runDemo: () => {
       putFailureAway();
-      demo.mutate({});
+      demo.mutate({ oracle: demoOracle });
     },
+    demoOracle,
+    chooseDemoOracle,
     forget: ({ folder, name, openedAtMs }) => {
       putFailureAway();
       forget.mutate(

@@ -6,7 +6,7 @@ import type { ResultOverview } from "#app/contract/result-views.ts";
 import { percent } from "../design/format.ts";
 import { Fill } from "../text/fill.tsx";
 import { resultsText } from "../text/results.ts";
-import { listText } from "./duel-text.ts";
+import { listText, nonBreaking } from "./duel-text.ts";
 
 const text = resultsText.cycle;
 
@@ -23,7 +23,7 @@ export function CycleNote({ results, isExplained = false }: CycleNoteProps): Rea
     return (
       <>
         {cycles.triplesMeasured > 0 && <p className="small-text ink-3 no-cycle">{text.none(cycles.triples, cycles.triplesMeasured)}</p>}
-        <CirclesNote results={results} isExplained={isExplained} />
+        <CirclesNote results={results} hasLink={!isExplained} />
       </>
     );
   }
@@ -35,7 +35,7 @@ export function CycleNote({ results, isExplained = false }: CycleNoteProps): Rea
           <b>{text.lead}</b> {ringText(results, ring.players)}. {text.tail} {others.length > 0 && text.others(others.length)}
         </p>
         <MixtureText results={results} />
-        <CirclesNote results={results} isExplained />
+        <CirclesNote results={results} hasLink={false} />
         {!isExplained && (
           <p>
             <Link to="/results/cycles">{text.more}</Link>
@@ -47,13 +47,15 @@ export function CycleNote({ results, isExplained = false }: CycleNoteProps): Rea
 }
 
 /** Circles among the answers to one prompt: stands out only where no score explains the verdicts. */
-function CirclesNote({ results, isExplained }: { readonly results: ResultOverview; readonly isExplained: boolean }): ReactNode {
+function CirclesNote({ results, hasLink }: { readonly results: ResultOverview; readonly hasLink: boolean }): ReactNode {
   const { verdict, sentence } = results.circles;
   const isBeyond = verdict === "noScore";
+  // The page opens with it where it bears on the choice.
+  const isSaid = hasLink && results.choice?.reason.includes(sentence) === true;
   return (
     <p className={isBeyond ? "circles" : "small-text ink-3 no-cycle"}>
-      {sentence}
-      {isBeyond && !isExplained && (
+      {isSaid ? text.circles : nonBreaking(sentence)}
+      {isBeyond && hasLink && (
         <>
           {" "}
           <Link to="/results/cycles">{text.more}</Link>
@@ -78,6 +80,7 @@ export function MixtureText({ results }: { readonly results: ResultOverview }): 
   const shares = results.players.flatMap(({ name, mixtureShare }) =>
     mixtureShare === null || mixtureShare === 0 ? [] : [text.share(name, percent(mixtureShare))],
   );
+  if (shares.length < 2) return null;
   const limit = percent(results.mixture.exploitability.high);
   return (
     <p className="mixture">

@@ -20,3 +20,8 @@ export function readingOf(duel: DuelView): string {
 export function listText(words: readonly string[]): string {
   return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1) ?? ""}`;
 }
+
+/** A number stays with its sign. */
+export function nonBreaking(sentence: string): string {
+  return sentence.replace(/ %/gu, "\u00a0%");
+}

@@ -20,7 +20,7 @@ import { Agreement } from "./agreement.tsx";
 import { CompareButton, OpenComparison } from "./compare.tsx";
 import { MixtureText } from "./cycle-note.tsx";
 import { DuelMatrix } from "./duel-matrix.tsx";
-import { listText } from "./duel-text.ts";
+import { listText, nonBreaking } from "./duel-text.ts";
 import { Examples } from "./examples.tsx";
 import { PolicyChoice } from "./policy-choice.tsx";
 import { PolicyTable } from "./policy-table.tsx";
@@ -143,11 +143,6 @@ function Claim({ results }: { readonly results: ResultOverview }): ReactNode {
       {remarks !== "" && <p className="small-text ink-3">{remarks}</p>}
     </section>
   );
-}
-
-/** A number stays with its sign. */
-function nonBreaking(sentence: string): string {
-  return sentence.replace(/ %/gu, "\u00a0%");
 }
 
 function SplitSwitch({ split }: { readonly split: "validation" | "test" }): ReactNode {

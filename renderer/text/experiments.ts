@@ -73,6 +73,13 @@ export const experimentText = {
     own: "Start with my own model",
     open: "Open an experiment",
     demoNote: "Two rounds in a few minutes, without network or key, on 20 MB of disk.",
+    demoOracle: "A script judges the demo. It likes",
+    demoOracles: {
+      "happy-ending": "stories that end well",
+      "place-described": "stories that describe the place",
+      cycle: "happy over open, open over sad, sad over happy endings",
+      random: "nothing: it tosses a coin",
+    },
     machine: (cores: number, memory: string) => `${counted(cores, "cores")}, ${memory} of memory`,
     privacy: "Nothing leaves this computer unless you name the place",
   },

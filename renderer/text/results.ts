@@ -103,6 +103,7 @@ export const resultsText = {
       triples === 0
         ? `No ring among ${measured === 1 ? "1 triple" : `${measured} triples`}.`
         : `${triples} of ${measured} triples go round by their rates, none of them clearly.`,
+    circles: "Verdicts on answers to one prompt run in circles, as said above.",
     ring: (names: string) => `A ring: ${names}`,
     mixture: "A mixture that nobody beats as measured: {shares}. Its exploitability on new prompts is at most {limit} %.",
     share: (name: string, share: string) => `${share} % ${name}`,

@@ -84,6 +84,15 @@ describeInChromium("the first run in a browser", (pages) => {
     await page.getByText("llama, 0.1 million parameters").waitFor();
   });
 
+  it("runs the demo with the script that was chosen", async () => {
+    const { page } = await open();
+    await page.getByLabel("A script judges the demo. It likes").selectOption("happy over open, open over sad, sad over happy endings");
+    await pages.look(page, "first-run-oracle");
+    await page.getByRole("button", { name: "Run the demo" }).click();
+    await page.getByRole("list", { name: "Stages of round 1" }).waitFor();
+    await page.getByText("Demo: a taste that goes round").first().waitFor();
+  });
+
   it("keeps what can be used of a file with bad rows, and says what is wrong with each way in", async () => {
     const { page, home } = await open();
     await makePeople(page, "Rows");

@@ -10,7 +10,7 @@ import type { ResultOverview } from "#app/contract/result-views.ts";
 import type { TestLab } from "#tests/main/lab/support.ts";
 import { openReadyLab, runRound, violationsOf } from "#tests/main/lab/support.ts";
 import { describeInChromium, NARROW, SMALL, USUAL } from "#tests/support/in-chromium.ts";
-import { openCyclicLab } from "#tests/support/cyclic-lab.ts";
+import { openCyclicLab, ROUND_GOING } from "#tests/support/cyclic-lab.ts";
 
 const SIZES = [USUAL, SMALL, NARROW];
 
@@ -105,6 +105,21 @@ describeInChromium("the results in a browser", (pages) => {
       await pages.look(page, "results-empty", { schemes: [colorScheme], sizes: SIZES });
     });
   }
+
+  it("says where verdicts on answers run in circles, and claims no progress then", async () => {
+    const lab = await openReadyLab({ config: ROUND_GOING, training: 30 });
+    for (let round = 0; round < 2; round++) await runRound(lab.client);
+    const { circles, choice } = await overviewOf(lab);
+    expect(circles.verdict).toBe("noScore");
+    const { page } = await open(lab, "light");
+    await page.getByRole("link", { name: "Results" }).click();
+    await page.getByText(choice?.headline ?? "no headline", { exact: true }).waitFor();
+    expect(await page.locator(".claim-reason").textContent()).toContain(circles.sentence.replaceAll(" %", "\u00a0%"));
+    await pages.look(page, "results-circles", { sizes: SIZES });
+    await page.getByRole("link", { name: "What this means" }).click();
+    await page.getByRole("region", { name: "When preferences go round" }).getByText(circles.sentence.replaceAll(" %", "\u00a0%")).waitFor();
+    await pages.look(page, "results-about-circles", { sizes: SIZES });
+  });
 
   it("says how two raters agree with the way to what they said, and how far a comparison has come", async () => {
     const lab = await openReadyLab({ training: 8, validation: 24 });

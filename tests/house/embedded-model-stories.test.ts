@@ -1,12 +1,13 @@
 /** How the embedded model's stories are put together, split, cut into tokens, measured and preferred. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import type { DemoOracle } from "#app/contract/host.ts";
 import { experimentConfigSchema } from "#app/domain/experiment.ts";
 import { rngFor } from "#app/base/random.ts";
 import { createTokenizer } from "#app/decoding/tokenizer.ts";
 import { byteLevelTokenizer, vocabularyOf } from "#main/engine/checkpoints/byte-level-tokenizer.ts";
 import { compileRule } from "#main/oracles/scripted/rules.ts";
-import { DEMO_ORACLES, type DemoOracle } from "#tools/embedded-model/demo-oracles.ts";
+import { DEMO_ORACLES } from "#tools/embedded-model/demo-oracles.ts";
 import { brokenStory, copyingOf, distinctTriples, isFinished, isOnTopic, sentenceMeans, thresholdFor } from "#tools/embedded-model/measures.ts";
 import { canHappenAnywhere, retargeted } from "#tools/embedded-model/sentences.ts";
 import { allWishes, composeStories, type Pool, promptOf, sentencesOf, somePrompts, splitOf } from "#tools/embedded-model/stories.ts";

@@ -27,6 +27,26 @@ export const CYCLIC = {
   evaluation: { bootstrapSamples: 400 },
 } as const;
 
+/** Rock, paper, scissors by the number of characters, whatever a policy has learnt: no policy is better, the verdicts go round. */
+export const ROUND_GOING = {
+  ...CYCLIC,
+  oracle: {
+    kind: "preferenceMatrix",
+    classes: [
+      { name: "0", pattern: "^(?:.{3})*$" },
+      { name: "1", pattern: "^.(?:.{3})*$" },
+      { name: "2", pattern: "" },
+    ],
+    matrix: [
+      [0.5, 1, 0],
+      [0, 0.5, 1],
+      [1, 0, 0.5],
+    ],
+  },
+  sampling: { responsesPerPrompt: 5, maxNewTokens: 128 },
+  judging: { bothOrders: false },
+};
+
 /** Policies of one, six and forty words on average; their held-out responses are short, middling and long. */
 const ADDED = { terse: 1, plain: 6, wordy: 40 } as const;
 

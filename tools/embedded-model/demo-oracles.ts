@@ -1,4 +1,5 @@
 /** The demo's oracles: scripts that prefer what many people would, one whose preferences go round, and one that guesses. */
+import type { DemoOracle } from "#app/contract/host.ts";
 import type { ScriptedOracle } from "#app/domain/oracle.ts";
 import { HEROES } from "./world.ts";
 
@@ -33,5 +34,4 @@ export const DEMO_ORACLES = {
   },
   /** Whatever the stories are: each answer is drawn evenly. */
   random: { kind: "regex", pattern: HAPPY_ENDING, flags: "u", prefer: "more", noise: 1 },
-} as const satisfies Readonly<Record<string, ScriptedOracle>>;
-export type DemoOracle = keyof typeof DEMO_ORACLES;
+} as const satisfies Readonly<Record<DemoOracle, ScriptedOracle>>;

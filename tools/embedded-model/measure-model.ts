@@ -1,4 +1,7 @@
-/** Step 6: how good the shipped model's samples are; figures into measures.json and all samples into samples.jsonl (.cache/embedded-model). SAMPLES of them. */
+/**
+ * Step 6: how good the shipped model's samples are, of SAMPLES of them: figures into measures.json, all samples into
+ * samples.jsonl, and fifty drawn of them, as the card lists them, into card-samples.md (.cache/embedded-model).
+ */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { PromptId, ResponseId } from "#app/base/ids.ts";
@@ -8,7 +11,7 @@ import type { SampledResponse } from "#app/rounds/ports.ts";
 import { meanOf } from "#app/statistics/mean-score.ts";
 import { ENGINE_OPTIONS, type OpenedModel, smolLm2, withModel } from "./engine.ts";
 import { readStories, SHIPPED, WORK } from "./files.ts";
-import { brokenStory, copyingOf, distinctTriples, isFinished, isOnTopic, sentenceMeans, thresholdFor } from "./measures.ts";
+import { brokenStory, copyingOf, distinctTriples, cardSamples, isFinished, isOnTopic, sentenceMeans, thresholdFor } from "./measures.ts";
 import { allWishes, promptOf, sentencesOf, somePrompts } from "./stories.ts";
 
 const SEED = 20261125;
@@ -119,5 +122,6 @@ const figures = {
   meanCharacters: meanOf(texts.map((text) => text.length)),
 };
 await writeFile(join(WORK, "samples.jsonl"), judged.map((one) => `${JSON.stringify(one)}\n`).join(""));
+await writeFile(join(WORK, "card-samples.md"), cardSamples(judged));
 await writeFile(join(WORK, "measures.json"), `${JSON.stringify(figures, null, 2)}\n`);
 process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);

@@ -1,5 +1,5 @@
 /** Step 6 in pure functions: whether samples are finished, on the prompt's topic, varied, and new; how a sentence is broken to see whether a check would notice. */
-import type { Rng } from "#app/base/random.ts";
+import { type Rng, rngFor, shuffled } from "#app/base/random.ts";
 import { meanOf } from "#app/statistics/mean-score.ts";
 import { MOOD_WORDS } from "./sentences.ts";
 import { sentencesOf, type Wish } from "./stories.ts";
@@ -27,6 +27,17 @@ export function distinctTriples(texts: readonly string[]): number {
     return words.slice(2).map((word, i) => `${words[i] ?? ""} ${words[i + 1] ?? ""} ${word}`);
   });
   return new Set(triples).size / Math.max(1, triples.length);
+}
+
+const CARD_SEED = 1;
+const CARD_SAMPLES = 50;
+
+/** Fifty drawn of all samples, in drawn order, as the numbered list of the model's card. */
+export function cardSamples(samples: readonly { readonly prompt: string; readonly text: string }[]): string {
+  return shuffled(samples, rngFor(CARD_SEED, "card"))
+    .slice(0, CARD_SAMPLES)
+    .map(({ prompt, text }, i) => `${i + 1}. _${prompt}_ ${text}\n`)
+    .join("");
 }
 
 export type Copying = {

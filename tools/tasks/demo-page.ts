@@ -2,6 +2,7 @@
 import { FEW_PROMPTS, isUnclear, roundDuels } from "#app/contract/result-tables.ts";
 import type { DuelView, ResultOverview } from "#app/contract/result-views.ts";
 import { percent, table } from "#main/cli/format.ts";
+import type { DemoTaste } from "./demo-tastes.ts";
 
 export type Answer = { readonly prompt: string; readonly text: string };
 
@@ -10,8 +11,7 @@ export type DemoFacts = {
   /** Answers to the same held-out prompts. */
   readonly before: readonly Answer[];
   readonly after: readonly Answer[];
-  /** What the script looks for in a story. */
-  readonly isWanted: (text: string) => boolean;
+  readonly taste: DemoTaste;
   readonly places: readonly (readonly [path: string, what: string])[];
   readonly next: readonly (readonly [command: string, what: string])[];
 };
@@ -20,13 +20,16 @@ const WIDTH = 100;
 const SHOWN = 3;
 
 /** The page, without a line of more than 100 characters but for paths. */
-export function demoPage({ results, before, after, isWanted, places, next }: DemoFacts): string {
+export function demoPage({ results, before, after, taste, places, next }: DemoFacts): string {
   const [first, last] = [results.players[0]?.name ?? "r0", results.rounds.at(-1)?.policy ?? "r0"];
-  const wanted = (answers: readonly Answer[]): string => `${answers.filter(({ text }) => isWanted(text)).length} of ${answers.length}`;
+  const shares = taste.kinds.map(({ words, matches }) => {
+    const count = (answers: readonly Answer[]): string => `${answers.filter(({ text }) => matches(text)).length} of ${answers.length}`;
+    return `${count(before)} of ${first} and ${count(after)} of ${last} ${words}`;
+  });
   return [
     heading("What you have just seen"),
     paragraph(
-      `A language model of one million weights that the lab made itself wrote stories, five to a prompt. A script that likes a story to end well said which of two it prefers. The lab turned these verdicts into preference pairs and trained the next policy on them, ${results.rounds.length === 2 ? "twice" : `${results.rounds.length} times`}: ${[first, ...results.rounds.map(({ policy }) => policy)].join(", ")}.`,
+      `A language model of one million weights that the lab made itself wrote stories, five to a prompt. A script that ${taste.likes}, said which of two it prefers. The lab turned these verdicts into preference pairs and trained the next policy on them, ${results.rounds.length === 2 ? "twice" : `${results.rounds.length} times`}: ${[first, ...results.rounds.map(({ policy }) => policy)].join(", ")}.`,
     ),
     heading(`Three prompts, before and after`),
     paragraph(`The first ${SHOWN} of the ${results.prompts} prompts that were held out from training, one story of each policy.`),
@@ -38,7 +41,7 @@ export function demoPage({ results, before, after, isWanted, places, next }: Dem
         paragraph(after.find((answer) => answer.prompt === prompt)?.text ?? "", `   ${last} `),
         "",
       ]),
-    paragraph(`Of all held-out stories, ${wanted(before)} of ${first} and ${wanted(after)} of ${last} end well, as the script sees it.`),
+    ...(shares.length === 0 ? [] : [paragraph(`Of all held-out stories, ${shares.join("; ")}, as the script sees it.`)]),
     heading("Did it get better?"),
     winRates(results),
     "",
@@ -46,11 +49,17 @@ export function demoPage({ results, before, after, isWanted, places, next }: Dem
       `A win rate is the share of held-out prompts on which the story of the first is preferred; ties count one half, and 50 % is no change. The ${percent(results.confidence)} % intervals hold for all rows together; one that contains 50 % shows no change.`,
     ),
     ...(results.choice === null ? [] : [paragraph(`${results.choice.headline} ${results.choice.reason}`)]),
+    ...(saysCircles(results) ? [] : [paragraph(results.circles.sentence)]),
     heading("Where everything lies"),
     ...listed(places),
     heading("What to try next"),
     ...listed(next),
   ].join("\n");
+}
+
+/** Whether it has been said among the reasons. */
+function saysCircles({ choice, circles }: ResultOverview): boolean {
+  return choice?.reason.includes(circles.sentence) === true;
 }
 
 function winRates(results: ResultOverview): string {

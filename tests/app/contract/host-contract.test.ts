@@ -28,7 +28,10 @@ const CASES: Readonly<Record<string, Case | null>> = {
       { name: "x", config: { noSuchSetting: 1 } },
     ],
   },
-  "experiments.createDemo": { good: [{}, { rounds: 0 }, { rounds: 2 }], bad: [{ rounds: 3 }, { rounds: -1 }, { rounds: 1.5 }, { rounds: "2" }] },
+  "experiments.createDemo": {
+    good: [{}, { rounds: 0 }, { rounds: 2, oracle: "cycle" }],
+    bad: [{ oracle: "people" }, { rounds: 3 }, { rounds: -1 }, { rounds: 1.5 }, { rounds: "2" }],
+  },
   "experiments.forget": { good: [{ folder: "/a" }], bad: [{ folder: "" }, {}] },
   "experiments.remember": {
     good: [{ folder: "/a", openedAtMs: 1 }],

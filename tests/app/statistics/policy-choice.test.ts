@@ -92,7 +92,7 @@ describe("which policy", () => {
     const circles = "In 90 of 100 triples the verdicts run in a circle.";
     const input = { table, step: { first, previous: first, newest }, nameOf: String, confidence: 0.95 };
     const choice = choosePolicy({ ...input, circles });
-    expect(choice).toMatchObject({ verdict: "cycle", recommended: "r1", headline: "Verdicts run in circles: use r1, or the mixture." });
+    expect(choice).toMatchObject({ verdict: "cycle", recommended: "r1", headline: "Verdicts run in circles: use r1 if it must be one policy." });
     expect(choice.reason).toMatch(/^In 90 of 100 triples the verdicts run in a circle\. So a win over one opponent is no step forward/u);
     expect(choosePolicy({ ...input, circles: null }).verdict).toBe("improved");
     const few = tableFrom(["r0", "r1"], upper(2, 0.3), 0.05, 19);

@@ -1,29 +1,9 @@
 /** Circles among the answers that were compared in training: counted from the judgments, reported, and never called progress. */
 import { describe, expect, it } from "vitest";
 import type { LabClient } from "#app/contract/contract.ts";
-import { CYCLIC } from "#tests/support/cyclic-lab.ts";
+import { ROUND_GOING } from "#tests/support/cyclic-lab.ts";
 import type { Connection } from "#main/store/database.ts";
 import { openReadyLab, runRound, SCRIPTED, violationsOf } from "./support.ts";
-
-/** Rock, paper, scissors by the number of characters, so that nearly every answer has a class of many others. */
-const ROUND_GOING = {
-  ...CYCLIC,
-  oracle: {
-    kind: "preferenceMatrix",
-    classes: [
-      { name: "0", pattern: "^(?:.{3})*$" },
-      { name: "1", pattern: "^.(?:.{3})*$" },
-      { name: "2", pattern: "" },
-    ],
-    matrix: [
-      [0.5, 1, 0],
-      [0, 0.5, 1],
-      [1, 0, 0.5],
-    ],
-  },
-  sampling: { responsesPerPrompt: 5, maxNewTokens: 128 },
-  judging: { bothOrders: false },
-};
 
 async function circlesOf(client: LabClient) {
   const overview = await client.results.overview({});
@@ -59,7 +39,10 @@ describe("circles among answers", () => {
     expect(circles.rounds.reduce((sum, one) => sum + one.triples, 0)).toBe(triples);
     expect(circles.verdict).toBe("noScore");
     expect(circles.drawnIn.low).toBeGreaterThan(3 / 4);
-    expect(choice).toMatchObject({ verdict: "cycle", headline: `Verdicts run in circles: use ${choice?.recommended ?? ""}, or the mixture.` });
+    expect(choice).toMatchObject({
+      verdict: "cycle",
+      headline: `Verdicts run in circles: use ${choice?.recommended ?? ""} if it must be one policy.`,
+    });
     expect(choice?.reason.startsWith(circles.sentence)).toBe(true);
     expect((await client.results.report({})).html).toContain("Circles among answers");
     expect((await client.rounds.list()).map((round) => round.recommendation?.verdict)).not.toContain("improved");
