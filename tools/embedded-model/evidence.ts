@@ -41,7 +41,7 @@ export function evidenceDraft(runs: readonly EvidenceRun[]): ResultDraft {
   return {
     section: "Learning",
     title: "The embedded model learns what a script prefers, and nothing where there is nothing to learn",
-    summary: `${isWhole ? "All" : "INCOMPLETE:"} ${runs.length} of ${expected} runs${isWhole ? "" : ", in the order of their seeds; none is left out, and the rest is still to be run"}. Each is two rounds with the demo's settings and an experiment's seed of its own, measured on ${HELD_OUT} held-out prompts.`,
+    summary: `${isWhole ? "All" : "INCOMPLETE:"} ${runs.length} of ${expected} runs${isWhole ? "" : "; none that was made is left out, and the rest is still to be run"}. Each is two rounds with the demo's settings and an experiment's seed of its own, measured on ${HELD_OUT} held-out prompts.`,
     commands: ["node tools/embedded-model/measure-evidence.ts"],
     sources: [
       "resources/demo",
@@ -102,6 +102,7 @@ export function evidenceDraft(runs: readonly EvidenceRun[]): ResultDraft {
 
 function readingsOf(oracle: EvidenceOracle, runs: readonly EvidenceRun[]): readonly Reading[] {
   const claims = runs.filter(({ verdict }) => verdict === "improved" || verdict === "worse").length;
+  const aside = runs.filter(({ low, high }) => low > 0.5 || high < 0.5).length;
   const mean = meanOf(runs.map(({ winRate }) => winRate));
   const reported = runs.filter(({ circles }) => circles.verdict === "noScore").length;
   const found = `mean win rate ${percent(mean)} %${intervalText(runs.map(({ winRate }) => winRate))}`;
@@ -120,7 +121,10 @@ function readingsOf(oracle: EvidenceOracle, runs: readonly EvidenceRun[]): reado
     }
     case "random":
       return [
-        { asked: "at most 5 of 40 seeds claim a change", found: `${claims} of ${runs.length}; ${found}` },
+        {
+          asked: "at most 5 of 40 seeds claim a change",
+          found: `${claims} of ${runs.length}; the interval over r0 leaves 50 % in ${aside} of ${runs.length}; ${found}`,
+        },
         { asked: "no cycle is reported", found: `${reported} of ${runs.length} report one` },
       ];
     case "cycle": {

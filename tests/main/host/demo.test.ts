@@ -1,15 +1,15 @@
 /** The demo: what it is made of, where its model goes, and that its rounds begin. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { DEMO_ORACLES } from "#app/contract/host.ts";
 import { experimentConfigSchema } from "#app/domain/experiment.ts";
 import { DEMO_NAMES, makeDemo } from "#main/host/demo.ts";
+import { resourcePath } from "#main/lab/resources.ts";
 import { openTestLab } from "#tests/main/lab/support.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
 
-const RESOURCES = fileURLToPath(new URL("../../../resources", import.meta.url));
+const RESOURCES = resourcePath("");
 
 it("is an experiment with a model of its own place, prompts of two splits and a script that likes a happy end", async () => {
   const models = join(tempFolder(), "models");
