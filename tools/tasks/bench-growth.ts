@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeTinyModel } from "#main/engine/checkpoints/tiny-model.ts";
+import { CHILD_ENVIRONMENT } from "#main/host/child-environment.ts";
 import type { BenchJob } from "../bench/training-run.ts";
 import { type BenchShape, type RunReport, runReportSchema } from "../bench/training-shapes.ts";
 import { ROOT } from "../checks/root.ts";
@@ -23,7 +24,7 @@ async function modelOf(hiddenSize: number): Promise<string> {
 function measure(model: string, shape: BenchShape): RunReport {
   const job: BenchJob = { shape, model, cacheDir: scratch, threads: 1, steps: 3, windowMs: 0, isNaiveToo: false };
   const script = join(ROOT, "tools", "bench", "training-run.ts");
-  return runReportSchema.parse(JSON.parse(execFileSync(process.execPath, [script, JSON.stringify(job)], { encoding: "utf8" })));
+  return runReportSchema.parse(JSON.parse(execFileSync(process.execPath, [script, JSON.stringify(job)], { encoding: "utf8", env: { ...process.env, ...CHILD_ENVIRONMENT } })));
 }
 
 type Point = { readonly x: number; readonly cpuMs: number; readonly bytes: number };

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
+import { CHILD_ENVIRONMENT } from "#main/host/child-environment.ts";
 import { userFolders } from "#main/host/user-folders.ts";
 import { FLOOR_SHAPE, pairOf, runReportSchema } from "../bench/training-shapes.ts";
 import { ROOT } from "../checks/root.ts";
@@ -34,7 +35,8 @@ const stdio: ["ignore", "pipe", "inherit"] = ["ignore", "pipe", "inherit"];
 function measureOurs() {
   const cacheDir = join(userFolders(process.env).cache, "tests");
   const job = { shape: FLOOR_SHAPE, model, cacheDir, threads: THREADS, steps: PAIRS, windowMs: 0, isNaiveToo: false };
-  const output = execFileSync(process.execPath, [join(ROOT, "tools", "bench", "training-run.ts"), JSON.stringify(job)], { encoding: "utf8", stdio });
+  const env = { ...process.env, ...CHILD_ENVIRONMENT };
+  const output = execFileSync(process.execPath, [join(ROOT, "tools", "bench", "training-run.ts"), JSON.stringify(job)], { encoding: "utf8", env, stdio });
   const { totalMs, totalCpuMs, peakBytes } = runReportSchema.parse(JSON.parse(output));
   return { seconds: totalMs / 1000, cpuSeconds: totalCpuMs / 1000, peakBytes };
 }

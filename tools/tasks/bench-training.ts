@@ -1,6 +1,7 @@
 /** `node tools/run.cjs bench-training`: speed, memory and forecasts of training on SmolLM2-135M, in one run; writes the record of docs/results.md. */
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { CHILD_ENVIRONMENT } from "#main/host/child-environment.ts";
 import { userFolders } from "#main/host/user-folders.ts";
 import type { BenchJob } from "../bench/training-run.ts";
 import { trainingDraft } from "../bench/training-draft.ts";
@@ -20,6 +21,7 @@ function measure(job: Omit<BenchJob, "model" | "cacheDir">): RunReport {
   const script = join(ROOT, "tools", "bench", "training-run.ts");
   const output = execFileSync(process.execPath, [script, JSON.stringify({ ...job, model, cacheDir })], {
     encoding: "utf8",
+    env: { ...process.env, ...CHILD_ENVIRONMENT },
     stdio: ["ignore", "pipe", "inherit"],
   });
   return runReportSchema.parse(JSON.parse(output));
