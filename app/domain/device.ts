@@ -36,5 +36,7 @@ export const deviceFindingSchema = z.object({
   isTested: z.boolean(),
   /** In words: how near its numbers are, or why it cannot be used. */
   found: z.string(),
+  /** What the runtime said of a device that failed, as it said it. */
+  detail: z.string().optional(),
 });
 export type DeviceFinding = Readonly<z.infer<typeof deviceFindingSchema>>;

@@ -1,7 +1,7 @@
 /** Where the engine runs its jobs: on which device, with how many threads. */
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
-import { type Device, DEVICE_NAMES, deviceSchema } from "#app/domain/device.ts";
+import { type Device, type DeviceFinding, DEVICE_NAMES, deviceSchema } from "#app/domain/device.ts";
 import { Loading } from "../design/empty-state.tsx";
 import { Note } from "../design/note.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
@@ -33,7 +33,8 @@ export function Engine(): ReactNode {
                 isChosen={engine.data.device === device}
                 // The processor can always be had; of the others that is known once they were tried.
                 isReady={device === "cpu" || devices.data?.some((one) => one.device === device && one.isReady) === true}
-                found={devices.data?.find((one) => one.device === device)?.found ?? (devices.isFetching ? text.trying : "")}
+                finding={devices.data?.find((one) => one.device === device)}
+                isTrying={devices.isFetching}
                 isBusy={set.isPending}
                 onChoose={() => {
                   set.mutate({ device });
@@ -59,20 +60,29 @@ type DeviceChoiceProps = {
   readonly device: Device;
   readonly isChosen: boolean;
   readonly isReady: boolean;
-  readonly found: string;
+  readonly finding: DeviceFinding | undefined;
+  readonly isTrying: boolean;
   readonly isBusy: boolean;
   readonly onChoose: () => void;
 };
 
-function DeviceChoice({ device, isChosen, isReady, found, isBusy, onChoose }: DeviceChoiceProps): ReactNode {
+function DeviceChoice({ device, isChosen, isReady, finding, isTrying, isBusy, onChoose }: DeviceChoiceProps): ReactNode {
   return (
-    <label className="setting">
-      <span>
-        <b>{DEVICE_NAMES[device]}</b>
-        <span className="ink-3 small-text">{found}</span>
-      </span>
-      <input type="radio" name="device" checked={isChosen} disabled={isBusy || (!isReady && !isChosen)} onChange={onChoose} />
-    </label>
+    <>
+      <label className="setting">
+        <span>
+          <b>{DEVICE_NAMES[device]}</b>
+          <span className="ink-3 small-text">{finding?.found ?? (isTrying ? text.trying : "")}</span>
+        </span>
+        <input type="radio" name="device" checked={isChosen} disabled={isBusy || (!isReady && !isChosen)} onChange={onChoose} />
+      </label>
+      {finding?.detail !== undefined && (
+        <details className="device-detail ink-3 small-text">
+          <summary>{text.said(DEVICE_NAMES[device])}</summary>
+          <p>{finding.detail}</p>
+        </details>
+      )}
+    </>
   );
 }
 

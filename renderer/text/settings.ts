@@ -33,6 +33,7 @@ export const settingsText = {
     reading: "Reading the engine’s settings…",
     device: "Device",
     trying: "Being tried with a tiny model…",
+    said: (device: string) => `What was said when ${device} was tried`,
     threads: "Threads",
     threadsSub: (most: number) => `The processor has ${most}. 0 leaves the choice to ONNX Runtime: one for each core.`,
     threadsWrong: "A whole number from 0 to 256.",

@@ -12,7 +12,7 @@ import { makePages } from "../docs/pages.ts";
 import { writeRecord } from "../results/record.ts";
 
 const THREADS = 2;
-const PAIRS = 2;
+const PAIRS = 4;
 const SETTINGS = ["defaults", "best", "bf16"] as const;
 
 const peerSchema = z.object({
@@ -36,7 +36,11 @@ function measureOurs() {
   const cacheDir = join(userFolders(process.env).cache, "tests");
   const job = { shape: FLOOR_SHAPE, model, cacheDir, threads: THREADS, steps: PAIRS, windowMs: 0, isNaiveToo: false };
   const env = { ...process.env, ...CHILD_ENVIRONMENT };
-  const output = execFileSync(process.execPath, [join(ROOT, "tools", "bench", "training-run.ts"), JSON.stringify(job)], { encoding: "utf8", env, stdio });
+  const output = execFileSync(process.execPath, [join(ROOT, "tools", "bench", "training-run.ts"), JSON.stringify(job)], {
+    encoding: "utf8",
+    env,
+    stdio,
+  });
   const { totalMs, totalCpuMs, peakBytes } = runReportSchema.parse(JSON.parse(output));
   return { seconds: totalMs / 1000, cpuSeconds: totalCpuMs / 1000, peakBytes };
 }

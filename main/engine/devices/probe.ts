@@ -32,7 +32,8 @@ export function createDeviceProbe(): DeviceProbe {
         ? { ...finding, isReady: true, found: words }
         : { ...finding, isReady: false, found: `${words}, at most ${MAX_GAP} is trusted` };
     } catch (thrown) {
-      return { ...finding, isReady: false, found: firstLine(toLabError(thrown).message) };
+      const { message } = toLabError(thrown);
+      return { ...finding, isReady: false, found: whyNot(device, message), detail: message };
     }
   };
   return {
@@ -42,6 +43,13 @@ export function createDeviceProbe(): DeviceProbe {
       return known;
     },
   };
+}
+
+/** A runtime names files of its own source; a person is told what that means for the machine. */
+function whyNot(device: Device, message: string): string {
+  if (device === "webgpu" && /adapter/i.test(message)) return "no graphics processor was found here that WebGPU can use";
+  if (device === "cuda" && /shared library|libcu/i.test(message)) return "NVIDIA's CUDA libraries were not found here";
+  return "it failed when a tiny model was tried on it";
 }
 
 /** Every device, in a fixed order. */
@@ -111,8 +119,4 @@ export function largestGap(cpu: Numbers, device: Numbers): number {
     largest = Number.isFinite(gap) ? Math.max(largest, gap) : Infinity;
   }
   return largest;
-}
-
-function firstLine(message: string): string {
-  return message.split("\n", 1)[0] ?? message;
 }

@@ -1,0 +1,58 @@
+/** Our own sampler where it is measured beside others, in a process of its own; prints a report as JSON. */
+import type { PromptId } from "#app/base/ids.ts";
+import { createTokenizer } from "#app/decoding/tokenizer.ts";
+import { samplingSettingsSchema } from "#app/domain/sampling.ts";
+import { openCheckpoint } from "#main/engine/checkpoints/open-checkpoint.ts";
+import { createLoadedPolicies } from "#main/engine/process/loaded-policies.ts";
+import { createSessionCache } from "#main/engine/runtime/session-cache.ts";
+import { sampleResponses } from "#main/engine/sampling/sample-responses.ts";
+import { measureRuns, type PeerReport, type PeerSamplingJob } from "./peer-sampling.ts";
+
+const [text] = process.argv.slice(2);
+if (text === undefined) throw new Error("expected a job as JSON");
+const job = JSON.parse(text) as PeerSamplingJob; // written by tools/tasks/bench-peers-sampling.ts
+
+const { record, tokenizerFiles } = await openCheckpoint(job.model, { cacheDir: job.scratch });
+const policies = createLoadedPolicies(job.scratch);
+const files = { checkpointHash: record.hash, checkpointPath: job.model, adapterPath: null };
+await policies.open(job.model, {});
+const policy = await policies.policyOf(files, undefined);
+const tokenizer = { ...createTokenizer(tokenizerFiles), eosIds: new Set<number>() };
+// As many as the engine keeps.
+const sessions = createSessionCache(6, { threads: job.threads, fusion: "fast" });
+
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
+const runs = await measureRuns(job, cpuSeconds, async (promptIds, newTokens) => {
+  let tokens = 0;
+  await sampleResponses(
+    {
+      policy,
+      tokenizer,
+      sessions,
+      settings: samplingSettingsSchema.parse({ temperature: job.temperature, topK: job.topK, topP: job.topP, maxNewTokens: newTokens }),
+      units: job.prompts.slice(0, promptIds.length).map((content, i) => ({
+        promptId: String(i) as PromptId,
+        messages: [{ role: "user" as const, content }],
+        sampleIndex: 0,
+        seed: i,
+      })),
+    },
+    {
+      sampled: ({ tokenIds }) => {
+        tokens += tokenIds.length;
+      },
+      skipped: ({ reason }) => {
+        throw new Error(reason);
+      },
+      isCancelled: () => false,
+      breathe: () => Promise.resolve(),
+    },
+  );
+  if (tokens !== promptIds.length * newTokens) throw new Error(`expected ${promptIds.length * newTokens} tokens, got ${tokens}`);
+});
+await sessions.release();
+process.stdout.write(JSON.stringify({ versions: {}, flags: "float32", runs } satisfies PeerReport));

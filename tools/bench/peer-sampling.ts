@@ -1,0 +1,50 @@
+/** What samplers are asked when they are measured side by side, and what each answers. */
+import * as z from "zod";
+
+export type PeerSamplingJob = {
+  /** A folder or file, in what the sampler reads. */
+  readonly model: string;
+  /** Where a peer may put what it makes. */
+  readonly scratch: string;
+  readonly prompts: readonly string[];
+  /** The same as token ids, through the chat template. */
+  readonly promptIds: readonly (readonly number[])[];
+  readonly rows: readonly number[];
+  /** Tokens of each response: the difference in time of the two is that of decoding alone. End tokens end none. */
+  readonly newTokens: readonly number[];
+  readonly repeats: number;
+  readonly threads: number;
+  readonly temperature: number;
+  readonly topK: number;
+  readonly topP: number;
+};
+
+const runSchema = z.object({ rows: z.number(), newTokens: z.number(), seconds: z.number(), cpuSeconds: z.number() });
+export type PeerRun = Readonly<z.infer<typeof runSchema>>;
+
+export const peerReportSchema = z.object({
+  versions: z.record(z.string(), z.string()),
+  flags: z.string(),
+  runs: z.array(runSchema),
+});
+export type PeerReport = Readonly<z.infer<typeof peerReportSchema>>;
+
+/** Runs every size, after each was run once unmeasured. */
+export async function measureRuns(
+  job: PeerSamplingJob,
+  cpuSeconds: () => number,
+  sample: (promptIds: readonly (readonly number[])[], newTokens: number) => Promise<void>,
+): Promise<PeerRun[]> {
+  const runs: PeerRun[] = [];
+  for (const rows of job.rows) {
+    const prompts = job.promptIds.slice(0, rows);
+    for (let repeat = -1; repeat < job.repeats; repeat++) {
+      for (const newTokens of job.newTokens) {
+        const [startedAt, cpuBefore] = [performance.now(), cpuSeconds()];
+        await sample(prompts, newTokens);
+        if (repeat >= 0) runs.push({ rows, newTokens, seconds: (performance.now() - startedAt) / 1000, cpuSeconds: cpuSeconds() - cpuBefore });
+      }
+    }
+  }
+  return runs;
+}

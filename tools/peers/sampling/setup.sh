@@ -1,0 +1,6 @@
+#!/bin/sh
+# Makes a Python environment with Transformers in the folder named, for `node tools/run.cjs bench-peers-sampling FOLDER`.
+set -eu
+folder=${1:?expected a folder for the environment}
+python3 -m venv "$folder"
+"$folder/bin/pip" install --quiet --requirement "$(dirname "$0")/requirements.txt"
