@@ -1,6 +1,7 @@
 /** Measures training at one shape in a process of its own, so that its peak memory is its own; prints a report as JSON. */
 import { createReadStream } from "node:fs";
 import { resourceUsage } from "node:process";
+import { finished } from "node:stream/promises";
 import { initialFactors } from "#app/models/adapter.ts";
 import { weightsFromFiles } from "#app/models/decoder.ts";
 import { parseModelConfig } from "#app/models/model-config.ts";
@@ -42,8 +43,7 @@ const { adapter } = settings;
 const checkpoint = await openCheckpoint(job.model, { cacheDir: job.cacheDir });
 const config = parseModelConfig(checkpoint.config, job.model);
 // Others read their weights when they open a model; ours are mapped, and must be no slower for a disk that has yet to be read.
-for (const path of new Set([...checkpoint.tensors.values()].map((tensor) => tensor.path)))
-  for await (const chunk of createReadStream(path)) chunk;
+for (const path of new Set([...checkpoint.tensors.values()].map((tensor) => tensor.path))) await finished(createReadStream(path).resume());
 const policy: PolicyModel = {
   key: "bench",
   model: { config, weights: weightsFromFiles(checkpoint.tensors), adapter },
