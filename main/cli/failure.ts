@@ -68,7 +68,7 @@ function failure(exitCode: ExitCode, code: string, message: string, details: Err
 /** With a capital, unless it begins with a name or a path, and a full stop. */
 export function asSentence(message: string): string {
   const trimmed = message.trim();
-  const sentence = /[.?!)]$/u.test(trimmed) ? trimmed : `${trimmed}.`;
+  const sentence = /[.?!]\)?$/u.test(trimmed) ? trimmed : `${trimmed}.`;
   // A sentence may begin with the name of a setting, a path or a file, which stays as it is.
   return /^[a-z]+[ ,;]/u.test(sentence) ? sentence.charAt(0).toUpperCase() + sentence.slice(1) : sentence;
 }

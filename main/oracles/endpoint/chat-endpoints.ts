@@ -90,14 +90,14 @@ export function createChatEndpoints(options: ChatEndpointsOptions): ChatEndpoint
   async function afterFailure(
     failure: SendFailure,
     failures: number,
-    { endpoint }: ChatCall,
+    { endpoint, maxSends: ofCall = maxSends }: ChatCall,
     signal: AbortSignal,
     governor: Governor,
   ): Promise<void> {
     const details = { endpoint: endpoint.name, status: failure.status };
     if (failure.kind === "refused") throw new OracleError(failure.reason, { ...details, refused: true });
     if (failure.kind === "endpoint") throw new OracleError(`${endpoint.name}: ${failure.reason}`, details);
-    if (failures >= maxSends)
+    if (failures >= ofCall)
       throw new OracleError(`${endpoint.name} did not answer ${failures} times in a row; the last time: ${failure.reason}`, details);
     const asked = failure.headers === null ? undefined : retryAfterMs(failure.headers, nowMs());
     if (asked !== undefined && asked > LONGEST_PAUSE_MS) {

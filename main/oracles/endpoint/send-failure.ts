@@ -20,6 +20,7 @@ export function toSendFailure(thrown: unknown, key: string | undefined): SendFai
   if (thrown instanceof APIError) {
     const error: { readonly message: string; readonly status?: unknown; readonly headers?: unknown } = thrown;
     if (typeof error.status === "number") {
+      if (error.status === 401 && (key === undefined || key === "")) return WITHOUT_KEY;
       const headers = error.headers instanceof Headers ? error.headers : null;
       return { ...ofStatus(error.status, withoutKey(error.message, key)), mayBePaid: false, status: error.status, headers };
     }
@@ -27,6 +28,14 @@ export function toSendFailure(thrown: unknown, key: string | undefined): SendFai
   // A reply with status 200 that broke off, or is no JSON: the work was done, and perhaps charged for.
   return lost(`the reply cannot be read (${withoutKey(thrown instanceof Error ? thrown.message : String(thrown), key)})`);
 }
+
+const WITHOUT_KEY: SendFailure = {
+  kind: "endpoint",
+  reason: "the endpoint wants a key, and there is none for it (status 401)",
+  mayBePaid: false,
+  status: 401,
+  headers: null,
+};
 
 /** A reply with status 200 and without what a chat completion has. */
 export function malformed(what: string): SendFailure {

@@ -169,6 +169,7 @@ describe("what may pass", () => {
     const { error, sends } = await ask(always, {}, {}, { maxSends: 3 });
     expect(error).toMatch(/here did not answer 3 times in a row; the last time: 503 overloaded/u);
     expect(sends).toBe(3);
+    expect((await ask(always, { maxSends: 2 })).sends).toBe(2);
     const long = await ask([{ kind: "status", status: 429, headers: { "retry-after": "7200" } }]);
     expect([long.sends, long.error]).toEqual([1, expect.stringMatching(/asks to be left alone for 120 minutes/u)]);
   });
@@ -187,6 +188,11 @@ describe("what does not pass", () => {
     expect([tried.sends, tried.error, tried.losses.length]).toEqual([1, expect.stringMatching(error), 1]);
     expect(tried.details).not.toHaveProperty("refused");
     expect(tried.losses[0]).toMatch(/^free/u);
+  });
+
+  it("says where there is no key at all", async () => {
+    const { error } = await ask([{ kind: "status", status: 401 }], { key: undefined });
+    expect(error).toMatch(/wants a key, and there is none for it \(status 401\)$/u);
   });
 
   it("and concerns this question alone does not stop the others", async () => {
