@@ -80,12 +80,12 @@ try {
     sources: ["main/engine/training", "app/training", "app/autodiff", "app/graph", "tools/bench"],
     tables: [
       {
-        columns: ["what grows", "time like", "memory like"],
-        rows: curves.map(({ name, points }) => [
-          name,
-          `x^${exponent(points.map(({ x, cpuMs }) => [x, cpuMs])).toFixed(2)}`,
-          `x^${exponent(points.map(({ x, bytes }) => [x, bytes])).toFixed(2)}`,
-        ]),
+        columns: ["what grows", "time like", "at its large end", "memory like", "at its large end"],
+        rows: curves.map(({ name, points }) => {
+          const times = points.map(({ x, cpuMs }) => [x, cpuMs] as const);
+          const bytes = points.map((point) => [point.x, point.bytes] as const);
+          return [name, ...[times, times.slice(-2), bytes, bytes.slice(-2)].map((some) => `x^${exponent(some).toFixed(2)}`)];
+        }),
       },
       {
         columns: ["what grows", "x", "processor ms a step", "MB above the process before"],
@@ -93,7 +93,7 @@ try {
       },
     ],
     notes: [
-      "One thread, by the processor's time, the best of three steps; each point in a process of its own. Memory is the peak less what the process held before training began: weights in it, and what the graph and the runtime session take, whatever the size.",
+      "One thread, by the processor's time, the best of three steps; each point in a process of its own. Memory is the peak less what the process held before training began: weights in it, and what the graph and the runtime session take, whatever the size: what is the same at every size flattens an exponent, so that of the two largest is given too.",
       "Attention is what makes time grow faster than its tokens, and memory towards their square; recomputation leaves one layer of it.",
     ],
   });
