@@ -1,4 +1,5 @@
 /** What a round came to: the policy it made against the one before and the first, with the doubt of each number. */
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { RoundView, WinRateView } from "#app/contract/views.ts";
 import { count, percent } from "../design/format.ts";
@@ -39,7 +40,7 @@ export function RoundResult({ round, confidence }: RoundResultProps): ReactNode 
                 <span className="tag mono">{row.opponent}</span> <span className="ink-3">{opponentText(row)}</span>
               </td>
               <td title={winRateSentence(row, confidence)}>
-                <Estimate row={row} />
+                <EstimateLink row={row} />
               </td>
               <td className="number">{count(row.n)}</td>
               <td className="medium">{readingOf(row)}</td>
@@ -49,6 +50,16 @@ export function RoundResult({ round, confidence }: RoundResultProps): ReactNode 
         </tbody>
       </table>
     </section>
+  );
+}
+
+/** The estimate as the way to the answers that it was counted from. */
+export function EstimateLink({ row }: { readonly row: WinRateView }): ReactNode {
+  return (
+    <Link className="answers-link" to="/results" search={{ first: row.policy, second: row.opponent }}>
+      <Estimate row={row} />
+      <span className="unseen">{text.open(row.policy, row.opponent)}</span>
+    </Link>
   );
 }
 

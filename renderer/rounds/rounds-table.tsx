@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import type { RoundView, WinRateView } from "#app/contract/views.ts";
 import { count } from "../design/format.ts";
 import { roundsText } from "../text/rounds.ts";
-import { Estimate } from "./round-result.tsx";
+import { EstimateLink } from "./round-result.tsx";
 import { roundText } from "./stage-text.ts";
 
 const text = roundsText.table;
@@ -59,8 +59,8 @@ function RoundRow({ round, isOpen }: { readonly round: RoundView; readonly isOpe
         </td>
       ) : (
         <>
-          <td className="no-wrap">{previous === undefined ? <NotMeasured /> : <Estimate row={previous} />}</td>
-          <td className="no-wrap">{first === undefined ? <NotMeasured /> : <Estimate row={first} />}</td>
+          <td className="no-wrap">{previous === undefined ? <NotMeasured /> : <EstimateLink row={previous} />}</td>
+          <td className="no-wrap">{first === undefined ? <NotMeasured /> : <EstimateLink row={first} />}</td>
         </>
       )}
       <td className="number">{round.pairCount === null ? "" : count(round.pairCount)}</td>

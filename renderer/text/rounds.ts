@@ -35,6 +35,7 @@ export const roundsText = {
     title: "Result",
     sub: (level: number) => `win rate on held-out prompts, ${level} % interval; hollow: no direction`,
     against: (policy: string) => `${policy} against`,
+    open: (first: string, second: string) => `: read answers of ${first} against ${second}`,
     columns: { winRate: "Win rate", n: "n", reading: "Reading", remark: "Remark" },
   },
   table: {
