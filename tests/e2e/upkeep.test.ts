@@ -1,8 +1,7 @@
 /** What keeps a lab tidy, on screen: training measured before a round, disk space freed, what could not be removed said, a report written. */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { openReadyLab, runRound, SCRIPTED, violationsOf } from "#tests/main/lab/support.ts";
 import { describeInChromium } from "#tests/support/in-chromium.ts";
@@ -14,11 +13,11 @@ describeInChromium("upkeep on screen", (pages) => {
     const { page } = await pages.serve(lab.lab.router);
     await page.getByRole("button", { name: "Start round 1" }).waitFor();
     const memory = page.getByRole("row", { name: /^Memory/u });
-    expect(await memory.textContent()).not.toContain("3.0 GB");
+    await memory.getByText(/^at least /u).waitFor();
     await pages.look(page, "rounds-measure", { largeText: true });
     await page.getByRole("button", { name: "Measure training" }).click();
     await page.getByText("Measured. Time and memory above").waitFor();
-    await memory.getByText(/3(?:\.0)? GB/u).waitFor();
+    await memory.getByText(/^~ .*GB$/u).waitFor();
     // Nothing was begun.
     expect(await lab.client.rounds.list()).toEqual([]);
   });
@@ -33,7 +32,7 @@ describeInChromium("upkeep on screen", (pages) => {
     await page.getByRole("link", { name: "Settings" }).click();
     await page.getByRole("button", { name: "Look what can go" }).click();
     const dialog = page.getByRole("dialog", { name: "What nothing needs any more" });
-    const { items, sizeBytes } = await lab.client.settings.garbage({});
+    const { items } = await lab.client.settings.garbage({});
     expect(items).toHaveLength(1);
     await dialog.getByRole("cell", { name: items[0]?.why ?? "", exact: true }).waitFor();
     await pages.look(page, "settings-garbage", { largeText: true });
@@ -41,7 +40,7 @@ describeInChromium("upkeep on screen", (pages) => {
     await dialog.waitFor({ state: "detached" });
     expect(existsSync(stray)).toBe(true);
     await page.getByRole("button", { name: "Look what can go" }).click();
-    await dialog.getByRole("button", { name: `Remove 1 thing, ${sizeBytes} B` }).click();
+    await dialog.getByRole("button", { name: /^Remove 1 thing, /u }).click();
     await dialog.getByText("Nothing can go: every file is needed.").waitFor();
     await dialog.getByText(/^Removed 1 thing/u).waitFor();
     expect(existsSync(stray)).toBe(false);
