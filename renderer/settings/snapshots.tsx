@@ -28,7 +28,7 @@ export function Snapshots(): ReactNode {
             <th>{text.columns.judge}</th>
             <th>{text.columns.snapshot}</th>
             <th>{text.columns.since}</th>
-            <th />
+            <td />
           </tr>
         </thead>
         <tbody>
