@@ -79,6 +79,7 @@ describe("the page", () => {
     expect(text.split(circles.sentence)).toHaveLength(2);
     expect(text).toContain("0 of 1 of r0 and 1 of 1 of r0 end happily; 0 of 1 of r0 and 0 of 1 of r0 end sadly;");
     expect(flat(page("random", { choice: null }))).toContain(circles.sentence);
+    expect(flat(page("random", { choice: null, circles: { ...circles, verdict: "unmeasured" } }))).not.toContain(circles.sentence);
   });
 
   it.each(DEMO_ORACLES)("has no line of more than 100 characters: %s", (oracle) => {

@@ -49,7 +49,7 @@ export function demoPage({ results, before, after, taste, places, next }: DemoFa
       `A win rate is the share of held-out prompts on which the story of the first is preferred; ties count one half, and 50 % is no change. The ${percent(results.confidence)} % intervals hold for all rows together; one that contains 50 % shows no change.`,
     ),
     ...(results.choice === null ? [] : [paragraph(`${results.choice.headline} ${results.choice.reason}`)]),
-    ...(saysCircles(results) ? [] : [paragraph(results.circles.sentence)]),
+    ...(needsCircles(results) ? [paragraph(results.circles.sentence)] : []),
     heading("Where everything lies"),
     ...listed(places),
     heading("What to try next"),
@@ -57,9 +57,9 @@ export function demoPage({ results, before, after, taste, places, next }: DemoFa
   ].join("\n");
 }
 
-/** Whether it has been said among the reasons. */
-function saysCircles({ choice, circles }: ResultOverview): boolean {
-  return choice?.reason.includes(circles.sentence) === true;
+/** Whether there is something to say of circles that the reasons have not said. */
+function needsCircles({ choice, circles }: ResultOverview): boolean {
+  return circles.verdict !== "unmeasured" && choice?.reason.includes(circles.sentence) !== true;
 }
 
 function winRates(results: ResultOverview): string {
