@@ -55,11 +55,11 @@ export function openDatabase(path: string, options: { readonly readOnly?: boolea
     get: (sql, params = {}) => prepare(sql).get(params) as Row | undefined, // as above
     run: (sql, params = {}) => {
       requireWritable();
-      return prepare(sql).run(params).changes;
+      return whereThereIsRoom(path, () => prepare(sql).run(params).changes);
     },
     transaction: (work) => {
       if (database.inTransaction) return work();
-      return isReadOnly ? database.transaction(work)() : database.transaction(work).immediate();
+      return whereThereIsRoom(path, () => (isReadOnly ? database.transaction(work)() : database.transaction(work).immediate()));
     },
     exec: (sql) => {
       requireWritable();
@@ -86,6 +86,20 @@ function open(path: string, isReadOnly: boolean): Database.Database {
     database?.close();
     if (thrown instanceof Database.SqliteError && thrown.code.startsWith("SQLITE_CORRUPT")) throw damaged(path, thrown.message, thrown);
     throw new StoreError(`cannot open the database ${path}: ${thrown instanceof Error ? thrown.message : String(thrown)}`, {}, { cause: thrown });
+  }
+}
+
+/** Writes; a full disk is the machine's matter, and what is told of it says what to do. */
+function whereThereIsRoom<Result>(path: string, write: () => Result): Result {
+  try {
+    return write();
+  } catch (thrown) {
+    if (!(thrown instanceof Database.SqliteError) || thrown.code !== "SQLITE_FULL") throw thrown;
+    throw new StoreError(
+      `the disk is full where ${path} lies; what was stored until now is kept, so make room there and go on`,
+      {},
+      { cause: thrown },
+    );
   }
 }
 

@@ -112,6 +112,7 @@ type Stored = Pick<ImportReport, "imported" | "teacherResponses" | "pairs" | "sp
 async function store(lab: LabContext, order: ImportOrder, survey: Survey, places: Places, left: ReadonlySet<ContentHash>): Promise<Stored> {
   const { db } = lab.store;
   const id = begin(lab, order, survey);
+  underWay.add(lab);
   const splits: Record<Split, number> = { training: 0, validation: 0, test: 0 };
   const total = { imported: 0, teacherResponses: 0, pairs: 0 };
   try {
@@ -132,9 +133,14 @@ async function store(lab: LabContext, order: ImportOrder, survey: Survey, places
   } catch (thrown) {
     imports.endImport(db, id, "interrupted", lab.clock.nowMs());
     throw thrown;
+  } finally {
+    underWay.delete(lab);
   }
   return { ...total, splits };
 }
+
+/** Labs that store a file now. */
+const underWay = new WeakSet<LabContext>();
 
 function begin(lab: LabContext, order: ImportOrder, survey: Survey): ImportId {
   const { db } = lab.store;
@@ -142,7 +148,9 @@ function begin(lab: LabContext, order: ImportOrder, survey: Survey): ImportId {
   const { path: _path, text: _text, base64: _base64, contentHash: _hash, ...choices } = order;
   db.transaction(() => {
     const open = imports.openImport(db);
-    if (open !== undefined) throw new ConflictError(`${open.name} is being imported; import another file when that is done`);
+    // One that could not even be ended, on a full disk, is over all the same.
+    if (open !== undefined && !underWay.has(lab)) imports.interruptOpenImport(db, lab.clock.nowMs());
+    else if (open !== undefined) throw new ConflictError(`${open.name} is being imported; import another file when that is done`);
     imports.insertImport(db, {
       id,
       name: basename(order.path),

@@ -96,3 +96,21 @@ describe("a column", () => {
     expect(read).toThrow(message);
   });
 });
+
+it("a full disk is said as what it is; what was stored stays, and more is stored when there is room", () => {
+  const db = open();
+  db.run(ADD, { name: "before", size: 1 });
+  // As many pages as there are, as if the disk had no more.
+  db.exec("PRAGMA max_page_count = 1");
+  const fill = (): void => {
+    for (let i = 0; i < 1000; i++) db.run(ADD, { name: `more ${"x".repeat(100)}`, size: i });
+  };
+  expect(() => {
+    db.transaction(fill);
+  }).toThrow(StoreError);
+  expect(fill).toThrow(/^the disk is full where .*test\.db lies; what was stored until now is kept/u);
+  expect(names(db)).toContain("before");
+  db.exec("PRAGMA max_page_count = 1000000");
+  db.transaction(fill);
+  expect(names(db).length).toBeGreaterThan(1000);
+});
