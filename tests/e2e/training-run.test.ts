@@ -111,7 +111,7 @@ describeInChromium("a training run in a browser", (pages) => {
 
   async function settings(page: Page, lab: RealLab): Promise<void> {
     await page.getByRole("link", { name: "Settings" }).click();
-    await page.getByRole("cell", { name: "processor" }).waitFor();
+    await page.getByRole("cell", { name: "processor", exact: true }).waitFor();
     await page.getByRole("button", { name: "Make a backup" }).click();
     await page.getByText(/backups\/schema-/u).waitFor();
     expect(await lab.client.settings.backups()).toHaveLength(1);
