@@ -16,7 +16,10 @@ const { record, tokenizerFiles } = await openCheckpoint(job.model, { cacheDir: j
 const policies = createLoadedPolicies(job.scratch);
 const files = { checkpointHash: record.hash, checkpointPath: job.model, adapterPath: null };
 await policies.open(job.model, {});
-const policy = await policies.policyOf(files, undefined);
+const policy =
+  job.precision === "8bit"
+    ? await policies.eightBitPolicyOf(files, { onBytes: () => undefined, isCancelled: () => false })
+    : await policies.policyOf(files, undefined);
 const tokenizer = { ...createTokenizer(tokenizerFiles), eosIds: new Set<number>() };
 // As many as the engine keeps.
 const sessions = createSessionCache(6, { threads: job.threads, fusion: "fast" });
@@ -55,4 +58,4 @@ const runs = await measureRuns(job, cpuSeconds, async (promptIds, newTokens) => 
   if (tokens !== promptIds.length * newTokens) throw new Error(`expected ${promptIds.length * newTokens} tokens, got ${tokens}`);
 });
 await sessions.release();
-process.stdout.write(JSON.stringify({ versions: {}, flags: "float32", runs } satisfies PeerReport));
+process.stdout.write(JSON.stringify({ versions: {}, flags: job.precision, runs } satisfies PeerReport));

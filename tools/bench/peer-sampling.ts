@@ -1,9 +1,12 @@
 /** What samplers are asked when they are measured side by side, and what each answers. */
 import * as z from "zod";
+import type { SamplingPrecision } from "#app/domain/sampling.ts";
 
 export type PeerSamplingJob = {
   /** A folder or file, in what the sampler reads. */
   readonly model: string;
+  /** Ours reads one model for both; a peer has its own files. */
+  readonly precision: SamplingPrecision;
   /** Where a peer may put what it makes. */
   readonly scratch: string;
   readonly prompts: readonly string[];

@@ -1,9 +1,10 @@
-/** `node tools/run.cjs bench-peers-sampling FOLDER`: sampling beside Transformers, the same prompts, precision and threads; FOLDER is what tools/peers/sampling/setup.sh made. */
+/** `node tools/run.cjs bench-peers-sampling FOLDER`: sampling beside Transformers and llama.cpp, the same prompts, precision and threads; FOLDER is what tools/peers/sampling/setup.sh made. */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createTokenizer } from "#app/decoding/tokenizer.ts";
+import type { SamplingPrecision } from "#app/domain/sampling.ts";
 import { openCheckpoint } from "#main/engine/checkpoints/open-checkpoint.ts";
 import { createEngineMethods } from "#main/engine/process/engine-methods.ts";
 import { CHILD_ENVIRONMENT } from "#main/host/child-environment.ts";
@@ -34,15 +35,17 @@ function run(name: string, command: string, args: readonly string[]): PeerReport
   return peerReportSchema.parse(JSON.parse(output.trim().split("\n").at(-1) ?? ""));
 }
 
-/** The checkpoint as Transformers reads it, by our own export. */
-async function writeModel(): Promise<string> {
+/** The checkpoint as each peer reads it, by our own exports. */
+async function writeModels(): Promise<{ readonly hf: string; readonly f32: string; readonly q8: string }> {
   const methods = createEngineMethods({ cacheDir });
   const call = { emit: () => undefined, isCancelled: () => false, breathe: () => Promise.resolve() };
   const { hash } = await methods.openCheckpoint({ path: model }, call);
-  const path = join(scratch, "hf");
   const policy = { checkpointHash: hash, checkpointPath: model, adapterPath: null };
-  await methods.writePolicy({ policy, path, layout: "hf", precision: "f32" }, call);
-  return path;
+  const paths = { hf: join(scratch, "hf"), f32: join(scratch, "f32.gguf"), q8: join(scratch, "q8_0.gguf") };
+  await methods.writePolicy({ policy, path: paths.hf, layout: "hf", precision: "f32" }, call);
+  await methods.writePolicy({ policy, path: paths.f32, layout: "gguf", precision: "f32" }, call);
+  await methods.writePolicy({ policy, path: paths.q8, layout: "gguf", precision: "q8_0" }, call);
+  return paths;
 }
 
 async function jobOf(): Promise<PeerSamplingJob> {
@@ -54,6 +57,7 @@ async function jobOf(): Promise<PeerSamplingJob> {
   const prompts = lines.slice(0, Math.max(...ROWS)).map((line) => (JSON.parse(line) as { readonly prompt: string }).prompt); // our own file
   return {
     model,
+    precision: "float32",
     scratch: cacheDir,
     prompts,
     promptIds: prompts.map((content) => tokenizer.promptIds([{ role: "user", content }])),
@@ -68,17 +72,31 @@ async function jobOf(): Promise<PeerSamplingJob> {
 }
 
 try {
-  const hf = await writeModel();
+  const models = await writeModels();
   const job = await jobOf();
-  const bench = (name: string): string => join(ROOT, "tools", "bench", name);
-  const generate = join(ROOT, "tools", "peers", "sampling", "generate.py");
-  const reports: readonly NamedReport[] = [
-    { name: OURS, precision: "float32", report: run(OURS, process.execPath, [bench("peer-sampling-run.ts"), JSON.stringify(job)]) },
-    {
-      name: "Transformers' generate",
-      precision: "float32",
-      report: run("Transformers", join(folder, "bin", "python"), [generate, JSON.stringify({ ...job, model: hf, scratch })]),
-    },
+  const python = join(folder, "bin", "python");
+  const ours = (precision: SamplingPrecision): NamedReport => ({
+    name: OURS,
+    precision,
+    report: run(`${OURS} in ${precision}`, process.execPath, [
+      join(ROOT, "tools", "bench", "peer-sampling-run.ts"),
+      JSON.stringify({ ...job, precision }),
+    ]),
+  });
+  const peer = (name: string, script: string, path: string, precision: SamplingPrecision): NamedReport => ({
+    name,
+    precision,
+    report: run(`${name} in ${precision}`, python, [
+      join(ROOT, "tools", "peers", "sampling", script),
+      JSON.stringify({ ...job, model: path, precision, scratch }),
+    ]),
+  });
+  const reports = [
+    ours("float32"),
+    peer("Transformers' generate", "generate.py", models.hf, "float32"),
+    peer("llama.cpp", "llama_batch.py", models.f32, "float32"),
+    ours("8bit"),
+    peer("llama.cpp, Q8_0", "llama_batch.py", models.q8, "8bit"),
   ];
   writeRecord("sampling-peers", peerSamplingDraft(reports, job));
   makePages();
