@@ -65,6 +65,13 @@ function run(args: readonly string[], stdout: "inherit" | "pipe"): string {
   return stdout === "inherit" ? "" : child.stdout;
 }
 
+/** What else the demo can be judged by. */
+const OTHERS: readonly (readonly [DemoOracle, string])[] = [
+  ["happy-ending", "a script that likes stories to end well"],
+  ["place-described", "another taste: stories that say what the place looks like"],
+  ["cycle", "a taste that goes round, happy over open over sad over happy endings: the lab finds out, and claims no progress"],
+];
+
 const startedAtMs = performance.now();
 if (existsSync(experiment)) {
   say(`The demo goes on in ${shown(demo)} with another round; delete that folder to begin anew.`);
@@ -110,13 +117,6 @@ function placesOf(): readonly (readonly [string, string])[] {
     [shown(join(resources, "demo")), "the demo's prompts and settings"],
   ];
 }
-
-/** What else the demo can be judged by. */
-const OTHERS: readonly (readonly [DemoOracle, string])[] = [
-  ["happy-ending", "a script that likes stories to end well"],
-  ["place-described", "another taste: stories that say what the place looks like"],
-  ["cycle", "a taste that goes round, happy over open over sad over happy endings: the lab finds out, and claims no progress"],
-];
 
 function again(): string {
   return ["npm run demo", ...(positionals.length === 0 && values.oracle === undefined ? [] : ["--", ...process.argv.slice(2)])].join(" ");
