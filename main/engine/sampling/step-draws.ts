@@ -1,5 +1,6 @@
-/** Draws the rows' next tokens from a step; fetches all logits along with the steps while draws have lately needed them. */
+/** Draws the rows' next tokens from a step; fetches all logits along with the steps at first, and while draws have lately needed them. */
 import { type DrawnToken, type DrawSettings, drawToken } from "#app/decoding/draw.ts";
+import { TOP_COUNT } from "#app/models/sampling-graphs.ts";
 import type { DecodeBatch } from "./decode-batch.ts";
 
 /**
@@ -19,7 +20,8 @@ export type StepDraws = {
 
 /** Which steps fetch all logits changes no token: what the most likely tokens decide is drawn from them, whatever is at hand. */
 export function createStepDraws(batch: DecodeBatch, settings: DrawSettings): StepDraws {
-  let stepsSinceNeed = Infinity;
+  // The first tokens of a response are the least certain: where draws can need all logits, they are begun with.
+  let stepsSinceNeed = canNeedAll(settings) ? 0 : Infinity;
   return {
     next: async (rows) => {
       const nexts = await batch.step(
@@ -40,4 +42,9 @@ export function createStepDraws(batch: DecodeBatch, settings: DrawSettings): Ste
       });
     },
   };
+}
+
+/** Greedy draws and those from no more tokens than a step returns never look beyond them. */
+function canNeedAll({ temperature, topK }: DrawSettings): boolean {
+  return temperature > 0 && (topK === 0 || topK > TOP_COUNT);
 }

@@ -94,10 +94,10 @@ function count(run: Run): number {
 }
 
 describe.each(["float32", "8bit"] as const)("where draws often need all logits, in %s", (precision) => {
-  it("a step runs twice once, and the tokens are those of fetching them always and never", async () => {
+  it("no step runs twice, and the tokens are those of fetching them always and never", async () => {
     const adaptive = await sample(precision, "as asked");
     expect(adaptive.size).toBe(12);
-    expect(count("again")).toBe(1);
+    expect(count("again")).toBe(0);
     expect(count("step with logits")).toBeGreaterThan(20);
     runs.length = 0;
     expect(await sample(precision, "always")).toEqual(adaptive);
@@ -108,7 +108,7 @@ describe.each(["float32", "8bit"] as const)("where draws often need all logits, 
   });
 });
 
-it("all logits are fetched from the step after a need on, and no longer once they have not been needed for a while", async () => {
+it("all logits are fetched at first and from the step after a need on, and no longer once they have not been needed for a while", async () => {
   const policy = policies.float32;
   const sessions = sessionsOf("as asked");
   const settings = { temperature: 1, topP: 1, topK: 0 };
@@ -123,8 +123,20 @@ it("all logits are fetched from the step after a need on, and no longer once the
     return [...runs];
   };
   const many = Array<number>(KEEP_FETCHING).fill(likely);
-  expect(await steps([likely, unlikely])).toEqual(["step", "step", "again"]);
+  expect(await steps([...many, likely, unlikely])).toEqual([...many.map(() => "step with logits"), "step", "step", "again"]);
   expect(await steps([...many.slice(1), unlikely])).toEqual(many.map(() => "step with logits"));
   expect(await steps([...many, likely])).toEqual([...many.map(() => "step with logits"), "step"]);
   expect(await steps([unlikely, likely])).toEqual(["step", "again", "step with logits"]);
+});
+
+it.each([
+  { temperature: 0, topP: 1, topK: 0 },
+  { temperature: 1, topP: 1, topK: 3 },
+])("no logits are fetched where draws cannot need them: %j", async (settings) => {
+  const sessions = sessionsOf("as asked");
+  const batch = createDecodeBatch(policies.float32, sessions, 2, 1);
+  batch.place(0, await prefill(policies.float32, sessions, tokenizer.promptIds([{ role: "user", content: "tea" }]), 1));
+  const draws = createStepDraws(batch, settings);
+  for (const u of [0, 0.5, 1 - 1e-9]) expect((await draws.next([{ ids: [5], u }, undefined]))[0]).toBeDefined();
+  expect(runs).toEqual(["step", "step", "step"]);
 });
