@@ -1,8 +1,8 @@
 /** Files that are imported while a round is under way: it works on with what it began with, the next one takes all. */
-import { randomUUID } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import {
+  answerAll,
   countOf,
   openReadyLab,
   runRound,
@@ -119,20 +119,3 @@ describe("teacher responses that are imported late", () => {
     expect(violationsOf(db)).toEqual([]);
   });
 });
-
-async function answerAll(client: Client): Promise<void> {
-  for (;;) {
-    const { comparisons } = await client.queue.next({ author: "Ada", count: 20 });
-    if (comparisons.length === 0) return;
-    for (const { askId, left, right } of comparisons) {
-      const side = left.text.length <= right.text.length ? "left" : "right";
-      await client.queue.judge({
-        author: "Ada",
-        askId,
-        verdict: { kind: "prefers", side, strength: "clear" },
-        durationMs: 9,
-        requestId: randomUUID(),
-      });
-    }
-  }
-}

@@ -1,11 +1,10 @@
 /** Several rounds on one request: each next one starts when the last is done, and whatever stops one stops all, with the reason. */
-import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { experimentConfigSchema } from "#app/domain/experiment.ts";
 import { testJudgeServer } from "#tests/support/judge-server.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
 import { judged, openJudged } from "./judge-support.ts";
-import { countOf, openReadyLab, openTestLab, SCRIPTED, type Setup, setUp, type TestLab, violationsOf, workOf } from "./support.ts";
+import { answerAll, countOf, openReadyLab, openTestLab, SCRIPTED, type Setup, setUp, type TestLab, violationsOf, workOf } from "./support.ts";
 
 const SMALL: Setup = { training: 4, validation: 4 };
 
@@ -180,17 +179,7 @@ describe("several rounds", () => {
     const { client } = await openReadyLab({ training: 2, validation: 2, config: people });
     expect((await run(client, 2)).state).toBe("waitsForPeople");
     for (let turns = 0; turns < 20 && (await doneRounds(client)).length < 2; turns++) {
-      const { comparisons } = await client.queue.next({ author: "Ada", count: 20 });
-      for (const { askId, left, right } of comparisons) {
-        const side = left.text.length <= right.text.length ? "left" : "right";
-        await client.queue.judge({
-          author: "Ada",
-          askId,
-          verdict: { kind: "prefers", side, strength: "clear" },
-          durationMs: 9,
-          requestId: randomUUID(),
-        });
-      }
+      await answerAll(client);
       await client.rounds.settle();
     }
     expect(await doneRounds(client)).toEqual([1, 2]);

@@ -1,4 +1,5 @@
 /** Labs for tests: a folder with an experiment, prompts and a policy, on the fake engine. */
+import { randomUUID } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -166,4 +167,22 @@ export function violationsOf(db: Connection): readonly string[] {
 
 export function countOf(db: Connection, sql: string): number {
   return Number(db.get(sql)?.["n"]);
+}
+
+/** Ada prefers the shorter response of each comparison that waits. */
+export async function answerAll(client: LabClient): Promise<void> {
+  for (;;) {
+    const { comparisons } = await client.queue.next({ author: "Ada", count: 20 });
+    if (comparisons.length === 0) return;
+    for (const { askId, left, right } of comparisons) {
+      const side = left.text.length <= right.text.length ? "left" : "right";
+      await client.queue.judge({
+        author: "Ada",
+        askId,
+        verdict: { kind: "prefers", side, strength: "clear" },
+        durationMs: 9,
+        requestId: randomUUID(),
+      });
+    }
+  }
 }
