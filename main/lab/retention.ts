@@ -1,4 +1,5 @@
 /** Which training checkpoints stay, and the removal of the others once a run is done. */
+import { CHECKPOINTS_NOT_REMOVED } from "#app/domain/round.ts";
 import { toLabError } from "#app/base/errors.ts";
 import type { AttemptId, ContentHash } from "#app/base/ids.ts";
 import type { TrainingSettings } from "#app/domain/training.ts";
@@ -13,9 +14,6 @@ import type { LabContext } from "./context.ts";
 type Keep = TrainingSettings["keepCheckpoints"];
 
 export type OldCheckpoint = KeptCheckpoint & { readonly run: TrainingRunFiles };
-
-/** The count of a training run, under which is written down how many checkpoints stayed because they could not be removed. */
-const NOT_REMOVED = "checkpoints not removed";
 
 /**
  * Training checkpoints that no run goes on from, oldest round first. `keep` stands over what each run was set to. One that
@@ -54,7 +52,7 @@ export async function applyRetention(lab: LabContext, attemptId: AttemptId): Pro
   const [first] = failures;
   if (first === undefined) return;
   const { db } = lab.store;
-  setCounts(db, attemptId, { ...countsOf(db, attemptId), [NOT_REMOVED]: failures.length });
+  setCounts(db, attemptId, { ...countsOf(db, attemptId), [CHECKPOINTS_NOT_REMOVED]: failures.length });
   lab.events.publish({ type: "checkpoints.notRemoved", count: failures.length, message: first });
 }
 

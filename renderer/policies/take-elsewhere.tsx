@@ -4,6 +4,7 @@ import { type ReactNode, useId, useState } from "react";
 import { type ExportLayout, exportLayoutSchema, type Precision } from "#app/contract/policies.ts";
 import type { PolicyView } from "#app/contract/views.ts";
 import { Note } from "../design/note.tsx";
+import { PathField } from "../design/path-field.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { policiesText } from "../text/policies.ts";
@@ -59,16 +60,7 @@ function ExportForm({ policy, layout }: { readonly policy: PolicyView; readonly 
     >
       <p className="small-text ink-3">{text.help[layout]}</p>
       <label htmlFor={pathId}>{layout === "gguf" ? text.toFile : text.to}</label>
-      <input
-        id={pathId}
-        className="field mono"
-        value={path}
-        spellCheck={false}
-        autoComplete="off"
-        onChange={(event) => {
-          setPath(event.currentTarget.value);
-        }}
-      />
+      <PathField id={pathId} value={path} onType={setPath} />
       <div className="row">
         {precisions.length > 0 && (
           <>

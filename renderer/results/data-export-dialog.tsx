@@ -3,6 +3,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useId, useState } from "react";
 import { Dialog } from "../design/dialog.tsx";
 import { Note } from "../design/note.tsx";
+import { PathField } from "../design/path-field.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { dataExportText as text } from "../text/data-export.ts";
@@ -71,16 +72,7 @@ export function DataExportDialog({ fileName, onClose }: DataExportDialogProps): 
           ))}
         </select>
         <label htmlFor={ids.path}>{text.path}</label>
-        <input
-          id={ids.path}
-          className="field mono"
-          value={path}
-          spellCheck={false}
-          autoComplete="off"
-          onChange={(event) => {
-            setTyped(event.currentTarget.value);
-          }}
-        />
+        <PathField id={ids.path} value={path} onType={setTyped} />
         <p className="small-text ink-3">{text.hint}</p>
         {writing.isError && <Note kind="error">{sentenceOf(writing.error)}</Note>}
         {writing.isSuccess && <Note kind="plain">{text.written(writing.data.rows, writing.data.path)}</Note>}

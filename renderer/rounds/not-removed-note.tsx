@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import type { RoundView } from "#app/contract/views.ts";
+import { CHECKPOINTS_NOT_REMOVED } from "#app/domain/round.ts";
 import { Note } from "../design/note.tsx";
 import { useLab, useNews } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
@@ -11,14 +12,11 @@ import { upkeepText } from "../text/upkeep.ts";
 
 const text = upkeepText.notRemoved;
 
-/** Under which the lab counts them (main/lab/retention.ts). */
-const COUNT = "checkpoints not removed";
-
 export function NotRemovedNote({ round }: { readonly round: RoundView | undefined }): ReactNode {
   const { queries, news } = useLab();
   const { notRemoved } = useNews();
   const [isOpen, setIsOpen] = useState(false);
-  const counted = notRemoved?.count ?? round?.stages.reduce((sum, stage) => sum + (stage.counts[COUNT] ?? 0), 0) ?? 0;
+  const counted = notRemoved?.count ?? round?.stages.reduce((sum, stage) => sum + (stage.counts[CHECKPOINTS_NOT_REMOVED] ?? 0), 0) ?? 0;
   // What was counted then may have been removed since; what has just been said stands.
   const garbage = useQuery({ ...queries.settings.garbage.queryOptions({ input: {} }), enabled: counted > 0 });
   const isThere = counted > 0 && (notRemoved !== null || (garbage.data?.items.length ?? 0) > 0);

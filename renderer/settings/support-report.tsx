@@ -2,6 +2,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useId, useState } from "react";
 import { Note } from "../design/note.tsx";
+import { PathField } from "../design/path-field.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { upkeepText } from "../text/upkeep.ts";
@@ -29,16 +30,7 @@ export function SupportReport(): ReactNode {
       <label htmlFor={pathId} className="strong">
         {text.path}
       </label>
-      <input
-        id={pathId}
-        className="field mono"
-        value={path}
-        spellCheck={false}
-        autoComplete="off"
-        onChange={(event) => {
-          setTyped(event.currentTarget.value);
-        }}
-      />
+      <PathField id={pathId} value={path} onType={setTyped} />
       <label className="setting">
         <span>
           <b>{text.withErrors}</b>
