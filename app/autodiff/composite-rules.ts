@@ -1,8 +1,10 @@
 /** Gradients of the composite ops, written by hand: cheaper than those of their lowered form, and equal to them. */
+import type { GraphBuilder } from "#app/graph/builder.ts";
+import { queryBlocks } from "#app/graph/query-blocks.ts";
 import { dimOf, fourDims, intAttribute } from "#app/graph/shapes.ts";
 import { GELU_CUBIC, GELU_SCALE } from "#app/graph/lower.ts";
 import type { CompositeOp, Value } from "#app/graph/types.ts";
-import { type GradientRule, inputOf, outputOf } from "./gradient-rule.ts";
+import { type GradientCall, type GradientRule, inputOf, outputOf } from "./gradient-rule.ts";
 
 /** With r = 1/rms and x̂ = x·r: dx = r · (dy·w − x̂ · mean(dy·w·x̂)), dw = Σ dy·x̂. */
 const rmsNorm: GradientRule = (call) => {
@@ -36,9 +38,13 @@ const rope: GradientRule = (call) => {
  * so that dk and dv sum over the group by themselves.
  */
 const attention: GradientRule = (call) => {
-  const { g, dy } = call;
   const [q, k, v] = [inputOf(call, 0), inputOf(call, 1), inputOf(call, 2)];
-  const [output, probabilities] = [outputOf(call, 0), outputOf(call, 1)];
+  return attentionGradients(call, { q, k, v, output: outputOf(call, 0), probabilities: outputOf(call, 1), dy: call.dy });
+};
+
+type Attended = { readonly [Name in "q" | "k" | "v" | "output" | "probabilities" | "dy"]: Value };
+
+function attentionGradients({ g, needs }: GradientCall, { q, k, v, output, probabilities, dy }: Attended): readonly (Value | undefined)[] {
   const [batch, kvHeads, rows] = fourDims(probabilities.shape);
   const depth = dimOf(q.shape, 3);
   const grouped = [batch, kvHeads, rows, depth];
@@ -48,14 +54,39 @@ const attention: GradientRule = (call) => {
     const along = g.sum(g.mul(dOutput, g.reshape(output, grouped)), [3]);
     return g.mul(probabilities, g.sub(g.matMul(dOutput, g.swapLast(v)), along));
   };
-  const scores = call.needs(0) || call.needs(1) ? dScores() : undefined;
+  const scores = needs(0) || needs(1) ? dScores() : undefined;
   // The scale of the scores is multiplied in where there are as many numbers as queries or keys, not their product.
   return [
-    call.needs(0) && scores !== undefined ? g.reshape(g.scale(g.matMul(scores, k), scale), q.shape) : undefined,
-    call.needs(1) && scores !== undefined ? g.scale(g.matMul(g.swapLast(scores), g.reshape(q, grouped)), scale) : undefined,
-    call.needs(2) ? g.matMul(g.swapLast(probabilities), dOutput) : undefined,
+    needs(0) && scores !== undefined ? g.reshape(g.scale(g.matMul(scores, k), scale), q.shape) : undefined,
+    needs(1) && scores !== undefined ? g.scale(g.matMul(g.swapLast(scores), g.reshape(q, grouped)), scale) : undefined,
+    needs(2) ? g.matMul(g.swapLast(probabilities), dOutput) : undefined,
+  ];
+}
+
+/** Those of each block: queries' side by side, keys' and values' added up, as a block's lie before the next one's. */
+const causalAttention: GradientRule = (call) => {
+  const { g, dy, node } = call;
+  const [q, k, v, output] = [inputOf(call, 0), inputOf(call, 1), inputOf(call, 2), outputOf(call, 0)];
+  const blocks = queryBlocks(q, node.attributes).map(({ start, end }, i) => {
+    const own = (x: Value): Value => g.sliced(x, 2, start, end);
+    const seen = (x: Value): Value => g.sliced(x, 2, 0, end);
+    return attentionGradients(call, { q: own(q), k: seen(k), v: seen(v), output: own(output), probabilities: outputOf(call, i + 1), dy: own(dy) });
+  });
+  const [queries, keys, values] = [0, 1, 2].map((i) => blocks.flatMap((block) => block[i] ?? []));
+  return [
+    call.needs(0) ? g.joined(queries ?? [], 2) : undefined,
+    call.needs(1) ? sumOfPrefixes(g, keys ?? []) : undefined,
+    call.needs(2) ? sumOfPrefixes(g, values ?? []) : undefined,
   ];
 };
+
+/** The sum of values that are longer and longer along axis 2, as if zeros stood behind each. */
+function sumOfPrefixes(g: GraphBuilder, prefixes: readonly Value[]): Value {
+  return prefixes.reduce((sum, longer) => {
+    const [end, length] = [dimOf(sum.shape, 2), dimOf(longer.shape, 2)];
+    return g.concat([g.add(g.slice(longer, 2, 0, end), sum), g.slice(longer, 2, end, length)], 2);
+  });
+}
 
 /** With s = σ(gate): d gate = dy · up · s · (1 + gate · (1 − s)), d up = dy · gate · s. */
 const swiGlu: GradientRule = (call) => {
@@ -105,6 +136,7 @@ export const compositeRules: { readonly [Op in CompositeOp]: GradientRule } = {
   RmsNorm: rmsNorm,
   Rope: rope,
   Attention: attention,
+  CausalAttention: causalAttention,
   SwiGlu: swiGlu,
   GeGlu: geGlu,
   TokenLogp: tokenLogp,

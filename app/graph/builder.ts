@@ -1,7 +1,7 @@
 /** Builds a graph node by node: shapes are checked as each node is added, equal constants are shared. */
 import { GraphError } from "#app/base/errors.ts";
 import { opTable } from "./op-table.ts";
-import { elementCount, shapeText } from "./shapes.ts";
+import { dimOf, elementCount, shapeText } from "./shapes.ts";
 import type { Attributes, DataType, Graph, GraphOutput, Initializer, OpName, OpNode, Shape, TensorLocation, Value } from "./types.ts";
 
 export class GraphBuilder {
@@ -117,6 +117,17 @@ export class GraphBuilder {
 
   slice(x: Value, axis: number, start: number, end: number): Value {
     return this.one("Slice", [x], { axis, start, end });
+  }
+
+  /** A slice, or x itself where nothing is cut off. */
+  sliced(x: Value, axis: number, start: number, end: number): Value {
+    return start === 0 && end === dimOf(x.shape, axis) ? x : this.slice(x, axis, start, end);
+  }
+
+  /** A concatenation, or the only part itself. */
+  joined(parts: readonly Value[], axis: number): Value {
+    const [first] = parts;
+    return first !== undefined && parts.length === 1 ? first : this.concat(parts, axis);
   }
 
   /** Sum over axes, which stay as 1. */

@@ -1,6 +1,7 @@
 /** Spells composite ops in portable ones, and drops what no output needs. */
 import { GraphError } from "#app/base/errors.ts";
 import { GraphBuilder } from "./builder.ts";
+import { queryBlocks } from "./query-blocks.ts";
 import { dimOf, fourDims, inputAt, intAttribute } from "./shapes.ts";
 import type { Attributes, CompositeOp, Graph, OpName, OpNode, Value } from "./types.ts";
 
@@ -33,12 +34,7 @@ const rope: Lowering = (g, inputs, attributes) => {
 
 /** softmax(q kᵀ / √d + mask) v with the queries of a key-value head's group side by side, so that nothing is repeated. */
 const attention: Lowering = (g, inputs) => {
-  const [q, k, v, mask] = [
-    inputAt("Attention", inputs, 0),
-    inputAt("Attention", inputs, 1),
-    inputAt("Attention", inputs, 2),
-    inputAt("Attention", inputs, 3),
-  ];
+  const [q, k, v, mask] = attentionInputs("Attention", inputs);
   const [batch, heads, queries, depth] = fourDims(q.shape);
   const [kvHeads, keys] = [dimOf(k.shape, 1), dimOf(k.shape, 2)];
   const group = heads / kvHeads;
@@ -47,6 +43,21 @@ const attention: Lowering = (g, inputs) => {
   const probabilities = g.reshape(g.one("Softmax", [g.add(scores, mask)]), [batch, kvHeads, group * queries, keys]);
   return [g.reshape(g.matMul(probabilities, v), q.shape), probabilities];
 };
+
+/** Attention of each block of queries to the keys up to its end: the scores of later keys are not computed. */
+const causalAttention: Lowering = (g, inputs, attributes) => {
+  const [q, k, v, mask] = attentionInputs("CausalAttention", inputs);
+  const parts = queryBlocks(q, attributes).map(({ start, end }) => {
+    const seenMask = g.sliced(g.sliced(mask, 3, start, end), 4, 0, end);
+    return attention(g, [g.sliced(q, 2, start, end), g.sliced(k, 2, 0, end), g.sliced(v, 2, 0, end), seenMask], {});
+  });
+  const [outputs, probabilities] = [0, 1].map((i) => parts.flatMap((part) => part[i] ?? []));
+  return [g.joined(outputs ?? [], 2), ...(probabilities ?? [])];
+};
+
+function attentionInputs(op: OpName, inputs: readonly Value[]): readonly [q: Value, k: Value, v: Value, mask: Value] {
+  return [inputAt(op, inputs, 0), inputAt(op, inputs, 1), inputAt(op, inputs, 2), inputAt(op, inputs, 3)];
+}
 
 /** silu(gate) · up, with silu(x) = x · σ(x). */
 const swiGlu: Lowering = (g, inputs) => {
@@ -79,6 +90,7 @@ const lowerings: { readonly [Op in CompositeOp]: Lowering } = {
   RmsNorm: rmsNorm,
   Rope: rope,
   Attention: attention,
+  CausalAttention: causalAttention,
   SwiGlu: swiGlu,
   GeGlu: geGlu,
   TokenLogp: tokenLogp,

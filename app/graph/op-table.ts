@@ -1,5 +1,6 @@
 /** The op table: for each op what its outputs are, given its inputs and attributes. A missing row does not compile. */
 import { GraphError } from "#app/base/errors.ts";
+import { queryBlocks } from "./query-blocks.ts";
 import {
   broadcastShape,
   dimOf,
@@ -185,6 +186,20 @@ function attention(inputs: readonly Value[]): readonly OutputSpec[] {
 }
 
 /**
+ * (q [b, kv·g, s, d], k and v [b, kv, s, d], mask [b, 1, 1, s, s]) -> output [b, kv·g, s, d] and of each block of queries
+ * the probabilities of keys up to its end, [b, kv, g·(end − start), end].
+ */
+function causalAttention(inputs: readonly Value[], attributes: Attributes): readonly OutputSpec[] {
+  const [q, k] = [inputAt("CausalAttention", inputs, 0), inputAt("CausalAttention", inputs, 1)];
+  const [output] = attention(inputs);
+  if (output === undefined || dimOf(q.shape, 2) !== dimOf(k.shape, 2))
+    throw new GraphError(`CausalAttention: expected as many queries as keys, got ${shapeText(q.shape)} and ${shapeText(k.shape)}`);
+  const [batch, kvHeads] = [dimOf(k.shape, 0), dimOf(k.shape, 1)];
+  const group = dimOf(q.shape, 1) / kvHeads;
+  return [output, ...queryBlocks(q, attributes).flatMap(({ start, end }) => float([batch, kvHeads, group * (end - start), end]))];
+}
+
+/**
  * (hidden [n, h], table [v, h], ids [n]) -> log-probability [n, 1], exponentials of the logits less the largest of their
  * row [n, v], sums of these [n, 1].
  */
@@ -233,6 +248,7 @@ export const opTable: { readonly [Op in OpName]: ShapeRule } = {
   RmsNorm: rmsNorm,
   Rope: rope,
   Attention: attention,
+  CausalAttention: causalAttention,
   SwiGlu: broadcasting("SwiGlu"),
   GeGlu: broadcasting("GeGlu"),
   TokenLogp: tokenLogp,

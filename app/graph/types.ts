@@ -61,7 +61,7 @@ export type PortableOp =
   | "Identity";
 
 /** Ops of language models, with gradients written by hand; lower.ts spells them in portable ops. */
-export type CompositeOp = "RmsNorm" | "Rope" | "Attention" | "SwiGlu" | "GeGlu" | "TokenLogp";
+export type CompositeOp = "RmsNorm" | "Rope" | "Attention" | "CausalAttention" | "SwiGlu" | "GeGlu" | "TokenLogp";
 
 export type OpName = PortableOp | CompositeOp;
 

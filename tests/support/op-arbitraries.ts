@@ -60,6 +60,19 @@ function attention(): fc.Arbitrary<OpCase> {
   }));
 }
 
+function causalAttention(): fc.Arbitrary<OpCase> {
+  return fc.tuple(dim, dim, dim, dim, dim, dim).map(([batch, kvHeads, group, length, depth, queryBlock]) => ({
+    op: "CausalAttention",
+    inputs: [
+      [batch, kvHeads * group, length, depth],
+      [batch, kvHeads, length, depth],
+      [batch, kvHeads, length, depth],
+      [batch, 1, 1, length, length],
+    ],
+    attributes: { queryBlock },
+  }));
+}
+
 export const arbitraryCases: { readonly [Op in OpName]: fc.Arbitrary<OpCase> } = {
   Add: broadcasting("Add"),
   Sub: broadcasting("Sub"),
@@ -137,6 +150,7 @@ export const arbitraryCases: { readonly [Op in OpName]: fc.Arbitrary<OpCase> } =
   RmsNorm: anyShape.map((shape) => ({ op: "RmsNorm", inputs: [shape, shape.slice(-1)], attributes: { epsilon: 1e-2 } })),
   Rope: rope(),
   Attention: attention(),
+  CausalAttention: causalAttention(),
   SwiGlu: sameShapes("SwiGlu"),
   GeGlu: sameShapes("GeGlu"),
   TokenLogp: fc.tuple(dim, dim, dim).map(([rows, width, vocabulary]) => ({

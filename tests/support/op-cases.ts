@@ -143,6 +143,28 @@ export const opCases: readonly OpCase[] = [
     differentiable: [0, 1, 2],
   },
   {
+    op: "CausalAttention",
+    inputs: [
+      [2, 4, 5, 2],
+      [2, 2, 5, 2],
+      [2, 2, 5, 2],
+      [2, 1, 1, 5, 5],
+    ],
+    attributes: { queryBlock: 2 },
+    differentiable: [0, 1, 2],
+  },
+  {
+    op: "CausalAttention",
+    inputs: [
+      [1, 2, 3, 2],
+      [1, 1, 3, 2],
+      [1, 1, 3, 2],
+      [1, 1, 1, 3, 3],
+    ],
+    attributes: { queryBlock: 4 },
+    differentiable: [0, 1, 2],
+  },
+  {
     op: "SwiGlu",
     inputs: [
       [3, 5],

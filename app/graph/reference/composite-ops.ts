@@ -4,7 +4,7 @@ import { logSumExp } from "#app/base/log-space.ts";
 import { dimOf, fourDims, intAttribute } from "../shapes.ts";
 import type { CompositeOp } from "../types.ts";
 import { inputOf, type Meaning } from "./portable-ops.ts";
-import { at, coordinatesOf, generate } from "./tensor.ts";
+import { at, coordinatesOf, generate, type Tensor } from "./tensor.ts";
 
 const range = (length: number): number[] => Array.from({ length }, (_, i) => i);
 
@@ -34,26 +34,17 @@ export const compositeMeanings: { readonly [Op in CompositeOp]: Meaning } = {
     ];
   },
   Attention: (inputs) => {
-    const [q, k, v, mask] = [inputOf(inputs, 0), inputOf(inputs, 1), inputOf(inputs, 2), inputOf(inputs, 3)];
-    const [batch, heads, queries, depth] = fourDims(q.shape);
-    const [kvHeads, keys] = [dimOf(k.shape, 1), dimOf(k.shape, 2)];
-    const group = heads / kvHeads;
-    const weights = generate([batch, heads, queries, keys], ([b = 0, h = 0, i = 0, j = 0]) => {
-      const score = (key: number): number =>
-        range(depth).reduce((sum, d) => sum + at(q, [b, h, i, d]) * at(k, [b, Math.floor(h / group), key, d]), 0) / Math.sqrt(depth) +
-        at(mask, [b, 0, 0, i, key]);
-      return Math.exp(score(j) - logSumExp(range(keys).map(score)));
-    });
-    const output = generate(q.shape, ([b = 0, h = 0, i = 0, d = 0]) =>
-      range(keys).reduce((sum, j) => sum + at(weights, [b, h, i, j]) * at(v, [b, Math.floor(h / group), j, d]), 0),
-    );
-    return [
-      output,
-      generate([batch, kvHeads, group * queries, keys], ([b = 0, head = 0, row = 0, j = 0]) => {
-        const [inGroup = 0, query = 0] = coordinatesOf(row, [group, queries]);
-        return at(weights, [b, head * group + inGroup, query, j]);
-      }),
-    ];
+    const [queries, keys] = [dimOf(inputOf(inputs, 0).shape, 2), dimOf(inputOf(inputs, 1).shape, 2)];
+    const { output, probabilities } = attend(inputs, () => keys);
+    return [output, probabilities(0, queries)];
+  },
+  CausalAttention: (inputs, node) => {
+    const size = intAttribute("CausalAttention", node.attributes, "queryBlock");
+    const length = dimOf(inputOf(inputs, 0).shape, 2);
+    const endOf = (query: number): number => Math.min(length, (Math.floor(query / size) + 1) * size);
+    const { output, probabilities } = attend(inputs, endOf);
+    const starts = range(length).filter((query) => query % size === 0);
+    return [output, ...starts.map((start) => probabilities(start, endOf(start)))];
   },
   SwiGlu: (inputs) => {
     const [gate, up] = [inputOf(inputs, 0), inputOf(inputs, 1)];
@@ -81,3 +72,30 @@ export const compositeMeanings: { readonly [Op in CompositeOp]: Meaning } = {
     ];
   },
 };
+
+/** Attention of each query to its first `seen` keys; also the probabilities of the queries of a range, which see as many keys. */
+function attend(
+  inputs: readonly Tensor[],
+  seen: (query: number) => number,
+): { readonly output: Tensor; probabilities(start: number, end: number): Tensor } {
+  const [q, k, v, mask] = [inputOf(inputs, 0), inputOf(inputs, 1), inputOf(inputs, 2), inputOf(inputs, 3)];
+  const [batch, heads, queries, depth] = fourDims(q.shape);
+  const [kvHeads, keys] = [dimOf(k.shape, 1), dimOf(k.shape, 2)];
+  const group = heads / kvHeads;
+  const weights = generate([batch, heads, queries, keys], ([b = 0, h = 0, i = 0, j = 0]) => {
+    const score = (key: number): number =>
+      range(depth).reduce((sum, d) => sum + at(q, [b, h, i, d]) * at(k, [b, Math.floor(h / group), key, d]), 0) / Math.sqrt(depth) +
+      at(mask, [b, 0, 0, i, key]);
+    return j < seen(i) ? Math.exp(score(j) - logSumExp(range(seen(i)).map(score))) : 0;
+  });
+  return {
+    output: generate(q.shape, ([b = 0, h = 0, i = 0, d = 0]) =>
+      range(keys).reduce((sum, j) => sum + at(weights, [b, h, i, j]) * at(v, [b, Math.floor(h / group), j, d]), 0),
+    ),
+    probabilities: (start, end) =>
+      generate([batch, kvHeads, group * (end - start), seen(start)], ([b = 0, head = 0, row = 0, j = 0]) => {
+        const [inGroup = 0, query = 0] = coordinatesOf(row, [group, end - start]);
+        return at(weights, [b, head * group + inGroup, start + query, j]);
+      }),
+  };
+}
