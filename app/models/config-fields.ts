@@ -91,6 +91,8 @@ export function plainDecoder(family: string, fields: CommonFields, where: string
     hasOffsetNorms: false,
     queryScale: 1 / Math.sqrt(headSize),
     embeddingScale: 1,
+    residualScale: 1,
+    logitScale: 1,
     logitSoftcap: null,
     ropes,
     layers: everyLayer(fields, () => ({ window: null, rope: 0 })),

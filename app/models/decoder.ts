@@ -90,10 +90,10 @@ export function buildDecoder(g: GraphBuilder, model: Model, tokens: TokenInputs,
     // Attention divides by √headSize; what a family has instead goes into the queries.
     const scaled = g.scale(turn(queries), Math.fround(config.queryScale * Math.sqrt(config.headSize)));
     const attended = joinHeads(g, config, tokens, attend(layer, scaled, turn(keys), heads("v_proj")));
-    x = g.add(x, norm(parts.linear(attended, layer, "o_proj"), afterAttention));
+    x = g.add(x, g.scale(norm(parts.linear(attended, layer, "o_proj"), afterAttention), config.residualScale));
     const second = norm(x, beforeMlp);
     const gated = g.one(config.activation, [parts.linear(second, layer, "gate_proj"), parts.linear(second, layer, "up_proj")]);
-    x = g.add(x, norm(parts.linear(gated, layer, "down_proj"), afterMlp));
+    x = g.add(x, g.scale(norm(parts.linear(gated, layer, "down_proj"), afterMlp), config.residualScale));
     layers.push({ first, end: g.nodes.length });
   }
   const head = headName(config);
@@ -108,13 +108,15 @@ export function buildDecoder(g: GraphBuilder, model: Model, tokens: TokenInputs,
 
 /** Logits of rows of hidden states, [rows, vocabularySize]. */
 export function logitsOf(g: GraphBuilder, config: ModelConfig, { timesHead }: Decoder, rows: Value): Value {
-  return capped(g, config, timesHead(rows));
+  return capped(g, config, timesHead(g.scale(rows, config.logitScale)));
 }
 
 /** log p(target) of rows of hidden states, [rows, 1]. */
 export function tokenLogpsOf(g: GraphBuilder, config: ModelConfig, decoder: Decoder, rows: Value, targets: Value): Value {
-  if (config.logitSoftcap === null) return g.one("TokenLogp", [rows, decoder.head, targets]);
-  const picked = g.sum(g.mul(rows, g.one("Gather", [decoder.head, targets])), [1]);
+  // Scaling the rows scales the logits, at a hundredth of the numbers.
+  const scaled = g.scale(rows, config.logitScale);
+  if (config.logitSoftcap === null) return g.one("TokenLogp", [scaled, decoder.head, targets]);
+  const picked = g.sum(g.mul(scaled, g.one("Gather", [decoder.head, targets])), [1]);
   const normaliser = g.one("ReduceLogSumExp", [logitsOf(g, config, decoder, rows)], { axes: [1], keepdims: 1 });
   return g.sub(capped(g, config, picked), normaliser);
 }

@@ -58,6 +58,10 @@ export type ModelConfig = {
   readonly queryScale: number;
   /** What embeddings are multiplied with before the first layer. */
   readonly embeddingScale: number;
+  /** What each half of a layer is multiplied with before it is added to its input. */
+  readonly residualScale: number;
+  /** What logits are multiplied with, before a soft cap. */
+  readonly logitScale: number;
   /** c in logits = c · tanh(logits / c); null for logits as they are. */
   readonly logitSoftcap: number | null;
   readonly ropes: readonly RopeConfig[];
