@@ -127,6 +127,21 @@ describe("prompts", () => {
     expect(tokenizer.decode(tokenizer.promptIds(HELLO))).toBe("26 Jul 2024");
   });
 
+  it.each([
+    // SmolLM3's and Granite's templates ask for the date without testing whether there is one.
+    ['{%- set today = strftime_now("%d %B %Y") -%}{{ "Today Date: " ~ today }}', "Today Date: 26 July 2024"],
+    [`{{ "Today's Date: " + strftime_now('%B %d, %Y') + "." }}`, "Today's Date: July 26, 2024."],
+    ["{{ strftime_now('%A %-d %b %y, %j; %H:%M:%S 100%%') }}", "Friday 26 Jul 24, 208; 00:00:00 100%"],
+  ])("have one day where the template cannot do without: %s", (chatTemplate, prompt) => {
+    const tokenizer = createTokenizer(filesWith({ chatTemplate }));
+    expect(tokenizer.decode(tokenizer.promptIds(HELLO))).toBe(prompt);
+  });
+
+  it("that ask for a part of the date that is not known here are an error which names it", () => {
+    const tokenizer = createTokenizer(filesWith({ chatTemplate: "{{ strftime_now('%Q') }}" }));
+    expect(() => tokenizer.promptIds(HELLO)).toThrow("expected a directive of strftime that is known here, got %Q");
+  });
+
   it("that the template refuses are an error with its words", () => {
     const chatTemplate =
       "{% if messages[0].role == 'system' %}{{ raise_exception('no system messages') }}{% endif %}{% for i in range(2) %}{{ i }}{% endfor %}";
