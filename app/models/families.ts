@@ -2,17 +2,21 @@
 import { ConfigError } from "#app/base/errors.ts";
 import type { Family } from "./family.ts";
 import { gemma3 } from "./families/gemma3.ts";
+import { granite } from "./families/granite.ts";
 import { llama } from "./families/llama.ts";
 import { mistral } from "./families/mistral.ts";
 import { qwen2 } from "./families/qwen2.ts";
 import { qwen3 } from "./families/qwen3.ts";
 import { smollm3 } from "./families/smollm3.ts";
 
-export const FAMILIES: readonly Family[] = [llama, mistral, smollm3, qwen2, qwen3, gemma3];
+export const FAMILIES: readonly Family[] = [llama, mistral, smollm3, qwen2, qwen3, gemma3, granite];
 
 /** Relatives of a family that people will try, and what to do instead. */
 const RELATIVES: Readonly<Record<string, string>> = {
   gemma3: "a Gemma 3 configuration without a text_config",
+  granitemoe: "a mixture of experts; the lab trains dense models",
+  granitemoeshared: "a mixture of experts; the lab trains dense models",
+  granitemoehybrid: "a hybrid of attention and state-space layers",
   qwen3_moe: "a mixture of experts; the lab trains dense models",
   mixtral: "a mixture of experts; the lab trains dense models",
 };

@@ -1,12 +1,16 @@
 /** What a model family is: how its config.json reads, and how llama.cpp stores it. */
 import type { ModelConfig } from "./model-config.ts";
 
-/** Metadata of a GGUF file below its architecture's name: `number("attention.head_count")`. */
+/**
+ * Metadata of a GGUF file below its architecture's name: `number("attention.head_count")`. A float32 is given as the shortest
+ * decimal that it stands for, 0.22 and not 0.2199999988079071.
+ */
 export type GgufNumbers = {
   /** Throws ConfigError where there is none. */
   number(key: string): number;
   optionalNumber(key: string): number | undefined;
   optionalText(key: string): string | undefined;
+  optionalFlag(key: string): boolean | undefined;
 };
 
 /** A metadata entry that an export writes, below the architecture's name. */

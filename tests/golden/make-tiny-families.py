@@ -7,7 +7,7 @@ import json, pathlib, shutil, sys
 import torch, transformers, peft
 from peft import LoraConfig, get_peft_model
 from safetensors.torch import save_file
-from transformers import (Gemma3ForCausalLM, Gemma3TextConfig, MistralConfig, MistralForCausalLM, Qwen2Config, Qwen2ForCausalLM,
+from transformers import (Gemma3ForCausalLM, Gemma3TextConfig, GraniteConfig, GraniteForCausalLM, MistralConfig, MistralForCausalLM, Qwen2Config, Qwen2ForCausalLM,
                           Qwen3Config, Qwen3ForCausalLM, SmolLM3Config, SmolLM3ForCausalLM)
 
 HERE = pathlib.Path(__file__).parent / "families"
@@ -26,6 +26,9 @@ FAMILIES = {
     "gemma3": (Gemma3ForCausalLM, lambda: Gemma3TextConfig(**{**SHAPE, "num_key_value_heads": 1}, head_dim=8, sliding_window=4, layer_types=["sliding_attention", "full_attention"],
                query_pre_attn_scalar=11, final_logit_softcapping=7.5, tie_word_embeddings=True,
                rope_parameters={"sliding_attention": {"rope_type": "default", "rope_theta": 10000.0}, "full_attention": {"rope_type": "linear", "factor": 8.0, "rope_theta": 1000000.0}})),
+    # Scales of embeddings, scores, residuals and logits, and biases everywhere.
+    "granite": (GraniteForCausalLM, lambda: GraniteConfig(**SHAPE, head_dim=6, attention_bias=True, mlp_bias=True, tie_word_embeddings=True,
+                embedding_multiplier=0.3, attention_multiplier=0.7, residual_multiplier=1.22, logits_scaling=0.6)),
 }
 PAIRS = [
     dict(prompt=[1, 5, 9, 13, 4], chosen=[7, 8, 9, 2], rejected=[10, 11, 2]),

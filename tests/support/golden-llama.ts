@@ -11,7 +11,7 @@ import type { PolicyModel } from "#main/engine/runtime/policy-model.ts";
 
 export const GOLDEN_VARIANTS = ["tied", "biased", "scaled"] as const;
 /** One checkpoint a model family beside Llama: tests/golden/make-tiny-families.py. */
-export const GOLDEN_FAMILIES = ["mistral", "smollm3", "qwen2", "qwen3", "gemma3"] as const;
+export const GOLDEN_FAMILIES = ["mistral", "smollm3", "qwen2", "qwen3", "gemma3", "granite"] as const;
 export type GoldenFamily = (typeof GOLDEN_FAMILIES)[number];
 export type GoldenVariant = (typeof GOLDEN_VARIANTS)[number] | GoldenFamily;
 

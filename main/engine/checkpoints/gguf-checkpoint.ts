@@ -63,8 +63,8 @@ async function configOf(path: string, file: GgufFile, family: Family): Promise<R
     num_key_value_heads: numbers.optionalNumber("attention.head_count_kv") ?? heads,
     head_dim: headSize,
     max_position_embeddings: numbers.number("context_length"),
-    rms_norm_eps: shortFloat(numbers.number("attention.layer_norm_rms_epsilon")),
-    rope_theta: shortFloat(numbers.optionalNumber("rope.freq_base") ?? 10_000),
+    rms_norm_eps: numbers.number("attention.layer_norm_rms_epsilon"),
+    rope_theta: numbers.optionalNumber("rope.freq_base") ?? 10_000,
     rope_scaling: ropeScaling(numbers),
     vocab_size: vocabulary,
     tie_word_embeddings: !named.has("output.weight"),
@@ -113,7 +113,10 @@ function ropeScaling(numbers: GgufNumbers): { readonly rope_type: string; readon
 /** The metadata below the architecture's name. */
 function numbersOf(path: string, metadata: ReadonlyMap<string, unknown>): GgufNumbers {
   const prefix = String(metadata.get("general.architecture"));
-  const optionalNumber = (key: string): number | undefined => numberIn(metadata, `${prefix}.${key}`);
+  const optionalNumber = (key: string): number | undefined => {
+    const value = numberIn(metadata, `${prefix}.${key}`);
+    return value === undefined || Number.isInteger(value) ? value : shortFloat(value);
+  };
   return {
     optionalNumber,
     number: (key) => {
@@ -125,6 +128,10 @@ function numbersOf(path: string, metadata: ReadonlyMap<string, unknown>): GgufNu
     optionalText: (key) => {
       const value = metadata.get(`${prefix}.${key}`);
       return typeof value === "string" ? value : undefined;
+    },
+    optionalFlag: (key) => {
+      const value = metadata.get(`${prefix}.${key}`);
+      return typeof value === "boolean" ? value : undefined;
     },
   };
 }

@@ -20,27 +20,28 @@ export type PreTokenizer = {
   readonly ignoresMerges: boolean;
 };
 
+const DIGITS_APART: PreTokenizer = {
+  preTokenizer: { type: "Sequence", pretokenizers: [{ type: "Digits", individual_digits: true }, BYTE_LEVEL_SPLITS] },
+  normalizer: null,
+  ignoresMerges: false,
+};
+
 /** By the value of tokenizer.ggml.pre; a name that is not here is refused rather than guessed. */
 export const PRE_TOKENIZERS: ReadonlyMap<string, PreTokenizer> = new Map<string, PreTokenizer>([
   ["gpt-2", { preTokenizer: BYTE_LEVEL_SPLITS, normalizer: null, ignoresMerges: false }],
-  [
-    "smollm",
-    {
-      preTokenizer: { type: "Sequence", pretokenizers: [{ type: "Digits", individual_digits: true }, BYTE_LEVEL_SPLITS] },
-      normalizer: null,
-      ignoresMerges: false,
-    },
-  ],
+  ["smollm", DIGITS_APART],
+  // Granite's files; llama.cpp splits both alike.
+  ["refact", DIGITS_APART],
   ["llama-bpe", { preTokenizer: splitting(splits("\\p{N}{1,3}")), normalizer: null, ignoresMerges: true }],
   ["smaug-bpe", { preTokenizer: splitting(splits("\\p{N}{1,3}")), normalizer: null, ignoresMerges: false }],
   ["qwen2", { preTokenizer: splitting(splits("\\p{N}")), normalizer: { type: "NFC" }, ignoresMerges: false }],
 ]);
 
-/** The name for what a tokenizer.json has; undefined if llama.cpp has none that is here. */
+/** The name for what a tokenizer.json has, the first of several; undefined if llama.cpp has none that is here. */
 export function preTokenizerName(preTokenizer: unknown, ignoresMerges: boolean): string | undefined {
   const wanted = comparable(preTokenizer);
-  const [first, ...others] = [...PRE_TOKENIZERS].filter(([, known]) => comparable(known.preTokenizer) === wanted);
-  return (others.find(([, known]) => known.ignoresMerges === ignoresMerges) ?? first)?.[0];
+  const same = [...PRE_TOKENIZERS].filter(([, known]) => comparable(known.preTokenizer) === wanted);
+  return (same.find(([, known]) => known.ignoresMerges === ignoresMerges) ?? same[0])?.[0];
 }
 
 /** Without what does not change the pieces: offsets are not used here. */

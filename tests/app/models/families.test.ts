@@ -1,5 +1,6 @@
 /** What each family's config.json says, in old and new spellings, and which variants are refused. */
 import { describe, expect, it } from "vitest";
+import { granite } from "#app/models/families/granite.ts";
 import { checkpointTensors } from "#app/models/checkpoint-tensors.ts";
 import { type ModelConfig, parseModelConfig } from "#app/models/model-config.ts";
 import { ropeFrequencies } from "#app/models/rope-tables.kernel.ts";
@@ -89,6 +90,45 @@ describe("gemma3", () => {
   });
 });
 
+describe("granite", () => {
+  it("scales by what its configuration says, and by 1 where Transformers does", () => {
+    const multipliers = { embedding_multiplier: 12, attention_multiplier: 0.015625, residual_multiplier: 0.22, logits_scaling: 8 };
+    expect(parse("granite", multipliers)).toMatchObject({ embeddingScale: 12, queryScale: 0.015625, residualScale: 0.22, logitScale: 0.125 });
+    expect(parse("granite")).toMatchObject({ embeddingScale: 1, queryScale: 1, residualScale: 1, logitScale: 1 });
+    expect(parse("granite", { attention_bias: true }).biases).toEqual(["q_proj", "k_proj", "v_proj", "o_proj"]);
+    expect(parse("granite", { mlp_bias: true }).biases).toEqual(["gate_proj", "up_proj", "down_proj"]);
+  });
+
+  const fromGguf = (numbers: Readonly<Record<string, number>>, flags: Readonly<Record<string, boolean>> = {}): ModelConfig =>
+    parse("granite", {
+      ...granite.gguf.configFields?.(
+        {
+          number: (key) => numbers[key] ?? Number.NaN,
+          optionalNumber: (key) => numbers[key],
+          optionalText: () => undefined,
+          optionalFlag: (key) => flags[key],
+        },
+        { layerCount: 6, headSize: 16 },
+      ),
+    });
+
+  it("takes llama.cpp's scales where a GGUF leaves them out or has 0", () => {
+    const usual = { embeddingScale: 1, queryScale: 0.25, residualScale: 1, logitScale: 0.125 };
+    expect(fromGguf({ logit_scale: 8 })).toMatchObject(usual);
+    expect(fromGguf({ logit_scale: 8, "attention.scale": 0, embedding_scale: 0, residual_scale: 0 })).toMatchObject(usual);
+    expect(fromGguf({ logit_scale: 8, "attention.scale": 0.5, embedding_scale: 3, residual_scale: 0.2 })).toMatchObject({
+      embeddingScale: 3,
+      queryScale: 0.5,
+      residualScale: 0.2,
+    });
+  });
+
+  it("is refused from a GGUF whose rotary positions are switched off", () => {
+    expect(fromGguf({ logit_scale: 8 }, { "rope.scaling.finetuned": true }).logitScale).toBe(0.125);
+    expect(() => fromGguf({ logit_scale: 8 }, { "rope.scaling.finetuned": false })).toThrow("config.json: position_embedding_type:");
+  });
+});
+
 describe("a variant that would be computed wrongly", () => {
   it.each([
     ["llama", { hidden_act: "gelu" }, "config.json: expected the activation silu, got gelu"],
@@ -100,9 +140,18 @@ describe("a variant that would be computed wrongly", () => {
     ["gemma3_text", { attn_logit_softcapping: 50 }, "config.json: attn_logit_softcapping:"],
     ["gemma3_text", { use_bidirectional_attention: true }, "config.json: use_bidirectional_attention:"],
     ["gemma3_text", { hidden_activation: "silu" }, "expected the activation gelu_pytorch_tanh, got silu"],
+    ["granite", { position_embedding_type: "nope" }, "config.json: position_embedding_type:"],
+    ["granite", { residual_multiplier: 0 }, "config.json: residual_multiplier:"],
+    ["granite", { hidden_act: "gelu" }, "config.json: expected the activation silu, got gelu"],
+    ["granitemoe", {}, "config.json: expected a dense model of text, got a mixture of experts"],
+    ["granitemoehybrid", {}, "config.json: expected a dense model of text, got a hybrid of attention and state-space layers"],
     ["gemma3", {}, "config.json: expected a dense model of text, got a Gemma 3 configuration without a text_config"],
     ["mixtral", {}, "expected a dense model of text, got a mixture of experts"],
-    ["mamba", {}, "expected a model of a family that the lab knows (model_type llama, mistral, smollm3, qwen2, qwen3, gemma3_text), got mamba"],
+    [
+      "mamba",
+      {},
+      "expected a model of a family that the lab knows (model_type llama, mistral, smollm3, qwen2, qwen3, gemma3_text, granite), got mamba",
+    ],
   ])("%s with %j is refused", (modelType, more, message) => {
     expect(() => parse(modelType, more)).toThrow(message);
   });

@@ -1,12 +1,12 @@
 """Makes a small random checkpoint of each family with a PEFT adapter in a scratch folder, and what PEFT computes with both.
 
-Step 1 of 4, see README.md: python tests/golden/peers/make-models.py SCRATCH   (torch, transformers, peft)
+Step 1 of 4, see README.md: python tests/golden/peers/make-models.py SCRATCH [family ...]   (torch, transformers, peft)
 SCRATCH/tokenizer must hold the tokenizer of a tiny model (step 0 writes it).
 """
 import json, pathlib, shutil, sys
 import torch, transformers, peft
 from peft import LoraConfig, get_peft_model
-from transformers import (Gemma3ForCausalLM, Gemma3TextConfig, LlamaConfig, LlamaForCausalLM, MistralConfig, MistralForCausalLM,
+from transformers import (Gemma3ForCausalLM, Gemma3TextConfig, GraniteConfig, GraniteForCausalLM, LlamaConfig, LlamaForCausalLM, MistralConfig, MistralForCausalLM,
                           Qwen2Config, Qwen2ForCausalLM, Qwen3Config, Qwen3ForCausalLM, SmolLM3Config, SmolLM3ForCausalLM)
 
 SCRATCH = pathlib.Path(sys.argv[1])
@@ -23,11 +23,14 @@ FAMILIES = {
     "qwen3": (Qwen3ForCausalLM, lambda: Qwen3Config(**SHAPE, head_dim=32, tie_word_embeddings=True)),
     "gemma3": (Gemma3ForCausalLM, lambda: Gemma3TextConfig(**{**SHAPE, "num_hidden_layers": 7, "num_key_value_heads": 1}, head_dim=32, query_pre_attn_scalar=32,
                sliding_window=8, tie_word_embeddings=True)),
+    "granite": (GraniteForCausalLM, lambda: GraniteConfig(**SHAPE, tie_word_embeddings=True, attention_bias=True, embedding_multiplier=1.5,
+                attention_multiplier=0.4, residual_multiplier=0.7, logits_scaling=0.8)),
 }
 PROMPT = [84, 104, 101, 32, 113, 117, 105, 99, 107, 64, 70, 260, 80, 81, 200]
 TARGETS = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
 
-for name, (make, config) in FAMILIES.items():
+for name in sys.argv[2:] or FAMILIES:
+    make, config = FAMILIES[name]
     torch.manual_seed(len(name))
     model = make(config()).eval()
     with torch.no_grad():

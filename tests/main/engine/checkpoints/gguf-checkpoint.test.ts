@@ -45,6 +45,12 @@ describe("a GGUF file", () => {
     expect(record).toMatchObject({ path: GGUF, family: "llama", sizeBytes: readFileSync(GGUF).length });
   });
 
+  it("of Granite's kind, whose pre-tokenizer has another name, splits words as SmolLM's does", async () => {
+    const path = join(home, "refact.gguf");
+    writeFileSync(path, replacedOnce(readFileSync(GGUF, "latin1"), "smollm", "refact"), "latin1");
+    expect((await open(path)).tokenizerFiles.tokenizerJson).toEqual((await open(GGUF)).tokenizerFiles.tokenizerJson);
+  });
+
   it("is found as the only one in a folder; of two none is guessed", async () => {
     const place = join(home, "gguf");
     mkdirSync(place);

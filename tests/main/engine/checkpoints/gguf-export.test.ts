@@ -6,10 +6,11 @@ import { createTokenizer } from "#app/decoding/tokenizer.ts";
 import { parseModelConfig } from "#app/models/model-config.ts";
 import { WRITE_FORMATS } from "#main/engine/checkpoints/export/write-formats.ts";
 import { writeGgufFile } from "#main/engine/checkpoints/export/write-gguf.ts";
+import { PRE_TOKENIZERS, preTokenizerName } from "#main/engine/checkpoints/gguf-pre-tokenizers.ts";
 import { readGguf } from "#main/engine/checkpoints/gguf-file.ts";
 import { openCheckpoint, type OpenCheckpoint } from "#main/engine/checkpoints/open-checkpoint.ts";
 import { writeTinyModel } from "#main/engine/checkpoints/tiny-model.ts";
-import { goldenFolder } from "#tests/support/golden-llama.ts";
+import { GOLDEN_FAMILIES, goldenFolder } from "#tests/support/golden-llama.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
 import { numbersAt } from "./stored-weights.ts";
 
@@ -40,6 +41,12 @@ async function exported(
   await writeGgufFile(path, before, { tensors: before.tensors, adapter: undefined }, precision, quiet);
   return { before, after: await openCheckpoint(path, { cacheDir: join(home, "cache") }) };
 }
+
+describe("a pre-tokenizer", () => {
+  it.each([...PRE_TOKENIZERS])("%s is written under a name that means the same", (name, { preTokenizer, ignoresMerges }) => {
+    expect(preTokenizerName(preTokenizer, ignoresMerges)).toBe(name === "refact" ? "smollm" : name);
+  });
+});
 
 describe("a GGUF file of the lab's", () => {
   it("opens again as the same model, tokenizer and chat template", async () => {
@@ -77,6 +84,20 @@ describe("a GGUF file of the lab's", () => {
         expect(Math.abs(x - (exact[i] ?? Number.NaN))).toBeLessThanOrEqual(tolerance);
       });
     }
+  });
+
+  it.each(GOLDEN_FAMILIES)("of %s has the metadata of the gguf package's, and opens again as the same model", async (family) => {
+    const home = tempFolder();
+    const source = join(goldenFolder(family), "model.gguf");
+    const { before, after } = await exported(source, "f32", home);
+    expect(parseModelConfig(after.config, "")).toEqual(parseModelConfig(before.config, ""));
+    for (const [name, location] of before.tensors)
+      expect([...numbersAt(after.tensors.get(name) ?? location)], name).toEqual([...numbersAt(location)]);
+    const [theirs, ours] = [(await readGguf(source)).metadata, (await readGguf(join(home, "f32.gguf"))).metadata];
+    const architecture = String(theirs.get("general.architecture"));
+    const described = [...theirs].filter(([key]) => key.startsWith(`${architecture}.`));
+    expect(described.length).toBeGreaterThanOrEqual(10);
+    expect(Object.fromEntries(described.map(([key]) => [key, ours.get(key)]))).toEqual(Object.fromEntries(described));
   });
 
   it("is refused where llama.cpp would compute another model, and leaves nothing", async () => {

@@ -1,13 +1,24 @@
 /** GGUF files of each family, made by the gguf package: the weights and the configuration of the folder beside them. */
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { parseModelConfig } from "#app/models/model-config.ts";
+import { type LayerConfig, type ModelConfig, parseModelConfig } from "#app/models/model-config.ts";
 import { openCheckpoint } from "#main/engine/checkpoints/open-checkpoint.ts";
 import { ropeFactors, scalingOfFactors } from "#main/engine/checkpoints/rope-factors.ts";
 import { readSafetensors } from "#main/engine/checkpoints/safetensors.ts";
-import { GOLDEN_FAMILIES, goldenFolder } from "#tests/support/golden-llama.ts";
+import { GOLDEN_FAMILIES, type GoldenFamily, goldenFolder } from "#tests/support/golden-llama.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
 import { numbersAt } from "./stored-weights.ts";
+
+const plainLayers = (count: number): readonly LayerConfig[] => Array.from({ length: count }, () => ({ window: null, rope: 0 }));
+
+/** What a family's file does not say and llama.cpp's code does; a family that is not here gives all of its configuration. */
+const FROM_LLAMA_CPP: { readonly [F in GoldenFamily]?: Partial<ModelConfig> } = {
+  // The file is one of a Llama without a window.
+  mistral: { family: "llama", layers: plainLayers(2) },
+  smollm3: { layers: [0, 1, 2, 3].map((layer) => ({ window: null, rope: layer === 3 ? null : 0 })) },
+  qwen2: { layers: plainLayers(2) },
+  gemma3: { queryScale: 1 / Math.sqrt(8), layers: Array.from({ length: 2 }, () => ({ window: 4, rope: 1 })) },
+};
 
 describe.each(GOLDEN_FAMILIES)("a GGUF file of %s", (family) => {
   it("gives the weights of its Hugging Face folder", async () => {
@@ -26,22 +37,7 @@ describe.each(GOLDEN_FAMILIES)("a GGUF file of %s", (family) => {
     const cacheDir = tempFolder();
     const fromFile = parseModelConfig((await openCheckpoint(join(goldenFolder(family), "model.gguf"), { cacheDir })).config, "file");
     const fromFolder = parseModelConfig((await openCheckpoint(goldenFolder(family), { cacheDir })).config, "folder");
-    const isLlama = family === "mistral";
-    // The file of a Mistral is one of a Llama without a window; the others have rules in llama.cpp's code.
-    const { layers: _layers, ...rest } = fromFolder;
-    expect(fromFile).toMatchObject({
-      ...rest,
-      ...(isLlama ? { family: "llama" } : {}),
-      queryScale: family === "gemma3" ? 1 / Math.sqrt(fromFolder.headSize) : fromFolder.queryScale,
-    });
-    const expectedLayers = {
-      mistral: Array(2).fill({ window: null, rope: 0 }),
-      smollm3: [0, 1, 2, 3].map((layer) => ({ window: null, rope: layer === 3 ? null : 0 })),
-      qwen2: Array(2).fill({ window: null, rope: 0 }),
-      qwen3: Array(2).fill({ window: null, rope: 0 }),
-      gemma3: Array(2).fill({ window: 4, rope: 1 }),
-    };
-    expect(fromFile.layers).toEqual(expectedLayers[family]);
+    expect(fromFile).toEqual({ ...fromFolder, ...FROM_LLAMA_CPP[family] });
   });
 });
 
