@@ -3,10 +3,18 @@
 /** Positions and scored rows of a graph. */
 export type Bucket = { readonly length: number; readonly rows: number };
 
-/** Up to 64 the next multiple of 16, to 256 of 64, to 1024 of 128, then of 512. */
-export function bucketLength(length: number): number {
-  const step = length <= 64 ? 16 : length <= 256 ? 64 : length <= 1024 ? 128 : 512;
-  return Math.max(16, Math.ceil(length / step) * step);
+/** Of packed pairs: up to 64 the next multiple of 16, to 256 of 32, to 1024 of 64, then of 256. */
+export function pairLength(length: number): number {
+  return roundedUp(length, length <= 64 ? 16 : length <= 256 ? 32 : length <= 1024 ? 64 : 256);
+}
+
+/** Of a prompt whose answers are sampled, half as many: each size's session in 8 bits holds a packed copy of the weights. */
+export function promptLength(length: number): number {
+  return roundedUp(length, length <= 64 ? 16 : length <= 256 ? 64 : length <= 1024 ? 128 : 512);
+}
+
+function roundedUp(length: number, step: number): number {
+  return Math.max(step, Math.ceil(length / step) * step);
 }
 
 /** Scored rows come in quarters of all positions: scoring rows that hold nothing costs the output head. */

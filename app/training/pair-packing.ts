@@ -1,6 +1,6 @@
 /** Lays pairs out as rows [prompt; chosen; rejected]: the prompt is computed once, and neither response sees the other. */
 import { TrainingError } from "#app/base/errors.ts";
-import { type Bucket, bucketLength, bucketRows } from "./buckets.ts";
+import { type Bucket, bucketRows, pairLength } from "./buckets.ts";
 import { fillMask } from "./pair-mask.kernel.ts";
 
 export type TokenPair = {
@@ -38,7 +38,7 @@ export function packedLength(pair: TokenPair): number {
 
 /** The smallest bucket that holds the pairs in `batch` rows. */
 export function bucketOf(pairs: readonly TokenPair[], batch: number): Bucket {
-  const length = bucketLength(Math.max(...pairs.map(packedLength)));
+  const length = pairLength(Math.max(...pairs.map(packedLength)));
   const scored = pairs.reduce((sum, pair) => sum + pair.chosenIds.length + pair.rejectedIds.length, 0);
   return { length, rows: bucketRows(scored, batch * length) };
 }

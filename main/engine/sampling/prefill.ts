@@ -1,6 +1,6 @@
 /** Computes a prompt once for all its samples: keys and values of its positions, and what comes next. */
 import type { NextToken } from "#app/decoding/draw.ts";
-import { bucketLength } from "#app/training/buckets.ts";
+import { promptLength } from "#app/training/buckets.ts";
 import { maskFeeds, ropeFeeds } from "#app/models/position-inputs.ts";
 import { buildPrefillGraph, NEXT_TOKEN_OUTPUTS } from "#app/models/sampling-graphs.ts";
 import { fillMask } from "#app/training/pair-mask.kernel.ts";
@@ -19,7 +19,7 @@ export type Prefilled = {
 
 /** The size of the run follows from the prompt alone, so that its numbers do not depend on what else is sampled. */
 export async function prefill(policy: PolicyModel, sessions: SessionCache, promptIds: readonly number[], temperature: number): Promise<Prefilled> {
-  const stride = bucketLength(promptIds.length);
+  const stride = promptLength(promptIds.length);
   const session = await sessions.get(`${policy.key}/prefill/${stride}`, () => buildPrefillGraph(policy.model, stride));
   const ids = new BigInt64Array(stride);
   promptIds.forEach((id, i) => {
