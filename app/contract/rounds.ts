@@ -33,6 +33,8 @@ export const labEventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("policy.progressed"), message: z.string(), share: z.number() }),
   /** A device failed in a run, which goes on on the CPU from its last durable record. */
   z.object({ type: z.literal("engine.fellBack"), device: deviceSchema, message: z.string() }),
+  /** An endpoint has not answered for a while and is asked again; the stage's view says so until it answers. */
+  z.object({ type: z.literal("judge.wentSilent"), message: z.string() }),
   z.object({ type: z.literal("engine.died"), deaths: z.int(), message: z.string() }),
   /** Training is done, and so many checkpoints that were to go could not be removed; `message` says why of the first. */
   z.object({ type: z.literal("checkpoints.notRemoved"), count: z.int(), message: z.string() }),

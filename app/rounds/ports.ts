@@ -244,6 +244,8 @@ export type ChatHooks = {
   beforeSend(): Promise<void>;
   /** A send brought no reply. `mayBePaid`: it was lost on the way, and may have been answered and charged for. */
   onLost(loss: { readonly reason: string; readonly mayBePaid: boolean }): Promise<void>;
+  /** So many sends in a row brought no reply, of so many before it is given up; the next one comes after a pause. */
+  onWait(wait: { readonly reason: string; readonly failures: number; readonly maxSends: number; readonly waitMs: number }): void;
 };
 
 export interface ChatEndpoints {

@@ -44,6 +44,9 @@ function show(event: LabEvent, terminal: Terminal): void {
     case "engine.fellBack":
       terminal.note(`${DEVICE_NAMES[event.device]} failed; the run goes on on the CPU: ${event.message}`);
       return;
+    case "judge.wentSilent":
+      terminal.note(`${event.message.charAt(0).toUpperCase()}${event.message.slice(1)}.`);
+      return;
     case "engine.died":
       terminal.note(`The engine process died (${event.deaths} in a row): ${event.message}`);
       return;

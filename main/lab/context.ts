@@ -77,7 +77,7 @@ export type LabContext = {
   readonly ids: IdMaker;
   readonly deviceId: DeviceId;
   readonly events: EventBus;
-  /** Rates and running times of attempts that run now; memory only. */
+  /** Rates, running times and waits of attempts that run now; memory only. */
   readonly rates: RateMemory;
   /** Aborts when the lab closes. */
   readonly closing: AbortSignal;

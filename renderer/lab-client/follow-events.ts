@@ -133,6 +133,7 @@ export class LabNews {
         return;
       case "policy.progressed":
       case "engine.fellBack":
+      case "judge.wentSilent":
       case "engine.died":
         return;
       case "checkpoints.notRemoved":

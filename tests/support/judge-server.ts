@@ -52,7 +52,10 @@ export type JudgeServer = {
   readonly url: string;
   readonly calls: readonly ReceivedCall[];
   behave: (call: ReceivedCall) => Behaviour;
+  /** Goes away: what is under way is cut, and nothing listens any more. */
   close(): Promise<void>;
+  /** Comes back, at the same address. */
+  reopen(): Promise<void>;
 };
 
 export const SNAPSHOT = "judge-2026-01-01";
@@ -106,7 +109,10 @@ export async function startJudgeServer(behave: JudgeServer["behave"] = shorterWi
       act(response, judge.behave(call));
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const listen = async (at: number): Promise<void> => {
+    await new Promise<void>((resolve) => server.listen(at, "127.0.0.1", resolve));
+  };
+  await listen(0);
   const { port } = server.address() as AddressInfo;
   const judge: JudgeServer = {
     url: `http://127.0.0.1:${port}/v1`,
@@ -115,6 +121,9 @@ export async function startJudgeServer(behave: JudgeServer["behave"] = shorterWi
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+    },
+    reopen: async () => {
+      await listen(port);
     },
   };
   return judge;

@@ -13,8 +13,8 @@ import type { LabContext } from "../context.ts";
 import { keyFor } from "./judge-terms.ts";
 import { createLocalJudge } from "./local-judge.ts";
 import type { MemberReply } from "./member-reply.ts";
-import { askPaidJudge } from "./paid-judge.ts";
-import { openPurse, type Purse } from "./purse.ts";
+import { askPaidJudge, type PaidJudge } from "./paid-judge.ts";
+import { openPurse } from "./purse.ts";
 import { loadTemplate, storedTemplate } from "./templates.ts";
 
 export type AskedQuestion = OracleQuestion & { readonly askId: AskId };
@@ -45,13 +45,20 @@ function templateName(member: JuryMember, mode: Mode): string | undefined {
   return member.kind === "localJudge" ? member.template : undefined;
 }
 
-/** `versions` are those that the run was planned with; `round` is the one that pays. Throws where a key is missing. */
+/** What members need of the run that they answer for. */
+export type AskingRun = {
+  /** The one that pays. */
+  readonly round: number | null;
+  readonly engine: () => EngineOptions;
+  readonly onWait: (sentence: string) => void;
+};
+
+/** `versions` are those that the run was planned with. Throws where a key is missing. */
 export async function openMembers(
   lab: LabContext,
   config: OracleConfig,
   versions: string | null,
-  round: number | null,
-  engine: () => EngineOptions,
+  { round, engine, onWait }: AskingRun,
 ): Promise<Member[]> {
   const words = versions?.split(" ") ?? [];
   const purse = openPurse(lab.store.db, round, () => getCaps(lab.store.db));
@@ -61,7 +68,7 @@ export async function openMembers(
       const version = words[place] ?? NONE;
       switch (member.kind) {
         case "judge":
-          return await openPaid(lab, member, version, place, purse, underWay);
+          return await openPaid(lab, member, version, place, { purse, underWay, onWait });
         case "localJudge":
           return openLocal(lab, member, version, engine);
         case "targetLength":
@@ -82,8 +89,7 @@ async function openPaid(
   config: EndpointJudge,
   version: string,
   place: number,
-  purse: Purse,
-  underWay: Map<string, Promise<unknown>>,
+  shared: Pick<PaidJudge, "purse" | "underWay" | "onWait">,
 ): Promise<Member> {
   const endpoint = endpointByName(lab.store.db, config.endpoint);
   const key = await keyFor(lab, endpoint);
@@ -94,9 +100,8 @@ async function openPaid(
     template: storedTemplate(lab, version),
     price: priceOf(endpoint, config.model),
     member: place,
-    purse,
     chat: lab.chat,
-    underWay,
+    ...shared,
   };
   return {
     config,

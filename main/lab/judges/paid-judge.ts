@@ -11,7 +11,7 @@ import { readVerdict } from "#app/judging/read-verdict.ts";
 import { replySchema } from "#app/judging/reply-schema.ts";
 import { replyTokensAtMost } from "#app/judging/template.ts";
 import { plausibleTokens, promptTokensAbout, promptTokensAtMost, USUAL_CHARACTERS_A_TOKEN } from "#app/judging/token-bounds.ts";
-import type { ChatCall, ChatEndpoints, ChatReply } from "#app/rounds/ports.ts";
+import type { ChatCall, ChatEndpoints, ChatHooks, ChatReply } from "#app/rounds/ports.ts";
 import * as requests from "#main/store/queries/judge-requests.ts";
 import type { LabContext } from "../context.ts";
 import { hashJson } from "../system.ts";
@@ -34,7 +34,13 @@ export type PaidJudge = {
   readonly chat: ChatEndpoints;
   /** Questions that are being asked now: the same question is not asked twice at a time. */
   readonly underWay: Map<string, Promise<unknown>>;
+  /** Told in a sentence where the endpoint has not answered for a while. */
+  readonly onWait: (sentence: string) => void;
 };
+
+/** Shorter waits are nothing to tell: after the second failure in a row, or a pause that the endpoint asks for. */
+const FAILURES_TOLD = 3;
+const WAIT_TOLD_MS = 10_000;
 
 type Asked = {
   readonly messages: readonly Message[];
@@ -141,6 +147,8 @@ async function sendPaid(
   const { db } = lab.store;
   const reserved = request.maxCostUsd ?? 0;
   let [sends, isInFlight] = open === undefined ? [0, false] : [open.sends, open.isInFlight];
+  // Of an endpoint that knows repeats, unsure sends are not counted.
+  let isInDoubt = open !== undefined && (open.isInFlight || open.unsureSends > 0 || request.honoursIdempotency);
   const beforeSend = async (): Promise<void> => {
     const isUnsure = isInFlight && !request.honoursIdempotency;
     if (sends === 0 || isUnsure) judge.purse.reserve(reserved);
@@ -152,6 +160,7 @@ async function sendPaid(
     isInFlight = true;
   };
   const onLost = async ({ reason, mayBePaid }: { readonly reason: string; readonly mayBePaid: boolean }): Promise<void> => {
+    if (mayBePaid) isInDoubt = true;
     if (mayBePaid) return;
     isInFlight = false;
     await lab.commitTogether(() => {
@@ -160,10 +169,10 @@ async function sendPaid(
   };
   let reply: ChatReply;
   try {
-    reply = await judge.chat.ask(toCall(judge, request.id, asked), { beforeSend, onLost }, signal);
+    reply = await judge.chat.ask(toCall(judge, request.id, asked), { beforeSend, onLost, onWait: tellWait(judge) }, signal);
   } catch (thrown) {
     // Turned away at last: nothing is owed, unless a send before it was lost and the endpoint may yet know its key.
-    const isOver = sends > 0 && !isInFlight && (sends === 1 || !request.honoursIdempotency);
+    const isOver = sends > 0 && !isInFlight && !isInDoubt;
     if (isOver && !signal.aborted) close(lab, judge, request, refused(thrown), reserved);
     if (thrown instanceof OracleError && thrown.details["refused"] === true) {
       return { reply: failed(`the endpoint does not take this question: ${thrown.message}`), isFinal: true, isAccepted: true, snapshot: "" };
@@ -171,6 +180,13 @@ async function sendPaid(
     throw thrown;
   }
   return await lab.commitTogether(() => record(lab, judge, request, reply, asked, reserved));
+}
+
+function tellWait({ endpoint, onWait }: PaidJudge): ChatHooks["onWait"] {
+  return ({ reason, failures, maxSends, waitMs }) => {
+    if (failures < FAILURES_TOLD && waitMs < WAIT_TOLD_MS) return;
+    onWait(`the endpoint ${endpoint.name} does not answer: ${reason}. It is asked again, after ${failures} of ${maxSends} tries`);
+  };
 }
 
 function toCall(judge: PaidJudge, idempotencyKey: string, asked: Asked): ChatCall {

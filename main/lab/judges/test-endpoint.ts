@@ -46,6 +46,7 @@ export async function testEndpoint(
         },
       },
       underWay: new Map<string, Promise<unknown>>(),
+      onWait: () => undefined,
     };
     const reply = await askPaidJudge(lab, judge, { askId: null }, QUESTION, lab.closing);
     return {

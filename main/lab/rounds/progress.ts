@@ -11,6 +11,8 @@ export type Progress = {
   add(units?: number): void;
   /** Sets the count of units that are not durable by themselves (training steps between two checkpoints). */
   set(units: number): void;
+  /** The judge does not answer; watchers are told until the next unit is done. */
+  waitFor(sentence: string): void;
   /** Writes the count down; also called at the end of a run. */
   flush(): void;
 };
@@ -51,11 +53,16 @@ export function createProgress(lab: LabContext, round: Round, attempt: StageAtte
     },
     add: (units = 1) => {
       done += units;
+      lab.rates.wait(attempt.id, null);
       rounds.clearEngineDeaths(db, attempt.id);
       tell();
     },
     set: (units) => {
       done = units;
+      tell();
+    },
+    waitFor: (sentence) => {
+      if (lab.rates.wait(attempt.id, sentence)) lab.events.publish({ type: "judge.wentSilent", message: sentence });
       tell();
     },
     flush,

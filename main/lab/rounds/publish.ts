@@ -50,9 +50,18 @@ export function stageView(lab: LabContext, stage: Stage, attempt: StageAttempt |
     remainingMs: reading.remainingMs,
     costUsd: costOfAttempt(lab.store.db, attempt.id),
     error: attempt.error,
-    remarks: [...deviceRemarks(lab, attempt.id), ...precisionsOf(lab.store.db, attempt.id).map((one) => precisionSentence(one.used, one))],
+    remarks: [
+      ...waits(lab, attempt),
+      ...deviceRemarks(lab, attempt.id),
+      ...precisionsOf(lab.store.db, attempt.id).map((one) => precisionSentence(one.used, one)),
+    ],
     counts: { ...liveCounts(lab, attempt), ...countsOf(lab.store.db, attempt.id) },
   };
+}
+
+function waits(lab: LabContext, attempt: StageAttempt): string[] {
+  const sentence = lab.rates.waitsFor(attempt.id);
+  return sentence === null ? [] : [sentence];
 }
 
 const WAITING: Omit<StageView, "stage" | "unit"> = {

@@ -1,4 +1,4 @@
-/** How fast running attempts go and for how long they have been at it: in memory, for display alone. */
+/** How fast running attempts go, for how long they have been at it, what they wait for: in memory, for display alone. */
 
 /** The rate is taken over this much of the recent past. */
 const WINDOW_MS = 30_000;
@@ -10,6 +10,9 @@ export type RateMemory = {
   /** A run begins: what was known of the attempt is forgotten. */
   begin(attemptId: string, unitsDone: number, nowMs: number): void;
   note(attemptId: string, unitsDone: number, nowMs: number): void;
+  /** What the attempt waits for, in a sentence; null once it goes on. True if it did not wait before. */
+  wait(attemptId: string, sentence: string | null): boolean;
+  waitsFor(attemptId: string): string | null;
   end(attemptId: string): void;
   /** Units a second over the recent past, time left, and the time of this run, in ms. */
   read(attemptId: string, unitsDone: number, unitsTotal: number | null, nowMs: number): RateReading;
@@ -24,12 +27,12 @@ export type RateReading = {
 };
 
 type Point = { readonly units: number; readonly atMs: number };
-type Memory = { readonly startedAtMs: number; readonly points: Point[] };
+type Memory = { readonly startedAtMs: number; readonly points: Point[]; waitsFor: string | null };
 
 export function createRateMemory(): RateMemory {
   const memoryByAttempt = new Map<string, Memory>();
   return {
-    begin: (attemptId, units, atMs) => void memoryByAttempt.set(attemptId, { startedAtMs: atMs, points: [{ units, atMs }] }),
+    begin: (attemptId, units, atMs) => void memoryByAttempt.set(attemptId, { startedAtMs: atMs, points: [{ units, atMs }], waitsFor: null }),
     note: (attemptId, units, atMs) => {
       const points = memoryByAttempt.get(attemptId)?.points;
       if (points === undefined) return;
@@ -37,6 +40,14 @@ export function createRateMemory(): RateMemory {
       // The first point is the start of the window.
       while (points.length > 2 && atMs - (points[1]?.atMs ?? atMs) > WINDOW_MS) points.shift();
     },
+    wait: (attemptId, sentence) => {
+      const memory = memoryByAttempt.get(attemptId);
+      if (memory === undefined) return false;
+      const isNew = memory.waitsFor === null && sentence !== null;
+      memory.waitsFor = sentence;
+      return isNew;
+    },
+    waitsFor: (attemptId) => memoryByAttempt.get(attemptId)?.waitsFor ?? null,
     end: (attemptId) => void memoryByAttempt.delete(attemptId),
     read: (attemptId, unitsDone, unitsTotal, nowMs) => {
       const memory = memoryByAttempt.get(attemptId);

@@ -2,7 +2,7 @@
 import { setTimeout as sleepFor } from "node:timers/promises";
 import type OpenAI from "openai";
 import { CancelledError, OracleError } from "#app/base/errors.ts";
-import type { ChatCall, ChatEndpoints, ChatReply } from "#app/rounds/ports.ts";
+import type { ChatCall, ChatEndpoints, ChatHooks, ChatReply } from "#app/rounds/ports.ts";
 import { createClient, readCompletion, sendOnce } from "./chat-request.ts";
 import { type Dialect, easierDialect, firstDialect } from "./dialect.ts";
 import { createGovernor, type Governor } from "./governor.ts";
@@ -51,7 +51,7 @@ export function createChatEndpoints(options: ChatEndpointsOptions): ChatEndpoint
       const reply = readCompletion(body, call, nowMs() - startedAtMs);
       return typeof reply === "string" ? malformed(reply) : reply;
     } catch (thrown) {
-      return toSendFailure(thrown, call.key);
+      return toSendFailure(thrown, call);
     }
   };
 
@@ -81,7 +81,7 @@ export function createChatEndpoints(options: ChatEndpointsOptions): ChatEndpoint
           continue;
         }
         failures += 1;
-        await afterFailure(answer, failures, call, signal, governor);
+        await afterFailure(answer, failures, call, hooks, signal, governor);
       }
     },
   };
@@ -91,6 +91,7 @@ export function createChatEndpoints(options: ChatEndpointsOptions): ChatEndpoint
     failure: SendFailure,
     failures: number,
     { endpoint, maxSends: ofCall = maxSends }: ChatCall,
+    hooks: ChatHooks,
     signal: AbortSignal,
     governor: Governor,
   ): Promise<void> {
@@ -98,16 +99,20 @@ export function createChatEndpoints(options: ChatEndpointsOptions): ChatEndpoint
     if (failure.kind === "refused") throw new OracleError(failure.reason, { ...details, refused: true });
     if (failure.kind === "endpoint") throw new OracleError(`${endpoint.name}: ${failure.reason}`, details);
     if (failures >= ofCall)
-      throw new OracleError(`${endpoint.name} did not answer ${failures} times in a row; the last time: ${failure.reason}`, details);
+      throw new OracleError(`the endpoint ${endpoint.name} did not answer ${failures} times in a row; the last time: ${failure.reason}`, details);
     const asked = failure.headers === null ? undefined : retryAfterMs(failure.headers, nowMs());
     if (asked !== undefined && asked > LONGEST_PAUSE_MS) {
-      throw new OracleError(`${endpoint.name} asks to be left alone for ${Math.round(asked / 60_000)} minutes (${failure.reason})`, details);
+      throw new OracleError(
+        `the endpoint ${endpoint.name} asks to be left alone for ${Math.round(asked / 60_000)} minutes (${failure.reason})`,
+        details,
+      );
     }
     // Full jitter (Brooker 2015) where nothing was asked for; some of it on top where something was, so that not all come back at once.
     const spread = random() * Math.min(LONGEST_BACK_OFF_MS, backOffMs * 2 ** (failures - 1));
     const wait = asked === undefined ? spread : asked + Math.min(spread, backOffMs);
     // Too many requests, or a server that asks for a pause: that goes for all of them.
     if (failure.status === 429 || asked !== undefined) governor.holdUntil(nowMs() + wait);
+    hooks.onWait({ reason: failure.reason, failures, maxSends: ofCall, waitMs: wait });
     await sleep(wait, signal).catch(() => {
       throw new CancelledError();
     });

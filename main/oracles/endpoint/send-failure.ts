@@ -1,5 +1,6 @@
 /** What it means that a send brought no reply: whether it may be sent again, whether it may have been paid for. */
 import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from "openai";
+import type { ChatCall } from "#app/rounds/ports.ts";
 import type { HeadersLike } from "./rate-headers.ts";
 
 export type SendFailure = {
@@ -13,10 +14,14 @@ export type SendFailure = {
   readonly headers: HeadersLike | null;
 };
 
-/** `key` is taken out of whatever the endpoint said. */
-export function toSendFailure(thrown: unknown, key: string | undefined): SendFailure {
+/** The key is taken out of whatever the endpoint said. */
+export function toSendFailure(thrown: unknown, { key, endpoint }: Pick<ChatCall, "key" | "endpoint">): SendFailure {
   if (thrown instanceof APIConnectionTimeoutError || thrown instanceof APIUserAbortError || isTimeout(thrown)) return lost("no reply in time");
-  if (thrown instanceof APIConnectionError) return lost(`the connection failed (${causeOf(thrown)})`);
+  if (thrown instanceof APIConnectionError) {
+    const cause = causeOf(thrown);
+    const unreached = neverSent(cause, new URL(endpoint.baseUrl));
+    return unreached === undefined ? lost(`the connection failed (${cause})`) : { ...lost(unreached), mayBePaid: false };
+  }
   if (thrown instanceof APIError) {
     const error: { readonly message: string; readonly status?: unknown; readonly headers?: unknown } = thrown;
     if (typeof error.status === "number") {
@@ -64,6 +69,15 @@ function isTimeout(thrown: unknown): boolean {
 function lost(reason: string): SendFailure {
   return { kind: "again", reason, mayBePaid: true, status: null, headers: null };
 }
+
+/** What failed before anything was sent, by the system's code for it; undefined for a connection that was there. */
+function neverSent(code: string, { host, hostname }: URL): string | undefined {
+  if (code === "ECONNREFUSED") return `nothing listens at ${host}; does its server run? (${code})`;
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return `the host ${hostname} cannot be found (${code})`;
+  return UNREACHED.has(code) ? `${host} cannot be reached (${code})` : undefined;
+}
+
+const UNREACHED: ReadonlySet<string> = new Set(["EHOSTUNREACH", "ENETUNREACH", "EHOSTDOWN", "ENETDOWN", "UND_ERR_CONNECT_TIMEOUT"]);
 
 function causeOf(error: Error): string {
   const cause = error.cause instanceof Error ? error.cause : error;

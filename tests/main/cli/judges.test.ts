@@ -35,6 +35,25 @@ describe("nashlab judge", () => {
     expect((await judge("templates")).out).toMatch(/listwise-6-point +listwise +json/u);
   });
 
+  it("says that the judge's server has gone away, what to do, and goes on once it is back", async () => {
+    const server = await testJudgeServer();
+    const bench = await createReadyBench({}, JUDGED);
+    await bench.run("judge", "add", "here", "--url", server.url, "--parallel", "4", "-C", bench.folder);
+    await server.close();
+    const away = await bench.run("round", "judge", "-C", bench.folder);
+    const reason = `nothing listens at ${new URL(server.url).host}; does its server run? (ECONNREFUSED)`;
+    expect(away.code).toBe(1);
+    expect(away.err.split("\n").filter((line) => line.startsWith("The endpoint"))).toEqual([
+      `The endpoint here does not answer: ${reason}. It is asked again, after 3 of 8 tries.`,
+    ]);
+    expect(away.out).toContain(
+      `The run failed: The endpoint here did not answer 8 times in a row; the last time: ${reason}. What was done is kept; nashlab round resume tries again.`,
+    );
+    await server.reopen();
+    expect((await bench.run("round", "judge", "-C", bench.folder)).code).toBe(0);
+    expect((await bench.run("judge", "spent", "-C", bench.folder)).out).not.toMatch(/\(\d+ requests?\)/u);
+  });
+
   it("keeps keys where it can, and says where it cannot", async () => {
     const bench = await createReadyBench({}, JUDGED, "sk-typed");
     await bench.run("judge", "add", "openai", "--url", "https://api.openai.com/v1", "-C", bench.folder);

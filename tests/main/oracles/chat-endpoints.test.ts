@@ -17,6 +17,7 @@ type Tried = {
   readonly details: object;
   readonly sends: number;
   readonly losses: readonly string[];
+  readonly waits: readonly string[];
 };
 
 /** Asks once; the server does what it is told for each request in turn, and answers well after that. */
@@ -32,7 +33,7 @@ async function ask(
 }
 
 async function askAt(
-  server: JudgeServer,
+  server: Pick<JudgeServer, "url">,
   call: Partial<ChatCall> = {},
   endpoint: object = {},
   options: Partial<ChatEndpointsOptions> = {},
@@ -40,6 +41,7 @@ async function askAt(
   const chat = createChatEndpoints({ fetch, backOffMs: 1, ...options });
   let sends = 0;
   const losses: string[] = [];
+  const waits: string[] = [];
   const hooks: ChatHooks = {
     beforeSend: () => {
       sends += 1;
@@ -48,6 +50,9 @@ async function askAt(
     onLost: ({ reason, mayBePaid }) => {
       losses.push(`${mayBePaid ? "maybe paid" : "free"}: ${reason}`);
       return Promise.resolve();
+    },
+    onWait: ({ failures, maxSends }) => {
+      waits.push(`${failures} of ${maxSends}`);
     },
   };
   const whole: ChatCall = {
@@ -64,10 +69,10 @@ async function askAt(
     ...call,
   };
   try {
-    return { reply: await chat.ask(whole, hooks, new AbortController().signal), error: "", details: {}, sends, losses };
+    return { reply: await chat.ask(whole, hooks, new AbortController().signal), error: "", details: {}, sends, losses, waits };
   } catch (thrown) {
     const error = thrown as Error & { readonly details: object };
-    return { reply: undefined, error: error.message, details: error.details, sends, losses };
+    return { reply: undefined, error: error.message, details: error.details, sends, losses, waits };
   }
 }
 
@@ -154,6 +159,27 @@ describe("what may pass", () => {
     expect([sends, losses.length]).toEqual([2, 1]);
     expect(losses[0]).toMatch(loss);
     expect(server.calls.map((call) => call.idempotencyKey)).toEqual(["request-1", "request-1"]);
+  });
+
+  it("that nothing listens costs nothing, and is said with the address", async () => {
+    const server = await testJudgeServer();
+    await server.close();
+    const { host } = new URL(server.url);
+    const { error, losses, waits } = await askAt(server, {}, {}, { maxSends: 3 });
+    const reason = `nothing listens at ${host}; does its server run? (ECONNREFUSED)`;
+    expect(losses).toEqual(Array(3).fill(`free: ${reason}`));
+    expect(waits).toEqual(["1 of 3", "2 of 3"]);
+    expect(error).toBe(`the endpoint here did not answer 3 times in a row; the last time: ${reason}`);
+  });
+
+  it.each([
+    ["ENOTFOUND", "free: the host judge.example cannot be found (ENOTFOUND)"],
+    ["EHOSTUNREACH", "free: judge.example:8000 cannot be reached (EHOSTUNREACH)"],
+    ["ECONNRESET", "maybe paid: the connection failed (ECONNRESET)"],
+  ])("a way that ends with %s may have been paid for only if it led there", async (code, loss) => {
+    const failing = (): Promise<never> => Promise.reject(new TypeError("fetch failed", { cause: Object.assign(new Error(code), { code }) }));
+    const { losses } = await askAt({ url: "https://judge.example:8000/v1" }, {}, {}, { maxSends: 1, fetch: failing });
+    expect(losses).toEqual([loss]);
   });
 
   it("waits as long as Retry-After says, and not shorter", async () => {
@@ -252,7 +278,7 @@ describe("what an endpoint does not understand", () => {
       idempotencyKey: "1",
       tokensAbout: 10,
     };
-    const hooks = { beforeSend: () => Promise.resolve(), onLost: () => Promise.resolve() };
+    const hooks = { beforeSend: () => Promise.resolve(), onLost: () => Promise.resolve(), onWait: () => undefined };
     expect((await chat.ask(call, hooks, new AbortController().signal)).text).toBe('{"verdict":"A"}');
     expect(server.calls).toHaveLength(5);
     await chat.ask(call, hooks, new AbortController().signal);

@@ -22,7 +22,13 @@ export async function answerByJudges(run: StageRun, authorId: AuthorId, question
   const { lab, attempt, config, round } = run;
   requireJudges(lab, config);
   const open = asks.openAsks(lab.store.db, attempt.id, Number.MAX_SAFE_INTEGER);
-  const members = await openMembers(lab, config.oracle, open[0]?.templateVersion ?? null, round.number, () => engineOfRun(lab, attempt.id));
+  const members = await openMembers(lab, config.oracle, open[0]?.templateVersion ?? null, {
+    round: round.number,
+    engine: () => engineOfRun(lab, attempt.id),
+    onWait: (sentence) => {
+      run.progress.waitFor(sentence);
+    },
+  });
   const jury = config.oracle.kind === "jury" ? config.oracle.rule : null;
   let [next, failure] = [0, undefined as Error | undefined]; // set by whichever worker fails first
   const work = async (): Promise<void> => {
