@@ -147,6 +147,10 @@ export const judgmentsContract = {
     .output(z.object({ id: idSchema, isStageDone: z.boolean() })),
   /** Leaves the judgments as they are; the dispute comes back when another judgment of the comparison comes. */
   settle: ownerMethod.input(z.object({ id: idSchema, author: nameSchema })).output(z.object({ disputed: z.int() })),
+  /** Takes a correction in force back: what it took the place of holds again, under its own author's name, as a record too. */
+  takeBack: ownerMethod.input(z.object({ id: idSchema })).output(z.object({ id: idSchema })),
+  /** Opens a dispute again that was left as it is. */
+  reopen: ownerMethod.input(z.object({ id: idSchema })).output(z.object({ disputed: z.int() })),
   /** Puts the comparison into a person's queue of disputes, blind. */
   askAgain: annotatorMethod.input(z.object({ id: idSchema, author: nameSchema })).output(z.object({ askId: idSchema })),
 };

@@ -60,17 +60,22 @@ export function unsettle(lab: LabContext, answerId: JudgmentId): void {
   const { db } = lab.store;
   for (const settlement of liveSettlements(db, answerId)) {
     if (settlement.supersedesId === null) continue;
-    const before = judgmentById(db, settlement.supersedesId);
-    insertJudgment(db, {
-      ...before,
-      id: lab.ids.next() as JudgmentId,
-      madeAtMs: lab.clock.nowMs(),
-      deviceId: lab.deviceId,
-      supersedesId: settlement.id,
-      reinstatesId: before.id,
-      requestId: null,
-      isCorrection: true,
-      settledById: answerId,
-    });
+    reinstate(lab, settlement.supersedesId, settlement.id, { settledById: answerId });
   }
+}
+
+/** What was superseded holds again, in place of what stands there now: a new record under its own author's name; its id. */
+export function reinstate(lab: LabContext, old: JudgmentId, inPlaceOf: JudgmentId, more: Pick<Partial<Correction>, "settledById"> = {}): JudgmentId {
+  const before = judgmentById(lab.store.db, old);
+  return insertJudgment(lab.store.db, {
+    ...before,
+    ...more,
+    id: lab.ids.next() as JudgmentId,
+    madeAtMs: lab.clock.nowMs(),
+    deviceId: lab.deviceId,
+    supersedesId: inPlaceOf,
+    reinstatesId: before.id,
+    requestId: null,
+    isCorrection: true,
+  });
 }

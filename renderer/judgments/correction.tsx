@@ -1,8 +1,11 @@
 /** What can be done about an open judgment: ask again, correct by superseding, leave it as it is. */
+import { Link } from "@tanstack/react-router";
 import { type ReactNode, useId, useState } from "react";
 import type { CorrectionVerdict, JudgmentDetail } from "#app/contract/judgments.ts";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
+import { annotateText } from "../text/annotate.ts";
+import { Fill } from "../text/fill.tsx";
 import { judgmentsText } from "../text/judgments.ts";
 
 const text = judgmentsText.inspector;
@@ -11,9 +14,11 @@ export type CorrectionProps = {
   readonly detail: JudgmentDetail;
   /** The name in this browser; undefined before it was given. */
   readonly author: string | undefined;
-  /** Something was done; the sentence says what. */
-  readonly onDone: (sentence: string) => void;
+  readonly onDone: (done: Done) => void;
 };
+
+/** Something was done: what, and how it is taken back, which says in its turn what then holds. */
+export type Done = { readonly sentence: string; readonly takeBack?: () => Promise<string> };
 
 const CHOICES: readonly (readonly [keyof typeof text.choices, CorrectionVerdict])[] = [
   ["firstMuch", { kind: "prefers", winner: "first", strength: "clear" }],
@@ -31,15 +36,21 @@ export function Correction({ detail, author, onDone }: CorrectionProps): ReactNo
   const [problem, setProblem] = useState<string | null>(null);
   const opened = detail.opinions.find((one) => one.judgment.id === detail.id);
   if (opened === undefined) return null;
-  if (author === undefined) return <p className="small-text ink-2">{text.needName}</p>;
+  if (author === undefined) {
+    return (
+      <p className="small-text ink-2">
+        <Fill text={text.needName} values={{ annotate: <Link to="/annotate">{annotateText.title}</Link> }} />
+      </p>
+    );
+  }
   const { judgments } = connection.client;
-  const run = async (work: () => Promise<string>): Promise<void> => {
+  const run = async (work: () => Promise<Done>): Promise<void> => {
     setBusy(true);
     setProblem(null);
     try {
-      const sentence = await work();
+      const done = await work();
       setOpen(false);
-      onDone(sentence);
+      onDone(done);
     } catch (thrown) {
       setProblem(sentenceOf(thrown));
     } finally {
@@ -63,8 +74,14 @@ export function Correction({ detail, author, onDone }: CorrectionProps): ReactNo
           }}
           onKeep={(verdict, rationale) => {
             void run(async () => {
-              const { isStageDone } = await judgments.correct({ id, author, verdict, rationale, requestId: crypto.randomUUID() });
-              return isStageDone ? text.correctedDone : text.corrected;
+              const corrected = await judgments.correct({ id, author, verdict, rationale, requestId: crypto.randomUUID() });
+              return {
+                sentence: corrected.isStageDone ? text.correctedDone : text.corrected,
+                takeBack: async () => {
+                  await judgments.takeBack({ id: corrected.id });
+                  return text.correctionTakenBack;
+                },
+              };
             });
           }}
         />
@@ -77,7 +94,7 @@ export function Correction({ detail, author, onDone }: CorrectionProps): ReactNo
             onClick={() => {
               void run(async () => {
                 await judgments.askAgain({ id, author });
-                return text.askedAgain(author);
+                return { sentence: text.askedAgain(author) };
               });
             }}
           >
@@ -103,7 +120,13 @@ export function Correction({ detail, author, onDone }: CorrectionProps): ReactNo
               onClick={() => {
                 void run(async () => {
                   await judgments.settle({ id, author });
-                  return text.left;
+                  return {
+                    sentence: text.left,
+                    takeBack: async () => {
+                      await judgments.reopen({ id });
+                      return text.reopened;
+                    },
+                  };
                 });
               }}
             >

@@ -1,15 +1,31 @@
 /** What stands where the inspector will be, until what is opened has been read, or why it cannot be. */
+import { X } from "lucide-react";
 import type { ReactNode } from "react";
 import { Loading } from "../design/empty-state.tsx";
-import { Note } from "../design/note.tsx";
-import { sentenceOf } from "../lab-client/lab-failure.ts";
-import { judgmentsText as text } from "../text/judgments.ts";
+import { Failed } from "../design/failed.tsx";
+import { IconButton } from "../design/icon-button.tsx";
+import { judgmentsText } from "../text/judgments.ts";
 
-export function InspectorPending({ error }: { readonly error: Error | null }): ReactNode {
+const text = judgmentsText.inspector;
+
+export type InspectorPendingProps = {
+  readonly error: Error | null;
+  readonly isAsking: boolean;
+  readonly onAgain: () => void;
+  readonly onClose: () => void;
+};
+
+export function InspectorPending({ error, isAsking, onAgain, onClose }: InspectorPendingProps): ReactNode {
   return (
-    <aside className="inspector">
+    <aside className="inspector" aria-label={text.label}>
       <div className="inspector-read">
-        {error === null ? <Loading>{text.inspector.reading}</Loading> : <Note kind="error">{sentenceOf(error)}</Note>}
+        <div className="inspector-head">
+          <span />
+          <IconButton label={text.close} onClick={onClose}>
+            <X className="icon" aria-hidden="true" />
+          </IconButton>
+        </div>
+        {error === null ? <Loading>{text.reading}</Loading> : <Failed error={error} isAsking={isAsking} onAgain={onAgain} />}
       </div>
     </aside>
   );

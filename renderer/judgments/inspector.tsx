@@ -6,6 +6,7 @@ import { ResponseText } from "../annotate/response-text.tsx";
 import { LongText } from "../annotate/long-text.tsx";
 import { withVisibleControls } from "../annotate/plain-text.ts";
 import { count, duration } from "../design/format.ts";
+import { IconButton } from "../design/icon-button.tsx";
 import { judgmentsText } from "../text/judgments.ts";
 import { KindIcon } from "./ledger-table.tsx";
 import { money } from "./money.ts";
@@ -103,14 +104,6 @@ function headline(detail: JudgmentDetail, opened: Opinion | undefined): string {
 
 function wordsOf(row: JudgmentRow): string {
   return row.isRetraction ? judgmentsText.takenBack : judgmentsText.strongVerdict(row.verdict);
-}
-
-function IconButton({ label, onClick, children }: { readonly label: string; readonly onClick: () => void; readonly children: ReactNode }): ReactNode {
-  return (
-    <button type="button" className="btn quiet icon-only" aria-label={label} title={label} onClick={onClick}>
-      {children}
-    </button>
-  );
 }
 
 function Side({ name, side }: { readonly name: string; readonly side: JudgmentDetail["first"] }): ReactNode {

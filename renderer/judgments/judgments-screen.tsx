@@ -1,25 +1,26 @@
 /** Judgments: the ledger of people, judges and scripts, one of them opened beside it, disputes at hand. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { type ReactNode, useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import type { JudgmentRow, LedgerFilter, LedgerSort } from "#app/contract/judgments.ts";
 import { useAuthor } from "../annotate/preferences.ts";
 import { EmptyState, Loading } from "../design/empty-state.tsx";
+import { Failed } from "../design/failed.tsx";
 import { count } from "../design/format.ts";
 import { KeyCap } from "../design/key-cap.tsx";
-import { Note } from "../design/note.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
-import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { judgmentsText as text } from "../text/judgments.ts";
-import { Correction } from "./correction.tsx";
+import { Correction, type Done } from "./correction.tsx";
 import { ExportButton, type ExportHandle } from "./export-button.tsx";
 import { Inspector } from "./inspector.tsx";
 import { InspectorPending } from "./inspector-pending.tsx";
 import { filterOf, type JudgmentsSearch } from "./judgments-search.ts";
-import { LedgerFilters } from "./ledger-filters.tsx";
+import { LedgerFilters, NO_FACETS } from "./ledger-filters.tsx";
 import type { PageRequest } from "./ledger-pages.ts";
 import { LedgerSwitch } from "./ledger-switch.tsx";
 import { LedgerTable } from "./ledger-table.tsx";
+import { Said } from "./said.tsx";
+import { useLedgerCommands } from "./use-ledger-commands.ts";
 import { useLedgerKeys } from "./use-ledger-keys.ts";
 import { useRankPages } from "./use-rank-pages.ts";
 import "../annotate/reading.css";
@@ -41,7 +42,7 @@ export function JudgmentsScreen({ search, onOpen }: JudgmentsScreenProps): React
   const [sort, setSort] = useState<LedgerSort>(NEWEST_FIRST);
   const [generation, setGeneration] = useState(0);
   const [selected, setSelected] = useState<number | null>(null);
-  const [said, setSaid] = useState("");
+  const [said, setSaid] = useState<Done | null>(null);
   const opensFirst = useRef(false);
   const exportRef = useRef<ExportHandle>(null);
   const searchRef = useRef<HTMLInputElement>(null);
@@ -50,26 +51,26 @@ export function JudgmentsScreen({ search, onOpen }: JudgmentsScreenProps): React
   // The client makes a method anew at every look: only the client itself stays the same.
   const fetchPage = useCallback(async (request: PageRequest) => await client.judgments.page({ filter, sort, ...request }), [client, filter, sort]);
   // The first judgments of an empty ledger are shown as they come; later ones wait until they are asked for.
-  const pages = useRankPages(fetchPage, 2 * generation + (facets.data?.total === 0 ? 1 : 0));
-  const view = useSyncExternalStore(pages.subscribe, pages.view);
+  const { pages, shown, view, isStale } = useRankPages(fetchPage, 2 * generation + (facets.data?.total === 0 ? 1 : 0));
   const detail = useQuery({ ...queries.judgments.open.queryOptions({ input: { id: openId ?? "none" } }), enabled: openId !== undefined });
 
-  // Verdicts come while one reads: the figures follow, the ranks stay until they are asked for anew.
+  // Verdicts come while one reads: the figures follow, the ranks stay until they are asked for anew. A lab that answers again is asked again.
   useEffect(
     () =>
       news.onQueueChanged(() => {
+        pages.again();
         void queryClient.invalidateQueries({ queryKey: queries.judgments.facets.key() });
       }),
-    [news, queryClient, queries],
+    [news, pages, queryClient, queries],
   );
   const openRank = useCallback(
     (rank: number) => {
-      const row = pages.row(rank);
+      const row = shown.row(rank);
       setSelected(rank);
-      setSaid("");
+      setSaid(null);
       if (row !== undefined) onOpen(row.id);
     },
-    [pages, onOpen],
+    [shown, onOpen],
   );
   const onSight = useCallback(
     (first: number, last: number) => {
@@ -111,10 +112,10 @@ export function JudgmentsScreen({ search, onOpen }: JudgmentsScreenProps): React
   });
   // The first of the disputes is opened as soon as it is there.
   useEffect(() => {
-    if (!opensFirst.current || filter.isDisputed !== true || pages.row(0) === undefined) return;
+    if (!opensFirst.current || filter.isDisputed !== true || isStale || shown.row(0) === undefined) return;
     opensFirst.current = false;
     openRank(0);
-  }, [filter, pages, view.version, openRank]);
+  }, [filter, shown, isStale, view.version, openRank]);
 
   const refresh = (): void => {
     pages.refresh();
@@ -123,6 +124,14 @@ export function JudgmentsScreen({ search, onOpen }: JudgmentsScreenProps): React
   const total = facets.data?.total ?? 0;
   const newer = view.upTo === null ? 0 : total - view.upTo;
   const isFiltered = Object.keys(filter).length > 0;
+  const clearFilters = (): void => {
+    chooseFilter({});
+    setGeneration((now) => now + 1);
+  };
+  const showNewer = (): void => {
+    setGeneration((now) => now + 1);
+  };
+  useLedgerCommands({ isFiltered, newer, disputed: facets.data?.disputed ?? 0, clearFilters, showNewer });
   return (
     <main className={openId === undefined ? "main judgments" : "main judgments with-inspector"}>
       <header className="top">
@@ -130,7 +139,12 @@ export function JudgmentsScreen({ search, onOpen }: JudgmentsScreenProps): React
         {facets.data !== undefined && <span className="crumb">{text.crumb(count(total), facets.data.rounds.length)}</span>}
         <span className="grow" />
         <LedgerSwitch isLists={false} />
-        <ExportButton fetchPage={fetchPage} fileName="judgments.csv" isDisabled={view.total === null || view.total === 0} handle={exportRef} />
+        <ExportButton
+          fetchPage={fetchPage}
+          fileName="judgments.csv"
+          isDisabled={isStale || view.total === null || view.total === 0}
+          handle={exportRef}
+        />
         {facets.data !== undefined && facets.data.disputed > 0 && (
           <Link className="btn" to="/annotate" search={{ queue: "disputes" }}>
             {text.work(count(facets.data.disputed))}
@@ -139,21 +153,22 @@ export function JudgmentsScreen({ search, onOpen }: JudgmentsScreenProps): React
       </header>
       <div className="judgments-body">
         <section className="ledger-part">
-          {facets.data !== undefined && <LedgerFilters filter={filter} facets={facets.data} onFilter={chooseFilter} searchRef={searchRef} />}
+          <LedgerFilters filter={filter} facets={facets.data ?? NO_FACETS} onFilter={chooseFilter} searchRef={searchRef} />
           <LedgerBody
-            problem={view.problem ?? (facets.error === null ? null : sentenceOf(facets.error))}
+            problem={view.problem ?? facets.error}
+            onAgain={() => {
+              pages.again();
+              if (facets.error !== null) void facets.refetch();
+            }}
             total={view.total}
             isFiltered={isFiltered}
             ledgerSize={total}
             lists={facets.data?.lists ?? 0}
-            onClear={() => {
-              chooseFilter({});
-              setGeneration((now) => now + 1);
-            }}
+            onClear={clearFilters}
           >
             <LedgerTable
               total={view.total ?? 0}
-              rowAt={(rank): JudgmentRow | undefined => pages.row(rank)}
+              rowAt={(rank): JudgmentRow | undefined => shown.row(rank)}
               version={view.version}
               selected={selected}
               onSelect={setSelected}
@@ -167,15 +182,11 @@ export function JudgmentsScreen({ search, onOpen }: JudgmentsScreenProps): React
             />
           </LedgerBody>
           <footer className="ledger-foot small-text ink-2">
-            <span role="status">{view.total === null ? "" : text.foot.count(count(view.total), count(view.upTo ?? total))}</span>
+            <span role="status">
+              {isStale ? text.reading(count(total)) : view.total === null ? "" : text.foot.count(count(view.total), count(view.upTo ?? total))}
+            </span>
             {newer > 0 && (
-              <button
-                type="button"
-                className="btn quiet"
-                onClick={() => {
-                  setGeneration((now) => now + 1);
-                }}
-              >
+              <button type="button" className="btn quiet" onClick={showNewer}>
                 {text.foot.newer(count(newer))}
               </button>
             )}
@@ -188,7 +199,14 @@ export function JudgmentsScreen({ search, onOpen }: JudgmentsScreenProps): React
         </section>
         {openId !== undefined &&
           (detail.data === undefined ? (
-            <InspectorPending error={detail.error} />
+            <InspectorPending
+              error={detail.error}
+              isAsking={detail.isFetching}
+              onAgain={() => void detail.refetch()}
+              onClose={() => {
+                onOpen(undefined);
+              }}
+            />
           ) : (
             <Inspector
               detail={detail.data}
@@ -198,17 +216,22 @@ export function JudgmentsScreen({ search, onOpen }: JudgmentsScreenProps): React
                 onOpen(undefined);
               }}
             >
-              {said !== "" && (
-                <p className="small-text" role="status">
-                  {said}
-                </p>
+              {said !== null && (
+                <Said
+                  key={said.sentence}
+                  done={said}
+                  onDone={(done) => {
+                    setSaid(done);
+                    refresh();
+                  }}
+                />
               )}
               <Correction
                 key={detail.data.id}
                 detail={detail.data}
                 author={author}
-                onDone={(sentence) => {
-                  setSaid(sentence);
+                onDone={(done) => {
+                  setSaid(done);
                   refresh();
                 }}
               />
@@ -220,7 +243,8 @@ export function JudgmentsScreen({ search, onOpen }: JudgmentsScreenProps): React
 }
 
 type BodyProps = {
-  readonly problem: string | null;
+  readonly problem: unknown;
+  readonly onAgain: () => void;
   readonly total: number | null;
   readonly isFiltered: boolean;
   readonly ledgerSize: number;
@@ -229,8 +253,14 @@ type BodyProps = {
   readonly children: ReactNode;
 };
 
-function LedgerBody({ problem, total, isFiltered, ledgerSize, lists, onClear, children }: BodyProps): ReactNode {
-  if (problem !== null) return <div className="content">{<Note kind="error">{problem}</Note>}</div>;
+function LedgerBody({ problem, onAgain, total, isFiltered, ledgerSize, lists, onClear, children }: BodyProps): ReactNode {
+  if (problem !== null) {
+    return (
+      <div className="content">
+        <Failed error={problem} onAgain={onAgain} />
+      </div>
+    );
+  }
   if (total === null) return <div className="content">{<Loading>{ledgerSize === 0 ? text.asking : text.reading(count(ledgerSize))}</Loading>}</div>;
   if (total > 0) return children;
   return (
@@ -242,7 +272,15 @@ function LedgerBody({ problem, total, isFiltered, ledgerSize, lists, onClear, ch
             <button type="button" className="btn" onClick={onClear}>
               {text.empty.clear}
             </button>
-          ) : undefined
+          ) : lists > 0 ? (
+            <Link className="btn" to="/judgments" search={{ lists: true }}>
+              {text.empty.toLists}
+            </Link>
+          ) : (
+            <Link className="btn" to="/rounds">
+              {text.empty.toRounds}
+            </Link>
+          )
         }
       >
         <p>{isFiltered ? text.empty.noneSentence : lists > 0 ? text.empty.hasLists(count(lists)) : text.empty.sentence}</p>

@@ -12,6 +12,9 @@ export type Facets = {
   readonly invalid: number;
 };
 
+/** Until the lab has said what there is to filter by, what always can be stands in its place. */
+export const NO_FACETS: Facets = { rounds: [], authors: [], disputed: 0, invalid: 0 };
+
 export type LedgerFiltersProps = {
   readonly filter: LedgerFilter;
   readonly facets: Facets;
@@ -83,17 +86,24 @@ function verdictOf(value: string): LedgerFilter["verdict"] {
 }
 
 function SearchField({ filter, onFilter, searchRef }: Pick<LedgerFiltersProps, "filter" | "onFilter" | "searchRef">): ReactNode {
-  const [words, setWords] = useState(filter.search ?? "");
+  const sought = filter.search ?? "";
+  const [words, setWords] = useState(sought);
+  const [known, setKnown] = useState(sought);
+  // Somebody else took the search off: what is typed here goes with it, and is not asked for again.
+  if (known !== sought) {
+    setKnown(sought);
+    if (words.trim() !== sought) setWords(sought);
+  }
   useEffect(() => {
     const trimmed = words.trim();
-    if (trimmed === (filter.search ?? "")) return undefined;
+    if (trimmed === sought) return undefined;
     const timer = setTimeout(() => {
       onFilter(withPart(filter, "search", trimmed === "" ? undefined : trimmed));
     }, REST_MS);
     return () => {
       clearTimeout(timer);
     };
-  }, [words, filter, onFilter]);
+  }, [words, sought, filter, onFilter]);
   return (
     <span className="search">
       <Search className="icon" aria-hidden="true" />

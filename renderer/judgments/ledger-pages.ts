@@ -23,6 +23,8 @@ export class LedgerPages<Row> {
   readonly #asked = new Set<number>();
   readonly #listeners = new Set<() => void>();
   #wanted: readonly number[] = [0];
+  /** What was wanted when the lab could not answer. */
+  #missed: readonly number[] = [];
   #view: LedgerView = { total: null, upTo: null, problem: null, version: 0 };
   #isClosed = true;
 
@@ -64,6 +66,14 @@ export class LedgerPages<Row> {
     this.#fetchWanted();
   }
 
+  /** Asks once more for what could not be read; nothing where all could. */
+  again(): void {
+    if (this.#view.problem === null) return;
+    this.#wanted = this.#missed;
+    this.#become({ ...this.#view, problem: null });
+    this.#fetchWanted();
+  }
+
   close(): void {
     this.#isClosed = true;
   }
@@ -90,6 +100,7 @@ export class LedgerPages<Row> {
       for (const old of [...this.#pages.keys()].slice(0, -PAGES_KEPT)) this.#pages.delete(old);
       this.#become({ total: reply.total, upTo: upTo ?? reply.upTo, problem: null, version: this.#view.version + 1 });
     } catch (thrown) {
+      if (this.#wanted.length > 0) this.#missed = this.#wanted;
       this.#wanted = [];
       this.#become({ ...this.#view, problem: sentenceOf(thrown) });
     } finally {

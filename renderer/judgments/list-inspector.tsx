@@ -5,6 +5,7 @@ import type { AskView } from "#app/contract/asks.ts";
 import { LongText } from "../annotate/long-text.tsx";
 import { ResponseText } from "../annotate/response-text.tsx";
 import { count, duration } from "../design/format.ts";
+import { IconButton } from "../design/icon-button.tsx";
 import { judgmentsText } from "../text/judgments.ts";
 import { money } from "./money.ts";
 
@@ -17,9 +18,9 @@ export function ListInspector({ detail, onClose }: { readonly detail: AskView; r
       <div className="inspector-read" tabIndex={0} role="region" aria-label={text.label}>
         <div className="inspector-head">
           <span className="small-text ink-3">{judgmentsText.round(round)}</span>
-          <button type="button" className="btn quiet icon-only" aria-label={words.close} title={words.close} onClick={onClose}>
+          <IconButton label={words.close} onClick={onClose}>
             <X className="icon" aria-hidden="true" />
-          </button>
+          </IconButton>
         </div>
         <h2 className="inspector-claim">{detail.outcome === "failed" ? text.failedClaim(oracle) : text.claim(oracle, shown.length)}</h2>
         <p className="ink-2">{text.rule}</p>

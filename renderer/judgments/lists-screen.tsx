@@ -1,11 +1,12 @@
 /** Lists of responses that an oracle scored together: the ledger beside that of judgments, one of them opened with its scores. */
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useCallback, useState, useSyncExternalStore } from "react";
+import { Link } from "@tanstack/react-router";
+import { type ReactNode, useCallback, useEffect, useState } from "react";
 import type { ScoredList } from "#app/contract/asks.ts";
 import { beginningOf } from "../annotate/plain-text.ts";
 import { EmptyState, Loading } from "../design/empty-state.tsx";
+import { Failed } from "../design/failed.tsx";
 import { count, duration } from "../design/format.ts";
-import { Note } from "../design/note.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { judgmentsText as text } from "../text/judgments.ts";
 import { InspectorPending } from "./inspector-pending.tsx";
@@ -26,7 +27,7 @@ export type ListsScreenProps = {
 };
 
 export function ListsScreen({ openId, onOpen }: ListsScreenProps): ReactNode {
-  const { queries, connection } = useLab();
+  const { queries, connection, news } = useLab();
   const [selected, setSelected] = useState<number | null>(null);
   const { client } = connection;
   const fetchPage = useCallback(
@@ -36,8 +37,14 @@ export function ListsScreen({ openId, onOpen }: ListsScreenProps): ReactNode {
     },
     [client],
   );
-  const pages = useRankPages(fetchPage, 0);
-  const view = useSyncExternalStore(pages.subscribe, pages.view);
+  const { pages, view } = useRankPages(fetchPage, 0);
+  useEffect(
+    () =>
+      news.onQueueChanged(() => {
+        pages.again();
+      }),
+    [news, pages],
+  );
   const detail = useQuery({ ...queries.judgments.ask.queryOptions({ input: { askId: openId ?? "none" } }), enabled: openId !== undefined });
   const openRank = (rank: number): void => {
     setSelected(rank);
@@ -56,7 +63,12 @@ export function ListsScreen({ openId, onOpen }: ListsScreenProps): ReactNode {
         <section className="ledger-part lists">
           {view.problem !== null ? (
             <div className="content">
-              <Note kind="error">{view.problem}</Note>
+              <Failed
+                error={view.problem}
+                onAgain={() => {
+                  pages.again();
+                }}
+              />
             </div>
           ) : view.total === null ? (
             <div className="content">
@@ -64,7 +76,14 @@ export function ListsScreen({ openId, onOpen }: ListsScreenProps): ReactNode {
             </div>
           ) : view.total === 0 ? (
             <div className="content">
-              <EmptyState title={text.lists.none}>
+              <EmptyState
+                title={text.lists.none}
+                action={
+                  <Link className="btn" to="/judgments" search={{}}>
+                    {text.empty.toJudgments}
+                  </Link>
+                }
+              >
                 <p>{text.lists.noneSentence}</p>
               </EmptyState>
             </div>
@@ -88,7 +107,14 @@ export function ListsScreen({ openId, onOpen }: ListsScreenProps): ReactNode {
         </section>
         {openId !== undefined &&
           (detail.data === undefined ? (
-            <InspectorPending error={detail.error} />
+            <InspectorPending
+              error={detail.error}
+              isAsking={detail.isFetching}
+              onAgain={() => void detail.refetch()}
+              onClose={() => {
+                onOpen(undefined);
+              }}
+            />
           ) : (
             <ListInspector
               detail={detail.data}

@@ -2,5 +2,8 @@
 
 export const designText = {
   putAway: "Put this message away",
+  again: "Try again",
+  undo: "Undo",
+  asking: "Asking the lab…",
   interval: (point: string, low: string, high: string) => `${point} %, interval ${low} to ${high}`,
 };

@@ -63,6 +63,8 @@ export function implementedRouter({ queue, rounds, experiment, newer, watch }: F
       open: api.judgments.open.handler(refuse),
       correct: api.judgments.correct.handler(refuse),
       settle: api.judgments.settle.handler(refuse),
+      takeBack: api.judgments.takeBack.handler(refuse),
+      reopen: api.judgments.reopen.handler(refuse),
       askAgain: api.judgments.askAgain.handler(refuse),
     },
     training: {

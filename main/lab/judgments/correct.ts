@@ -4,11 +4,11 @@ import type { AskId, AuthorId, JudgmentId } from "#app/base/ids.ts";
 import type { CorrectionVerdict } from "#app/contract/judgments.ts";
 import type { Judgment } from "#app/domain/ask.ts";
 import { askById } from "#main/store/queries/asks.ts";
-import { disputeOf, openDisputeAsks, settleDispute } from "#main/store/queries/disputes.ts";
-import { isLiveJudgment, judgmentById, judgmentOfRequest } from "#main/store/queries/judgments.ts";
+import { disputeOf, openDisputeAsks, reopenDispute, settleDispute } from "#main/store/queries/disputes.ts";
+import { isLiveJudgment, isPlainCorrection, judgmentById, judgmentOfRequest } from "#main/store/queries/judgments.ts";
 import { attemptById } from "#main/store/queries/rounds.ts";
 import type { LabContext } from "../context.ts";
-import { supersede } from "../corrections.ts";
+import { reinstate, supersede } from "../corrections.ts";
 import { askAboutDispute } from "../dispute-asks.ts";
 
 export type Correction = { readonly id: JudgmentId; readonly isStageDone: boolean };
@@ -38,6 +38,20 @@ export function correctJudgment(lab: LabContext, author: AuthorId, request: Corr
   });
 }
 
+/** Throws ConflictError for what is no correction, is not in force, or belongs to a run that was begun anew. */
+export function takeCorrectionBack(lab: LabContext, id: JudgmentId): JudgmentId {
+  const { db } = lab.store;
+  return db.transaction(() => {
+    const correction = judgmentById(db, id);
+    if (correction.supersedesId === null || !isPlainCorrection(db, id)) throw new ConflictError("this judgment corrects no other", { id });
+    if (attemptById(db, askById(db, correction.askId).attemptId).state === "superseded") {
+      throw new ConflictError("this judgment belongs to a stage that was begun anew", { id });
+    }
+    if (!isLiveJudgment(db, id)) throw new ConflictError("this correction is not in force: a later judgment took its place", { id });
+    return reinstate(lab, correction.supersedesId, id);
+  });
+}
+
 type Pair = Pick<Judgment, "firstId" | "secondId"> & { readonly attemptId: ReturnType<typeof askById>["attemptId"] };
 
 function pairOf(lab: LabContext, id: JudgmentId): Pair {
@@ -51,6 +65,11 @@ export function settle(lab: LabContext, author: AuthorId, id: JudgmentId): void 
   const pair = pairOf(lab, id);
   if (disputeOf(db, pair) === undefined) throw new NotFoundError("the judgments of this comparison do not differ", { id });
   settleDispute(db, pair, author, lab.clock.nowMs());
+}
+
+/** Opens the dispute again; nothing if nobody had left it as it is. */
+export function reopen(lab: LabContext, id: JudgmentId): void {
+  reopenDispute(lab.store.db, pairOf(lab, id));
 }
 
 /** The ask that waits for the person; the one that waits already if there is one. */

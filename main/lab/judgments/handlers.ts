@@ -8,7 +8,7 @@ import { scoredListCount, scoredLists } from "#main/store/queries/scores.ts";
 import type { LabContext } from "../context.ts";
 import { api } from "../roles.ts";
 import { askView } from "./ask-view.ts";
-import { askAgain, correctJudgment, settle } from "./correct.ts";
+import { askAgain, correctJudgment, reopen, settle, takeCorrectionBack } from "./correct.ts";
 import { judgmentDetail, toJudgmentRow } from "./detail.ts";
 import { createRankShelf, lastUserText } from "./ranks.ts";
 
@@ -60,6 +60,15 @@ export function judgmentHandlers(lab: LabContext, hooks: JudgmentHooks) {
     }),
     settle: judgments.settle.handler(({ input }) => {
       settle(lab, authorOf(input.author), toId(input.id));
+      return { disputed: disputeCount(db) };
+    }),
+    takeBack: judgments.takeBack.handler(({ input }) => {
+      const id = takeCorrectionBack(lab, toId(input.id));
+      hooks.onChanged();
+      return { id };
+    }),
+    reopen: judgments.reopen.handler(({ input }) => {
+      reopen(lab, toId(input.id));
       return { disputed: disputeCount(db) };
     }),
     askAgain: judgments.askAgain.handler(({ input }) => {

@@ -91,6 +91,10 @@ export function settleDispute(db: WritableDb, pair: Pair, authorId: AuthorId, no
   );
 }
 
+export function reopenDispute(db: WritableDb, pair: Pair): void {
+  db.run("DELETE FROM settled_dispute WHERE attempt_id = $attempt_id AND first_id = $first_id AND second_id = $second_id", paramsOf(pair));
+}
+
 /** Live overall judgments of the two on the attempt's plan that say something else than so many points for the first. */
 export function differingOnPlan(db: ReadableDb, pair: Pair, pointsForFirst: number): Judgment[] {
   return db

@@ -173,6 +173,14 @@ export function newestRetraction(db: ReadableDb, authorId: AuthorId): Judgment |
   return row && toJudgment(row);
 }
 
+/** A person corrected another judgment with it, in the ledger: no answer to a dispute, and nothing that was put back. */
+export function isPlainCorrection(db: ReadableDb, id: JudgmentId): boolean {
+  return (
+    db.get("SELECT 1 AS n FROM judgment WHERE id = $id AND is_correction = 1 AND reinstates_id IS NULL AND settled_by_id IS NULL", { id }) !==
+    undefined
+  );
+}
+
 /** True if it stands: nothing superseded it, and no other head of its chain won over it. */
 export function isLiveJudgment(db: ReadableDb, id: JudgmentId): boolean {
   return db.get("SELECT 1 AS n FROM current_judgment WHERE id = $id", { id }) !== undefined;

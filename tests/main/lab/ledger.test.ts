@@ -284,6 +284,31 @@ describe("disputes", () => {
     expect(violationsOf(db)).toEqual([]);
   });
 
+  it("left as they are can be opened again, and a correction taken back: what had been said holds, under its own author's name", async () => {
+    const { client, db } = await openFlips();
+    const { disputed } = await client.judgments.facets();
+    const live = (): unknown => db.all("SELECT ask_id, author_id, verdict, strength FROM current_judgment ORDER BY ask_id, author_id");
+    const before = live();
+    const [row] = await all(client, { isDisputed: true });
+    const id = row?.id ?? "";
+    await client.judgments.settle({ id, author: "Ada" });
+    expect((await client.judgments.reopen({ id })).disputed).toBe(disputed);
+    // Opened, it stays so.
+    expect((await client.judgments.reopen({ id })).disputed).toBe(disputed);
+
+    const correction = await client.judgments.correct({ id, author: "Ada", verdict: { kind: "bothBad" }, requestId: randomUUID() });
+    expect(live()).not.toEqual(before);
+    await expect(client.judgments.takeBack({ id })).rejects.toThrow("corrects no other");
+    const back = await client.judgments.takeBack({ id: correction.id });
+    expect(live()).toEqual(before);
+    expect((await client.judgments.facets()).disputed).toBe(disputed);
+    await expect(client.judgments.takeBack({ id: correction.id })).rejects.toThrow("not in force");
+    // What was put back is no correction of its own, and can be corrected anew.
+    await expect(client.judgments.takeBack({ id: back.id })).rejects.toThrow("corrects no other");
+    await client.judgments.correct({ id: back.id, author: "Ada", verdict: { kind: "tie" }, requestId: randomUUID() });
+    expect(violationsOf(db)).toEqual([]);
+  });
+
   it("can be left as they are, and come back when another judgment comes", async () => {
     const { client } = await openFlips();
     const { disputed } = await client.judgments.facets();

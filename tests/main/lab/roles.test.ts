@@ -42,6 +42,8 @@ const ALLOWED: Readonly<Record<string, readonly Role[]>> = {
   "judgments.open": ["owner", "reader"],
   "judgments.correct": ["owner"],
   "judgments.settle": ["owner"],
+  "judgments.takeBack": ["owner"],
+  "judgments.reopen": ["owner"],
   "judgments.askAgain": ["owner", "annotator"],
   "training.metrics": ["owner", "reader"],
   "training.run": ["owner", "reader"],

@@ -1,0 +1,24 @@
+/** Says what was done, and offers to take it back for as long as it is said. */
+import type { ReactNode } from "react";
+import { designText } from "../text/design.ts";
+import { Note } from "./note.tsx";
+
+export type UndoNoteProps = {
+  readonly children: string;
+  readonly isBusy?: boolean;
+  readonly onUndo: () => void;
+  readonly onPutAway: () => void;
+};
+
+export function UndoNote({ children, isBusy = false, onUndo, onPutAway }: UndoNoteProps): ReactNode {
+  return (
+    <Note kind="plain" onPutAway={onPutAway}>
+      <div className="note-parts">
+        <span className="grow">{children}</span>
+        <button type="button" className="btn" disabled={isBusy} onClick={onUndo}>
+          {designText.undo}
+        </button>
+      </div>
+    </Note>
+  );
+}
