@@ -3,9 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import type { QueueSource } from "#app/contract/queue.ts";
 import { Loading } from "../design/empty-state.tsx";
-import { Note } from "../design/note.tsx";
+import { Failed } from "../design/failed.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
-import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { GettingStarted } from "../rounds/getting-started.tsx";
 import { annotateText as text } from "../text/annotate.ts";
 import { NameGate } from "./name-gate.tsx";
@@ -33,7 +32,7 @@ export function AnnotateScreen({ source }: { readonly source: QueueSource }): Re
           ) : experiment.error === null ? (
             <Loading>{text.asking}</Loading>
           ) : (
-            <Note kind="error">{sentenceOf(experiment.error)}</Note>
+            <Failed error={experiment.error} onAgain={() => void experiment.refetch()} isAsking={experiment.isFetching} />
           )}
         </div>
       </main>

@@ -57,6 +57,9 @@ const ACTIONS: readonly (readonly [KeyId, KeyGroup, AnnotateAction])[] = [
   ["smaller", "look", plain("smaller")],
 ];
 
+/** Every action, with the row that names it. */
+export const ACTION_ROWS: readonly { readonly id: KeyId; readonly action: AnnotateAction }[] = ACTIONS.map(([id, , action]) => ({ id, action }));
+
 export type BoundAction = { readonly id: KeyId; readonly action: AnnotateAction; readonly bindings: readonly string[] };
 
 /** The actions with the keys that they have now. */

@@ -48,7 +48,19 @@ export function NothingWaits({ mine, isDisputes, canUndo, hasJudged, onUndo, onE
 
 export function PauseCover({ caps, onGoOn }: { readonly caps: readonly string[]; readonly onGoOn: () => void }): ReactNode {
   return (
-    <div className="pause-cover" role="dialog" aria-modal="true" aria-label={annotateText.pause.label}>
+    <div
+      className="pause-cover"
+      role="dialog"
+      aria-modal="true"
+      aria-label={annotateText.pause.label}
+      // The one button keeps the focus: what lies behind is covered for the keyboard too.
+      onKeyDown={(event) => {
+        if (event.key === "Tab") event.preventDefault();
+      }}
+      onMouseDown={(event) => {
+        event.preventDefault();
+      }}
+    >
       <p className="claim">{annotateText.pause.title}</p>
       <p className="ink-2">{annotateText.pause.sentence}</p>
       <button type="button" className="btn primary large" autoFocus onClick={onGoOn}>

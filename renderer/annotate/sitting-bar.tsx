@@ -67,7 +67,7 @@ export function SittingBar(props: SittingBarProps): ReactNode {
           {unsentCount === 0 ? text.saved : text.toBeSent(unsentCount)}
         </span>
         <button type="button" className="btn quiet person" title={text.changeName} onClick={props.onChangeAuthor}>
-          <User className="icon" aria-hidden="true" /> {props.author}
+          <User className="icon" aria-hidden="true" /> <span className="cut">{props.author}</span>
         </button>
         <button type="button" className="btn quiet" onClick={props.onEnd}>
           {text.end}

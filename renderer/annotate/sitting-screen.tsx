@@ -21,6 +21,7 @@ import { useReadingSize } from "./preferences.ts";
 import { ReasonPanel } from "./reason-panel.tsx";
 import { SittingBar } from "./sitting-bar.tsx";
 import { countsShown } from "./sitting-state.ts";
+import { useAnnotateCommands } from "./use-annotate-commands.ts";
 import { useAnnotateKeys } from "./use-annotate-keys.ts";
 import { useReason } from "./use-reason.ts";
 import { VerdictDock } from "./verdict-dock.tsx";
@@ -165,6 +166,14 @@ export function SittingScreen({ experiment, author, source, onChangeAuthor, onEn
     else plain[action.kind]();
   };
   useAnnotateKeys({ actions, isCovered: cover !== null, isPaused: cover === "pause", act, uncover });
+  useAnnotateCommands({
+    hasPair: current !== undefined && cover === null,
+    hasEarlierTurns: (current?.messages.length ?? 0) > 1,
+    hasGuidelines: state.guidelines !== "",
+    act,
+    end: onEnd,
+    changeAuthor: onChangeAuthor,
+  });
 
   const counts = countsShown(state);
   // What is read counts, not what is styled: the size is set where it is used.

@@ -1,13 +1,12 @@
 /** The end of a sitting: what was judged, how it agrees with itself, and what is worth a second look. */
 import { Link } from "@tanstack/react-router";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState, useSyncExternalStore } from "react";
 import type { QueueSource, ShownVerdict, SittingSummary } from "#app/contract/queue.ts";
-import { Loading } from "../design/empty-state.tsx";
+import { EmptyState, Loading } from "../design/empty-state.tsx";
+import { Failed } from "../design/failed.tsx";
 import { clockTime, count, counted, duration, percent } from "../design/format.ts";
 import { KeyCap } from "../design/key-cap.tsx";
-import { Note } from "../design/note.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
-import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { annotateText } from "../text/annotate.ts";
 import { openSitting } from "./open-sitting.ts";
 
@@ -20,17 +19,21 @@ export type SittingSummaryProps = {
   readonly onMore: () => void;
 };
 
-type Ended = { readonly summary: SittingSummary | null } | { readonly problem: string };
+type Ended = { readonly summary: SittingSummary | null } | { readonly problem: unknown };
 
 export function SittingSummaryScreen({ experimentId, author, source, onMore }: SittingSummaryProps): ReactNode {
   const lab = useLab();
+  const [{ sitting, clock, drafts }] = useState(() => openSitting(lab, experimentId, author, source));
+  const unsent = useSyncExternalStore(sitting.subscribe, () => sitting.state().unsent.length);
   const [ended, setEnded] = useState<Ended | null>(null);
+  const [attempt, setAttempt] = useState(0);
   useEffect(() => {
     let isHere = true;
-    const { sitting, clock, drafts } = openSitting(lab, experimentId, author, source);
-    const end = async (): Promise<Ended> => {
+    const end = async (): Promise<Ended | null> => {
       await drafts.flush();
       await sitting.whenSent();
+      // Who went back to the comparisons while this waited goes on with the same sitting.
+      if (!isHere) return null;
       const summary = await lab.connection.client.queue.endSitting({ author });
       clock.beginSitting();
       return { summary };
@@ -40,13 +43,13 @@ export function SittingSummaryScreen({ experimentId, author, source, onMore }: S
         if (isHere) setEnded(result);
       },
       (thrown: unknown) => {
-        if (isHere) setEnded({ problem: sentenceOf(thrown) });
+        if (isHere) setEnded({ problem: thrown });
       },
     );
     return () => {
       isHere = false;
     };
-  }, [lab, experimentId, author, source]);
+  }, [lab, author, sitting, clock, drafts, attempt]);
   return (
     <main className="main">
       <header className="top">
@@ -55,11 +58,23 @@ export function SittingSummaryScreen({ experimentId, author, source, onMore }: S
       </header>
       <div className="content sitting-summary">
         {ended === null ? (
-          <Loading>{annotateText.asking}</Loading>
+          <>
+            <Loading>{unsent === 0 ? annotateText.asking : text.waits(unsent)}</Loading>
+            <Back onMore={onMore} />
+          </>
         ) : "problem" in ended ? (
-          <Note kind="error">{ended.problem}</Note>
-        ) : ended.summary === null ? (
-          <NothingJudged onMore={onMore} />
+          <>
+            <Failed
+              error={ended.problem}
+              onAgain={() => {
+                setEnded(null);
+                setAttempt((now) => now + 1);
+              }}
+            />
+            <Back onMore={onMore} />
+          </>
+        ) : ended.summary === null || ended.summary.judged + ended.summary.skipped === 0 ? (
+          <NothingJudged left={ended.summary === null ? 0 : leftOf(ended.summary)} onMore={onMore} />
         ) : (
           <Summary summary={ended.summary} onMore={onMore} />
         )}
@@ -68,14 +83,38 @@ export function SittingSummaryScreen({ experimentId, author, source, onMore }: S
   );
 }
 
-function NothingJudged({ onMore }: Pick<SittingSummaryProps, "onMore">): ReactNode {
+function Back({ onMore }: Pick<SittingSummaryProps, "onMore">): ReactNode {
   return (
-    <>
-      <p>{text.nothingSecond}</p>
-      <button type="button" className="btn primary" onClick={onMore}>
+    <p>
+      <button type="button" className="btn" onClick={onMore}>
         {text.again}
       </button>
-    </>
+    </p>
+  );
+}
+
+function leftOf({ counts }: SittingSummary): number {
+  return counts.total - counts.done;
+}
+
+function NothingJudged({ left, onMore }: { readonly left: number; readonly onMore: () => void }): ReactNode {
+  return (
+    <EmptyState title={text.nothing} action={<WaysOn left={left} onMore={onMore} />}>
+      <p>{text.nothingSentence}</p>
+    </EmptyState>
+  );
+}
+
+function WaysOn({ left, onMore }: { readonly left: number; readonly onMore: () => void }): ReactNode {
+  return (
+    <div className="row">
+      <button type="button" className="btn primary large" autoFocus onClick={onMore}>
+        {left > 0 ? text.more(count(left)) : text.again} <KeyCap keys={["Enter"]} />
+      </button>
+      <Link to="/rounds" className="btn large">
+        {text.back}
+      </Link>
+    </div>
   );
 }
 
@@ -262,7 +301,7 @@ const MOST_ROWS = 12;
 
 function Changes({ summary, onMore }: { readonly summary: SittingSummary; readonly onMore: () => void }): ReactNode {
   const { counts, round, pace } = summary;
-  const left = counts.total - counts.done;
+  const left = leftOf(summary);
   const progress = round === null ? text.idle : text.progress(round, count(counts.done), count(counts.total));
   const rest = left > 0 && pace !== null ? text.rest(count(left), duration(left * pace.medianMs)) : "";
   return (
@@ -275,14 +314,7 @@ function Changes({ summary, onMore }: { readonly summary: SittingSummary; readon
         {rest}
         {round !== null && text.reveal}
       </p>
-      <div className="row">
-        <button type="button" className="btn primary large" autoFocus onClick={onMore}>
-          {left > 0 ? text.more(count(left)) : text.again} <KeyCap keys={["Enter"]} />
-        </button>
-        <Link to="/rounds" className="btn large">
-          {text.back}
-        </Link>
-      </div>
+      <WaysOn left={left} onMore={onMore} />
     </section>
   );
 }

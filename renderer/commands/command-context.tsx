@@ -28,7 +28,8 @@ function Keys({ store }: { readonly store: CommandStore }): ReactNode {
   const rows = useKeyRows();
   const commands = useSyncExternalStore(store.subscribe, store.all);
   useEffect(() => {
-    const bound = commands.flatMap((command) =>
+    const listened = commands.filter((command) => command.isBoundByScreen !== true);
+    const bound = listened.flatMap((command) =>
       bindingsOf(command, rows).map((binding): [string, (event: KeyboardEvent) => void] => [
         binding,
         (event) => {

@@ -16,8 +16,17 @@ const [paletteStore, palette] = createSpotlight();
 /** The palette's own command is not listed in it. */
 export const PALETTE_ID = "palette";
 
+let focusedBefore: Element | null = null;
+
 export function openPalette(): void {
+  focusedBefore = document.activeElement;
   palette.open();
+}
+
+/** Once after each opening: a command that was run may move the focus on. */
+function focusAsBefore(): void {
+  if (focusedBefore instanceof HTMLElement && focusedBefore.isConnected) focusedBefore.focus({ preventScroll: true });
+  focusedBefore = null;
 }
 
 export function CommandPalette({ store }: { readonly store: CommandStore }): ReactNode {
@@ -35,6 +44,9 @@ export function CommandPalette({ store }: { readonly store: CommandStore }): Rea
       query={query}
       onQueryChange={setQuery}
       shortcut={null}
+      // Mantine's own comes a moment later, and would take the focus from what a command has opened.
+      returnFocus={false}
+      onSpotlightClose={focusAsBefore}
       scrollable
       maxHeight="min(26rem, 70vh)"
       size="38rem"
@@ -72,7 +84,12 @@ function CommandRow({ command, rows }: { readonly command: Command; readonly row
   return (
     <Spotlight.Action
       label={command.label}
-      onClick={command.run}
+      closeSpotlightOnTrigger={false}
+      onClick={() => {
+        palette.close();
+        focusAsBefore();
+        command.run();
+      }}
       rightSection={
         binding === undefined ? undefined : (
           <span className="row">

@@ -9,6 +9,8 @@ export type Command = {
   readonly group: string;
   /** A row of the table of keys, or Enter for what a page offers first; without it only the palette reaches the command. */
   readonly keys?: KeyId | "Enter";
+  /** The screen listens for those keys itself; the palette only shows them. */
+  readonly isBoundByScreen?: true;
   /** Further words under which it is found. */
   readonly keywords?: string;
   readonly run: () => void;

@@ -161,6 +161,10 @@ export const annotateText = {
     openPrompt: (prompt: string) => `Open: ${prompt}`,
     moreRows: (count: string) => `and ${count} more, in Judgments`,
     nothingSecond: "Nothing stands out.",
+    nothing: "Nothing was judged in this sitting",
+    nothingSentence: "A summary comes after the first verdict: the pace, agreement with yourself, what is worth a second look.",
+    waits: (verdicts: number) =>
+      `${verdicts === 1 ? "One verdict waits" : `${verdicts} verdicts wait`} for the lab. They are kept here; the sitting ends when they are sent…`,
     changes: "What this changes",
     progress: (round: number, done: string, total: string) => `Round ${round} now has ${done} of ${total} human comparisons.`,
     rest: (left: string, time: string) => ` At your pace the last ${left} take about ${time}.`,

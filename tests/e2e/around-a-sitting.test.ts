@@ -1,0 +1,122 @@
+/** What surrounds a sitting: its bar with long names, the palette, the pause, and its end while nothing was judged or the lab is away. */
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
+import { askOnScreen, sitDown } from "#tests/support/annotator.ts";
+import { shortComparisons } from "#tests/support/comparisons.ts";
+import { createFakeLab } from "#tests/support/fake-lab.ts";
+import { describeInChromium, NARROW, SMALL, USUAL } from "#tests/support/in-chromium.ts";
+
+const LONG = "A name that somebody has given without thinking of any width, and which goes on and on until nobody reads it any more";
+
+describeInChromium("what surrounds a sitting", (pages) => {
+  it("keeps the parts of the bar apart, however long the names are", async () => {
+    const lab = createFakeLab({ comparisons: shortComparisons(4), experiment: { name: LONG } });
+    const { page } = await pages.serve(lab.router);
+    await sitDown(page, LONG);
+    await askOnScreen(page, "");
+    for (const size of [USUAL, SMALL, NARROW]) {
+      await page.setViewportSize(size);
+      expect([size.name, await overlapsIn(page, ".sitting-bar :is(h1, .crumb, .medium, .bar, .in-sitting, [data-saved], .btn)")]).toEqual([
+        size.name,
+        [],
+      ]);
+    }
+  });
+
+  it("offers all of a sitting in the palette, and what is opened from there has the focus", async () => {
+    const lab = createFakeLab({ comparisons: shortComparisons(4), guidelines: "Prefer what helps." });
+    const { page } = await pages.serve(lab.router);
+    await sitDown(page, "Ada");
+    const first = await askOnScreen(page, "");
+    await command(page, "reason");
+    await page.getByRole("dialog", { name: "Why?" }).waitFor();
+    // Letters that are keys of verdicts and of the screen, were they not typed.
+    await page.keyboard.type("1 p d 2");
+    expect(await page.getByLabel("Reason in words").inputValue()).toBe("1 p d 2");
+    await page.keyboard.press("Escape");
+    await command(page, "guidelines");
+    await page.getByRole("dialog", { name: "Guidelines" }).getByText("Prefer what helps.").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog", { name: "Guidelines" }).waitFor({ state: "detached" });
+    await page.keyboard.press("Control+k");
+    await page.locator(".palette-action", { hasText: "Flag for later" }).getByText("F", { exact: true }).waitFor();
+    await page.keyboard.press("Escape");
+    // Esc gives the focus back to the pair, and a key is one verdict.
+    await page.keyboard.press("ArrowLeft");
+    const second = await askOnScreen(page, first);
+    await command(page, "skip");
+    const third = await askOnScreen(page, second);
+    await command(page, "undo");
+    expect(await askOnScreen(page, third)).toBe(second);
+    await page.getByText("All saved").waitFor();
+    expect(lab.queue.taken.map(({ verdict }) => verdict.kind)).toEqual(["prefers", "skip"]);
+    await command(page, "end sitting");
+    await page.getByText("End of sitting").waitFor();
+  });
+
+  it("keeps the focus on the way back while a pair is covered", async () => {
+    const lab = createFakeLab({ comparisons: shortComparisons(4) });
+    const { page } = await pages.serve(lab.router);
+    await sitDown(page, "Ada");
+    await askOnScreen(page, "");
+    await page.keyboard.press("p");
+    await page.getByRole("dialog", { name: "The sitting is paused" }).waitFor();
+    for (const key of ["Tab", "Shift+Tab", "Tab"]) {
+      await page.keyboard.press(key);
+      expect(await page.locator(":focus").innerText()).toContain("Go on");
+    }
+    await page.mouse.click(700, 300);
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog", { name: "The sitting is paused" }).waitFor({ state: "detached" });
+  });
+
+  it("says that nothing was judged, and what a sitting without a lab waits for, with a way back from both", async () => {
+    const lab = createFakeLab({ comparisons: shortComparisons(6) });
+    const { page, served } = await pages.serve(lab.router, { isAwayExpected: true });
+    await sitDown(page, "Ada");
+    const first = await askOnScreen(page, "");
+    await page.getByRole("button", { name: "End sitting" }).click();
+    await page.getByRole("heading", { name: "Nothing was judged in this sitting" }).waitFor();
+    await pages.look(page, "annotate-nothing-judged", { schemes: ["light"], largeText: true });
+    await page.keyboard.press("Enter");
+    expect(await askOnScreen(page, "")).toBe(first);
+
+    await served.goAway();
+    await page.getByText("The lab is not answering").waitFor();
+    await page.keyboard.press("ArrowLeft");
+    const second = await askOnScreen(page, first);
+    await page.keyboard.press("ArrowRight");
+    const third = await askOnScreen(page, second);
+    await page.getByRole("button", { name: "End sitting" }).click();
+    await page.getByText("2 verdicts wait for the lab. They are kept here").waitFor();
+    await pages.look(page, "annotate-end-away", { schemes: ["light"], largeText: true });
+    await page.getByRole("button", { name: "Back to the comparisons" }).click();
+    expect(await askOnScreen(page, "")).toBe(third);
+    await served.comeBack();
+    await page.getByText("All saved").waitFor();
+    expect(lab.queue.taken.map(({ askId }) => askId)).toEqual([first, second]);
+    // The sitting that was left waiting did not end behind the person's back.
+    expect(await page.locator("[data-ask]").count()).toBe(1);
+  });
+});
+
+async function command(page: Page, words: string): Promise<void> {
+  await page.keyboard.press("Control+k");
+  await page.getByPlaceholder("What do you want to do?").waitFor();
+  await page.keyboard.type(words);
+  await page.keyboard.press("Enter");
+  await page.getByPlaceholder("What do you want to do?").waitFor({ state: "detached" });
+}
+
+/** Which two of the elements lie over each other, in words. */
+async function overlapsIn(page: Page, selector: string): Promise<readonly string[]> {
+  return await page.evaluate((wanted) => {
+    const shown = [...document.querySelectorAll(wanted)].flatMap((element) => {
+      const box = element.getBoundingClientRect();
+      return box.width === 0 ? [] : [{ name: element.className || element.tagName, box }];
+    });
+    return shown.flatMap(({ name, box }, i) =>
+      shown.slice(i + 1).flatMap((other) => (other.box.left < box.right - 1 && box.left < other.box.right - 1 ? [`${name} over ${other.name}`] : [])),
+    );
+  }, selector);
+}
