@@ -122,9 +122,35 @@ export class InternalError extends LabError {
   }
 }
 
+/** What the operating system says of a file or folder by these codes is no bug of ours: what happened, and what can be done. */
+const FILE_TROUBLES: Readonly<Record<string, string>> = {
+  ENOSPC: "the disk is full; free some space and try again",
+  EDQUOT: "the quota of the disk is used up; free some space and try again",
+  EACCES: "this is not allowed there; look at its permissions, or choose another place",
+  EPERM: "this is not allowed there; look at its permissions, or choose another place",
+  EROFS: "the disk can only be read; choose another place",
+  EEXIST: "something of that name is there already; move it away, or choose another name",
+  ENOTDIR: "a file stands where a folder is expected; move it away, or choose another place",
+  EISDIR: "a folder stands where a file is expected; choose another name",
+  ENOENT: "there is no such file or folder",
+  ENOTEMPTY: "the folder is not empty",
+  EBUSY: "another program uses it; close that and try again",
+  EMFILE: "too many files are open; close other programs and try again",
+};
+
+/** The sentence of a failure of the file system, with the path; undefined for anything else. */
+function fileTrouble(thrown: unknown): string | undefined {
+  if (!(thrown instanceof Error) || !("code" in thrown) || !("syscall" in thrown)) return undefined;
+  const trouble = FILE_TROUBLES[String(thrown.code)];
+  if (trouble === undefined) return undefined;
+  return "path" in thrown && typeof thrown.path === "string" ? `${thrown.path}: ${trouble}` : trouble;
+}
+
 /** Any thrown value as the lab's error; what is not ours becomes `internal` and keeps its cause. */
 export function toLabError(thrown: unknown): LabError {
   if (thrown instanceof LabError) return thrown;
+  const trouble = fileTrouble(thrown);
+  if (trouble !== undefined) return new StoreError(trouble, {}, { cause: thrown });
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new InternalError(message, {}, { cause: thrown });
 }

@@ -42,6 +42,16 @@ export function KeyList({ rows, change }: KeyListProps): ReactNode {
   );
 }
 
+/** Stands beside what was said of a reset. */
+export function UndoReset({ change }: { readonly change: KeyChange }): ReactNode {
+  if (change.undoReset === undefined) return null;
+  return (
+    <button type="button" className="btn" onClick={change.undoReset}>
+      {text.undoReset}
+    </button>
+  );
+}
+
 function Caps({ row }: { readonly row: KeyRow }): ReactNode {
   const all = rowCaps(row, isMac());
   if (all.length === 0) return <span className="or">{text.none}</span>;

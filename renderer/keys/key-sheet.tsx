@@ -3,7 +3,7 @@ import { type ReactNode, useState } from "react";
 import { Dialog } from "../design/dialog.tsx";
 import { KeyCap } from "../design/key-cap.tsx";
 import { keysText as text } from "../text/keys.ts";
-import { KeyList } from "./key-list.tsx";
+import { KeyList, UndoReset } from "./key-list.tsx";
 import type { KeyRow } from "./key-table.ts";
 import { useKeyChange } from "./use-key-change.ts";
 
@@ -61,7 +61,7 @@ export function KeySheet({ isOpen, onClose, groups }: KeySheetProps): ReactNode 
         ))}
       </div>
       <p className="small-text ink-2" role="status">
-        {change.said === "" ? (isChanging ? text.changeNote : text.note) : change.said}
+        {change.said === "" ? (isChanging ? text.changeNote : text.note) : change.said} <UndoReset change={change} />
       </p>
     </Dialog>
   );

@@ -3,7 +3,7 @@ import { type KeyboardEvent as ReactKeyboardEvent, useState } from "react";
 import { isMac } from "../design/platform.ts";
 import { keysText as text } from "../text/keys.ts";
 import { bindingOf, capsOf } from "./bindings.ts";
-import { holderOf, type KeyId, keyRows } from "./key-table.ts";
+import { holderOf, type KeyId, keyRows, type OwnKeys } from "./key-table.ts";
 import { keepOwnKeys, useOwnKeys } from "./own-keys.ts";
 
 export type KeyChange = {
@@ -14,6 +14,8 @@ export type KeyChange = {
   begin(id: KeyId): void;
   stop(): void;
   reset(): void;
+  /** After a reset: puts the person's own keys back; undefined at other times. */
+  readonly undoReset: (() => void) | undefined;
   /** Belongs around the rows, in the capturing phase: a press that is waited for does nothing else. */
   onKeyDownCapture(event: ReactKeyboardEvent): void;
 };
@@ -22,6 +24,7 @@ export function useKeyChange(): KeyChange {
   const own = useOwnKeys();
   const [waitsFor, setWaitsFor] = useState<KeyId | null>(null);
   const [said, setSaid] = useState("");
+  const [before, setBefore] = useState<OwnKeys | null>(null);
   const give = (id: KeyId, event: KeyboardEvent): void => {
     const pressed = bindingOf(event, isMac());
     if (pressed === undefined) return;
@@ -36,6 +39,7 @@ export function useKeyChange(): KeyChange {
       return;
     }
     keepOwnKeys({ ...own, [id]: [pressed.binding] });
+    setBefore(null);
     setWaitsFor(null);
     setSaid(text.kept(text.labels[id]));
   };
@@ -45,12 +49,23 @@ export function useKeyChange(): KeyChange {
     begin: (id) => {
       setWaitsFor(id);
       setSaid("");
+      setBefore(null);
     },
     stop: () => {
       setWaitsFor(null);
       setSaid("");
+      setBefore(null);
     },
+    undoReset:
+      before === null
+        ? undefined
+        : () => {
+            keepOwnKeys(before);
+            setBefore(null);
+            setSaid(text.resetUndone);
+          },
     reset: () => {
+      setBefore(Object.keys(own).length > 0 ? own : null);
       keepOwnKeys({});
       setWaitsFor(null);
       setSaid(text.wasReset);

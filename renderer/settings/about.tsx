@@ -9,20 +9,19 @@ const text = settingsText.about;
 export function About(): ReactNode {
   const { queries } = useLab();
   const { data } = useQuery(queries.settings.about.queryOptions());
-  if (data === undefined) return null;
   return (
     <dl className="facts">
       {(
         [
-          [text.version, data.version],
-          [text.folder, data.folder],
-          [text.process, data.pid],
-          [text.host, data.host],
+          [text.version, data?.version],
+          [text.folder, data?.folder],
+          [text.process, data?.pid],
+          [text.host, data?.host],
         ] as const
       ).map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>
-          <dd className="path">{value}</dd>
+          <dd className="path">{value ?? settingsText.reading}</dd>
         </div>
       ))}
     </dl>

@@ -1,8 +1,9 @@
 /** Copies of the database: what there is, one more, and how one is put back. */
 import { useMutation, useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { Loading } from "../design/empty-state.tsx";
 import { bytes, whenDone } from "../design/format.ts";
+import { useActions } from "../commands/use-actions.ts";
+import { Failed } from "../design/failed.tsx";
 import { Note } from "../design/note.tsx";
 import { useNow } from "../design/use-now.ts";
 import { useLab } from "../lab-client/lab-context.tsx";
@@ -14,14 +15,27 @@ const text = settingsText.backups;
 export function Backups(): ReactNode {
   const { queries } = useLab();
   const nowMs = useNow();
-  const { data, error, refetch } = useQuery(queries.settings.backups.queryOptions());
+  const { data, error, isFetching, refetch } = useQuery(queries.settings.backups.queryOptions());
   const make = useMutation(queries.settings.backUp.mutationOptions({ onSuccess: () => void refetch() }));
-  const failure = error ?? make.error;
+  useActions(settingsText.title, [
+    {
+      id: "settings.backUp",
+      label: text.make,
+      run: () => {
+        make.mutate(undefined);
+      },
+    },
+  ]);
   return (
     <>
       <p className="ink-3">{text.sub}</p>
-      {failure !== null && <Note kind="error">{sentenceOf(failure)}</Note>}
-      {data === undefined && error === null && <Loading>{text.reading}</Loading>}
+      {error !== null && <Failed error={error} isAsking={isFetching} onAgain={() => void refetch()} />}
+      {make.error !== null && <Note kind="error">{sentenceOf(make.error)}</Note>}
+      {data === undefined && error === null && (
+        <p className="ink-2" role="status">
+          {text.reading}
+        </p>
+      )}
       {data?.length === 0 && <p className="ink-2">{text.none}</p>}
       {data !== undefined && data.length > 0 && (
         <table className="table">

@@ -2,25 +2,24 @@
 import { useQuery } from "@tanstack/react-query";
 import { Check, Minus, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
-import { Loading } from "../design/empty-state.tsx";
-import { Note } from "../design/note.tsx";
+import { useActions } from "../commands/use-actions.ts";
+import { Failed } from "../design/failed.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
-import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { settingsText } from "../text/settings.ts";
 
 const text = settingsText.devices;
 
 export function Devices(): ReactNode {
   const { queries } = useLab();
+  const policies = useQuery(queries.experiments.get.queryOptions()).data?.policies.length ?? 0;
   const { data, error, isFetching, refetch } = useQuery(queries.settings.doctor.queryOptions());
+  useActions(settingsText.title, [{ id: "settings.look", label: text.lookAgain, run: () => void refetch() }]);
   return (
     <>
       <p className="ink-3">{text.sub}</p>
-      {error !== null && <Note kind="error">{sentenceOf(error)}</Note>}
-      {data === undefined ? (
-        error === null && <Loading>{text.looking}</Loading>
-      ) : (
-        <table className="table">
+      {error !== null && <Failed error={error} isAsking={isFetching} onAgain={() => void refetch()} />}
+      {(data !== undefined || error === null) && (
+        <table className="table machine-table">
           <thead>
             <tr>
               <th>{text.columns.what}</th>
@@ -29,7 +28,8 @@ export function Devices(): ReactNode {
             </tr>
           </thead>
           <tbody>
-            {data.map(({ name, ok, isAbsent, found }) => (
+            {data === undefined && <Awaited rows={USUAL_ROWS + policies} />}
+            {data?.map(({ name, ok, isAbsent, found }) => (
               <tr key={name}>
                 <td className="strong no-wrap">{name}</td>
                 <td className={ok ? "no-wrap" : "no-wrap failure"}>
@@ -49,6 +49,20 @@ export function Devices(): ReactNode {
       </button>
     </>
   );
+}
+
+/** Lines of what is always looked at; each policy has one more. */
+const USUAL_ROWS = 7;
+
+/** As high as what comes, so that nothing below it moves then. */
+function Awaited({ rows }: { readonly rows: number }): ReactNode {
+  return Array.from({ length: rows }, (_, i) => (
+    <tr key={i} className="awaited">
+      <td colSpan={3} className="found">
+        {i === 0 ? <span role="status">{text.looking}</span> : <i aria-hidden="true" />}
+      </td>
+    </tr>
+  ));
 }
 
 function StateIcon({ ok, isAbsent }: { readonly ok: boolean; readonly isAbsent: boolean }): ReactNode {

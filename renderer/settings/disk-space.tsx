@@ -2,18 +2,29 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import type { GarbageReport } from "#app/contract/settings.ts";
+import { useActions } from "../commands/use-actions.ts";
 import { Dialog } from "../design/dialog.tsx";
 import { Loading } from "../design/empty-state.tsx";
 import { bytes, count } from "../design/format.ts";
 import { Note } from "../design/note.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
+import { settingsText } from "../text/settings.ts";
 import { upkeepText } from "../text/upkeep.ts";
 
 const text = upkeepText.disk;
 
 export function DiskSpace(): ReactNode {
   const [isOpen, setIsOpen] = useState(false);
+  useActions(settingsText.title, [
+    {
+      id: "settings.disk",
+      label: text.look,
+      run: () => {
+        setIsOpen(true);
+      },
+    },
+  ]);
   return (
     <>
       <p className="ink-3">{text.sub}</p>

@@ -7,6 +7,7 @@ import { Note } from "../design/note.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { settingsText } from "../text/settings.ts";
+import { issueSentence } from "./issue-sentence.ts";
 import { type EndpointDraft, draftOf, endpointOf, type PriceDraft } from "./endpoint-draft.ts";
 
 const text = settingsText.judges.form;
@@ -20,7 +21,7 @@ export type EndpointFormProps = {
 export function EndpointForm({ endpoint, onClose }: EndpointFormProps): ReactNode {
   const { queries } = useLab();
   const [draft, setDraft] = useState(draftOf(endpoint));
-  const [wrong, setWrong] = useState<string | null>(null);
+  const [wrong, setWrong] = useState<{ readonly field: string; readonly sentence: string } | null>(null);
   const save = useMutation(queries.settings.saveEndpoint.mutationOptions({ onSuccess: onClose }));
   const change = (part: Partial<EndpointDraft>): void => {
     setDraft({ ...draft, ...part });
@@ -28,7 +29,8 @@ export function EndpointForm({ endpoint, onClose }: EndpointFormProps): ReactNod
   const submit = (): void => {
     const checked = endpointSchema.safeParse(endpointOf(draft));
     const [issue] = checked.error?.issues ?? [];
-    setWrong(issue === undefined ? null : settingsText.experiment.wrong(issue.path.join("."), issue.message));
+    const field = String(issue?.path[0] ?? "");
+    setWrong(issue === undefined ? null : { field, sentence: issueSentence(issue, labelOf(issue.path)) });
     if (checked.success) save.mutate(checked.data);
   };
   return (
@@ -40,11 +42,17 @@ export function EndpointForm({ endpoint, onClose }: EndpointFormProps): ReactNod
         submit();
       }}
     >
-      <Row label={text.name} help={text.nameHelp} value={draft.name} isReadOnly={endpoint !== undefined} onChange={(name) => change({ name })} />
-      <Row label={text.address} help={text.addressHelp} value={draft.baseUrl} onChange={(baseUrl) => change({ baseUrl })} />
-      <Row label={text.perMinute} help={text.empty} value={draft.requestsPerMinute} onChange={(requestsPerMinute) => change({ requestsPerMinute })} />
-      <Row label={text.tokens} help={text.empty} value={draft.tokensPerMinute} onChange={(tokensPerMinute) => change({ tokensPerMinute })} />
-      <Row label={text.parallel} help={text.parallelHelp} value={draft.parallel} onChange={(parallel) => change({ parallel })} />
+      {ROWS.map(([field, help]) => (
+        <Row
+          key={field}
+          label={LABELS[field]}
+          help={help}
+          value={draft[field]}
+          isReadOnly={field === "name" && endpoint !== undefined}
+          isWrong={wrong?.field === field}
+          onChange={(typed) => change({ [field]: typed })}
+        />
+      ))}
       <Prices prices={draft.prices} onChange={(prices) => change({ prices })} />
       <label className="setting">
         <span>
@@ -59,7 +67,7 @@ export function EndpointForm({ endpoint, onClose }: EndpointFormProps): ReactNod
           onChange={(event) => change({ honoursIdempotency: event.currentTarget.checked })}
         />
       </label>
-      {wrong !== null && <Note kind="error">{wrong}</Note>}
+      {wrong !== null && <Note kind="error">{wrong.sentence}</Note>}
       {save.isError && <Note kind="error">{sentenceOf(save.error)}</Note>}
       <p className="row end">
         <button type="button" className="btn" onClick={onClose}>
@@ -73,15 +81,47 @@ export function EndpointForm({ endpoint, onClose }: EndpointFormProps): ReactNod
   );
 }
 
+const LABELS = {
+  name: text.name,
+  baseUrl: text.address,
+  requestsPerMinute: text.perMinute,
+  tokensPerMinute: text.tokens,
+  parallel: text.parallel,
+} as const;
+
+const ROWS = [
+  ["name", text.nameHelp],
+  ["baseUrl", text.addressHelp],
+  ["requestsPerMinute", text.empty],
+  ["tokensPerMinute", text.empty],
+  ["parallel", text.parallelHelp],
+] as const;
+
+/** What the form calls what the schema names. */
+function labelOf(path: readonly PropertyKey[]): string {
+  const labels: Readonly<Record<string, string>> = {
+    ...LABELS,
+    prices: text.prices,
+    model: text.model,
+    inputUsdPerMillion: text.input,
+    outputUsdPerMillion: text.output,
+  };
+  return path
+    .filter((part) => typeof part === "string")
+    .map((part) => labels[part] ?? part)
+    .join(", ");
+}
+
 type RowProps = {
   readonly label: string;
   readonly help: string;
   readonly value: string;
-  readonly isReadOnly?: boolean;
+  readonly isReadOnly: boolean;
+  readonly isWrong: boolean;
   readonly onChange: (value: string) => void;
 };
 
-function Row({ label, help, value, isReadOnly = false, onChange }: RowProps): ReactNode {
+function Row({ label, help, value, isReadOnly, isWrong, onChange }: RowProps): ReactNode {
   return (
     <label className="setting">
       <span>
@@ -92,6 +132,7 @@ function Row({ label, help, value, isReadOnly = false, onChange }: RowProps): Re
         className="field wide-value"
         value={value}
         readOnly={isReadOnly}
+        aria-invalid={isWrong}
         spellCheck={false}
         autoComplete="off"
         onChange={(event) => {

@@ -50,12 +50,14 @@ export function EndpointTest({ endpoint, onClose }: { readonly endpoint: Endpoin
       {test.data !== undefined && (
         <Note kind={test.data.ok ? "plain" : "error"}>
           {sentenceOf(new Error(test.data.found))}{" "}
-          {text.facts(
-            duration(test.data.durationMs),
-            test.data.costUsd === null ? null : money(test.data.costUsd),
-            test.data.snapshot,
-            test.data.hasProbabilities,
-          )}
+          {test.data.ok
+            ? text.facts(
+                duration(test.data.durationMs),
+                test.data.costUsd === null ? null : money(test.data.costUsd),
+                test.data.snapshot,
+                test.data.hasProbabilities,
+              )
+            : text.whatToDo}
         </Note>
       )}
     </form>

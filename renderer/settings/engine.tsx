@@ -2,7 +2,7 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { type Device, type DeviceFinding, DEVICE_NAMES, deviceSchema } from "#app/domain/device.ts";
-import { Loading } from "../design/empty-state.tsx";
+import { Failed } from "../design/failed.tsx";
 import { Note } from "../design/note.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
@@ -15,14 +15,14 @@ export function Engine(): ReactNode {
   const engine = useQuery(queries.settings.engine.queryOptions());
   const devices = useQuery(queries.settings.devices.queryOptions());
   const set = useMutation(queries.settings.setEngine.mutationOptions({ onSettled: () => void engine.refetch() }));
-  const failure = set.error ?? engine.error ?? devices.error;
+  const unread = [engine, devices].find(({ error }) => error !== null);
+  const chosen = engine.data?.device;
   return (
     <>
       <p className="ink-3">{text.sub}</p>
-      {failure !== null && <Note kind="error">{sentenceOf(failure)}</Note>}
-      {engine.data === undefined ? (
-        engine.error === null && <Loading>{text.reading}</Loading>
-      ) : (
+      {set.error !== null && <Note kind="error">{sentenceOf(set.error)}</Note>}
+      {unread !== undefined && <Failed error={unread.error} isAsking={unread.isFetching} onAgain={() => void unread.refetch()} />}
+      {(engine.data !== undefined || engine.error === null) && (
         <>
           <fieldset className="devices">
             <legend>{text.device}</legend>
@@ -30,12 +30,12 @@ export function Engine(): ReactNode {
               <DeviceChoice
                 key={device}
                 device={device}
-                isChosen={engine.data.device === device}
+                isChosen={chosen === device}
                 // The processor can always be had; of the others that is known once they were tried.
                 isReady={device === "cpu" || devices.data?.some((one) => one.device === device && one.isReady) === true}
                 finding={devices.data?.find((one) => one.device === device)}
                 isTrying={devices.isFetching}
-                isBusy={set.isPending}
+                isBusy={set.isPending || chosen === undefined}
                 onChoose={() => {
                   set.mutate({ device });
                 }}
@@ -43,9 +43,9 @@ export function Engine(): ReactNode {
             ))}
           </fieldset>
           <Threads
-            key={engine.data.threads}
-            threads={engine.data.threads}
-            most={engine.data.processorThreads}
+            key={engine.data?.threads}
+            threads={engine.data?.threads}
+            most={engine.data?.processorThreads}
             onKeep={(threads) => {
               set.mutate({ threads });
             }}
@@ -72,7 +72,7 @@ function DeviceChoice({ device, isChosen, isReady, finding, isTrying, isBusy, on
       <label className="setting">
         <span>
           <b>{DEVICE_NAMES[device]}</b>
-          <span className="ink-3 small-text">{finding?.found ?? (isTrying ? text.trying : "")}</span>
+          <span className="ink-3 small-text">{finding?.found ?? (isTrying ? text.trying : text.untried)}</span>
         </span>
         <input type="radio" name="device" checked={isChosen} disabled={isBusy || (!isReady && !isChosen)} onChange={onChoose} />
       </label>
@@ -86,12 +86,14 @@ function DeviceChoice({ device, isChosen, isReady, finding, isTrying, isBusy, on
   );
 }
 
-type ThreadsProps = { readonly threads: number; readonly most: number; readonly onKeep: (threads: number) => void };
+/** Undefined until the lab has said them. */
+type ThreadsProps = { readonly threads: number | undefined; readonly most: number | undefined; readonly onKeep: (threads: number) => void };
 
 /** Kept when the field is left or Enter is pressed. */
 function Threads({ threads, most, onKeep }: ThreadsProps): ReactNode {
-  const [typed, setTyped] = useState(String(threads));
+  const [typed, setTyped] = useState(threads === undefined ? "" : String(threads));
   const wanted = Number(typed);
+  const isKnown = most !== undefined;
   const isValid = typed.trim() !== "" && Number.isInteger(wanted) && wanted >= 0 && wanted <= 256;
   const keep = (): void => {
     if (isValid && wanted !== threads) onKeep(wanted);
@@ -106,13 +108,14 @@ function Threads({ threads, most, onKeep }: ThreadsProps): ReactNode {
       <label className="setting">
         <span>
           <b>{text.threads}</b>
-          <span className="ink-3 small-text">{isValid ? text.threadsSub(most) : text.threadsWrong}</span>
+          <span className="ink-3 small-text">{!isKnown ? text.reading : isValid ? text.threadsSub(most) : text.threadsWrong}</span>
         </span>
         <input
           className="field money"
           inputMode="numeric"
           value={typed}
-          aria-invalid={!isValid}
+          aria-invalid={isKnown && !isValid}
+          disabled={!isKnown}
           autoComplete="off"
           onBlur={keep}
           onChange={(event) => {

@@ -2,10 +2,13 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { type ExperimentConfig, experimentConfigSchema } from "#app/domain/experiment.ts";
+import { Loading } from "../design/empty-state.tsx";
+import { Failed } from "../design/failed.tsx";
 import { Note } from "../design/note.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { settingsText } from "../text/settings.ts";
+import { issueSentence } from "./issue-sentence.ts";
 import { readSetting, withSetting } from "./setting-paths.ts";
 
 const text = settingsText.experiment;
@@ -15,22 +18,40 @@ const GROUPS = ["sampling", "judging", "training", "evaluation"] as const;
 
 export function ExperimentSettings(): ReactNode {
   const { queries } = useLab();
-  const { data } = useQuery(queries.experiments.get.queryOptions());
-  if (data === undefined) return null;
+  const { data, error, isFetching, refetch } = useQuery(queries.experiments.get.queryOptions());
+  const [replaced, setReplaced] = useState<ExperimentConfig | null>(null);
+  if (data === undefined) {
+    return error === null ? <Loading>{text.reading}</Loading> : <Failed error={error} isAsking={isFetching} onAgain={() => void refetch()} />;
+  }
   if (data === null) return <p className="ink-2">{text.none}</p>;
-  return <SettingsForm key={JSON.stringify(data.config)} config={data.config} />;
+  return <SettingsForm key={JSON.stringify(data.config)} config={data.config} replaced={replaced} onReplaced={setReplaced} />;
 }
 
-function SettingsForm({ config }: { readonly config: ExperimentConfig }): ReactNode {
+type SettingsFormProps = {
+  readonly config: ExperimentConfig;
+  /** What held before the last save, for as long as that can be undone; the form itself is made anew by each. */
+  readonly replaced: ExperimentConfig | null;
+  readonly onReplaced: (config: ExperimentConfig | null) => void;
+};
+
+function SettingsForm({ config, replaced, onReplaced }: SettingsFormProps): ReactNode {
   const { queries } = useLab();
   const [edits, setEdits] = useState<ReadonlyMap<Path, string>>(new Map());
-  const [wrong, setWrong] = useState<string | null>(null);
-  const save = useMutation(queries.experiments.configure.mutationOptions());
+  const [wrong, setWrong] = useState<{ readonly path: string; readonly sentence: string } | null>(null);
+  const save = useMutation(
+    queries.experiments.configure.mutationOptions({
+      onSuccess: () => {
+        setEdits(new Map());
+        onReplaced(replaced === null ? config : null);
+      },
+    }),
+  );
   const submit = (): void => {
     const changed = [...edits].reduce<unknown>((all, [path, typed]) => withSetting(all, path, typed), config);
     const checked = experimentConfigSchema.safeParse(changed);
     const [issue] = checked.error?.issues ?? [];
-    setWrong(issue === undefined ? null : text.wrong(issue.path.join("."), issue.message));
+    const path = issue?.path.join(".") ?? "";
+    setWrong(issue === undefined ? null : { path, sentence: issueSentence(issue, path) });
     if (checked.success) save.mutate({ config: checked.data });
   };
   return (
@@ -53,20 +74,36 @@ function SettingsForm({ config }: { readonly config: ExperimentConfig }): ReactN
               <input
                 className="field value"
                 value={edits.get(path) ?? String(readSetting(config, path))}
+                aria-invalid={wrong?.path === path}
                 spellCheck={false}
                 autoComplete="off"
                 onChange={(event) => {
                   setEdits(new Map(edits).set(path, event.currentTarget.value));
+                  onReplaced(null);
                 }}
               />
             </label>
           ))}
         </fieldset>
       ))}
-      {wrong !== null && <Note kind="error">{wrong}</Note>}
+      {wrong !== null && <Note kind="error">{wrong.sentence}</Note>}
       {save.isError && <Note kind="error">{sentenceOf(save.error)}</Note>}
       <p className="row end">
-        {save.isSuccess && edits.size === 0 && <span className="ink-2">{text.saved}</span>}
+        {replaced !== null && edits.size === 0 && (
+          <span className="row" role="status">
+            <span className="ink-2">{text.saved}</span>
+            <button
+              type="button"
+              className="btn"
+              disabled={save.isPending}
+              onClick={() => {
+                save.mutate({ config: replaced });
+              }}
+            >
+              {settingsText.undo}
+            </button>
+          </span>
+        )}
         <button
           type="button"
           className="btn"

@@ -1,30 +1,53 @@
-/** Endpoints of judges: added, changed, tried and removed; a key can be set, replaced and removed, and is never shown. */
+/** Endpoints of judges: added, changed, tried, removed and put back; a key can be set, replaced and removed, and is never shown. */
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useId, useState } from "react";
 import type { EndpointView } from "#app/contract/endpoints.ts";
-import { Note } from "../design/note.tsx";
+import { endpointSchema } from "#app/domain/endpoint.ts";
+import { useActions } from "../commands/use-actions.ts";
+import { Failed } from "../design/failed.tsx";
 import { count } from "../design/format.ts";
+import { Note } from "../design/note.tsx";
+import { UndoNote } from "../design/undo-note.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { settingsText } from "../text/settings.ts";
+import { draftOf, endpointOf } from "./endpoint-draft.ts";
 import { EndpointForm } from "./endpoint-form.tsx";
 import { EndpointTest } from "./endpoint-test.tsx";
+import { RemoveKeyDialog } from "./remove-key-dialog.tsx";
 import { Snapshots } from "./snapshots.tsx";
 
 const text = settingsText.judges;
 
 export function Judges(): ReactNode {
   const { queries } = useLab();
-  const { data, error } = useQuery(queries.settings.endpoints.queryOptions());
+  const { data, error, isFetching, refetch } = useQuery(queries.settings.endpoints.queryOptions());
   const [open, setOpen] = useState<Open | null>(null);
+  const [removed, setRemoved] = useState<EndpointView | null>(null);
+  const putBack = useMutation(
+    queries.settings.saveEndpoint.mutationOptions({
+      onSuccess: () => {
+        setRemoved(null);
+      },
+    }),
+  );
   const opened = data?.find((endpoint) => endpoint.name === open?.name);
   const close = (): void => {
     setOpen(null);
   };
+  const add = (): void => {
+    setOpen({ what: "form", name: undefined });
+  };
+  useActions(settingsText.title, [{ id: "settings.addEndpoint", label: text.add, run: add }]);
   return (
     <>
       <p className="ink-3">{text.sub}</p>
-      {error !== null && <Note kind="error">{sentenceOf(error)}</Note>}
+      {error !== null && <Failed error={error} isAsking={isFetching} onAgain={() => void refetch()} />}
+      {data === undefined && error === null && (
+        <p className="ink-2" role="status">
+          {text.reading}
+        </p>
+      )}
       {data?.length === 0 && <p className="ink-2">{text.none}</p>}
       {data !== undefined && data.length > 0 && (
         <table className="table">
@@ -45,22 +68,34 @@ export function Judges(): ReactNode {
                 onOpen={(what) => {
                   setOpen({ what, name: endpoint.name });
                 }}
+                onRemoved={() => {
+                  setRemoved(endpoint);
+                }}
               />
             ))}
           </tbody>
         </table>
       )}
+      {removed !== null && (
+        <UndoNote
+          isBusy={putBack.isPending}
+          onUndo={() => {
+            putBack.mutate(endpointSchema.parse(endpointOf(draftOf(removed))));
+          }}
+          onPutAway={() => {
+            setRemoved(null);
+          }}
+        >
+          {text.removed(removed.name)}
+        </UndoNote>
+      )}
+      {putBack.error !== null && <Note kind="error">{sentenceOf(putBack.error)}</Note>}
       {open?.what === "form" && <EndpointForm key={open.name ?? ""} endpoint={opened} onClose={close} />}
       {open?.what === "test" && opened !== undefined && <EndpointTest key={opened.name} endpoint={opened} onClose={close} />}
       {open?.what === "key" && opened !== undefined && <KeyForm key={opened.name} name={opened.name} onClose={close} />}
-      {open === null && (
-        <button
-          type="button"
-          className="btn"
-          onClick={() => {
-            setOpen({ what: "form", name: undefined });
-          }}
-        >
+      {open?.what === "removeKey" && opened !== undefined && <RemoveKeyDialog endpoint={opened} onClose={close} />}
+      {(open === null || open.what === "removeKey") && (
+        <button type="button" className="btn" onClick={add}>
           {text.add}
         </button>
       )}
@@ -69,13 +104,12 @@ export function Judges(): ReactNode {
   );
 }
 
-type Open = { readonly what: "form" | "test" | "key"; readonly name: string | undefined };
-type EndpointRowProps = { readonly endpoint: EndpointView; readonly onOpen: (what: Open["what"]) => void };
+type Open = { readonly what: "form" | "test" | "key" | "removeKey"; readonly name: string | undefined };
+type EndpointRowProps = { readonly endpoint: EndpointView; readonly onOpen: (what: Open["what"]) => void; readonly onRemoved: () => void };
 
-function EndpointRow({ endpoint, onOpen }: EndpointRowProps): ReactNode {
+function EndpointRow({ endpoint, onOpen, onRemoved }: EndpointRowProps): ReactNode {
   const { queries } = useLab();
-  const removeKey = useMutation(queries.settings.removeKey.mutationOptions());
-  const remove = useMutation(queries.settings.removeEndpoint.mutationOptions());
+  const remove = useMutation(queries.settings.removeEndpoint.mutationOptions({ onSuccess: onRemoved }));
   const { name, baseUrl, keyPlace, isLocal, requestsPerMinute } = endpoint;
   const key = keyPlace === null ? (isLocal ? text.local : text.noKey) : text.keyIn[keyPlace];
   return (
@@ -120,7 +154,7 @@ function EndpointRow({ endpoint, onOpen }: EndpointRowProps): ReactNode {
               type="button"
               className="btn quiet"
               onClick={() => {
-                removeKey.mutate({ name });
+                onOpen("removeKey");
               }}
             >
               {text.removeKey}
@@ -136,7 +170,7 @@ function EndpointRow({ endpoint, onOpen }: EndpointRowProps): ReactNode {
             {text.remove}
           </button>
         </span>
-        {(remove.error ?? removeKey.error) !== null && <Note kind="error">{sentenceOf(remove.error ?? removeKey.error)}</Note>}
+        {remove.error !== null && <Note kind="error">{sentenceOf(remove.error)}</Note>}
       </td>
     </tr>
   );

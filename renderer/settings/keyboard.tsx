@@ -1,6 +1,6 @@
 /** The keys of all screens, each to be given another. */
 import type { ReactNode } from "react";
-import { KeyList } from "../keys/key-list.tsx";
+import { KeyList, UndoReset } from "../keys/key-list.tsx";
 import type { KeyScope } from "../keys/key-table.ts";
 import { useKeyRows, useOwnKeys } from "../keys/own-keys.ts";
 import { useKeyChange } from "../keys/use-key-change.ts";
@@ -32,6 +32,7 @@ export function Keyboard(): ReactNode {
         <span className="small-text ink-2" role="status">
           {change.said}
         </span>
+        <UndoReset change={change} />
       </div>
     </>
   );

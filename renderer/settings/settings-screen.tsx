@@ -1,5 +1,6 @@
 /** The settings, a section each on one page: this machine, judges, budget, the experiment, its prompts, looks, keys, backups. */
 import { type ReactNode } from "react";
+import { useActions } from "../commands/use-actions.ts";
 import { settingsText as text } from "../text/settings.ts";
 import { About } from "./about.tsx";
 import { Appearance } from "./appearance.tsx";
@@ -30,7 +31,23 @@ const SECTIONS = [
   { key: "about", Section: About },
 ] as const;
 
+function goTo(key: (typeof SECTIONS)[number]["key"]): void {
+  const heading = document.getElementById(`settings-${key}`);
+  heading?.scrollIntoView();
+  heading?.focus();
+}
+
 export function SettingsScreen(): ReactNode {
+  useActions(
+    text.title,
+    SECTIONS.map(({ key }) => ({
+      id: `settings.section.${key}`,
+      label: text.section(text.sections[key]),
+      run: () => {
+        goTo(key);
+      },
+    })),
+  );
   return (
     <main className="main">
       <header className="top">
@@ -44,9 +61,7 @@ export function SettingsScreen(): ReactNode {
               type="button"
               className="nav-item"
               onClick={() => {
-                const heading = document.getElementById(`settings-${key}`);
-                heading?.scrollIntoView();
-                heading?.focus();
+                goTo(key);
               }}
             >
               {text.sections[key]}

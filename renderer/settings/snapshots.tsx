@@ -1,6 +1,7 @@
 /** Which snapshot each judge is pinned to, and the way to accept another that it began to answer as. */
 import { useMutation, useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { Failed } from "../design/failed.tsx";
 import { whenDone } from "../design/format.ts";
 import { Note } from "../design/note.tsx";
 import { useNow } from "../design/use-now.ts";
@@ -13,15 +14,15 @@ const text = settingsText.judges.snapshots;
 export function Snapshots(): ReactNode {
   const { queries } = useLab();
   const nowMs = useNow();
-  const { data, error, refetch } = useQuery(queries.settings.snapshots.queryOptions());
+  const { data, error, isFetching, refetch } = useQuery(queries.settings.snapshots.queryOptions());
   const accept = useMutation(queries.settings.acceptSnapshot.mutationOptions({ onSettled: () => void refetch() }));
-  const failure = accept.error ?? error;
-  if (failure === null && (data === undefined || data.length === 0)) return null;
+  if (error === null && (data === undefined || data.length === 0)) return null;
   return (
     <>
       <h3>{text.title}</h3>
       <p className="ink-3">{text.sub}</p>
-      {failure !== null && <Note kind="error">{sentenceOf(failure)}</Note>}
+      {error !== null && <Failed error={error} isAsking={isFetching} onAgain={() => void refetch()} />}
+      {accept.error !== null && <Note kind="error">{sentenceOf(accept.error)}</Note>}
       <table className="table">
         <thead>
           <tr>

@@ -1,10 +1,12 @@
 /** A redacted report for whoever helps, written to a file of the lab's machine. */
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useId, useState } from "react";
+import { useActions } from "../commands/use-actions.ts";
 import { Note } from "../design/note.tsx";
 import { PathField } from "../design/path-field.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
+import { settingsText } from "../text/settings.ts";
 import { upkeepText } from "../text/upkeep.ts";
 
 const text = upkeepText.report;
@@ -17,6 +19,15 @@ export function SupportReport(): ReactNode {
   const [withErrors, setWithErrors] = useState(false);
   const pathId = useId();
   const write = useMutation(queries.settings.writeReport.mutationOptions());
+  useActions(settingsText.title, [
+    {
+      id: "settings.report",
+      label: text.write,
+      run: () => {
+        document.getElementById(pathId)?.focus();
+      },
+    },
+  ]);
   const path = typed ?? (folder === undefined ? "" : `${folder}/${FILE}`);
   return (
     <form

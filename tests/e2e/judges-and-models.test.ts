@@ -25,7 +25,7 @@ describeInChromium("judges and models on screen", (pages) => {
     await form.getByLabel("in, $").fill("10");
     await form.getByLabel("out, $").fill("100");
     await form.getByRole("button", { name: "Keep it" }).click();
-    await page.getByRole("alert").getByText("baseUrl").waitFor();
+    await page.getByRole("alert").getByText("Address: expected an address such as").waitFor();
     await pages.look(page, "settings-endpoint", EVERY_SIZE);
     await form.getByLabel("Address").fill(server.url);
     await form.getByRole("button", { name: "Keep it" }).click();
