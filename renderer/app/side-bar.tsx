@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ChevronsUpDown, Rows3, SlidersHorizontal, Table2 } from "lucide-react";
 import type { ReactNode } from "react";
+import { withVisibleControls } from "../annotate/plain-text.ts";
 import { count, percent } from "../design/format.ts";
 import { LabMark, PoliciesIcon, ResultsIcon, RoundsIcon, SidesIcon, TrainingIcon } from "../design/icons.tsx";
 import { useHostIfAny } from "../lab-client/host-context.tsx";
@@ -28,7 +29,7 @@ export function SideBar(): ReactNode {
         <span className="label">{text.product}</span>
       </div>
       <ExperimentBox title={experiment?.folder} hasOthers={host !== null}>
-        <b className="cut">{experiment?.name ?? text.noExperiment}</b>
+        <b className="cut">{experiment == null ? text.noExperiment : withVisibleControls(experiment.name)}</b>
         <span className="cut small-text ink-3">{policy ?? text.noPolicy}</span>
       </ExperimentBox>
       <ul>

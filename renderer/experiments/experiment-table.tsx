@@ -3,6 +3,7 @@ import { Menu } from "@mantine/core";
 import { Ellipsis } from "lucide-react";
 import type { ReactNode } from "react";
 import type { ExperimentCard } from "#app/contract/host.ts";
+import { withVisibleControls } from "../annotate/plain-text.ts";
 import { percent, whenDone } from "../design/format.ts";
 import { Whisker } from "../design/whisker.tsx";
 import { experimentText as text } from "../text/experiments.ts";
@@ -56,7 +57,7 @@ function Row({ card, nowMs, actions }: RowProps): ReactNode {
           }}
         >
           <b className="cut">
-            <span className="unseen">{text.menu.open}</span> {card.name}
+            <span className="unseen">{text.menu.open}</span> {withVisibleControls(card.name)}
           </b>
           <span className="cut small-text ink-3">{isOpening ? text.opening(card.name) : about(card)}</span>
         </button>

@@ -4,13 +4,16 @@ import { FlaskConical, FolderOpen, SquareFunction, Users, X } from "lucide-react
 import { type ReactNode, useState } from "react";
 import type { ExperimentCard } from "#app/contract/host.ts";
 import type { OracleConfig } from "#app/domain/oracle.ts";
+import { withVisibleControls } from "../annotate/plain-text.ts";
+import { useActions } from "../commands/use-actions.ts";
 import { PaletteButton } from "../commands/palette-button.tsx";
 import { Loading } from "../design/empty-state.tsx";
+import { Failed } from "../design/failed.tsx";
 import { Note } from "../design/note.tsx";
 import { useChooseFile } from "../files/use-choose-file.tsx";
 import { useFileDrop } from "../files/use-file-drop.ts";
 import { useHost } from "../lab-client/host-context.tsx";
-import { sentenceOf } from "../lab-client/lab-failure.ts";
+import { commandText } from "../text/commands.ts";
 import { experimentText as text } from "../text/experiments.ts";
 import { ExperimentTable } from "./experiment-table.tsx";
 import { NewExperimentDialog } from "./new-experiment-dialog.tsx";
@@ -72,7 +75,7 @@ export function ExperimentsScreen(): ReactNode {
           cards.error === null ? (
             <Loading>{text.reading}</Loading>
           ) : (
-            <Note kind="error">{sentenceOf(cards.error)}</Note>
+            <Failed error={cards.error} isAsking={cards.isFetching} onAgain={() => void cards.refetch()} />
           )
         ) : (
           <Recent cards={cards.data} readAtMs={cards.dataUpdatedAt} actions={actions} />
@@ -120,6 +123,7 @@ function FreshExperiments({ actions, onFresh }: FreshProps): ReactNode {
         />
         <FreshCard
           icon={<FlaskConical className="icon" aria-hidden="true" />}
+          isBusy={actions.isPreparingDemo}
           title={actions.isPreparingDemo ? firstRun.preparing : fresh.demo.title}
           sentence={fresh.demo.sentence}
           onClick={actions.isPreparingDemo ? () => undefined : actions.runDemo}
@@ -129,12 +133,18 @@ function FreshExperiments({ actions, onFresh }: FreshProps): ReactNode {
   );
 }
 
-type FreshCardProps = { readonly icon: ReactNode; readonly title: string; readonly sentence: string; readonly onClick: () => void };
+type FreshCardProps = {
+  readonly icon: ReactNode;
+  readonly title: string;
+  readonly sentence: string;
+  readonly isBusy?: boolean;
+  readonly onClick: () => void;
+};
 
-function FreshCard({ icon, title, sentence, onClick }: FreshCardProps): ReactNode {
+function FreshCard({ icon, title, sentence, isBusy = false, onClick }: FreshCardProps): ReactNode {
   return (
     <li>
-      <button type="button" className="fresh-card" onClick={onClick}>
+      <button type="button" className="fresh-card" aria-disabled={isBusy} onClick={onClick}>
         {icon}
         <span>
           <b>{title}</b>
@@ -154,7 +164,16 @@ function Recent({ cards, readAtMs, actions }: RecentProps): ReactNode {
   const [query, setQuery] = useState("");
   const wanted = query.trim().toLowerCase();
   const found = cards.filter(({ name, folder }) => `${name} ${folder}`.toLowerCase().includes(wanted));
-  if (cards.length === 0) return null;
+  useActions(
+    commandText.groups.experiments,
+    cards.map(({ key, folder, name }) => ({
+      id: `experiments.open.${key}`,
+      label: text.openNamed(withVisibleControls(name === "" ? folder : name)),
+      run: () => {
+        actions.open(folder);
+      },
+    })),
+  );
   return (
     <section aria-labelledby="recent-heading">
       <div className="head">
@@ -174,7 +193,7 @@ function Recent({ cards, readAtMs, actions }: RecentProps): ReactNode {
         )}
       </div>
       {found.length === 0 ? (
-        <p className="ink-2">{text.nothingFound(query)}</p>
+        <p className="ink-2">{cards.length === 0 ? text.noneYet : text.nothingFound(query)}</p>
       ) : (
         <ExperimentTable cards={found} nowMs={readAtMs} actions={actions} />
       )}
@@ -186,7 +205,7 @@ function Forgotten({ actions }: { readonly actions: ExperimentActions }): ReactN
   if (actions.forgotten === null) return null;
   return (
     <div className="toast" role="status">
-      <p>{text.forgotten(actions.forgotten.name)}</p>
+      <p>{text.forgotten(withVisibleControls(actions.forgotten.name))}</p>
       <button type="button" className="btn" onClick={actions.undoForget}>
         {text.undo}
       </button>

@@ -100,24 +100,31 @@ function DemoOracleChoice({ actions }: Pick<FirstRunProps, "actions">): ReactNod
 function Machine(): ReactNode {
   const { queries } = useHost();
   const about = useQuery(queries.about.queryOptions({ input: {} })).data;
+  // All of it at once: it stands centred, and each part would move the others.
+  if (about === undefined) {
+    return (
+      <footer className="machine small-text ink-2">
+        <span className="row" role="status">
+          <Cpu className="icon" aria-hidden="true" />
+          {text.looking}
+        </span>
+      </footer>
+    );
+  }
   return (
     <footer className="machine small-text ink-2">
-      {about !== undefined && (
-        <span className="row">
-          <Cpu className="icon" aria-hidden="true" />
-          {text.machine(about.coreCount, bytes(about.memoryBytes))}
-        </span>
-      )}
+      <span className="row">
+        <Cpu className="icon" aria-hidden="true" />
+        {text.machine(about.coreCount, bytes(about.memoryBytes))}
+      </span>
       <span className="row">
         <Lock className="icon" aria-hidden="true" />
         {text.privacy}
       </span>
-      {about !== undefined && (
-        <span className="row">
-          <Folder className="icon" aria-hidden="true" />
-          <span className="cut">{about.dataFolder}</span>
-        </span>
-      )}
+      <span className="row">
+        <Folder className="icon" aria-hidden="true" />
+        <span className="cut">{about.dataFolder}</span>
+      </span>
     </footer>
   );
 }

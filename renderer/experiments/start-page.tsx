@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { GlobalCommands } from "../app/global-commands.tsx";
 import { Loading } from "../design/empty-state.tsx";
+import { Failed } from "../design/failed.tsx";
 import { useChooseFile } from "../files/use-choose-file.tsx";
 import { useHost, useHostState } from "../lab-client/host-context.tsx";
 import { clockTime } from "../design/format.ts";
@@ -22,7 +23,11 @@ export function StartPage(): ReactNode {
   if (cards.data === undefined) {
     return (
       <main className="entrance">
-        <Loading>{text.reading}</Loading>
+        {cards.error === null ? (
+          <Loading>{text.reading}</Loading>
+        ) : (
+          <Failed error={cards.error} isAsking={cards.isFetching} onAgain={() => void cards.refetch()} />
+        )}
       </main>
     );
   }

@@ -140,8 +140,20 @@ type EntriesProps = {
 };
 
 function Entries({ listing, failure, wanted, picked, onEnter, onPick, onTake }: EntriesProps): ReactNode {
-  if (failure !== null && failure !== undefined) return <p className="file-list message">{sentenceOf(failure)}</p>;
-  if (listing === undefined) return <p className="file-list message">{text.reading}</p>;
+  if (failure !== null && failure !== undefined) {
+    return (
+      <p className="file-list message" role="alert">
+        {text.unreadable(sentenceOf(failure))}
+      </p>
+    );
+  }
+  if (listing === undefined) {
+    return (
+      <p className="file-list message" role="status">
+        {text.reading}
+      </p>
+    );
+  }
   if (listing.entries.length === 0) return <p className="file-list message">{text.nothing}</p>;
   return (
     <>

@@ -9,6 +9,8 @@ export const experimentText = {
   opening: (name: string) => `Opening ${name}…`,
   recent: "Recent",
   find: "Find",
+  noneYet: "None yet. Make one above, or open the folder of one that is on this machine.",
+  openNamed: (name: string) => `Open ${name}`,
   nothingFound: (query: string) => `No experiment on the list is called “${query}”.`,
   dropHere: "Drop an experiment’s folder to open it",
   dropNotes: {
@@ -80,6 +82,7 @@ export const experimentText = {
       cycle: "happy over open, open over sad, sad over happy endings",
       random: "nothing: it tosses a coin",
     },
+    looking: "Looking at this machine…",
     machine: (cores: number, memory: string) => `${counted(cores, "cores")}, ${memory} of memory`,
     privacy: "Nothing leaves this computer unless you name the place",
   },

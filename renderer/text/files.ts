@@ -17,7 +17,8 @@ export const fileText = {
   up: "Up",
   home: "Home",
   reading: "Reading the folder…",
-  nothing: "This folder is empty.",
+  nothing: "This folder is empty. Go up, or type the path of another.",
+  unreadable: (sentence: string) => `${sentence} Go up, or type the path of another folder.`,
   isCut: "Only the first 500 entries are shown. Type the path to reach the others.",
   uses: { experiment: "experiment", checkpoint: "model", adapter: "adapter", prompts: "prompts", other: "" },
   take: {
