@@ -124,8 +124,8 @@ export class InternalError extends LabError {
 
 /** What the operating system says of a file or folder by these codes is no bug of ours: what happened, and what can be done. */
 const FILE_TROUBLES: Readonly<Record<string, string>> = {
-  ENOSPC: "the disk is full; free some space and try again",
-  EDQUOT: "the quota of the disk is used up; free some space and try again",
+  ENOSPC: "the disk is full: make room on it, and go on",
+  EDQUOT: "the quota of the disk is used up: make room on it, and go on",
   EACCES: "this is not allowed there; look at its permissions, or choose another place",
   EPERM: "this is not allowed there; look at its permissions, or choose another place",
   EROFS: "the disk can only be read; choose another place",
@@ -140,7 +140,9 @@ const FILE_TROUBLES: Readonly<Record<string, string>> = {
 
 /** The sentence of a failure of the file system, with the path; undefined for anything else. */
 function fileTrouble(thrown: unknown): string | undefined {
-  if (!(thrown instanceof Error) || !("code" in thrown) || !("syscall" in thrown)) return undefined;
+  if (!(thrown instanceof Error) || !("code" in thrown)) return undefined;
+  // Other codes than these of a disk may be those of something else that was looked for.
+  if (!("syscall" in thrown) && thrown.code !== "ENOSPC") return undefined;
   const trouble = FILE_TROUBLES[String(thrown.code)];
   if (trouble === undefined) return undefined;
   return "path" in thrown && typeof thrown.path === "string" ? `${thrown.path}: ${trouble}` : trouble;

@@ -36,7 +36,7 @@ export function toSendFailure(thrown: unknown, { key, endpoint }: Pick<ChatCall,
 
 const WITHOUT_KEY: SendFailure = {
   kind: "endpoint",
-  reason: "the endpoint wants a key, and there is none for it (status 401)",
+  reason: "the endpoint wants a key, and there is none for it (status 401); set one for it and go on",
   mayBePaid: false,
   status: 401,
   headers: null,
@@ -49,11 +49,12 @@ export function malformed(what: string): SendFailure {
 
 function ofStatus(status: number, message: string): Pick<SendFailure, "kind" | "reason"> {
   // What is said of a key may hold parts of it.
-  if (status === 401 || status === 403) return { kind: "endpoint", reason: `the endpoint refuses the key (status ${status})` };
+  if (status === 401 || status === 403)
+    return { kind: "endpoint", reason: `the endpoint refuses the key (status ${status}); set another for it, or look whether it may use this model` };
   if (status === 402) return { kind: "endpoint", reason: `the endpoint wants payment (${message})` };
-  if (status === 404) return { kind: "endpoint", reason: `the endpoint has no such model or address (${message})` };
+  if (status === 404) return { kind: "endpoint", reason: `the endpoint has no such model or address (${message}); look at both` };
   if (status === 429 && /insufficient_quota|exceeded your current quota|billing/iu.test(message)) {
-    return { kind: "endpoint", reason: `the account behind the key is used up (${message})` };
+    return { kind: "endpoint", reason: `the account behind the key is used up (${message}); go on when it is filled up, or with another key` };
   }
   if (status === 408 || status === 409 || status === 425 || status === 429 || status >= 500) return { kind: "again", reason: message };
   // A text that is too long or held to be harmful is one question's matter; a parameter or a model is everybody's.

@@ -207,7 +207,7 @@ describe("what may pass", () => {
 
 describe("what does not pass", () => {
   it.each([
-    [401, "Incorrect API key provided: sk-canary", /refuses the key \(status 401\)$/u],
+    [401, "Incorrect API key provided: sk-canary", /refuses the key \(status 401\); set another for it/u],
     [403, "no", /refuses the key/u],
     [404, "The model `judge` does not exist", /no such model or address/u],
     [402, "pay", /wants payment/u],
@@ -222,7 +222,7 @@ describe("what does not pass", () => {
 
   it("says where there is no key at all", async () => {
     const { error } = await ask([{ kind: "status", status: 401 }], { key: undefined });
-    expect(error).toMatch(/wants a key, and there is none for it \(status 401\)$/u);
+    expect(error).toMatch(/wants a key, and there is none for it \(status 401\); set one for it and go on$/u);
   });
 
   it("and concerns this question alone does not stop the others", async () => {
