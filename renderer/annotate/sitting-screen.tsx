@@ -6,6 +6,7 @@ import { leastReadingMs } from "#app/domain/reading-time.ts";
 import { Loading } from "../design/empty-state.tsx";
 import { count } from "../design/format.ts";
 import { isMac } from "../design/platform.ts";
+import { Note } from "../design/note.tsx";
 import { KeySheet } from "../keys/key-sheet.tsx";
 import { firstCaps } from "../keys/key-table.ts";
 import { useKeyRows } from "../keys/own-keys.ts";
@@ -200,7 +201,10 @@ export function SittingScreen({ experiment, author, source, onChangeAuthor, onEn
       {current === undefined ? (
         <div className="content">
           {state.counts === null || !state.isExhausted ? (
-            <Loading>{connection.kind === "lost" ? text.waiting : text.fetching}</Loading>
+            <>
+              <Loading>{connection.kind === "lost" ? text.waiting : text.fetching}</Loading>
+              {state.notice !== null && <Note kind="error">{state.notice}</Note>}
+            </>
           ) : (
             <NothingWaits
               mine={counts?.mine ?? 0}

@@ -52,6 +52,8 @@ export class Sitting {
   readonly #flags = new Map<string, boolean>();
   #state: SittingState;
   #wantsNext = true;
+  /** What was said of an error that may pass: said until something is managed again. */
+  #trouble: string | null = null;
   #isClosed = false;
   #wake: () => void = () => undefined;
 
@@ -148,6 +150,7 @@ export class Sitting {
       }
       try {
         await job();
+        this.#forgetTrouble();
       } catch (thrown) {
         if (thrown instanceof ConnectionLostError) this.#loseConnection();
         else await this.#rest(sentenceOf(thrown));
@@ -231,8 +234,14 @@ export class Sitting {
   /** The lab answered with an error that may pass: what is kept here is sent again after a while. */
   async #rest(sentence: string): Promise<void> {
     this.#wantsNext = true;
-    this.#become({ ...this.#state, notice: text.triedAgain(sentence) });
+    this.#trouble = text.triedAgain(sentence);
+    this.#become({ ...this.#state, notice: this.#trouble });
     await new Promise((resolve) => setTimeout(resolve, this.#options.tryAgainMs ?? TRY_AGAIN_MS));
+  }
+
+  #forgetTrouble(): void {
+    if (this.#trouble !== null && this.#state.notice === this.#trouble) this.#become({ ...this.#state, notice: null });
+    this.#trouble = null;
   }
 
   async #idle(): Promise<void> {

@@ -43,14 +43,16 @@ function Keys({ store }: { readonly store: CommandStore }): ReactNode {
   return null;
 }
 
-/** Single keys rest in text fields; with Ctrl or Cmd they are meant for the page wherever the focus is. */
+const TEXT_FIELDS = "input, textarea, select, [contenteditable]";
+
+/** Single keys rest in text fields; with Ctrl or Cmd they are meant for the page wherever the focus is, but for a field's own undo. */
 function isTyping(event: KeyboardEvent): boolean {
   if (event.isComposing || event.repeat) return true;
-  if (event.ctrlKey || event.metaKey) return false;
   const { target } = event;
+  if (event.ctrlKey || event.metaKey) return /^[zy]$/iu.test(event.key) && target instanceof Element && target.matches(TEXT_FIELDS);
   if (!(target instanceof Element)) return false;
   // What lies over the page has keys of its own.
-  if (target.matches("input, textarea, select, [contenteditable]") || target.closest("[role=dialog]") !== null) return true;
+  if (target.matches(TEXT_FIELDS) || target.closest("[role=dialog]") !== null) return true;
   // Space and Enter belong to the button that has the focus.
   if (event.key !== "Enter" && event.key !== " ") return false;
   return target.closest("button, a, [role=button]") !== null;

@@ -1,5 +1,6 @@
 /** Says what was done, and offers to take it back for as long as it is said. */
 import type { ReactNode } from "react";
+import { useUndo } from "../commands/use-undo.ts";
 import { designText } from "../text/design.ts";
 import { Note } from "./note.tsx";
 
@@ -11,6 +12,7 @@ export type UndoNoteProps = {
 };
 
 export function UndoNote({ children, isBusy = false, onUndo, onPutAway }: UndoNoteProps): ReactNode {
+  useUndo(isBusy ? undefined : onUndo);
   return (
     <Note kind="plain" onPutAway={onPutAway}>
       <div className="note-parts">

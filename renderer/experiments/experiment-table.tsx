@@ -75,7 +75,7 @@ function Row({ card, nowMs, actions }: RowProps): ReactNode {
       <td className="row-menu">
         <Menu position="bottom-end" transitionProps={{ duration: 0 }} classNames={{ dropdown: "menu", item: "menu-item" }}>
           <Menu.Target>
-            <button type="button" className="btn quiet icon-only" aria-label={text.more(card.name)}>
+            <button type="button" className="btn quiet icon-only" aria-label={text.more(withVisibleControls(card.name))}>
               <Ellipsis className="icon" aria-hidden="true" />
             </button>
           </Menu.Target>

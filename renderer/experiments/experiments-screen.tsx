@@ -6,6 +6,7 @@ import type { ExperimentCard } from "#app/contract/host.ts";
 import type { OracleConfig } from "#app/domain/oracle.ts";
 import { withVisibleControls } from "../annotate/plain-text.ts";
 import { useActions } from "../commands/use-actions.ts";
+import { useUndo } from "../commands/use-undo.ts";
 import { PaletteButton } from "../commands/palette-button.tsx";
 import { Loading } from "../design/empty-state.tsx";
 import { Failed } from "../design/failed.tsx";
@@ -202,6 +203,7 @@ function Recent({ cards, readAtMs, actions }: RecentProps): ReactNode {
 }
 
 function Forgotten({ actions }: { readonly actions: ExperimentActions }): ReactNode {
+  useUndo(actions.forgotten === null ? undefined : actions.undoForget);
   if (actions.forgotten === null) return null;
   return (
     <div className="toast" role="status">

@@ -31,7 +31,8 @@ export function LedgerFilters({ filter, facets, onFilter, searchRef }: LedgerFil
     <div className="ledger-filters" role="group" aria-label={text.filters}>
       <SearchField filter={filter} onFilter={onFilter} searchRef={searchRef} />
       <Menu
-        label={text.allRounds}
+        name={text.roundFilter}
+        all={text.allRounds}
         value={filter.round === undefined ? "" : String(filter.round)}
         options={facets.rounds.map((round) => [String(round), text.round(round)])}
         onChoose={(value) => onFilter(withPart(filter, "round", value === "" ? undefined : Number(value)))}
@@ -42,14 +43,16 @@ export function LedgerFilters({ filter, facets, onFilter, searchRef }: LedgerFil
         </Chip>
       ))}
       <Menu
-        label={text.anyVerdict}
+        name={text.verdictFilter}
+        all={text.anyVerdict}
         value={filter.verdict ?? ""}
         options={Object.entries(text.verdicts)}
         onChoose={(value) => onFilter(withPart(filter, "verdict", verdictOf(value)))}
       />
       {facets.authors.length > 1 && (
         <Menu
-          label={text.anyAuthor}
+          name={text.authorFilter}
+          all={text.anyAuthor}
           value={filter.author ?? ""}
           options={facets.authors.map(({ name }) => [name, name])}
           onChoose={(value) => onFilter(withPart(filter, "author", value === "" ? undefined : value))}
@@ -134,26 +137,29 @@ function Chip({ isOn, onToggle, children }: ChipProps): ReactNode {
 }
 
 type MenuProps = {
-  readonly label: string;
+  /** What it chooses among, read out. */
+  readonly name: string;
+  /** The choice that takes nothing away. */
+  readonly all: string;
   readonly value: string;
   readonly options: readonly (readonly [string, string])[];
   readonly onChoose: (value: string) => void;
 };
 
-function Menu({ label, value, options, onChoose }: MenuProps): ReactNode {
+function Menu({ name, all, value, options, onChoose }: MenuProps): ReactNode {
   return (
     <select
       className={value === "" ? "chip" : "chip on"}
-      aria-label={label}
+      aria-label={name}
       value={value}
       onChange={(event) => {
         onChoose(event.currentTarget.value);
       }}
     >
-      <option value="">{label}</option>
-      {options.map(([option, name]) => (
+      <option value="">{all}</option>
+      {options.map(([option, words]) => (
         <option key={option} value={option}>
-          {name}
+          {words}
         </option>
       ))}
     </select>

@@ -1,7 +1,8 @@
 /** What was done with a judgment, and the way to take it back while it is said. */
 import { type ReactNode, useState } from "react";
+import { useUndo } from "../commands/use-undo.ts";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
-import { judgmentsText } from "../text/judgments.ts";
+import { designText } from "../text/design.ts";
 import type { Done } from "./correction.tsx";
 
 export function Said({ done, onDone }: { readonly done: Done; readonly onDone: (done: Done) => void }): ReactNode {
@@ -15,12 +16,13 @@ export function Said({ done, onDone }: { readonly done: Done; readonly onDone: (
       onDone({ sentence: sentenceOf(thrown) });
     }
   };
+  useUndo(takeBack === undefined || isBusy ? undefined : () => void undo(takeBack));
   return (
     <p className="row small-text said" role="status">
       {sentence}
       {takeBack !== undefined && (
         <button type="button" className="btn" disabled={isBusy} onClick={() => void undo(takeBack)}>
-          {judgmentsText.inspector.takeBack}
+          {designText.undo}
         </button>
       )}
     </p>

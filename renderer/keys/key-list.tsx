@@ -1,7 +1,9 @@
 /** Rows of keys: what each does and its caps, or buttons that wait for another key. */
 import { Fragment, type ReactNode } from "react";
+import { useUndo } from "../commands/use-undo.ts";
 import { KeyCap } from "../design/key-cap.tsx";
 import { isMac } from "../design/platform.ts";
+import { designText } from "../text/design.ts";
 import { keysText as text } from "../text/keys.ts";
 import { type KeyRow, rowCaps } from "./key-table.ts";
 import type { KeyChange } from "./use-key-change.ts";
@@ -44,10 +46,11 @@ export function KeyList({ rows, change }: KeyListProps): ReactNode {
 
 /** Stands beside what was said of a reset. */
 export function UndoReset({ change }: { readonly change: KeyChange }): ReactNode {
+  useUndo(change.undoReset);
   if (change.undoReset === undefined) return null;
   return (
     <button type="button" className="btn" onClick={change.undoReset}>
-      {text.undoReset}
+      {designText.undo}
     </button>
   );
 }

@@ -2,11 +2,13 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { type ExperimentConfig, experimentConfigSchema } from "#app/domain/experiment.ts";
+import { useUndo } from "../commands/use-undo.ts";
 import { Loading } from "../design/empty-state.tsx";
 import { Failed } from "../design/failed.tsx";
 import { Note } from "../design/note.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
+import { designText } from "../text/design.ts";
 import { settingsText } from "../text/settings.ts";
 import { issueSentence } from "./issue-sentence.ts";
 import { readSetting, withSetting } from "./setting-paths.ts";
@@ -46,6 +48,10 @@ function SettingsForm({ config, replaced, onReplaced }: SettingsFormProps): Reac
       },
     }),
   );
+  const undo = (): void => {
+    if (replaced !== null) save.mutate({ config: replaced });
+  };
+  useUndo(replaced === null || edits.size > 0 || save.isPending ? undefined : undo);
   const submit = (): void => {
     const changed = [...edits].reduce<unknown>((all, [path, typed]) => withSetting(all, path, typed), config);
     const checked = experimentConfigSchema.safeParse(changed);
@@ -92,15 +98,8 @@ function SettingsForm({ config, replaced, onReplaced }: SettingsFormProps): Reac
         {replaced !== null && edits.size === 0 && (
           <span className="row" role="status">
             <span className="ink-2">{text.saved}</span>
-            <button
-              type="button"
-              className="btn"
-              disabled={save.isPending}
-              onClick={() => {
-                save.mutate({ config: replaced });
-              }}
-            >
-              {settingsText.undo}
+            <button type="button" className="btn" disabled={save.isPending} onClick={undo}>
+              {designText.undo}
             </button>
           </span>
         )}

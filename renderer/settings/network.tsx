@@ -136,10 +136,8 @@ function Caps({ budget }: { readonly budget: BudgetView | undefined }): ReactNod
       <span>
         <b>{text.stop}</b>
         <span className="ink-3 small-text">
-          {total === undefined ? (
-            settingsText.reading
-          ) : isValid ? (
-            `${text.stopSub(money(total.paidUsd + total.openUsd + total.unsureUsd))} ${text.noCap}`
+          {isValid ? (
+            `${text.stopSub(total === undefined ? "…" : money(total.paidUsd + total.openUsd + total.unsureUsd))} ${text.noCap}`
           ) : (
             <span className="failure" role="alert">
               {text.capsWrong}

@@ -42,7 +42,7 @@ export const experimentText = {
     before: (doing: string) => `before ${doing}`,
   },
   noBest: "no round finished yet",
-  interval: (percent: string, low: string, high: string, n: number) => `**${percent} %** ${low}–${high} n ${count(n)}`,
+  interval: (percent: string, low: string, high: string, n: number) => `**${percent}\u00a0%** ${low}–${high} n\u00a0${count(n)}`,
   more: (name: string) => `More about ${name}`,
   menu: { open: "Open", forget: "Take off this list" },
   forgotten: (name: string) => `Took ${name} off the list. Its folder stays as it is.`,
@@ -74,7 +74,7 @@ export const experimentText = {
     preparing: "Preparing the demo…",
     own: "Start with my own model",
     open: "Open an experiment",
-    demoNote: "Two rounds in a few minutes, without network or key, on 20 MB of disk.",
+    demoNote: "Two rounds in a few minutes, without network or key, on 20\u00a0MB of disk.",
     demoOracle: "A script judges the demo. It likes",
     demoOracles: {
       "happy-ending": "stories that end well",

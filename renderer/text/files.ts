@@ -28,6 +28,5 @@ export const fileText = {
     folder: "Use this folder",
   },
   cancel: "Cancel",
-  systemDialog: "System dialog",
   entries: "Files and folders",
 };

@@ -14,7 +14,6 @@ export const keysText = {
   changeOf: (label: string) => `Change the key for ${label}`,
   kept: (label: string) => `“${label}” has its new key.`,
   wasReset: "All keys are the usual ones again.",
-  undoReset: "Undo",
   resetUndone: "Your own keys hold again.",
   never: (key: string) => `${key} is not given to anything here, so that nothing is lost by a slip.`,
   taken: (key: string) => `Browsers keep ${key} for themselves. Choose another.`,

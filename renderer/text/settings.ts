@@ -17,7 +17,6 @@ export const settingsText = {
     about: "About",
   },
   reading: "Reading…",
-  undo: "Undo",
   /** Before the name of a section, in the palette. */
   section: (name: string) => `Settings: ${name}`,
   wrong: {
@@ -111,7 +110,7 @@ export const settingsText = {
       ask: "Ask it",
       asking: "Asking…",
       close: "Close",
-      whatToDo: "Look at its address, its key and the model’s name above, and whether the server runs; then ask again.",
+      whatToDo: "Then ask again.",
       facts: (took: string, cost: string | null, snapshot: string | null, hasProbabilities: boolean) =>
         `It took ${took}${cost === null ? "" : ` and cost ${cost}`}.${snapshot === null ? "" : ` It answers as ${snapshot}.`} ${hasProbabilities ? "It gives probabilities of its answer." : "It gives no probabilities of its answer."}`,
     },
@@ -170,14 +169,14 @@ export const settingsText = {
       "evaluation.split": "validation selects and recommends; test is only reported, and each look is counted.",
       "evaluation.maxPrompts": "At most so many held-out prompts; 0 takes all.",
       "evaluation.temperature": "As above, for the held-out responses.",
-      "evaluation.confidence": "Of the intervals, as a share: 0.95 is 95 %.",
+      "evaluation.confidence": "Of the intervals, as a share: 0.95 is 95\u00a0%.",
     },
   },
   appearance: {
     colours: "Colours",
     schemes: { light: "Light", dark: "Dark", auto: "As the system" },
     textSize: "Text size",
-    percent: (size: number) => `${size} %`,
+    percent: (size: number) => `${size}\u00a0%`,
     textSub: "Of the browser’s own size. Layouts follow.",
   },
   backups: {

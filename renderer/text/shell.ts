@@ -23,7 +23,7 @@ export const shellText = {
   newer:
     "**Only to be looked at.** A newer version of the lab wrote this experiment (schema {schema}; this one knows {known}). You can read all of it; nothing in it can be changed here. Open it with that version to go on.",
   showExperiments: "Show all experiments",
-  policyProgress: (message: string, percent: string) => `${message}, ${percent} %`,
+  policyProgress: (message: string, percent: string) => `${message}, ${percent}\u00a0%`,
   connection: {
     connecting: "Connecting…",
     open: "Connected",

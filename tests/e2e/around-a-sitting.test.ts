@@ -1,9 +1,11 @@
 /** What surrounds a sitting: its bar with long names, the palette, the pause, and its end while nothing was judged or the lab is away. */
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
+import { StoreError } from "#app/base/errors.ts";
 import { askOnScreen, sitDown } from "#tests/support/annotator.ts";
 import { shortComparisons } from "#tests/support/comparisons.ts";
 import { createFakeLab } from "#tests/support/fake-lab.ts";
+import { holdSocket } from "#tests/support/held-socket.ts";
 import { describeInChromium, NARROW, SMALL, USUAL } from "#tests/support/in-chromium.ts";
 
 const LONG = "A name that somebody has given without thinking of any width, and which goes on and on until nobody reads it any more";
@@ -21,6 +23,39 @@ describeInChromium("what surrounds a sitting", (pages) => {
         [],
       ]);
     }
+  });
+
+  it("moves nothing when the names of others come", async () => {
+    const lab = createFakeLab({ comparisons: shortComparisons(4) });
+    const [first] = lab.queue.next("Ben", 1).comparisons;
+    lab.queue.judge({ requestId: crypto.randomUUID(), author: "Ben", askId: first?.askId ?? "", verdict: { kind: "tie" } });
+    const held = holdSocket();
+    const { page } = await pages.serve(lab.router, { prepare: held.prepare });
+    await page.getByRole("button", { name: "Start round 1" }).waitFor();
+    held.hold();
+    await page.getByRole("link", { name: "Annotate" }).click();
+    const field = page.getByLabel("Your name");
+    const before = await field.boundingBox();
+    held.letGo();
+    await page.getByRole("button", { name: "Ben 1 judgment" }).waitFor();
+    expect(await field.boundingBox()).toEqual(before);
+  });
+
+  it("says why comparisons cannot be fetched, and goes on by itself when they can", async () => {
+    const lab = createFakeLab({ comparisons: shortComparisons(4) });
+    const { next } = lab.queue;
+    Object.assign(lab.queue, {
+      next: () => {
+        throw new StoreError("the disk is full: make room on it, and go on");
+      },
+    });
+    const { page } = await pages.serve(lab.router);
+    await sitDown(page, "Ada");
+    await page.getByText("Fetching comparisons…").waitFor();
+    await page.getByRole("alert").getByText("The disk is full: make room on it, and go on. It is tried again.").waitFor();
+    Object.assign(lab.queue, { next });
+    await askOnScreen(page, "");
+    expect(await page.getByRole("alert").count()).toBe(0);
   });
 
   it("offers all of a sitting in the palette, and what is opened from there has the focus", async () => {

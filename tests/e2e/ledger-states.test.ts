@@ -121,7 +121,7 @@ describeInChromium("the states of the ledger", (pages) => {
     await page.getByRole("button", { name: "Leave as it is" }).click();
     await page.getByText("Left as it is.").waitFor();
     expect((await lab.client.judgments.facets()).disputed).toBe(disputed - 1);
-    await page.getByRole("button", { name: "Undo" }).click();
+    await page.keyboard.press("Control+z");
     await page.getByText("The dispute is open again.").waitFor();
     expect((await lab.client.judgments.facets()).disputed).toBe(disputed);
     expect(violationsOf(lab.db)).toEqual([]);

@@ -130,9 +130,14 @@ describe("a sitting", () => {
     const { sitting, queue, settled, breaks } = sit();
     await settled();
     breaks.stores = 2;
+    const said = new Set<string | null>();
+    sitting.subscribe(() => said.add(sitting.state().notice));
     sitting.judge(LEFT, 100);
     await settled();
     expect(breaks.stores).toBe(0);
+    // It is said for as long as it is true.
+    expect([...said]).toEqual([null, expect.stringMatching(/the disk is full\. It is tried again\.$/u)]);
+    expect(sitting.state().notice).toBeNull();
     expect(queue.taken).toHaveLength(1);
     expect(sitting.state().unsent).toEqual([]);
   });
