@@ -70,7 +70,7 @@ export default defineConfig(
   { files: ["renderer/**"], extends: [reactHooks.configs.flat["recommended-latest"]] },
   {
     files: ["renderer/**/*.tsx"],
-    rules: { "house/words-in-one-place": "error" },
+    rules: { "house/words-in-one-place": "error", "house/icon-has-word": "error" },
   },
   {
     // A test may say in an assertion what the test itself has just made.

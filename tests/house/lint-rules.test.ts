@@ -17,6 +17,7 @@ async function broken(file: string, text: string): Promise<string[]> {
 
 const PURE = "app/base/log-space.ts";
 const NODE = "main/lab/events.ts";
+const ICON_BUTTON = "renderer/design/icon-button.tsx";
 const HEAD = "/** A file. */\n";
 
 test.each([
@@ -56,6 +57,12 @@ test.each([
     `${HEAD}export function a(work: () => Promise<void>): void {\n  work();\n}\n`,
     "@typescript-eslint/no-floating-promises",
   ],
+  [
+    "a button of an icon alone that says no word to those who do not see it",
+    ICON_BUTTON,
+    `${HEAD}export const a = (x: () => void) => <button type="button" className="btn icon-only" onClick={x} />;\n`,
+    "house/icon-has-word",
+  ],
   ["console", NODE, `${HEAD}export const a = (): void => console.log("x");\n`, "no-console"],
   ["more than 400 lines", PURE, `${HEAD}${"export {};\n".repeat(401)}`, "max-lines"],
 ])("finds %s", async (_, file, text, rule) => {
@@ -72,6 +79,11 @@ test.each([
   ["an assertion with its reason", PURE, `${HEAD}export const a = (x: unknown): string => x as string; // it was checked by the caller\n`],
   ["an assertion of a constant", PURE, `${HEAD}export const a = { kind: "a" } as const;\n`],
   ["an id that is made", PURE, `${HEAD}import type { PromptId } from "./ids.ts";\nexport const a = (x: string): PromptId => x as PromptId;\n`],
+  [
+    "a button of an icon alone with its word",
+    ICON_BUTTON,
+    `${HEAD}import type { ReactNode } from "react";\nexport const a = (word: string): ReactNode => <button type="button" className="btn icon-only" aria-label={word} />;\n`,
+  ],
   ["a timer that is ended", NODE, `${HEAD}export const a = (timer: { terminate(): void }): void => timer.terminate();\n`],
   [
     "a fork in main/host",

@@ -84,7 +84,26 @@ const wordsInOnePlace = {
   },
 };
 
+/** A button that shows an icon alone says its word to those who do not see it. @type {import("eslint").Rule.RuleModule} */
+const iconHasWord = {
+  meta: { type: "problem", messages: { missing: "A button of an icon alone needs an aria-label: nothing else of it is read out." } },
+  create: (context) => ({
+    /** @param {any} node */
+    JSXOpeningElement: (node) => {
+      /** @param {string} name */
+      const attribute = (name) => node.attributes.find((/** @type {any} */ one) => one.name?.name === name);
+      const classes = context.sourceCode.getText(attribute("className")?.value ?? node.name);
+      if (/\bicon-only\b/u.test(classes) && attribute("aria-label") === undefined) context.report({ node, messageId: "missing" });
+    },
+  }),
+};
+
 /** @type {import("eslint").ESLint.Plugin} */
 export const house = {
-  rules: { "file-header": fileHeader, "reasoned-assertion": reasonedAssertion, "words-in-one-place": wordsInOnePlace },
+  rules: {
+    "file-header": fileHeader,
+    "reasoned-assertion": reasonedAssertion,
+    "words-in-one-place": wordsInOnePlace,
+    "icon-has-word": iconHasWord,
+  },
 };
