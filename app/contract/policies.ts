@@ -61,6 +61,8 @@ export const policiesContract = {
   try: ownerMethod.input(tryInputSchema).output(eventIterator(trialSchema)),
   /** Takes a policy out of the experiment, and what only it made possible; records stay, superseded. Refused where a round is built on it. */
   remove: ownerMethod.input(z.object({ policy: nameSchema })).output(z.object({ policy: nameSchema })),
+  /** Puts a policy back that was added by hand and removed. Refused where its name or its weights have been given to another since. */
+  restore: ownerMethod.input(z.object({ policy: nameSchema })).output(policyViewSchema),
   /**
    * `peft` writes the adapter's folder (for a bare checkpoint it says where that is, and writes nothing); `hf` a Hugging Face
    * folder with merged weights, F32 unless said otherwise; `gguf` a file with merged weights, F16 unless said otherwise. The

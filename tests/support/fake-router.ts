@@ -96,6 +96,7 @@ export function implementedRouter({ queue, rounds, experiment, newer, watch }: F
       describe: api.policies.describe.handler(refuse),
       try: api.policies.try.handler(refuse),
       remove: api.policies.remove.handler(refuse),
+      restore: api.policies.restore.handler(refuse),
       add: api.policies.add.handler(refuse),
       hub: api.policies.hub.handler(refuse),
       setHubToken: api.policies.setHubToken.handler(refuse),

@@ -11,7 +11,7 @@ import { addPolicy } from "./add-policy.ts";
 import { exportPolicy } from "./export-policy.ts";
 import { lookAtHub } from "./hub-source.ts";
 import { mergePolicy } from "./merge-policy.ts";
-import { deletePolicy, policyDetails } from "./policy-details.ts";
+import { deletePolicy, policyDetails, restorePolicy } from "./policy-details.ts";
 import { tryPrompt } from "./try-prompt.ts";
 
 export function policyHandlers(lab: LabContext) {
@@ -50,6 +50,7 @@ export function policyHandlers(lab: LabContext) {
       deletePolicy(lab, policy);
       return { policy: policy.name };
     }),
+    restore: policies.restore.handler(({ input }) => policyView(db, restorePolicy(lab, input.policy))),
     export: policies.export.handler(({ input, signal }) =>
       exportPolicy(lab, policyByName(db, input.policy), { path: input.path, as: input.as, precision: input.precision }, endedWith(signal)),
     ),

@@ -1,16 +1,25 @@
 /** One policy in full: lineage, origin, files, and what its deletion would mean. */
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { ConflictError } from "#app/base/errors.ts";
+import { ConflictError, NotFoundError } from "#app/base/errors.ts";
 import type { DeletionView, PolicyDetails } from "#app/contract/policy-details.ts";
 import type { Policy } from "#app/domain/policy.ts";
 import type { Round } from "#app/domain/round.ts";
-import { checkpointByHash, policyById } from "#main/store/queries/policies.ts";
-import { answersByAuthor, builtOn, isAnyRunning, recordsOfPolicy, removePolicy } from "#main/store/queries/policy-use.ts";
+import { checkpointByHash, listPolicies, policyById } from "#main/store/queries/policies.ts";
+import {
+  answersByAuthor,
+  builtOn,
+  isAnyRunning,
+  putPolicyBack,
+  recordsOfPolicy,
+  removedPolicy,
+  removePolicy,
+} from "#main/store/queries/policy-use.ts";
 import { configOfAttempt, countsOf, lastRound, listRounds, liveAttempts, supersedeFrom } from "#main/store/queries/rounds.ts";
 import { trainingStopOf } from "#main/store/queries/training.ts";
 import type { LabContext } from "../context.ts";
 import { policyView } from "../views/policy-view.ts";
+import { requireNoTwin, requireUnusedName } from "./policy-names.ts";
 
 export async function policyDetails(lab: LabContext, policy: Policy): Promise<PolicyDetails> {
   const { db, artefacts } = lab.store;
@@ -81,12 +90,28 @@ function deletionOf(lab: LabContext, policy: Policy): DeletionView {
 
   function refusal(): string | null {
     if (rounds.length > 0)
-      return `${policy.name} is where round ${rounds.join(", ")} starts, so it cannot be deleted: what that round made would have no origin`;
+      return `round ${rounds.join(", ")} starts from ${policy.name}, so it cannot be deleted: what that round made would have no origin`;
     if (policies.length > 0)
-      return `${policies.join(", ")} ${policies.length === 1 ? "is" : "are"} built on ${policy.name}; delete ${policies.length === 1 ? "it" : "them"} first`;
-    if (round === undefined && records.responses > 0) return `${policy.name} has answered prompts of comparisons that count, so it cannot be deleted`;
+      return `on ${policy.name} ${policies.length === 1 ? "is" : "are"} built ${policies.join(", ")}; delete ${policies.length === 1 ? "it" : "them"} first`;
+    if (round === undefined && records.responses > 0) return `comparisons that count hold answers of ${policy.name}, so it cannot be deleted`;
     return null;
   }
+}
+
+/** Throws NotFoundError if no policy of this name was removed, ConflictError if its name or weights are another's now. */
+export function restorePolicy(lab: LabContext, name: string): Policy {
+  const { db } = lab.store;
+  const restored = db.transaction(() => {
+    const policy = removedPolicy(db, name);
+    if (policy === undefined) throw new NotFoundError(`no policy ${JSON.stringify(name)} was removed from this experiment`);
+    const present = listPolicies(db);
+    requireUnusedName(present, name);
+    requireNoTwin(present, policy.checkpointHash, policy.adapterHash);
+    putPolicyBack(db, policy.id);
+    return policy;
+  });
+  lab.events.publish({ type: "experiment.changed" });
+  return restored;
 }
 
 /** Throws ConflictError where something is built on it, or runs now. */

@@ -14,6 +14,11 @@ const OF_ROUNDS = /^r[1-9]\d*$/u;
 export function requireFreeName(present: readonly Named[], name: string): void {
   if (OF_ROUNDS.test(name))
     throw new ConfigError(`name: ${name} is what a round calls the policy that it makes; expected another name, got ${JSON.stringify(name)}`);
+  requireUnusedName(present, name);
+}
+
+/** Throws ConflictError for a name that is taken. */
+export function requireUnusedName(present: readonly Named[], name: string): void {
   if (present.some((policy) => policy.name === name))
     throw new ConflictError(`there is a policy ${JSON.stringify(name)} already; choose another name`);
 }

@@ -1,6 +1,8 @@
 /** What is built on a policy, who judged for it, and its removal. */
 import type { AttemptId, PolicyId } from "#app/base/ids.ts";
+import type { Policy } from "#app/domain/policy.ts";
 import { number, type ReadableDb, text, type WritableDb } from "../database.ts";
+import { policyById } from "./policies.ts";
 
 /** Rounds that start from a policy, by number, and policies of which it is the parent, by name. */
 export function builtOn(db: ReadableDb, policyId: PolicyId): { readonly rounds: readonly number[]; readonly policies: readonly string[] } {
@@ -34,6 +36,19 @@ export function answersByAuthor(db: ReadableDb, attemptId: AttemptId): { readonl
 
 export function isAnyRunning(db: ReadableDb): boolean {
   return db.get("SELECT 1 AS found FROM stage_attempt WHERE state = 'running' LIMIT 1") !== undefined;
+}
+
+/** The one that was removed last under a name; undefined if none was. */
+export function removedPolicy(db: ReadableDb, name: string): Policy | undefined {
+  const row = db.get(
+    "SELECT p.id FROM policy p JOIN policy_removal r ON r.policy_id = p.id WHERE p.name = $name ORDER BY r.removed_at DESC, p.id DESC LIMIT 1",
+    { name },
+  );
+  return row === undefined ? undefined : policyById(db, text(row, "id") as PolicyId); // the column holds ids of policies
+}
+
+export function putPolicyBack(db: WritableDb, policyId: PolicyId): void {
+  db.run("DELETE FROM policy_removal WHERE policy_id = $id", { id: policyId });
 }
 
 /** Its row stays, for what names it. */

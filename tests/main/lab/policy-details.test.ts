@@ -1,4 +1,5 @@
 /** Policies looked at, tried on a prompt, and deleted: what stays, what no longer counts, what is refused. */
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { TrialView } from "#app/contract/policy-details.ts";
 import type { LabClient } from "#app/contract/contract.ts";
@@ -118,8 +119,8 @@ describe("deleting a policy", () => {
     await runRound(client);
     await runRound(client);
     for (const [policy, why] of [
-      ["r0", "r0 is where round 1 starts"],
-      ["r1", "r1 is where round 2 starts"],
+      ["r0", "round 1 starts from r0"],
+      ["r1", "round 2 starts from r1"],
     ] as const) {
       expect((await client.policies.describe({ policy })).deletion.refusal).toContain(why);
       await expect(client.policies.remove({ policy })).rejects.toThrow(why);
@@ -136,6 +137,23 @@ describe("deleting a policy", () => {
     expect(countOf(db, "SELECT count(*) AS n FROM policy WHERE name = 'other'")).toBe(1);
     // Its name and its weights are free again.
     await client.policies.add({ path: makeCheckpoint(folder, "another"), name: "other" });
+    expect(violationsOf(db)).toEqual([]);
+  });
+
+  it("puts a policy back that was removed, unless its name or weights are another's now", async () => {
+    const { client, folder, db } = await openReadyLab();
+    await expect(client.policies.restore({ policy: "other" })).rejects.toThrow('no policy "other" was removed');
+    const added = await client.policies.add({ path: makeCheckpoint(folder, "other"), name: "other" });
+    await client.policies.remove({ policy: "other" });
+    expect(await client.policies.restore({ policy: "other" })).toEqual(added);
+    expect((await client.policies.list()).map((policy) => policy.name)).toEqual(["r0", "other"]);
+    await client.policies.remove({ policy: "other" });
+    await client.policies.add({ path: makeCheckpoint(folder, "another"), name: "other" });
+    await expect(client.policies.restore({ policy: "other" })).rejects.toThrow("choose another name");
+    await client.policies.remove({ policy: "other" });
+    await client.policies.add({ path: join(folder, "checkpoint-another"), name: "under another name" });
+    // The newest of that name is the one that "another" was.
+    await expect(client.policies.restore({ policy: "other" })).rejects.toThrow("has exactly these weights already");
     expect(violationsOf(db)).toEqual([]);
   });
 

@@ -68,6 +68,7 @@ const ALLOWED: Readonly<Record<string, readonly Role[]>> = {
   "policies.describe": ["owner", "reader"],
   "policies.try": ["owner"],
   "policies.remove": ["owner"],
+  "policies.restore": ["owner"],
   "policies.add": ["owner"],
   "policies.export": ["owner"],
   "policies.look": ["owner"],
