@@ -1,6 +1,7 @@
 /** Results as tables that every host shows alike: on the page, in the terminal, as CSV and in the report. */
 import { csvRecord } from "#app/base/csv.ts";
-import type { DuelView, ResultSummary } from "./result-views.ts";
+import type { DuelView, ResultOverview, ResultSummary } from "./result-views.ts";
+import type { WatchFigures } from "./views.ts";
 
 export type OpponentRole = "previous" | "first" | "teacher" | "worst";
 
@@ -85,8 +86,16 @@ export type ResultTable = {
 };
 
 /** Every figure in full precision; shares of 1. */
-export function resultTables(results: ResultSummary): ResultTable[] {
-  return [winRateTable(results), headToHeadTable(results), policyTable(results), circleTable(results), flipTable(results), gainTable(results)];
+export function resultTables(results: ResultSummary & Pick<ResultOverview, "watch">): ResultTable[] {
+  return [
+    winRateTable(results),
+    headToHeadTable(results),
+    policyTable(results),
+    circleTable(results),
+    flipTable(results),
+    gainTable(results),
+    watchTable(results),
+  ];
 }
 
 function winRateTable(results: ResultSummary): ResultTable {
@@ -265,6 +274,31 @@ function gainTable(results: ResultSummary): ResultTable {
       gain === null ? [] : [[round, policy, previous, gain.n, gain.difference, gain.low, gain.high]],
     ),
   };
+}
+
+/** The collapse watch; the first policy, which belongs to no round, on top. */
+function watchTable({ watch }: Pick<ResultOverview, "watch">): ResultTable {
+  const [first] = watch;
+  return {
+    id: "collapse-watch",
+    title: "Watch for a collapse",
+    columns: [
+      ...["round", "policy", "responses", "tokens", "mean_tokens", "kl_nats", "kl_standard_error", "kl_nats_per_token"],
+      ...["entropy_nats_per_token", "distinct_1", "distinct_2", "distinct_3", "finished_share", "perplexity", "neutral_tokens", "warnings"],
+    ],
+    rows: [
+      ...(first === undefined ? [] : [watchCells(null, first.first, [])]),
+      ...watch.map(({ round, now, warnings }) => watchCells(round, now, warnings)),
+    ],
+  };
+}
+
+function watchCells(round: number | null, figures: WatchFigures, warnings: readonly string[]): ResultTable["rows"][number] {
+  const { policy, responses, tokens, meanTokens, klNats, klStandardError, klNatsPerToken, entropyNatsPerToken } = figures;
+  return [
+    ...[round, policy, responses, tokens, meanTokens, klNats, klStandardError, klNatsPerToken, entropyNatsPerToken],
+    ...[...figures.distinct, figures.finishedShare, figures.perplexity, figures.neutralTokens, warnings.join(" ")],
+  ];
 }
 
 /** The table as CSV; null is empty. */

@@ -102,7 +102,7 @@ function reasonOf({ table, nameOf, confidence, step: taken }: ChoiceInput, best:
   const step = duelBetween(table, newest, taken?.previous);
   const sinceFirst = taken === null || taken.previous === taken.first ? undefined : duelBetween(table, newest, taken.first);
   const duels = [step, sinceFirst].filter((duel) => duel !== undefined);
-  const level = percent(confidence);
+  const level = levelText(confidence);
   const facts = duels.map(
     (duel, i) =>
       `${percent(duel.winRate)} % against ${nameOf(duel.second)} (${i === 0 ? `${level} % interval ` : ""}${percent(duel.low)}–${percent(duel.high)}, n ${duel.n})`,
@@ -118,7 +118,12 @@ function duelBetween({ players, cells }: DuelTable, a: PlayerId | undefined, b: 
   return cells[players.indexOf(a)]?.[players.indexOf(b)] ?? undefined;
 }
 
-/** One decimal, unless it is a whole number of per cent. */
+/** Always one decimal, as everywhere. */
 function percent(share: number): string {
-  return (100 * share).toFixed(1).replace(/\.0$/u, "");
+  return (100 * share).toFixed(1);
+}
+
+/** 95, 97.5. */
+function levelText(confidence: number): string {
+  return String(Number((100 * confidence).toFixed(1)));
 }

@@ -51,7 +51,7 @@ function tooFewSentence(rows: readonly WinRateRow[]): string {
 function factsOf(rows: readonly WinRateRow[], confidence: number): string {
   const parts = rows.map(
     (row) =>
-      `${percent(row.winRate)} % against ${opponentWords(row.roles)} (${percent(confidence)} % interval ${percent(row.low)}–${percent(row.high)}, n ${row.n})`,
+      `${percent(row.winRate)} % against ${opponentWords(row.roles)} (${levelText(confidence)} % interval ${percent(row.low)}–${percent(row.high)}, n ${row.n})`,
   );
   return `wins ${parts.join(" and ")}`;
 }
@@ -78,7 +78,12 @@ function prompts(count: number): string {
   return count === 1 ? "1 prompt" : `${count} prompts`;
 }
 
-/** One decimal, unless it is a whole number of percent. */
+/** Always one decimal, as everywhere. */
 function percent(share: number): string {
-  return (100 * share).toFixed(1).replace(/\.0$/u, "");
+  return (100 * share).toFixed(1);
+}
+
+/** 95, 97.5. */
+function levelText(confidence: number): string {
+  return String(Number((100 * confidence).toFixed(1)));
 }

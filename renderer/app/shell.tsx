@@ -5,6 +5,8 @@ import { type ReactNode, useEffect } from "react";
 import { sendLeftovers } from "../annotate/open-sitting.ts";
 import { useConnectionState, useLab } from "../lab-client/lab-context.tsx";
 import { ConnectionToast } from "./connection-toast.tsx";
+import { labelOfScreen } from "./screens.ts";
+import { shellText } from "../text/shell.ts";
 import { ScreenCommands } from "./screen-commands.tsx";
 import { Entrance } from "./entrance.tsx";
 import { GlobalCommands } from "./global-commands.tsx";
@@ -16,7 +18,13 @@ import { SideBar } from "./side-bar.tsx";
 export function Shell(): ReactNode {
   const connection = useConnectionState();
   const lab = useLab();
-  const experimentId = useQuery(lab.queries.experiments.get.queryOptions()).data?.id;
+  const experiment = useQuery(lab.queries.experiments.get.queryOptions()).data;
+  const experimentId = experiment?.id;
+  const screen = useRouterState({ select: (state) => `/${state.location.pathname.split("/")[1] ?? ""}` });
+  // What a screen reader, the list of tabs and the task bar call the page.
+  useEffect(() => {
+    document.title = shellText.pageTitle(labelOfScreen(screen), experiment?.name ?? "");
+  }, [screen, experiment?.name]);
   const isSitting = useRouterState({ select: (state) => state.location.pathname === "/annotate" });
   // Whatever screen the page opens on, verdicts that an earlier page left unsent go out now.
   useEffect(() => {

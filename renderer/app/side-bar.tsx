@@ -13,6 +13,9 @@ import { RunLine } from "../rounds/run-line.tsx";
 import { comparisonsForPeople } from "../rounds/stage-text.ts";
 import { shellText as text } from "../text/shell.ts";
 
+/** Keeps the room of a line that is not known yet. */
+const NO_BREAK_SPACE = "\u00a0";
+
 export function SideBar(): ReactNode {
   const { queries } = useLab();
   const host = useHostIfAny();
@@ -29,8 +32,10 @@ export function SideBar(): ReactNode {
         <span className="label">{text.product}</span>
       </div>
       <ExperimentBox title={experiment?.folder} hasOthers={host !== null}>
-        <b className="cut">{experiment == null ? text.noExperiment : withVisibleControls(experiment.name)}</b>
-        <span className="cut small-text ink-3">{policy ?? text.noPolicy}</span>
+        <b className="cut">
+          {experiment === undefined ? NO_BREAK_SPACE : experiment === null ? text.noExperiment : withVisibleControls(experiment.name)}
+        </b>
+        <span className="cut small-text ink-3">{experiment === undefined ? NO_BREAK_SPACE : (policy ?? text.noPolicy)}</span>
       </ExperimentBox>
       <ul>
         <NavigationItem to="/rounds" name={text.screens.rounds} count={rounds.length} icon={<RoundsIcon />} />

@@ -1,6 +1,15 @@
 /** Numbers, times and shares as the screens show them. */
+import { designText } from "../text/design.ts";
+
+const { units } = designText;
 
 const MINUTE_MS = 60_000;
+/** A span below it is not told more exactly. */
+const FEW_SECONDS_MS = 10_000;
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, "0");
+}
 
 /** Whole numbers with a comma every three digits: 3,318. */
 export function count(value: number): string {
@@ -12,32 +21,36 @@ export function percent(share: number): string {
   return (100 * share).toFixed(1);
 }
 
+/** A number stays on the line of its sign, an "n" on that of its number. */
+export function nonBreaking(sentence: string): string {
+  return sentence.replace(/(?<=\d) (?=%)|(?<=\bn) (?=\d)/gu, "\u00a0");
+}
+
+/** With a true minus sign. */
+export function fixed(digits: number): (value: number) => string {
+  return (value) => value.toFixed(digits).replace("-", "−");
+}
+
 /** Time that was measured: "1 h 50 min", "7 min 02 s", "12 s", "under 1 s". */
 export function duration(milliseconds: number): string {
-  if (milliseconds < 1000) return "under 1 s";
+  if (milliseconds < 1000) return units.underSecond;
   const seconds = Math.round(milliseconds / 1000);
-  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 60) return units.seconds(seconds);
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${String(seconds % 60).padStart(2, "0")} s`;
-  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
+  if (minutes < 60) return units.minutesAndSeconds(minutes, twoDigits(seconds % 60));
+  return units.hoursAndMinutes(Math.floor(minutes / 60), twoDigits(minutes % 60));
 }
 
 /** A forecast, no finer than it can be known: "about 45 min left", "about 1 h 50 min left". */
 export function remaining(milliseconds: number): string {
-  if (milliseconds < 10_000) return "a few seconds left";
-  if (milliseconds < 1.5 * MINUTE_MS) return `about ${5 * Math.round(milliseconds / 5000)} s left`;
-  const minutes = Math.round(milliseconds / MINUTE_MS);
-  if (minutes < 90) return `about ${minutes} min left`;
-  const tens = 10 * Math.round(minutes / 10);
-  const rest = tens % 60;
-  return `about ${Math.floor(tens / 60)} h${rest === 0 ? "" : ` ${rest} min`} left`;
+  return milliseconds < FEW_SECONDS_MS ? units.fewSecondsLeft : units.aboutLeft(span(milliseconds));
 }
 
 /** "4.1 a second", "12.0 a minute", "3.5 an hour", whichever is at least one. */
 export function rate(perSecond: number): string {
-  if (perSecond >= 1) return `${perSecond.toFixed(1)} a second`;
+  if (perSecond >= 1) return units.aSecond(perSecond.toFixed(1));
   const perMinute = 60 * perSecond;
-  return perMinute >= 1 ? `${perMinute.toFixed(1)} a minute` : `${(60 * perMinute).toFixed(1)} an hour`;
+  return perMinute >= 1 ? units.aMinute(perMinute.toFixed(1)) : units.anHour((60 * perMinute).toFixed(1));
 }
 
 /** "1 comparison", "2 comparisons"; units come from the lab in the plural. */
@@ -48,12 +61,12 @@ export function counted(value: number, units: string): string {
 /** "14:22", on the clock of the person who looks. */
 export function clockTime(atMs: number): string {
   const at = new Date(atMs);
-  return `${String(at.getHours()).padStart(2, "0")}:${String(at.getMinutes()).padStart(2, "0")}`;
+  return `${twoDigits(at.getHours())}:${twoDigits(at.getMinutes())}`;
 }
 
 /** Sizes of files and memory, in decimal units: "98 MB", "15.6 GB", "640 bytes". */
 export function bytes(value: number): string {
-  if (value < 1000) return `${value} bytes`;
+  if (value < 1000) return units.bytes(value);
   const [unit, size] = (
     [
       ["GB", 1e9],
@@ -67,16 +80,20 @@ export function bytes(value: number): string {
 
 /** When something was done, as near as it matters: "now", "14:22", "yesterday", "20 Nov", "20 Nov 2025". */
 export function whenDone(atMs: number, nowMs: number): string {
-  if (nowMs - atMs < 2 * MINUTE_MS) return "now";
+  if (nowMs - atMs < 2 * MINUTE_MS) return units.now;
   const [at, now] = [new Date(atMs), new Date(nowMs)];
   const days = Math.round((startOfDay(now) - startOfDay(at)) / (24 * 60 * MINUTE_MS));
   if (days === 0) return clockTime(atMs);
-  if (days === 1) return "yesterday";
-  const day = `${at.getDate()} ${MONTHS[at.getMonth()] ?? ""}`;
-  return at.getFullYear() === now.getFullYear() ? day : `${day} ${at.getFullYear()}`;
+  if (days === 1) return units.yesterday;
+  const day = dayOf(atMs);
+  return at.getFullYear() === now.getFullYear() ? day.replace(/ \d+$/u, "") : day;
 }
 
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+/** "20 Nov 2025". */
+export function dayOf(atMs: number): string {
+  const at = new Date(atMs);
+  return `${at.getDate()} ${units.months[at.getMonth()] ?? ""} ${at.getFullYear()}`;
+}
 
 function startOfDay(date: Date): number {
   return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
@@ -84,13 +101,13 @@ function startOfDay(date: Date): number {
 
 /** A stretch of time that is expected, no finer than it can be known: "45 min", "1 h 50 min", "30 s". */
 export function span(milliseconds: number): string {
-  if (milliseconds < 10_000) return "a few seconds";
-  if (milliseconds < 1.5 * MINUTE_MS) return `${5 * Math.round(milliseconds / 5000)} s`;
+  if (milliseconds < FEW_SECONDS_MS) return units.fewSeconds;
+  if (milliseconds < 1.5 * MINUTE_MS) return units.seconds(5 * Math.round(milliseconds / 5000));
   const minutes = Math.round(milliseconds / MINUTE_MS);
-  if (minutes < 90) return `${minutes} min`;
+  if (minutes < 90) return units.minutes(minutes);
   const tens = 10 * Math.round(minutes / 10);
-  const rest = tens % 60;
-  return `${Math.floor(tens / 60)} h${rest === 0 ? "" : ` ${rest} min`}`;
+  const [hours, rest] = [Math.floor(tens / 60), tens % 60];
+  return rest === 0 ? units.hours(hours) : units.hoursAndMinutes(hours, String(rest));
 }
 
 /** US dollars: cents up to $100, dollars above. */

@@ -2,6 +2,7 @@
 import { type ReactNode, useEffect, useRef, useSyncExternalStore } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
+import { useTextScale } from "./text-scale.ts";
 
 export type ChartLine = {
   /** A token of tokens.css, such as "--series-1". */
@@ -27,32 +28,39 @@ export type LiveChartProps = {
   /** A line across, with its name. */
   readonly mark?: { readonly at: number; readonly label: string };
   readonly format: (value: number) => string;
+  /** Stands where the lines would, while there is no number. */
+  readonly nothing: string;
   /** The axis holds 0. */
   readonly hasZero?: boolean;
 };
 
-const HEIGHT = 168;
-const TICK_FONT = "11px 'Inter Variable', system-ui, sans-serif";
-const AXIS_WIDTH = 46;
+/** At the usual size of text, in px. */
+const [HEIGHT, TICK, AXIS_WIDTH, AXIS_HEIGHT, TICK_SPACE] = [168, 11, 46, 24, 32];
+/** Between the named line and its name: letters that hang down stay clear of it. */
+const MARK_GAP = 7;
+const fontOf = (px: number): string => `${px}px 'Inter Variable', system-ui, sans-serif`;
 
 export function LiveChart(props: LiveChartProps): ReactNode {
-  const { title, metric, now, label, steps, lines } = props;
+  const { title, metric, now, label, steps, lines, nothing } = props;
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot>(undefined);
   const latest = useRef(props);
   const colorScheme = useSyncExternalStore(subscribeToScheme, schemeNow);
+  const scale = useTextScale();
   const shape = lines.map((line) => `${line.color} ${line.width} ${line.label ?? ""}`).join("|");
+  const isEmpty = lines.every((line) => line.values.every((value) => value === null));
 
   useEffect(() => {
     latest.current = props;
   });
   useEffect(() => {
     const element = box.current;
-    if (element === null) return undefined;
-    const plot = new uPlot(optionsOf(latest, element.clientWidth), dataOf(latest.current), element);
+    if (element === null || isEmpty) return undefined;
+    const height = HEIGHT * scale;
+    const plot = new uPlot(optionsOf(latest, { width: element.clientWidth, height, scale }), dataOf(latest.current), element);
     chart.current = plot;
     const observer = new ResizeObserver(() => {
-      plot.setSize({ width: element.clientWidth, height: HEIGHT });
+      plot.setSize({ width: element.clientWidth, height });
     });
     observer.observe(element);
     return () => {
@@ -60,8 +68,8 @@ export function LiveChart(props: LiveChartProps): ReactNode {
       plot.destroy();
       chart.current = undefined;
     };
-    // Another number of lines, or another theme, is another chart.
-  }, [shape, colorScheme]);
+    // Another number of lines, another theme, or another size of text is another chart.
+  }, [shape, colorScheme, scale, isEmpty]);
   useEffect(() => {
     chart.current?.setData(dataOf(latest.current));
   }, [steps, lines]);
@@ -72,7 +80,9 @@ export function LiveChart(props: LiveChartProps): ReactNode {
         <span className="strong">{title}</span> <code className="ink-3">{metric}</code>
         <span className="now figures strong">{now}</span>
       </figcaption>
-      <div ref={box} role="img" aria-label={label} className="plot" />
+      <div ref={box} role="img" aria-label={label} className="plot">
+        {isEmpty && <p className="no-numbers small-text ink-3">{nothing}</p>}
+      </div>
     </figure>
   );
 }
@@ -98,13 +108,15 @@ function dataOf({ steps, lines }: LiveChartProps): uPlot.AlignedData {
 
 type Latest = { readonly current: LiveChartProps };
 
-function optionsOf(latest: Latest, width: number): uPlot.Options {
+type Frame = { readonly width: number; readonly height: number; readonly scale: number };
+
+function optionsOf(latest: Latest, { width, height, scale }: Frame): uPlot.Options {
   const style = getComputedStyle(document.documentElement);
   const color = (token: string): string => style.getPropertyValue(token).trim();
   const { lines } = latest.current;
   return {
     width,
-    height: HEIGHT,
+    height,
     // As wide as its title: only the dot at the end of a line needs room.
     padding: [8, 6, 0, 0],
     legend: { show: false },
@@ -113,24 +125,24 @@ function optionsOf(latest: Latest, width: number): uPlot.Options {
     axes: [
       {
         stroke: color("--ink-3"),
-        font: TICK_FONT,
-        size: 24,
+        font: fontOf(TICK * scale),
+        size: AXIS_HEIGHT * scale,
         grid: { show: false },
         ticks: { show: false },
         incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000],
       },
       {
         stroke: color("--ink-3"),
-        font: TICK_FONT,
-        size: AXIS_WIDTH,
-        space: 32,
+        font: fontOf(TICK * scale),
+        size: AXIS_WIDTH * scale,
+        space: TICK_SPACE * scale,
         grid: { stroke: color("--line-1"), width: 1 },
         ticks: { show: false },
         values: (_, ticks) => tickTexts(ticks, latest.current.format),
       },
     ],
     series: [{}, ...lines.map((line): uPlot.Series => ({ stroke: color(line.color), width: line.width, points: { show: false }, spanGaps: true }))],
-    hooks: { draw: [(plot) => drawMarks(plot, latest.current, color)] },
+    hooks: { draw: [(plot) => drawMarks(plot, latest.current, color, scale)] },
   };
 }
 
@@ -152,7 +164,7 @@ function rangeOf({ mark, hasZero = false }: LiveChartProps, low: number | null, 
 }
 
 /** The named line across, a dot at the end of each line, and the names of lines. */
-function drawMarks(plot: uPlot, { mark, lines, steps }: LiveChartProps, color: (token: string) => string): void {
+function drawMarks(plot: uPlot, { mark, lines, steps }: LiveChartProps, color: (token: string) => string, scale: number): void {
   const { ctx, bbox } = plot;
   const ratio = uPlot.pxRatio;
   /** A line behind a word is hidden by the paper around its letters. */
@@ -165,7 +177,7 @@ function drawMarks(plot: uPlot, { mark, lines, steps }: LiveChartProps, color: (
     ctx.fillText(word, x, y);
   };
   ctx.save();
-  ctx.font = `${11 * ratio}px 'Inter Variable', system-ui, sans-serif`;
+  ctx.font = fontOf(TICK * scale * ratio);
   if (mark !== undefined) {
     const y = Math.round(plot.valToPos(mark.at, "y", true)) + 0.5;
     ctx.strokeStyle = color("--ink-3");
@@ -175,7 +187,7 @@ function drawMarks(plot: uPlot, { mark, lines, steps }: LiveChartProps, color: (
     ctx.lineTo(bbox.left + bbox.width, y);
     ctx.stroke();
     ctx.textAlign = "right";
-    write(mark.label, color("--ink-3"), bbox.left + bbox.width, y - 4 * ratio);
+    write(mark.label, color("--ink-3"), bbox.left + bbox.width, y - MARK_GAP * scale * ratio);
   }
   for (const line of lines) {
     const place = line.values.findLastIndex((value) => value !== null);

@@ -1,11 +1,12 @@
 /** How calls to the lab fail, and what of it a person is told. */
 import { ORPCError } from "@orpc/client";
+import { shellText } from "../text/shell.ts";
 import type { ErrorCode } from "#app/base/errors.ts";
 
 /** The call did not reach the lab, or its answer did not come back: it may or may not have been done. */
 export class ConnectionLostError extends Error {
   constructor(options?: { readonly cause?: unknown }) {
-    super("The lab is not answering.", options);
+    super(shellText.notAnswering, options);
     this.name = "ConnectionLostError";
   }
 }

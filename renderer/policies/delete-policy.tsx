@@ -13,15 +13,21 @@ import { policiesText } from "../text/policies.ts";
 
 const text = policiesText.remove;
 
-export type DeletePolicyProps = { readonly policy: PolicyView; readonly deletion: DeletionView };
+export type DeletePolicyProps = {
+  readonly policy: PolicyView;
+  readonly deletion: DeletionView;
+  /** Called when it is gone, with whether it can be put back: what a round made cannot, it can be made again. */
+  readonly onDeleted: (canBePutBack: boolean) => void;
+};
 
-export function DeletePolicy({ policy, deletion }: DeletePolicyProps): ReactNode {
+export function DeletePolicy({ policy, deletion, onDeleted }: DeletePolicyProps): ReactNode {
   const { queries } = useLab();
   const navigate = useNavigate();
   const [isAsking, setIsAsking] = useState(false);
   const remove = useMutation(
     queries.policies.remove.mutationOptions({
       onSuccess: () => {
+        onDeleted(deletion.round === null);
         void navigate({ to: "/policies", search: {} });
       },
     }),
@@ -48,7 +54,7 @@ export function DeletePolicy({ policy, deletion }: DeletePolicyProps): ReactNode
               setIsAsking(true);
             }}
           >
-            {text.button(policy.name)}
+            {remove.isPending ? text.deleting : text.button(policy.name)}
           </button>
         </>
       )}

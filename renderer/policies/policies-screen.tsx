@@ -3,13 +3,16 @@ import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { PolicyView, RoundView } from "#app/contract/views.ts";
+import { useActions } from "../commands/use-actions.ts";
 import { EmptyState, Loading } from "../design/empty-state.tsx";
 import { count } from "../design/format.ts";
 import { Note } from "../design/note.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
+import { GettingStarted } from "../rounds/getting-started.tsx";
 import { policiesText as text } from "../text/policies.ts";
 import { AddPolicyDialog } from "./add-policy-dialog.tsx";
+import { type Deleted, DeletedPolicy } from "./deleted-policy.tsx";
 import { PolicyInspector } from "./policy-inspector.tsx";
 import { PolicyTable } from "./policy-table.tsx";
 import { Trial } from "./trial.tsx";
@@ -21,8 +24,13 @@ export function PoliciesScreen({ openPolicy }: { readonly openPolicy: string | u
   const experiment = useQuery(queries.experiments.get.queryOptions());
   const rounds = useQuery(queries.rounds.list.queryOptions());
   const [isAdding, setIsAdding] = useState(false);
+  const [deleted, setDeleted] = useState<Deleted | null>(null);
   const policies = experiment.data?.policies;
   const failure = experiment.error ?? rounds.error;
+  const add = (): void => {
+    setIsAdding(true);
+  };
+  useActions(text.title, experiment.data == null ? [] : [{ id: "policies.add", label: text.add.title, run: add }]);
   const addDialog = (
     <AddPolicyDialog
       isOpen={isAdding}
@@ -32,13 +40,7 @@ export function PoliciesScreen({ openPolicy }: { readonly openPolicy: string | u
     />
   );
   const addButton = (
-    <button
-      type="button"
-      className="btn"
-      onClick={() => {
-        setIsAdding(true);
-      }}
-    >
+    <button type="button" className="btn" onClick={add}>
       <Plus className="icon" aria-hidden="true" /> {text.add.button}
     </button>
   );
@@ -47,42 +49,66 @@ export function PoliciesScreen({ openPolicy }: { readonly openPolicy: string | u
       <header className="top">
         <h1>{text.title}</h1>
         {policies !== undefined && policies.length > 0 && <span className="crumb">{text.count(count(policies.length))}</span>}
-        <div className="actions">{addButton}</div>
+        {experiment.data != null && <div className="actions">{addButton}</div>}
       </header>
       {failure !== null ? (
         <div className="content">
           <Note kind="error">{sentenceOf(failure)}</Note>
         </div>
       ) : policies === undefined || rounds.data === undefined ? (
-        <div className="content">{experiment.data === null ? <NoPolicy /> : <Loading>{text.reading}</Loading>}</div>
+        <div className="content">{experiment.data === null ? <GettingStarted lacks="experiment" /> : <Loading>{text.reading}</Loading>}</div>
       ) : (
-        <Policies policies={policies} rounds={rounds.data} openPolicy={openPolicy} />
+        <Policies policies={policies} rounds={rounds.data} openPolicy={openPolicy} onAdd={add} onDeleted={setDeleted} />
       )}
       {addDialog}
+      {deleted !== null && (
+        <DeletedPolicy
+          deleted={deleted}
+          onPutAway={() => {
+            setDeleted(null);
+          }}
+        />
+      )}
     </main>
   );
 }
 
-function NoPolicy(): ReactNode {
+function NoPolicy({ onAdd }: { readonly onAdd: () => void }): ReactNode {
   return (
-    <EmptyState title={text.empty.title}>
+    <EmptyState
+      title={text.empty.title}
+      action={
+        <button type="button" className="btn primary large" onClick={onAdd}>
+          {text.empty.add}
+        </button>
+      }
+    >
       <p>{text.empty.sentence}</p>
     </EmptyState>
   );
 }
 
-type PoliciesProps = { readonly policies: readonly PolicyView[]; readonly rounds: readonly RoundView[]; readonly openPolicy: string | undefined };
+type PoliciesProps = {
+  readonly policies: readonly PolicyView[];
+  readonly rounds: readonly RoundView[];
+  readonly openPolicy: string | undefined;
+  readonly onAdd: () => void;
+  readonly onDeleted: (deleted: Deleted) => void;
+};
 
-function Policies({ policies, rounds, openPolicy }: PoliciesProps): ReactNode {
+function Policies({ policies, rounds, openPolicy, onAdd, onDeleted }: PoliciesProps): ReactNode {
+  const { queries } = useLab();
+  // What the results recommend, and not what the newest round made.
+  const results = useQuery({ ...queries.results.overview.queryOptions({ input: {} }), enabled: rounds.length > 0 });
+  const recommended = results.data?.choice?.recommended ?? undefined;
   const open = policies.find((policy) => policy.name === openPolicy) ?? policies.at(-1);
   if (open === undefined) {
     return (
       <div className="content">
-        <NoPolicy />
+        <NoPolicy onAdd={onAdd} />
       </div>
     );
   }
-  const recommended = rounds.findLast((round) => round.recommendation !== null)?.recommendation?.policy;
   return (
     <div className="policies">
       <div className="policies-side">
@@ -91,7 +117,14 @@ function Policies({ policies, rounds, openPolicy }: PoliciesProps): ReactNode {
         </section>
         <Trial key={open.name} policies={policies} open={open} />
       </div>
-      <PolicyInspector key={`details-${open.name}`} policy={open} isRecommended={recommended === open.name} />
+      <PolicyInspector
+        key={`details-${open.name}`}
+        policy={open}
+        isRecommended={recommended === open.name}
+        onDeleted={(canBePutBack) => {
+          onDeleted({ name: open.name, canBePutBack });
+        }}
+      />
     </div>
   );
 }

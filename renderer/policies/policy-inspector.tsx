@@ -16,7 +16,13 @@ import { TakeElsewhere } from "./take-elsewhere.tsx";
 
 const text = policiesText.details;
 
-export function PolicyInspector({ policy, isRecommended }: { readonly policy: PolicyView; readonly isRecommended: boolean }): ReactNode {
+export type PolicyInspectorProps = {
+  readonly policy: PolicyView;
+  readonly isRecommended: boolean;
+  readonly onDeleted: (canBePutBack: boolean) => void;
+};
+
+export function PolicyInspector({ policy, isRecommended, onDeleted }: PolicyInspectorProps): ReactNode {
   const { queries } = useLab();
   const { data, error } = useQuery(queries.policies.describe.queryOptions({ input: { policy: policy.name } }));
   return (
@@ -26,12 +32,14 @@ export function PolicyInspector({ policy, isRecommended }: { readonly policy: Po
         {isRecommended && <span className="tag chosen">{policiesText.recommended}</span>}
       </header>
       {error !== null && <Note kind="error">{sentenceOf(error)}</Note>}
-      {data === undefined ? error === null && <Loading>{policiesText.reading}</Loading> : <Details details={data} />}
+      {data === undefined ? error === null && <Loading>{policiesText.reading}</Loading> : <Details details={data} onDeleted={onDeleted} />}
     </aside>
   );
 }
 
-function Details({ details }: { readonly details: PolicyDetails }): ReactNode {
+type DetailsProps = { readonly details: PolicyDetails } & Pick<PolicyInspectorProps, "onDeleted">;
+
+function Details({ details, onDeleted }: DetailsProps): ReactNode {
   const { policy, lineage, origin, files } = details;
   return (
     <>
@@ -65,7 +73,7 @@ function Details({ details }: { readonly details: PolicyDetails }): ReactNode {
       )}
       <TakeElsewhere policy={policy} />
       <MergePolicy policy={policy} />
-      <DeletePolicy policy={policy} deletion={details.deletion} />
+      <DeletePolicy policy={policy} deletion={details.deletion} onDeleted={onDeleted} />
     </>
   );
 }

@@ -3,8 +3,9 @@ import { Link } from "@tanstack/react-router";
 import { type ReactNode, type RefObject, useLayoutEffect, useRef, useState } from "react";
 import type { PolicyView, RoundView, WinRateView } from "#app/contract/views.ts";
 import { whenDone } from "../design/format.ts";
+import { useWalk } from "../design/walk-cells.ts";
 import { useNow } from "../design/use-now.ts";
-import { Estimate } from "../rounds/round-result.tsx";
+import { EstimateLink } from "../rounds/round-result.tsx";
 import { policiesText as text } from "../text/policies.ts";
 import { lineageOf } from "./lineage.ts";
 import { LineageDrawing } from "./lineage-drawing.tsx";
@@ -20,12 +21,13 @@ const ROW_HEIGHT = 36;
 
 export function PolicyTable({ policies, rounds, open, recommended }: PolicyTableProps): ReactNode {
   const nowMs = useNow();
+  const walk = useWalk();
   const body = useRef<HTMLTableSectionElement>(null);
   const rowHeight = useRowHeight(body);
   return (
     <div className="policy-table">
       <LineageDrawing nodes={lineageOf(policies)} selected={open} rowHeight={rowHeight} />
-      <table className="table">
+      <table className="table" {...walk}>
         <thead>
           <tr>
             <th>{text.columns.policy}</th>
@@ -40,7 +42,8 @@ export function PolicyTable({ policies, rounds, open, recommended }: PolicyTable
             <tr key={policy.id} className={policy.name === open ? "open" : undefined}>
               <td className="no-wrap">
                 <Link
-                  className="round-link"
+                  className="round-link cut"
+                  title={policy.name}
                   to="/policies"
                   search={{ policy: policy.name }}
                   activeProps={{ "aria-current": false }}
@@ -50,11 +53,11 @@ export function PolicyTable({ policies, rounds, open, recommended }: PolicyTable
                 </Link>
                 {policy.name === recommended && <span className="tag chosen">{text.recommended}</span>}
               </td>
-              <td className="ink-2">{madeFrom(policy)}</td>
+              <td className="ink-2 no-wrap">{madeFrom(policy)}</td>
               <td className="no-wrap">
                 <AgainstFirst row={againstFirst(policy, rounds)} />
               </td>
-              <td className="mono ink-3">{short(policy.adapterHash ?? policy.checkpointHash)}</td>
+              <td className="mono ink-3 no-wrap">{short(policy.adapterHash ?? policy.checkpointHash)}</td>
               <td className="number ink-3 no-wrap">{whenDone(policy.createdAtMs, nowMs)}</td>
             </tr>
           ))}
@@ -93,7 +96,7 @@ function againstFirst(policy: PolicyView, rounds: readonly RoundView[]): WinRate
 }
 
 function AgainstFirst({ row }: { readonly row: WinRateView | undefined }): ReactNode {
-  return row === undefined ? <span className="ink-3">{text.notMeasured}</span> : <Estimate row={row} />;
+  return row === undefined ? <span className="ink-3">{text.notMeasured}</span> : <EstimateLink row={row} />;
 }
 
 /** The beginning and the end of a hash: "e41c…08". */

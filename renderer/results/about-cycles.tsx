@@ -2,7 +2,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { Note } from "../design/note.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
+import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { resultsText } from "../text/results.ts";
 import { CycleNote } from "./cycle-note.tsx";
 import "./results.css";
@@ -11,7 +13,7 @@ const text = resultsText.about;
 
 export function AboutCycles(): ReactNode {
   const { queries } = useLab();
-  const results = useQuery(queries.results.overview.queryOptions({ input: {} })).data;
+  const { data: results, error } = useQuery(queries.results.overview.queryOptions({ input: {} }));
   return (
     <main className="main">
       <header className="top">
@@ -27,7 +29,14 @@ export function AboutCycles(): ReactNode {
           <p key={paragraph}>{paragraph}</p>
         ))}
         <h2>{text.now}</h2>
-        {results == null ? <p>{text.nothingNow}</p> : <CycleNote results={results} isExplained />}
+        {error !== null && <Note kind="error">{sentenceOf(error)}</Note>}
+        {results === undefined ? (
+          error === null && <p role="status">{text.reading}</p>
+        ) : results === null ? (
+          <p>{text.nothingNow}</p>
+        ) : (
+          <CycleNote results={results} isExplained />
+        )}
       </div>
     </main>
   );

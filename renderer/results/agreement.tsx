@@ -3,13 +3,13 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { count, percent } from "../design/format.ts";
+import { useWalk } from "../design/walk-cells.ts";
 import { Note } from "../design/note.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { Fill } from "../text/fill.tsx";
 import { resultsText } from "../text/results.ts";
 import { FigureTools } from "./figure-tools.tsx";
-import { walkCells } from "./walk-cells.ts";
 
 const text = resultsText.agreement;
 
@@ -18,6 +18,7 @@ export function Agreement(): ReactNode {
   const [isWanted, setIsWanted] = useState(false);
   const found = useQuery({ ...queries.results.agreement.queryOptions(), enabled: isWanted });
   const { data } = found;
+  const walk = useWalk();
   const table = {
     columns: ["first", "second", "n", "share", "share_low", "share_high", "kappa", "kappa_low", "kappa_high"],
     rows: (data?.pairs ?? []).map((pair) => [
@@ -39,23 +40,29 @@ export function Agreement(): ReactNode {
         <span className="sub">{text.sub}</span>
         {data !== undefined && data.pairs.length > 0 && <FigureTools title={text.title} fileName="agreement" table={table} />}
       </div>
-      {!isWanted && (
+      {data === undefined && (
         <button
           type="button"
           className="btn"
+          aria-disabled={found.isFetching}
           onClick={() => {
+            if (found.isError) void found.refetch();
             setIsWanted(true);
           }}
         >
-          {text.count}
+          {found.isFetching ? text.counting : text.count}
         </button>
       )}
-      {found.isFetching && data === undefined && <p className="ink-2">{text.counting}</p>}
+      {data !== undefined && (
+        <p className="unseen" role="status" tabIndex={-1} ref={toCounted}>
+          {text.counted(count(data.pairs.length))}
+        </p>
+      )}
       {found.error !== null && <Note kind="error">{sentenceOf(found.error)}</Note>}
       {data?.pairs.length === 0 && <p className="ink-2">{text.none}</p>}
       {data !== undefined && data.pairs.length > 0 && (
         <>
-          <table className="table" onKeyDown={walkCells}>
+          <table className="table" {...walk}>
             <thead>
               <tr>
                 <th>{text.columns.raters}</th>
@@ -90,7 +97,11 @@ export function Agreement(): ReactNode {
                       </JudgmentsLink>
                     )}
                   </td>
-                  <td className="number">{count(pair.n)}</td>
+                  <td className="number">
+                    <JudgmentsLink first={pair.first} second={pair.second}>
+                      {count(pair.n)}
+                    </JudgmentsLink>
+                  </td>
                 </tr>
               ))}
             </tbody>
@@ -104,6 +115,11 @@ export function Agreement(): ReactNode {
       )}
     </section>
   );
+}
+
+/** The button that was pressed is gone: the focus goes to what came of it. */
+function toCounted(element: HTMLElement | null): void {
+  if (document.activeElement === document.body || document.activeElement === null) element?.focus({ preventScroll: true });
 }
 
 type JudgmentsLinkProps = { readonly first: string; readonly second: string; readonly children: ReactNode };

@@ -4,13 +4,14 @@ import { Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import type { ComparisonPlan } from "#app/contract/result-views.ts";
 import type { StageView } from "#app/contract/views.ts";
+import { useActions } from "../commands/use-actions.ts";
 import { Dialog } from "../design/dialog.tsx";
+import { Loading } from "../design/empty-state.tsx";
 import { count, duration } from "../design/format.ts";
 import { Note } from "../design/note.tsx";
 import { ProgressBar } from "../design/progress-bar.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
-import { Fill } from "../text/fill.tsx";
 import { resultsText } from "../text/results.ts";
 
 const text = resultsText.compare;
@@ -35,22 +36,19 @@ export function CompareButton({ isDisabled }: { readonly isDisabled: boolean }):
     setIsOpen(false);
     start.reset();
   };
+  const open = (): void => {
+    setIsOpen(true);
+  };
+  useActions(resultsText.title, isDisabled ? [] : [{ id: "results.compare", label: text.title, run: open }]);
   const failure = plan.error ?? start.error;
   return (
     <>
-      <button
-        type="button"
-        className="btn"
-        disabled={isDisabled}
-        onClick={() => {
-          setIsOpen(true);
-        }}
-      >
+      <button type="button" className="btn" disabled={isDisabled} onClick={open}>
         {text.button}
       </button>
       <Dialog title={text.title} isOpen={isOpen} onClose={close} width="34rem">
         {failure !== null && <Note kind="error">{sentenceOf(failure)}</Note>}
-        {plan.data !== undefined && <PlanText plan={plan.data} />}
+        {plan.data !== undefined ? <PlanText plan={plan.data} /> : plan.error === null && <Loading>{text.reading}</Loading>}
         <div className="dialog-actions">
           <button type="button" className="btn" onClick={close} data-autofocus>
             {text.cancel}
@@ -64,7 +62,7 @@ export function CompareButton({ isDisabled }: { readonly isDisabled: boolean }):
                 start.mutate({});
               }}
             >
-              {text.start}
+              {start.isPending ? text.starting : text.start}
             </button>
           )}
         </div>
@@ -113,9 +111,10 @@ function PlanText({ plan }: { readonly plan: ComparisonPlan }): ReactNode {
         </tbody>
       </table>
       {plan.isTestLook && <Note kind="notice">{text.testLook}</Note>}
-      <p className="small-text ink-3 plan-pairs">
-        <Fill text={text.pairs} values={{ pairs: plan.pairs.map(({ first, second }) => `${first}–${second}`).join(", ") }} />
-      </p>
+      <details className="small-text ink-3 plan-pairs">
+        <summary>{text.pairs(plan.pairs.length)}</summary>
+        <p>{plan.pairs.map(({ first, second }) => `${first}–${second}`).join(", ")}</p>
+      </details>
     </>
   );
 }
@@ -170,18 +169,19 @@ export function OpenComparison({ stage }: { readonly stage: StageView }): ReactN
             goOn.mutate({});
           }}
         >
-          {text.goOn}
+          {goOn.isPending ? text.starting : text.goOn}
         </button>
       )}
       {!isRunning && (
         <button
           type="button"
           className="btn quiet"
+          disabled={giveUp.isPending}
           onClick={() => {
             giveUp.mutate(undefined);
           }}
         >
-          {text.giveUp}
+          {giveUp.isPending ? text.givingUp : text.giveUp}
         </button>
       )}
     </section>

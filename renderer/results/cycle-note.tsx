@@ -3,10 +3,10 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { duelBetween } from "#app/contract/result-tables.ts";
 import type { ResultOverview } from "#app/contract/result-views.ts";
-import { percent } from "../design/format.ts";
+import { nonBreaking, percent } from "../design/format.ts";
 import { Fill } from "../text/fill.tsx";
 import { resultsText } from "../text/results.ts";
-import { listText, nonBreaking } from "./duel-text.ts";
+import { listText } from "./duel-text.ts";
 
 const text = resultsText.cycle;
 
@@ -89,7 +89,9 @@ export function MixtureText({ results }: { readonly results: ResultOverview }): 
   );
 }
 
-const [SIZE, RADIUS] = [120, 42];
+const [SIZE, RADIUS, LETTERS] = [120, 42, 12];
+/** As it is drawn at the usual size of text. */
+const SIZE_ON_PAGE = "7.5rem";
 /** How far an arrow stays from the middle of a name, in px, and how much further for each letter beside it. */
 const [INSET, LETTER] = [12, 3.4];
 /** An arrow keeps at least a tenth of its way. */
@@ -112,7 +114,14 @@ function Ring({ names }: { readonly names: readonly string[] }): ReactNode {
     return `M${at(inset(names[i]))}L${at(1 - inset(names[next]))}`;
   };
   return (
-    <svg className="ring" width={SIZE} height={SIZE} viewBox={`0 0 ${SIZE} ${SIZE}`} role="img" aria-label={text.ring(names.join(", "))}>
+    <svg
+      className="ring"
+      width={SIZE_ON_PAGE}
+      height={SIZE_ON_PAGE}
+      viewBox={`0 0 ${SIZE} ${SIZE}`}
+      role="img"
+      aria-label={text.ring(names.join(", "))}
+    >
       <defs>
         <marker id="ring-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
           <path d="M1 1 7 4 1 7" />
@@ -123,7 +132,7 @@ function Ring({ names }: { readonly names: readonly string[] }): ReactNode {
         return (
           <g key={name}>
             <path d={arrow(i)} markerEnd="url(#ring-arrow)" />
-            <text x={x} y={y} textAnchor="middle" dominantBaseline="middle">
+            <text x={x} y={y} fontSize={LETTERS} textAnchor="middle" dominantBaseline="middle">
               {name}
             </text>
           </g>

@@ -3,7 +3,7 @@ import * as Plot from "@observablehq/plot";
 import type { LengthBar } from "#app/contract/result-points.ts";
 import { count } from "../design/format.ts";
 import type { Chart } from "./plot-figure.tsx";
-import { CHART_STYLE, columnsOf } from "./draw-win-rates.ts";
+import { chartStyle, columnsOf } from "./draw-win-rates.ts";
 
 const [HEIGHT, MARGIN_TOP, MARGIN_BOTTOM, BAR] = [64, 4, 18, 18];
 
@@ -12,18 +12,20 @@ export type LengthDrawing = {
   readonly policies: readonly string[];
   readonly hasNames: boolean;
   readonly width: number;
+  /** Of the text, 1 at its usual size. */
+  readonly scale: number;
 };
 
-export function drawLengths({ bars, policies, hasNames, width }: LengthDrawing): Chart<never> {
+export function drawLengths({ bars, policies, hasNames, width, scale }: LengthDrawing): Chart<never> {
   const newest = bars.at(-1);
   const longest = Math.max(1, ...bars.map((bar) => bar.characters));
   const element = Plot.plot({
     width,
-    height: HEIGHT,
-    ...columnsOf(policies, hasNames),
+    height: HEIGHT * scale,
+    ...columnsOf(policies, hasNames, scale),
     marginTop: MARGIN_TOP,
-    marginBottom: MARGIN_BOTTOM,
-    style: CHART_STYLE,
+    marginBottom: MARGIN_BOTTOM * scale,
+    style: chartStyle(scale),
     y: { domain: [0, longest], axis: null },
     marks: [
       Plot.axisX({ tickSize: 0, label: null, tickFormat: () => "" }),
@@ -35,7 +37,7 @@ export function drawLengths({ bars, policies, hasNames, width }: LengthDrawing):
         stroke: (bar: LengthBar) => (bar === newest ? "var(--ink-2)" : "var(--line-2)"),
         strokeWidth: BAR,
       }),
-      Plot.text(bars, { x: "policy", y: 0, dy: 10, text: (bar: LengthBar) => count(bar.characters), fill: "var(--ink-3)" }),
+      Plot.text(bars, { x: "policy", y: 0, dy: 10 * scale, text: (bar: LengthBar) => count(bar.characters), fill: "var(--ink-3)" }),
     ],
   });
   return { element, spots: [] };

@@ -12,8 +12,9 @@ const SERIES: Readonly<Record<OpponentRole, SeriesLook>> = {
   teacher: { colour: "var(--series-3)", symbol: "triangle", dx: 4 },
   worst: { colour: "var(--series-4)", symbol: "diamond", dx: 12 },
 };
-const LABEL_GAP = 14;
-const [HEIGHT, MARGIN_TOP, MARGIN_BOTTOM] = [288, 12, 24];
+/** In px, at the usual size of text. */
+const [LABEL_GAP, LETTER] = [14, 11];
+const [HEIGHT, MARGIN_TOP, MARGIN_BOTTOM, MARGIN_LEFT, MARGIN_NAMES] = [288, 12, 24, 28, 104];
 
 export type WinRateDrawing = {
   readonly points: readonly RatePoint[];
@@ -22,26 +23,35 @@ export type WinRateDrawing = {
   /** Opponents are named at the right end of one of the two charts. */
   readonly names: Readonly<Record<OpponentRole, string>> | null;
   readonly width: number;
+  /** Of the text, 1 at its usual size. */
+  readonly scale: number;
 };
 
 /** What charts of the same width over the same policies share, so that their columns stand in line. */
 export function columnsOf(
   policies: readonly string[],
   hasNames: boolean,
+  scale: number,
 ): { readonly x: Plot.ScaleOptions; readonly marginLeft: number; readonly marginRight: number } {
-  return { x: { type: "point", domain: [...policies], padding: 0.4, label: null, tickSize: 0 }, marginLeft: 28, marginRight: hasNames ? 104 : 8 };
+  return {
+    x: { type: "point", domain: [...policies], padding: 0.4, label: null, tickSize: 0 },
+    marginLeft: MARGIN_LEFT * scale,
+    marginRight: hasNames ? MARGIN_NAMES * scale : 8,
+  };
 }
 
-export const CHART_STYLE = { fontFamily: "var(--font-ui)", fontSize: "11px", color: "var(--ink-3)", overflow: "visible" } as const;
+export function chartStyle(scale: number): Readonly<Record<string, string>> {
+  return { fontFamily: "var(--font-ui)", fontSize: `${LETTER * scale}px`, color: "var(--ink-3)", overflow: "visible" };
+}
 
-export function drawWinRates({ points, policies, domain, names, width }: WinRateDrawing): Chart<RatePoint> {
+export function drawWinRates({ points, policies, domain, names, width, scale }: WinRateDrawing): Chart<RatePoint> {
   const element = Plot.plot({
     width,
-    height: HEIGHT,
-    ...columnsOf(policies, names !== null),
-    marginTop: MARGIN_TOP,
-    marginBottom: MARGIN_BOTTOM,
-    style: CHART_STYLE,
+    height: HEIGHT * scale,
+    ...columnsOf(policies, names !== null, scale),
+    marginTop: MARGIN_TOP * scale,
+    marginBottom: MARGIN_BOTTOM * scale,
+    style: chartStyle(scale),
     y: { domain: [...domain], label: null, ticks: RATE_TICKS.filter((tick) => tick >= domain[0] && tick <= domain[1]), tickSize: 0 },
     marks: [
       Plot.gridY(RATE_TICKS, { stroke: "var(--line-1)", strokeOpacity: 1 }),
@@ -52,7 +62,7 @@ export function drawWinRates({ points, policies, domain, names, width }: WinRate
           role,
         ),
       ),
-      ...(names === null ? [] : [labels(points, names, domain)]),
+      ...(names === null ? [] : [labels(points, names, domain, scale)]),
     ],
   });
   const [x, y] = [element.scale("x"), element.scale("y")];
@@ -85,9 +95,14 @@ function series(points: readonly RatePoint[], role: OpponentRole): Plot.Markish[
 }
 
 /** Each opponent's name at its last point, kept apart from its neighbours. */
-function labels(points: readonly RatePoint[], names: Readonly<Record<OpponentRole, string>>, domain: readonly [number, number]): Plot.Markish {
+function labels(
+  points: readonly RatePoint[],
+  names: Readonly<Record<OpponentRole, string>>,
+  domain: readonly [number, number],
+  scale: number,
+): Plot.Markish {
   const last = [...Map.groupBy(points, (point) => point.role).values()].flatMap((ofRole) => ofRole.at(-1) ?? []);
-  const pxPerPoint = (HEIGHT - MARGIN_TOP - MARGIN_BOTTOM) / (domain[1] - domain[0]);
+  const pxPerPoint = (scale * (HEIGHT - MARGIN_TOP - MARGIN_BOTTOM)) / (domain[1] - domain[0]);
   return [...Map.groupBy(last, (point) => point.policy).values()].flatMap((ofPolicy) => {
     // Nearby names are pushed down by what they lack, in px.
     let bottom = -Infinity;
@@ -96,7 +111,7 @@ function labels(points: readonly RatePoint[], names: Readonly<Record<OpponentRol
       .map((point) => {
         const top = -point.rate * pxPerPoint;
         const dy = Math.max(0, bottom - top);
-        bottom = top + dy + LABEL_GAP;
+        bottom = top + dy + LABEL_GAP * scale;
         const place = { x: "policy", y: "rate", dx: 22, dy, textAnchor: "start" } as const;
         return Plot.text([point], { ...place, fill: "var(--ink-1)", stroke: "var(--surface)", strokeWidth: 4, text: () => names[point.role] });
       });

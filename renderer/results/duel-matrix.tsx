@@ -3,12 +3,12 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { duelBetween, isUnclear, resultTables } from "#app/contract/result-tables.ts";
 import type { DuelView, ResultOverview } from "#app/contract/result-views.ts";
 import { count, percent } from "../design/format.ts";
+import { useWalk } from "../design/walk-cells.ts";
 import { resultsText } from "../text/results.ts";
 import { AnswersLink } from "./answers-link.tsx";
 import { CycleNote } from "./cycle-note.tsx";
 import { drawMatrix, type MatrixCell } from "./draw-matrix.ts";
 import { FigureTools } from "./figure-tools.tsx";
-import { walkCells } from "./walk-cells.ts";
 
 const text = resultsText.matrix;
 
@@ -21,6 +21,7 @@ function colourOf(rate: number): string {
 
 export function DuelMatrix({ results }: { readonly results: ResultOverview }): ReactNode {
   const drawing = useRef<HTMLDivElement>(null);
+  const walk = useWalk();
   const names = results.players.map((player) => player.name);
   const [, table] = resultTables(results);
   const steps = ringSteps(results);
@@ -41,7 +42,7 @@ export function DuelMatrix({ results }: { readonly results: ResultOverview }): R
         <FigureTools title={text.title} fileName="head-to-head" table={table ?? { columns: [], rows: [] }} drawing={drawing} />
       </div>
       <div className="scroller" tabIndex={0} role="region" aria-label={text.caption}>
-        <table className="matrix" onKeyDown={walkCells}>
+        <table className="matrix" {...walk}>
           <caption className="unseen">{text.caption}</caption>
           <thead>
             <tr>

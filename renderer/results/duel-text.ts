@@ -18,10 +18,5 @@ export function readingOf(duel: DuelView): string {
 
 /** "a, b and c". */
 export function listText(words: readonly string[]): string {
-  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1) ?? ""}`;
-}
-
-/** A number stays with its sign. */
-export function nonBreaking(sentence: string): string {
-  return sentence.replace(/ %/gu, "\u00a0%");
+  return words.length < 2 ? words.join("") : resultsText.and(words.slice(0, -1).join(", "), words.at(-1) ?? "");
 }

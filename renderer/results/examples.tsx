@@ -3,7 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import { ChevronDown, ChevronRight } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { ExampleFilter, ExampleView } from "#app/contract/result-views.ts";
+import { Loading } from "../design/empty-state.tsx";
 import { count } from "../design/format.ts";
+import { useIsNarrow } from "../design/text-scale.ts";
 import { LongText } from "../annotate/long-text.tsx";
 import { beginningOf } from "../annotate/plain-text.ts";
 import { ResponseText } from "../annotate/response-text.tsx";
@@ -15,6 +17,8 @@ import { resultsText } from "../text/results.ts";
 const text = resultsText.examples;
 const FILTERS: readonly ExampleFilter[] = ["all", "won", "lost", "tied", "ordersDisagree", "missing"];
 const PAGE = 10;
+/** The lab gives no more at once; what is further down is found by the filters. */
+const MOST_SHOWN = 200;
 /** Two lines of the widest column hold no more. */
 const GLIMPSE = 400;
 
@@ -73,21 +77,27 @@ export function Examples({ split, first, second, filter: shown, isAskedFor }: Ex
         </div>
       </div>
       {page.error !== null && <Note kind="error">{sentenceOf(page.error)}</Note>}
-      {page.data === undefined && page.error === null && <p className="ink-2">{text.reading}</p>}
+      {page.data === undefined && page.error === null && (
+        <div className="examples-to-come">
+          <Loading>{text.reading}</Loading>
+        </div>
+      )}
       {page.data?.rows.length === 0 && <p className="ink-2">{text.none}</p>}
       {page.data !== undefined && page.data.rows.length > 0 && <ExampleTable rows={page.data.rows} first={first} second={second} />}
       {page.data !== undefined && page.data.rows.length < all && (
         <p className="examples-more">
           <span className="ink-3">{text.more(count(page.data.rows.length), count(all))}</span>
-          <button
-            type="button"
-            className="btn"
-            onClick={() => {
-              setLimit(Math.min(200, limit + 2 * PAGE));
-            }}
-          >
-            {text.showMore}
-          </button>
+          {limit < MOST_SHOWN && (
+            <button
+              type="button"
+              className="btn"
+              onClick={() => {
+                setLimit(Math.min(MOST_SHOWN, limit + 2 * PAGE));
+              }}
+            >
+              {page.isFetching ? text.readingMore : text.showMore}
+            </button>
+          )}
         </p>
       )}
     </section>
@@ -126,6 +136,7 @@ type RowProps = { readonly row: ExampleView; readonly first: string; readonly se
 function ExampleRow({ row, first, second }: RowProps): ReactNode {
   const { columns } = text;
   const [isOpen, setIsOpen] = useState(false);
+  const isNarrow = useIsNarrow();
   const Icon = isOpen ? ChevronDown : ChevronRight;
   return (
     <tr className={isOpen ? "open" : undefined}>
@@ -144,6 +155,13 @@ function ExampleRow({ row, first, second }: RowProps): ReactNode {
       </td>
       <td>
         <Answer text={row.response} isOpen={isOpen} label={columns.own(first)} />
+        {/* Where there is no room for a column of its own, the other one stands beneath when it is opened. */}
+        {isOpen && isNarrow && (
+          <div className="other-answer ink-2">
+            <p className="small-text ink-3">{columns.own(second)}</p>
+            <Answer text={row.opponentResponse} isOpen label={columns.own(second)} />
+          </div>
+        )}
       </td>
       <td className="ink-2">
         <Answer text={row.opponentResponse} isOpen={isOpen} label={columns.own(second)} />

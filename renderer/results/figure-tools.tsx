@@ -1,10 +1,12 @@
 /** The tools at a figure's head: save it as SVG, PNG or CSV. */
 import { Menu } from "@mantine/core";
 import { Download } from "lucide-react";
-import type { ReactNode, RefObject } from "react";
+import { type ReactNode, type RefObject, useState } from "react";
 import { type ResultTable, toCsv } from "#app/contract/result-tables.ts";
 import { saveText } from "../design/save-text.ts";
 import { resultsText } from "../text/results.ts";
+import { sentenceOf } from "../lab-client/lab-failure.ts";
+import { FailedExport } from "./export-menu.tsx";
 import { type Drawing, drawingsIn, savePng, standaloneSvg } from "./save-file.ts";
 
 export type FigureToolsProps = {
@@ -18,6 +20,7 @@ export type FigureToolsProps = {
 
 export function FigureTools({ title, fileName, table, drawing, children }: FigureToolsProps): ReactNode {
   const text = resultsText.export;
+  const [failure, setFailure] = useState<string | null>(null);
   const withDrawings = (use: (drawings: readonly Drawing[]) => void) => () => {
     const host = drawing?.current;
     if (host != null) use(drawingsIn(host));
@@ -44,7 +47,9 @@ export function FigureTools({ title, fileName, table, drawing, children }: Figur
               </Menu.Item>
               <Menu.Item
                 onClick={withDrawings((drawings) => {
-                  void savePng(`${fileName}.png`, drawings);
+                  savePng(`${fileName}.png`, drawings).catch((thrown: unknown) => {
+                    setFailure(sentenceOf(thrown));
+                  });
                 })}
               >
                 {text.filePng}
@@ -60,6 +65,15 @@ export function FigureTools({ title, fileName, table, drawing, children }: Figur
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      {failure !== null && (
+        <FailedExport
+          what={text.saveWhat(title)}
+          reason={failure}
+          onClose={() => {
+            setFailure(null);
+          }}
+        />
+      )}
     </div>
   );
 }

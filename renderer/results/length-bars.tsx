@@ -12,7 +12,7 @@ const text = resultsText.lengths;
 export function LengthBars({ results, hasNames }: { readonly results: ResultOverview; readonly hasNames: boolean }): ReactNode {
   const bars = useMemo(() => lengthBars(results), [results]);
   const draw = useCallback(
-    (width: number) => drawLengths({ bars, policies: results.rounds.map(({ policy }) => policy), hasNames, width }),
+    (width: number, scale: number) => drawLengths({ bars, policies: results.rounds.map(({ policy }) => policy), hasNames, width, scale }),
     [bars, results, hasNames],
   );
   return (

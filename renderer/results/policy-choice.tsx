@@ -3,7 +3,9 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useId, useState } from "react";
 import type { ResultOverview } from "#app/contract/result-views.ts";
 import { useAuthor } from "../annotate/preferences.ts";
+import { useActions } from "../commands/use-actions.ts";
 import { Dialog } from "../design/dialog.tsx";
+import { dayOf } from "../design/format.ts";
 import { Note } from "../design/note.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
@@ -14,15 +16,17 @@ const text = resultsText.choice;
 
 export function PolicyChoice({ results }: { readonly results: ResultOverview }): ReactNode {
   const { queries } = useLab();
-  const chosen = useQuery(queries.results.chosen.queryOptions()).data ?? null;
+  const choice = useQuery(queries.results.chosen.queryOptions());
+  const chosen = choice.data ?? null;
   const [isOpen, setOpen] = useState(false);
   const open = (): void => {
     setOpen(true);
   };
+  useActions(resultsText.title, choice.isPending ? [] : [{ id: "results.choose", label: text.title, run: open }]);
   return (
     <div className="policy-choice">
       {chosen === null ? (
-        <button type="button" className="btn" onClick={open}>
+        <button type="button" className="btn" disabled={choice.isPending} onClick={open}>
           {text.button}
         </button>
       ) : (
@@ -32,9 +36,7 @@ export function PolicyChoice({ results }: { readonly results: ResultOverview }):
               text={text.chosen}
               values={{ author: chosen.author, policy: <span className="tag mono">{chosen.policy}</span>, reason: chosen.reason }}
             />{" "}
-            <span className="ink-3">
-              {new Date(chosen.madeAtMs).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" })}
-            </span>
+            <span className="ink-3">{dayOf(chosen.madeAtMs)}</span>
           </p>
           <button type="button" className="btn quiet" onClick={open}>
             {text.change}
@@ -143,14 +145,14 @@ function ChoiceForm({ results, chosen, onDone }: FormProps): ReactNode {
               send(null);
             }}
           >
-            {text.takeBack}
+            {choose.isPending ? text.keeping : text.takeBack}
           </button>
         )}
         <button type="button" className="btn" onClick={onDone}>
           {text.cancel}
         </button>
         <button type="submit" className="btn primary" disabled={!isReady}>
-          {text.confirm(policy)}
+          {choose.isPending ? text.keeping : text.confirm(policy)}
         </button>
       </div>
     </form>

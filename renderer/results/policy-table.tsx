@@ -5,17 +5,18 @@ import { FEW_PROMPTS, duelBetween, isUnclear, resultTables } from "#app/contract
 import type { PlayerView, ResultOverview } from "#app/contract/result-views.ts";
 import { count, percent } from "../design/format.ts";
 import { Whisker } from "../design/whisker.tsx";
+import { useWalk } from "../design/walk-cells.ts";
 import { resultsText } from "../text/results.ts";
 import { AnswersLink } from "./answers-link.tsx";
 import { intervalText } from "./duel-text.ts";
 import { FigureTools } from "./figure-tools.tsx";
-import { walkCells } from "./walk-cells.ts";
 
 const text = resultsText.policies;
 
 export function PolicyTable({ results }: { readonly results: ResultOverview }): ReactNode {
   const { columns } = text;
   const [, , table] = resultTables(results);
+  const walk = useWalk();
   return (
     <section aria-label={text.title}>
       <div className="head">
@@ -24,7 +25,7 @@ export function PolicyTable({ results }: { readonly results: ResultOverview }): 
         <FigureTools title={text.title} fileName="policies" table={table ?? { columns: [], rows: [] }} />
       </div>
       <div className="scroller" tabIndex={0} role="region" aria-label={resultsText.export.tableOf(text.title)}>
-        <table className="table policy-figures" onKeyDown={walkCells}>
+        <table className="table policy-figures" {...walk}>
           <thead>
             <tr>
               <th>{columns.policy}</th>

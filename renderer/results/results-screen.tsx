@@ -1,27 +1,23 @@
 /** The results: which policy to use and why, the evidence beneath, the answers one click away. */
-import { Menu } from "@mantine/core";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Download } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import { resultTables, toCsv } from "#app/contract/result-tables.ts";
 import type { ResultOverview } from "#app/contract/result-views.ts";
 import { useKeyedCommands } from "../commands/use-keyed-commands.ts";
 import { EmptyState, Loading } from "../design/empty-state.tsx";
-import { count } from "../design/format.ts";
+import { count, nonBreaking } from "../design/format.ts";
 import { Note } from "../design/note.tsx";
-import { saveText } from "../design/save-text.ts";
-import { dataExportText } from "../text/data-export.ts";
-import { DataExportDialog } from "./data-export-dialog.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
+import { GettingStarted } from "../rounds/getting-started.tsx";
 import { resultsText as text } from "../text/results.ts";
 import { Agreement } from "./agreement.tsx";
 import { CompareButton, OpenComparison } from "./compare.tsx";
 import { MixtureText } from "./cycle-note.tsx";
 import { DuelMatrix } from "./duel-matrix.tsx";
-import { listText, nonBreaking } from "./duel-text.ts";
+import { listText } from "./duel-text.ts";
 import { Examples } from "./examples.tsx";
+import { ExportMenu } from "./export-menu.tsx";
 import { PolicyChoice } from "./policy-choice.tsx";
 import { PolicyTable } from "./policy-table.tsx";
 import { RoundFigures } from "./round-figures.tsx";
@@ -55,6 +51,7 @@ export function ResultsScreen({ search }: { readonly search: ResultsSearch }): R
       setIsExporting(true);
     },
   });
+  const isRead = overview.isSuccess && failure === null;
   return (
     <main className="main">
       <header className="top">
@@ -64,15 +61,16 @@ export function ResultsScreen({ search }: { readonly search: ResultsSearch }): R
         )}
         <div className="actions">
           {split !== undefined && <SplitSwitch split={split} />}
-          {results !== null && <CompareButton isDisabled={comparison !== null} />}
-          {results !== null && <ExportMenu results={results} name={experiment.data?.name ?? ""} isOpen={isExporting} onOpen={setIsExporting} />}
+          {/* They stay where there is nothing to compare or export: the switch beside them must not move under the pointer. */}
+          {split !== undefined && <CompareButton isDisabled={results === null || comparison !== null} />}
+          {split !== undefined && <ExportMenu results={results} name={experiment.data?.name ?? ""} isOpen={isExporting} onOpen={setIsExporting} />}
         </div>
       </header>
       <div className="content results" tabIndex={0} role="region" aria-label={text.title}>
         {failure !== null && <Note kind="error">{sentenceOf(failure)}</Note>}
         {comparison !== null && <OpenComparison stage={comparison} />}
-        {overview.isLoading && failure === null && <Loading>{text.reading}</Loading>}
-        {overview.isSuccess && results === null && <Nothing split={split} />}
+        {!isRead && failure === null && <Loading>{text.reading}</Loading>}
+        {isRead && results === null && (experiment.data === null ? <GettingStarted lacks="experiment" /> : <Nothing split={split} />)}
         {results !== null && <Evidence results={results} search={search} isTable={isTable} onToggleTable={toggleTable} />}
       </div>
     </main>
@@ -162,80 +160,5 @@ function SplitSwitch({ split }: { readonly split: "validation" | "test" }): Reac
         </button>
       ))}
     </div>
-  );
-}
-
-type ExportMenuProps = {
-  readonly results: ResultOverview;
-  readonly name: string;
-  readonly isOpen: boolean;
-  readonly onOpen: (isOpen: boolean) => void;
-};
-
-function ExportMenu({ results, name, isOpen, onOpen }: ExportMenuProps): ReactNode {
-  const { queries } = useLab();
-  const fileName = name.replace(/[^\p{L}\p{N}._-]+/gu, "-") || "results";
-  const report = useMutation(
-    queries.results.report.mutationOptions({
-      onSuccess: ({ html }) => {
-        saveText(`${fileName}-report.html`, "text/html", html);
-      },
-    }),
-  );
-  const [isWriting, setIsWriting] = useState(false);
-  const menu = (
-    <Menu
-      opened={isOpen}
-      onChange={onOpen}
-      position="bottom-end"
-      transitionProps={{ duration: 0 }}
-      classNames={{ dropdown: "menu", item: "menu-item" }}
-    >
-      <Menu.Target>
-        <button type="button" className="btn" disabled={report.isPending}>
-          <Download className="icon" aria-hidden="true" />
-          {report.isPending ? text.export.making : text.export.button}
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item
-          onClick={() => {
-            report.mutate({ split: results.split });
-          }}
-        >
-          {text.export.report}
-        </Menu.Item>
-        {resultTables(results).map((table) => (
-          <Menu.Item
-            key={table.id}
-            onClick={() => {
-              saveText(`${fileName}-${table.id}.csv`, "text/csv", toCsv(table));
-            }}
-          >
-            {text.export.csv(table.title)}
-          </Menu.Item>
-        ))}
-        <Menu.Item
-          onClick={() => {
-            setIsWriting(true);
-          }}
-        >
-          {dataExportText.open}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
-  );
-  return (
-    <>
-      {menu}
-      {isWriting && (
-        <DataExportDialog
-          fileName={fileName}
-          onClose={() => {
-            setIsWriting(false);
-          }}
-        />
-      )}
-    </>
   );
 }

@@ -4,10 +4,10 @@ import type { ReactNode } from "react";
 import { duelBetween, type ResultTable, resultTables } from "#app/contract/result-tables.ts";
 import type { ResultOverview } from "#app/contract/result-views.ts";
 import { count, percent } from "../design/format.ts";
+import { useWalk } from "../design/walk-cells.ts";
 import { resultsText } from "../text/results.ts";
 import { AnswersLink } from "./answers-link.tsx";
 import { FigureTools } from "./figure-tools.tsx";
-import { walkCells } from "./walk-cells.ts";
 
 const { flips: flipText, gain: gainText } = resultsText;
 
@@ -41,8 +41,9 @@ export function RoundFigures({ results }: { readonly results: ResultOverview }):
 
 function Flips({ results }: { readonly results: ResultOverview }): ReactNode {
   const { columns } = flipText;
+  const walk = useWalk();
   return (
-    <table className="table" onKeyDown={walkCells}>
+    <table className="table" {...walk}>
       <thead>
         <tr>
           <th>{columns.round}</th>
@@ -86,8 +87,9 @@ function Flips({ results }: { readonly results: ResultOverview }): ReactNode {
 
 function Gains({ results }: { readonly results: ResultOverview }): ReactNode {
   const { columns } = gainText;
+  const walk = useWalk();
   return (
-    <table className="table" onKeyDown={walkCells}>
+    <table className="table" {...walk}>
       <thead>
         <tr>
           <th>{columns.round}</th>
@@ -108,7 +110,12 @@ function Gains({ results }: { readonly results: ResultOverview }): ReactNode {
                     <span className="unseen">{resultsText.winRates.open(policy, "teacher")}</span>
                   </AnswersLink>
                 </td>
-                <td className="number">{count(gainOnTeacher.n)}</td>
+                <td className="number">
+                  <AnswersLink results={results} first={policy} second="teacher">
+                    {count(gainOnTeacher.n)}
+                    <span className="unseen">{resultsText.winRates.open(policy, "teacher")}</span>
+                  </AnswersLink>
+                </td>
               </tr>
             ),
         )}

@@ -1,25 +1,30 @@
 /** The collapse watch, round by round beside the first policy, with a plain warning where a figure has gone too far. */
 import type { ReactNode } from "react";
-import { duelBetween } from "#app/contract/result-tables.ts";
+import { duelBetween, resultTables } from "#app/contract/result-tables.ts";
 import type { ResultOverview } from "#app/contract/result-views.ts";
 import type { CollapseWatchView, WatchFigures } from "#app/contract/views.ts";
-import { count, percent } from "../design/format.ts";
+import { count, fixed, percent } from "../design/format.ts";
 import { Note } from "../design/note.tsx";
+import { useWalk } from "../design/walk-cells.ts";
 import { resultsText } from "../text/results.ts";
 import { AnswersLink } from "./answers-link.tsx";
+import { FigureTools } from "./figure-tools.tsx";
 
 const text = resultsText.watch;
 
 export function WatchTable({ results }: { readonly results: ResultOverview }): ReactNode {
   const { watch } = results;
+  const walk = useWalk();
   const [first] = watch;
   if (first === undefined) return null;
   const newest = watch.at(-1);
+  const table = resultTables(results).find(({ id }) => id === "collapse-watch");
   return (
     <section aria-label={text.title}>
       <div className="head">
         <h2>{text.title}</h2>
         <span className="sub">{text.sub}</span>
+        <FigureTools title={text.title} fileName="collapse-watch" table={table ?? { columns: [], rows: [] }} />
       </div>
       {newest?.warnings.map((warning) => (
         <Note key={warning} kind="notice">
@@ -27,7 +32,7 @@ export function WatchTable({ results }: { readonly results: ResultOverview }): R
         </Note>
       ))}
       <div className="scroller" tabIndex={0} role="region" aria-label={resultsText.export.tableOf(text.title)}>
-        <table className="table policy-figures">
+        <table className="table policy-figures" {...walk}>
           <thead>
             <tr>
               {Object.entries(text.columns).map(([key, title]) => (
@@ -90,11 +95,11 @@ function WatchRow({ results, figures, beside, isFirst = false, watch }: RowProps
 function numbersOf(figures: WatchFigures, isFirst: boolean): readonly (readonly [column: string, number: string, error?: string])[] {
   const { klNats, klStandardError, klNatsPerToken, entropyNatsPerToken, distinct, finishedShare, meanTokens, perplexity, responses } = figures;
   const [, , distinct3] = distinct;
-  const kl = isFirst ? "" : klNats.toFixed(2);
+  const kl = isFirst ? "" : fixed(2)(klNats);
   return [
     isFirst || klStandardError === null ? ["kl", kl] : ["kl", kl, klStandardError.toFixed(2)],
-    ["klToken", isFirst ? "" : klNatsPerToken.toFixed(3)],
-    ["entropy", entropyNatsPerToken.toFixed(3)],
+    ["klToken", isFirst ? "" : fixed(3)(klNatsPerToken)],
+    ["entropy", fixed(3)(entropyNatsPerToken)],
     ["distinct", distinct3 === null ? "" : distinct3.toFixed(3)],
     ["finished", `${percent(finishedShare)} %`],
     ["tokens", meanTokens.toFixed(1)],

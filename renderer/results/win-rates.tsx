@@ -5,6 +5,7 @@ import { FORMULA_WORDS, isUnclear, resultTables, ROLE_WORDS, type RoundDuel, rou
 import type { DuelView, ResultOverview } from "#app/contract/result-views.ts";
 import { count, percent } from "../design/format.ts";
 import { Whisker } from "../design/whisker.tsx";
+import { useWalk } from "../design/walk-cells.ts";
 import { Fill } from "../text/fill.tsx";
 import { resultsText } from "../text/results.ts";
 import { AnswersLink } from "./answers-link.tsx";
@@ -13,7 +14,6 @@ import { drawWinRates } from "./draw-win-rates.ts";
 import { FigureTools } from "./figure-tools.tsx";
 import { LengthBars } from "./length-bars.tsx";
 import { PlotFigure, type Spot } from "./plot-figure.tsx";
-import { walkCells } from "./walk-cells.ts";
 import { intervalText, readingOf } from "./duel-text.ts";
 
 const text = resultsText.winRates;
@@ -57,11 +57,11 @@ function Charts({ results }: ChartsProps): ReactNode {
   const domain = useMemo(() => rateDomain([...raw, ...controlled]), [raw, controlled]);
   const isControlled = controlled.length > 0;
   const drawRaw = useCallback(
-    (width: number) => drawWinRates({ points: raw, policies, domain, names: isControlled ? null : ROLE_WORDS, width }),
+    (width: number, scale: number) => drawWinRates({ points: raw, policies, domain, names: isControlled ? null : ROLE_WORDS, width, scale }),
     [raw, policies, domain, isControlled],
   );
   const drawControlled = useCallback(
-    (width: number) => drawWinRates({ points: controlled, policies, domain, names: ROLE_WORDS, width }),
+    (width: number, scale: number) => drawWinRates({ points: controlled, policies, domain, names: ROLE_WORDS, width, scale }),
     [controlled, policies, domain],
   );
   const pointsOf = (kind: string) => (spots: readonly Spot<RatePoint>[], width: number) => (
@@ -112,9 +112,10 @@ function sentencesOf(points: readonly RatePoint[]): string {
 
 function WinRateTable({ results, isShown }: ChartsProps & { readonly isShown: boolean }): ReactNode {
   const { columns } = text;
+  const walk = useWalk(isShown);
   return (
     <div className={isShown ? "scroller" : "unseen"} tabIndex={isShown ? 0 : -1} role="region" aria-label={resultsText.export.tableOf(text.title)}>
-      <table className="table win-rate-table" onKeyDown={walkCells}>
+      <table className="table win-rate-table" {...walk}>
         <thead>
           <tr>
             <th>{columns.round}</th>
@@ -129,7 +130,7 @@ function WinRateTable({ results, isShown }: ChartsProps & { readonly isShown: bo
         </thead>
         <tbody>
           {roundDuels(results).map((row) => (
-            <WinRateRow key={`${row.round} ${row.duel.second}`} results={results} row={row} isShown={isShown} />
+            <WinRateRow key={`${row.round} ${row.duel.second}`} results={results} row={row} />
           ))}
         </tbody>
       </table>
@@ -137,9 +138,9 @@ function WinRateTable({ results, isShown }: ChartsProps & { readonly isShown: bo
   );
 }
 
-type WinRateRowProps = ChartsProps & { readonly row: RoundDuel; readonly isShown: boolean };
+type WinRateRowProps = ChartsProps & { readonly row: RoundDuel };
 
-function WinRateRow({ results, row, isShown }: WinRateRowProps): ReactNode {
+function WinRateRow({ results, row }: WinRateRowProps): ReactNode {
   const { duel } = row;
   return (
     <tr>
@@ -151,7 +152,7 @@ function WinRateRow({ results, row, isShown }: WinRateRowProps): ReactNode {
         <span className="tag mono">{duel.second}</span> <span className="ink-3">{row.roles.map((role) => ROLE_WORDS[role]).join(", ")}</span>
       </td>
       <td className="no-wrap">
-        <AnswersLink className="estimate figures" results={results} first={duel.first} second={duel.second} tabIndex={isShown ? 0 : -1}>
+        <AnswersLink className="estimate figures" results={results} first={duel.first} second={duel.second}>
           <Whisker low={duel.low} point={duel.winRate} high={duel.high} isUnsure={isUnclear(duel)} />
           <span>
             <span className="strong">{percent(duel.winRate)} %</span> <span className="ink-3">{intervalText(duel)}</span>
@@ -160,29 +161,42 @@ function WinRateRow({ results, row, isShown }: WinRateRowProps): ReactNode {
         </AnswersLink>
       </td>
       <td className="no-wrap figures">
-        <Controlled results={results} duel={duel} isShown={isShown} />
+        <Controlled results={results} duel={duel} />
       </td>
       <td className="number">
-        {count(duel.n)}
-        {duel.missing > 0 && <span className="ink-3"> {text.missing(count(duel.missing))}</span>}
+        <AnswersLink results={results} first={duel.first} second={duel.second}>
+          {count(duel.n)}
+          <span className="unseen">{text.open(duel.first, duel.second)}</span>
+        </AnswersLink>
+        {duel.missing > 0 && (
+          <>
+            {" "}
+            <AnswersLink results={results} first={duel.first} second={duel.second} filter="missing">
+              <span className="ink-3">{text.missing(count(duel.missing))}</span>
+            </AnswersLink>
+          </>
+        )}
       </td>
       <td className="medium">{readingOf(duel)}</td>
       <td className="number">
-        <Fill text={text.lengths} values={{ own: count(duel.meanLength), other: count(duel.opponentMeanLength) }} />
+        <AnswersLink results={results} first={duel.first} second={duel.second}>
+          <Fill text={text.lengths} values={{ own: count(duel.meanLength), other: count(duel.opponentMeanLength) }} />
+          <span className="unseen">{text.open(duel.first, duel.second)}</span>
+        </AnswersLink>
       </td>
     </tr>
   );
 }
 
-type ControlledProps = ChartsProps & { readonly duel: DuelView; readonly isShown: boolean };
+type ControlledProps = ChartsProps & { readonly duel: DuelView };
 
 /** The same answers stand behind it as behind the rate beside it. */
-function Controlled({ results, duel, isShown }: ControlledProps): ReactNode {
+function Controlled({ results, duel }: ControlledProps): ReactNode {
   const { first, second, lengthControlled: control } = duel;
   if (control === null) return null;
   if (control.kind === "undetermined") return <span className="ink-3">{text.controlReasons[control.reason]}</span>;
   return (
-    <AnswersLink results={results} first={first} second={second} tabIndex={isShown ? 0 : -1}>
+    <AnswersLink results={results} first={first} second={second}>
       <span title={FORMULA_WORDS[control.formula]}>
         <span className="strong">{percent(control.winRate)} %</span> <span className="ink-3">{intervalText(control)}</span>
       </span>

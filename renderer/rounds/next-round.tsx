@@ -35,11 +35,27 @@ export function RoundTakes({ forecast }: { readonly forecast: ForecastView }): R
   );
 }
 
+export type ForecastToComeProps = { readonly forecast: ForecastView | undefined; readonly failure: string | null };
+
+/** What stands in the place of a forecast that is read, or that failed. */
+export function ForecastToCome({ forecast, failure }: ForecastToComeProps): ReactNode {
+  if (failure !== null) return <Note kind="error">{failure}</Note>;
+  return forecast === undefined ? <Loading>{text.reading}</Loading> : null;
+}
+
+/** Why the next round cannot be started as things are. */
+export function Refusal({ reason }: { readonly reason: string }): ReactNode {
+  return (
+    <Note kind="notice">
+      <Fill text={text.next.refused} values={{ reason: sentenceOf(new Error(reason)) }} />
+    </Note>
+  );
+}
+
 export type NextRoundProps = { readonly forecast: ForecastView | undefined; readonly failure: string | null; readonly commands: RoundCommands };
 
 export function NextRound({ forecast, failure, commands }: NextRoundProps): ReactNode {
-  if (failure !== null) return <Note kind="error">{failure}</Note>;
-  if (forecast === undefined) return <Loading>{text.reading}</Loading>;
+  if (failure !== null || forecast === undefined) return <ForecastToCome forecast={forecast} failure={failure} />;
   const { round, changes, refusal } = forecast;
   return (
     <section className="panel next-round" aria-label={text.next.title(round)}>
@@ -50,11 +66,7 @@ export function NextRound({ forecast, failure, commands }: NextRoundProps): Reac
           <StartRounds round={round} isRefused={refusal !== null} commands={commands} />
         </div>
       </div>
-      {refusal !== null && (
-        <Note kind="notice">
-          <Fill text={text.next.refused} values={{ reason: sentenceOf(new Error(refusal)) }} />
-        </Note>
-      )}
+      {refusal !== null && <Refusal reason={refusal} />}
       {changes.length > 0 && (
         <dl className="changes">
           {changes.map((change) => (

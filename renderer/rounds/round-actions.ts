@@ -1,6 +1,7 @@
 /** What can be done with the newest round as it stands. */
 import type { ExperimentView, RoundView, StageView } from "#app/contract/views.ts";
 import type { Stage } from "#app/domain/round.ts";
+import { roundsText } from "../text/rounds.ts";
 import { comparisonsForPeople, currentStage, moodOf } from "./stage-text.ts";
 
 export type MainAction =
@@ -16,14 +17,14 @@ export function mainAction(experiment: ExperimentView, rounds: readonly RoundVie
   if (round === undefined || round.isDone) {
     if (experiment.policies.length === 0) return { kind: "none", lacks: "policy" };
     if (experiment.prompts.training === 0) return { kind: "none", lacks: "prompts" };
-    return { kind: "start", label: `Start round ${(round?.number ?? 0) + 1}` };
+    return { kind: "start", label: roundsText.next.start((round?.number ?? 0) + 1) };
   }
   const stage = currentStage(round);
   if (stage?.waitsForPeople === true) return { kind: "judge", comparisons: comparisonsForPeople(rounds) };
   if (round.isRunning) return { kind: "pause", isPending: stage?.isPauseRequested === true };
   const mood = stage === undefined ? "waiting" : moodOf(stage, false);
-  if (mood === "failed") return { kind: "resume", label: "Try again" };
-  return mood === "resting" ? { kind: "resume", label: "Go on" } : { kind: "start", label: "Go on" };
+  if (mood === "failed") return { kind: "resume", label: roundsText.tryAgain };
+  return mood === "resting" ? { kind: "resume", label: roundsText.goOn } : { kind: "start", label: roundsText.goOn };
 }
 
 /** Stages of the newest round that have been run and may be run anew. */

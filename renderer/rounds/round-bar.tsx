@@ -6,6 +6,7 @@ import { ChevronDown, Play } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { ExperimentView, RoundView } from "#app/contract/views.ts";
 import type { Stage } from "#app/domain/round.ts";
+import { useActions } from "../commands/use-actions.ts";
 import { PauseIcon, SidesIcon } from "../design/icons.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { roundsText } from "../text/rounds.ts";
@@ -91,17 +92,14 @@ function MainButton({ experiment, rounds, commands }: CommandProps & Pick<RoundB
 function StopButton({ round, commands }: CommandProps & { readonly round: RoundView }): ReactNode {
   const { queries } = useLab();
   const [isAsking, setIsAsking] = useState(false);
+  const ask = (): void => {
+    setIsAsking(true);
+  };
+  useActions(text.title, commands.isStopping ? [] : [{ id: "rounds.stop", label: stopText.confirm, run: ask }]);
   const run = useQuery({ ...queries.training.run.queryOptions({ input: { round: round.number } }), enabled: isAsking });
   return (
     <>
-      <button
-        type="button"
-        className="btn quiet danger"
-        disabled={commands.isStopping}
-        onClick={() => {
-          setIsAsking(true);
-        }}
-      >
+      <button type="button" className="btn quiet danger" disabled={commands.isStopping} onClick={ask}>
         {commands.isStopping ? stopText.stopping : stopText.button}
       </button>
       <StopDialog
@@ -123,6 +121,18 @@ function StopButton({ round, commands }: CommandProps & { readonly round: RoundV
 function RedoMenu({ round, commands }: CommandProps & { readonly round: RoundView }): ReactNode {
   const [stage, setStage] = useState<Stage | null>(null);
   const stages = redoableStages(round);
+  useActions(
+    text.title,
+    round.isRunning
+      ? []
+      : stages.map((one) => ({
+          id: `rounds.redo.${one.stage}`,
+          label: text.redo.title(STAGE_NAMES[one.stage].toLowerCase()),
+          run: () => {
+            setStage(one.stage);
+          },
+        })),
+  );
   if (stages.length === 0) return null;
   return (
     <>

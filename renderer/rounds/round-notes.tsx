@@ -1,6 +1,7 @@
 /** What must be said of a round before all else: a command that was refused, a stage that failed, an engine that died. */
 import type { ReactNode } from "react";
 import type { RoundView } from "#app/contract/views.ts";
+import type { Stage } from "#app/domain/round.ts";
 import { Note } from "../design/note.tsx";
 import { useLab, useNews } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
@@ -18,12 +19,14 @@ const LAST_DEATH = 3;
 export type RoundNotesProps = {
   readonly open: RoundView | undefined;
   readonly commands: RoundCommands;
+  /** The stage that the screen is about; all without it. */
+  readonly of?: Stage;
 };
 
-export function RoundNotes({ open, commands }: RoundNotesProps): ReactNode {
+export function RoundNotes({ open, commands, of }: RoundNotesProps): ReactNode {
   const { news } = useLab();
   const { engineDeath } = useNews();
-  const failed = open?.stages.find((stage) => stage.state === "failed");
+  const failed = open?.stages.find((stage) => stage.state === "failed" && (of === undefined || stage.stage === of));
   return (
     <div className="round-notes">
       {commands.failure !== null && (
@@ -33,7 +36,10 @@ export function RoundNotes({ open, commands }: RoundNotesProps): ReactNode {
       )}
       {failed !== undefined && (
         <Note kind="error">
-          <Fill text={text.stopped(STAGE_NAMES[failed.stage])} values={{ reason: sentenceOf(failed.error ?? text.noReason) }} />
+          <Fill
+            text={text.stopped(STAGE_NAMES[failed.stage], of === undefined ? text.redo : text.redoOnRounds)}
+            values={{ reason: sentenceOf(failed.error ?? text.noReason) }}
+          />
         </Note>
       )}
       {engineDeath !== null && failed === undefined && (

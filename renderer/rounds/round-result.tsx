@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { RoundView, WinRateView } from "#app/contract/views.ts";
 import { count, percent } from "../design/format.ts";
+import { useWalk } from "../design/walk-cells.ts";
 import { Whisker } from "../design/whisker.tsx";
 import { roundsText } from "../text/rounds.ts";
 import { FEW_PROMPTS, intervalText, opponentText, readingOf, remarkOf, winRateSentence } from "./win-rate-text.ts";
@@ -16,6 +17,7 @@ export type RoundResultProps = {
 };
 
 export function RoundResult({ round, confidence }: RoundResultProps): ReactNode {
+  const walk = useWalk();
   if (round.winRates.length === 0) return null;
   return (
     <section aria-label={text.region(round.number)}>
@@ -23,7 +25,7 @@ export function RoundResult({ round, confidence }: RoundResultProps): ReactNode 
         <h2>{text.title}</h2>
         <span className="sub">{text.sub(Number((100 * confidence).toFixed(1)))}</span>
       </div>
-      <table className="table result-table">
+      <table className="table result-table" {...walk}>
         <thead>
           <tr>
             <th>{text.against(round.newPolicy ?? round.policy)}</th>
@@ -42,9 +44,13 @@ export function RoundResult({ round, confidence }: RoundResultProps): ReactNode 
               <td title={winRateSentence(row, confidence)}>
                 <EstimateLink row={row} />
               </td>
-              <td className="number">{count(row.n)}</td>
+              <td className="number">
+                <AnswersOf row={row}>{count(row.n)}</AnswersOf>
+              </td>
               <td className="medium">{readingOf(row)}</td>
-              <td className="ink-3">{remarkOf(row)}</td>
+              <td className="ink-3">
+                <AnswersOf row={row}>{remarkOf(row)}</AnswersOf>
+              </td>
             </tr>
           ))}
         </tbody>
@@ -53,18 +59,26 @@ export function RoundResult({ round, confidence }: RoundResultProps): ReactNode 
   );
 }
 
-/** The estimate as the way to the answers that it was counted from. */
-export function EstimateLink({ row }: { readonly row: WinRateView }): ReactNode {
+/** A number as the way to the answers that it was counted from. */
+export function AnswersOf({ row, children }: { readonly row: WinRateView; readonly children: ReactNode }): ReactNode {
   return (
     <Link className="answers-link" to="/results" search={{ first: row.policy, second: row.opponent }}>
-      <Estimate row={row} />
+      {children}
       <span className="unseen">{text.open(row.policy, row.opponent)}</span>
     </Link>
   );
 }
 
+export function EstimateLink({ row }: { readonly row: WinRateView }): ReactNode {
+  return (
+    <AnswersOf row={row}>
+      <Estimate row={row} />
+    </AnswersOf>
+  );
+}
+
 /** Whisker, rate, interval. */
-export function Estimate({ row }: { readonly row: WinRateView }): ReactNode {
+function Estimate({ row }: { readonly row: WinRateView }): ReactNode {
   return (
     <span className="estimate figures">
       <Whisker low={row.low} point={row.winRate} high={row.high} isUnsure={row.n < FEW_PROMPTS} />

@@ -63,7 +63,9 @@ export function RoundSeries({ newest, commands }: { readonly newest: RoundView; 
   const setLast = (round: number): void => {
     change.mutate({ round });
   };
-  if (series === undefined || (series === null && newest.isDone)) return null;
+  // Its line is there before its words: what stands below does not move.
+  if (series === undefined) return newest.isDone ? null : <p className="after-stages series ink-3">{text.reading}</p>;
+  if (series === null && newest.isDone) return null;
   return (
     <>
       {change.error !== null && <Note kind="error">{sentenceOf(change.error)}</Note>}

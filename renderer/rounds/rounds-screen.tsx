@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { ExperimentView, RoundView } from "#app/contract/views.ts";
 import { EmptyState, Loading } from "../design/empty-state.tsx";
-import { count } from "../design/format.ts";
+import { count, nonBreaking } from "../design/format.ts";
 import { Note } from "../design/note.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
@@ -13,7 +13,7 @@ import { roundsText } from "../text/rounds.ts";
 import { ForecastTable } from "./forecast-table.tsx";
 import { GettingStarted } from "./getting-started.tsx";
 import { MeasureTraining } from "./measure-training.tsx";
-import { NextRound, RoundTakes, useForecast } from "./next-round.tsx";
+import { ForecastToCome, NextRound, Refusal, RoundTakes, useForecast } from "./next-round.tsx";
 import { mainAction } from "./round-actions.ts";
 import { RoundBar } from "./round-bar.tsx";
 import { RoundNotes } from "./round-notes.tsx";
@@ -81,6 +81,7 @@ function OpenRound({ experiment, rounds, open, commands }: OpenRoundProps): Reac
   const action = mainAction(experiment, rounds);
   const { forecast, failure } = useForecast(open.isRunning);
   const isNewest = open === rounds.at(-1);
+  const isRead = forecast !== undefined || failure !== null;
   const isForecast = forecast?.round === open.number && forecast.isStarted;
   return (
     <>
@@ -91,7 +92,9 @@ function OpenRound({ experiment, rounds, open, commands }: OpenRoundProps): Reac
           <StageCard
             key={stage.stage}
             stage={stage}
+            round={open.number}
             isRunning={open.isRunning}
+            isForecastToCome={isNewest && !open.isDone && !isRead}
             forecast={isForecast ? forecast.stages.find((one) => one.stage === stage.stage) : undefined}
           />
         ))}
@@ -104,9 +107,10 @@ function OpenRound({ experiment, rounds, open, commands }: OpenRoundProps): Reac
       {isNewest && <RoundSeries newest={open} commands={commands} />}
       {action.kind === "none" && <GettingStarted lacks={action.lacks} folder={experiment.folder} />}
       <RoundResult round={open} confidence={experiment.config.evaluation.confidence} />
-      {isNewest && !open.isDone && isForecast && <RoundTakes forecast={forecast} />}
+      {isNewest && !open.isDone && (isForecast ? <RoundTakes forecast={forecast} /> : <ForecastToCome forecast={forecast} failure={failure} />)}
       {isNewest && open.isDone && <NextRound forecast={forecast} failure={failure} commands={commands} />}
-      {rounds.length > 1 && <RoundsTable rounds={rounds} openNumber={open.number} />}
+      {/* Not before what stands above it has its height: it would be pushed down. */}
+      {rounds.length > 1 && (isRead || !isNewest) && <RoundsTable rounds={rounds} openNumber={open.number} />}
     </>
   );
 }
@@ -116,8 +120,7 @@ const GLANCE_LENGTH = 90;
 
 /** The one sentence that the screen exists for. */
 function Claim({ sentence }: { readonly sentence: string }): ReactNode {
-  // A number stays with its sign.
-  return <p className={sentence.length > GLANCE_LENGTH ? "claim long" : "claim"}>{sentence.replace(/ %/gu, "\u00a0%")}</p>;
+  return <p className={sentence.length > GLANCE_LENGTH ? "claim long" : "claim"}>{nonBreaking(sentence)}</p>;
 }
 
 type FirstRoundProps = {
@@ -128,13 +131,16 @@ type FirstRoundProps = {
 
 function FirstRound({ experiment, rounds, commands }: FirstRoundProps): ReactNode {
   const action = mainAction(experiment, rounds);
-  const { forecast } = useForecast(false);
+  const { forecast, failure } = useForecast(false);
   if (action.kind === "none") return <GettingStarted lacks={action.lacks} folder={experiment.folder} />;
   const { training, validation, test } = experiment.prompts;
   const policy = experiment.policies.at(-1)?.name ?? "";
   return (
     <>
-      <EmptyState title={roundsText.first.title} action={<StartRounds round={1} isRefused={false} commands={commands} isLarge />}>
+      <EmptyState
+        title={roundsText.first.title}
+        action={<StartRounds round={1} isRefused={forecast !== undefined && forecast.refusal !== null} commands={commands} isLarge />}
+      >
         <p>
           <Fill
             text={roundsText.first.sentence(count(training), count(validation + test))}
@@ -142,6 +148,8 @@ function FirstRound({ experiment, rounds, commands }: FirstRoundProps): ReactNod
           />
         </p>
       </EmptyState>
+      <ForecastToCome forecast={forecast} failure={failure} />
+      {forecast !== undefined && forecast.refusal !== null && <Refusal reason={forecast.refusal} />}
       {forecast !== undefined && (
         <section aria-label={roundsText.takes.willTake}>
           <div className="head">

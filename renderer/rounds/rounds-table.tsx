@@ -4,7 +4,8 @@ import type { ReactNode } from "react";
 import type { RoundView, WinRateView } from "#app/contract/views.ts";
 import { count } from "../design/format.ts";
 import { roundsText } from "../text/rounds.ts";
-import { EstimateLink } from "./round-result.tsx";
+import { useWalk } from "../design/walk-cells.ts";
+import { AnswersOf, EstimateLink } from "./round-result.tsx";
 import { roundText } from "./stage-text.ts";
 
 const text = roundsText.table;
@@ -15,13 +16,14 @@ export type RoundsTableProps = {
 };
 
 export function RoundsTable({ rounds, openNumber }: RoundsTableProps): ReactNode {
+  const walk = useWalk();
   return (
     <section aria-label={text.title}>
       <div className="head">
         <h2>{text.title}</h2>
         <span className="sub">{text.sub}</span>
       </div>
-      <table className="table rounds-table">
+      <table className="table rounds-table" {...walk}>
         <thead>
           <tr>
             <th>{text.columns.round}</th>
@@ -46,6 +48,7 @@ export function RoundsTable({ rounds, openNumber }: RoundsTableProps): ReactNode
 function RoundRow({ round, isOpen }: { readonly round: RoundView; readonly isOpen: boolean }): ReactNode {
   const previous = rowAgainst(round, "previous");
   const first = rowAgainst(round, "first");
+  const measured = previous ?? first;
   return (
     <tr className={isOpen ? "open" : undefined}>
       <td>
@@ -63,8 +66,15 @@ function RoundRow({ round, isOpen }: { readonly round: RoundView; readonly isOpe
           <td className="no-wrap">{first === undefined ? <NotMeasured /> : <EstimateLink row={first} />}</td>
         </>
       )}
-      <td className="number">{round.pairCount === null ? "" : count(round.pairCount)}</td>
-      <td className="number">{(previous ?? first) === undefined ? "" : count((previous ?? first)?.meanLength ?? 0)}</td>
+      <td className="number">
+        {round.pairCount !== null && (
+          <Link className="answers-link" to="/judgments" search={{ round: round.number }}>
+            {count(round.pairCount)}
+            <span className="unseen">{roundsText.made.pair(round.number)}</span>
+          </Link>
+        )}
+      </td>
+      <td className="number">{measured !== undefined && <AnswersOf row={measured}>{count(measured.meanLength)}</AnswersOf>}</td>
       <td>
         <span className="tag mono">{round.policy}</span>
       </td>

@@ -1,4 +1,5 @@
 /** One stage of the open round: how it stands, what it counted, how fast. */
+import { Link } from "@tanstack/react-router";
 import { Check } from "lucide-react";
 import type { ReactNode } from "react";
 import type { ForecastView } from "#app/contract/forecast.ts";
@@ -8,14 +9,19 @@ import { roundsText } from "../text/rounds.ts";
 import { quantityText } from "./quantity-text.ts";
 import { detailsOf, figureOf, moodOf, STAGE_NAMES, stateText } from "./stage-text.ts";
 
+const NO_BREAK_SPACE = "\u00a0";
+
 export type StageCardProps = {
   readonly stage: StageView;
+  readonly round: number;
   readonly isRunning: boolean;
   /** What is expected of it, for a stage that is still ahead. */
   readonly forecast?: ForecastView["stages"][number] | undefined;
+  /** It is being read: its line is kept free. */
+  readonly isForecastToCome?: boolean;
 };
 
-export function StageCard({ stage, isRunning, forecast }: StageCardProps): ReactNode {
+export function StageCard({ stage, round, isRunning, forecast, isForecastToCome = false }: StageCardProps): ReactNode {
   const mood = moodOf(stage, isRunning);
   const { figure: counted, unit } = figureOf(stage);
   const expected = stage.attemptId === null && forecast !== undefined ? forecast : undefined;
@@ -34,19 +40,53 @@ export function StageCard({ stage, isRunning, forecast }: StageCardProps): React
         </span>
       </h3>
       <p className="stage-figure">
-        {figure !== null && `${figure} `}
-        <small>{unit}</small>
+        <MadeLink stage={stage} round={round}>
+          {figure !== null && `${figure} `}
+          <small>{unit}</small>
+        </MadeLink>
       </p>
       <StageBar stage={stage} name={name} isResting={mood === "resting" || mood === "failed"} />
       {expected !== undefined && (
         <p className="stage-detail ink-3">{expected.remainingMs === null ? roundsText.timeUnknown : quantityText(expected.remainingMs, "ms")}</p>
       )}
+      {isForecastToCome && stage.attemptId === null && <p className="stage-detail">{NO_BREAK_SPACE}</p>}
       {detailsOf(stage, isRunning).map((line) => (
         <p className="stage-detail" key={line}>
           {line}
         </p>
       ))}
     </li>
+  );
+}
+
+type MadeLinkProps = { readonly stage: StageView; readonly round: number; readonly children: ReactNode };
+
+/** What a stage has made is where it can be read. */
+function MadeLink({ stage, round, children }: MadeLinkProps): ReactNode {
+  if (stage.unitsDone === 0 || stage.attemptId === null) return children;
+  const name = stage.stage;
+  const words = <span className="unseen">{roundsText.made[name](round)}</span>;
+  if (name === "train") {
+    return (
+      <Link className="answers-link" to="/training" search={{ round }}>
+        {children}
+        {words}
+      </Link>
+    );
+  }
+  if (name === "evaluate") {
+    return (
+      <Link className="answers-link" to="/results">
+        {children}
+        {words}
+      </Link>
+    );
+  }
+  return (
+    <Link className="answers-link" to="/judgments" search={{ round }}>
+      {children}
+      {words}
+    </Link>
   );
 }
 

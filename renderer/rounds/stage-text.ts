@@ -6,15 +6,6 @@ import { roundsText } from "../text/rounds.ts";
 
 export const STAGE_NAMES: Readonly<Record<Stage, string>> = roundsText.stageNames;
 
-/** What goes on while the stage runs: "Round 4 · judging". */
-export const STAGE_DOINGS: Readonly<Record<Stage, string>> = {
-  sample: "sampling",
-  judge: "judging",
-  pair: "pairing",
-  train: "training",
-  evaluate: "evaluating",
-};
-
 export type StageMood = "waiting" | "live" | "people" | "resting" | "done" | "failed";
 
 /** How a stage is drawn. `isRunning`: of its round; a run that nobody carries on rests, whatever the record says. */
@@ -42,20 +33,18 @@ export function moodOf(stage: StageView, isRunning: boolean): StageMood {
 /** The word at the right of a stage's head. */
 export function stateText(stage: StageView, isRunning: boolean): string {
   const mood = moodOf(stage, isRunning);
+  const { states } = roundsText;
   switch (mood) {
     case "waiting":
-      return "waiting";
     case "people":
-      return "people’s turn";
-    case "live":
-      if (stage.isPauseRequested) return "pausing";
-      return stage.remainingMs === null ? "running" : remaining(stage.remainingMs);
-    case "resting":
-      return stage.state === "paused" ? "paused" : "interrupted";
     case "done":
-      return "done";
     case "failed":
-      return "failed";
+      return states[mood];
+    case "live":
+      if (stage.isPauseRequested) return states.pausing;
+      return stage.remainingMs === null ? states.running : remaining(stage.remainingMs);
+    case "resting":
+      return stage.state === "paused" ? states.paused : states.interrupted;
     default:
       return mood satisfies never;
   }
@@ -67,8 +56,7 @@ export type StageFigure = {
   readonly unit: string;
 };
 
-/** Units that are too long for a card: what policies and oracles give are answers. */
-const UNIT_WORDS: Readonly<Record<string, string>> = { "responses and comparisons": "answers" };
+const UNIT_WORDS: Readonly<Record<string, string>> = roundsText.units;
 
 /** The large figure: what was counted, of how many; before the stage begins, how many it will be if that is known. */
 export function figureOf(stage: StageView): StageFigure {
@@ -78,7 +66,7 @@ export function figureOf(stage: StageView): StageFigure {
     return stage.unitsTotal === null ? { figure: null, unit: units } : { figure: count(stage.unitsTotal), unit: units };
   }
   if (stage.unitsTotal === null || stage.state === "done") return { figure: count(stage.unitsDone), unit: units };
-  return { figure: count(stage.unitsDone), unit: `of ${counted(stage.unitsTotal, units)}` };
+  return { figure: count(stage.unitsDone), unit: roundsText.of(counted(stage.unitsTotal, units)) };
 }
 
 /** The quiet lines under a stage's bar: how fast and how long, what is worth knowing, how it was done. */
@@ -87,18 +75,11 @@ export function detailsOf(stage: StageView, isRunning: boolean): readonly string
   if (stage.activeMs > 0) pace.push(duration(stage.activeMs));
   if (moodOf(stage, isRunning) === "live" && stage.rate !== null && stage.rate > 0) pace.push(rate(stage.rate));
   if (stage.costUsd !== null) pace.push(roundsText.cost(money(stage.costUsd)));
-  if (stage.attemptNumber !== null && stage.attemptNumber > 1) pace.push(`run ${stage.attemptNumber}`);
+  if (stage.attemptNumber !== null && stage.attemptNumber > 1) pace.push(roundsText.attempt(stage.attemptNumber));
   return [pace.join(" · "), countsOf(stage).join(" · "), ...stage.remarks].filter((line) => line !== "");
 }
 
-/** Names of counts that read better in other words. */
-const COUNT_WORDS: Readonly<Record<string, string>> = {
-  tie: "ties",
-  cut: "cut short",
-  abstains: "skips",
-  skipped: "left out",
-  "both orders": "asked in both orders",
-};
+const COUNT_WORDS: Readonly<Record<string, string>> = roundsText.counts;
 
 /** "12,345 tokens", "4 defective"; shares and means keep three digits: "flip rate 0.18". */
 function countsOf(stage: StageView): string[] {
@@ -131,23 +112,24 @@ export function comparisonsForPeople(rounds: readonly RoundView[]): number {
 
 /** The state of a round in a few words: "judging", "paused in training", "done". */
 export function roundText(round: RoundView): string {
-  if (round.isDone) return "done";
+  const { states, roundStates } = roundsText;
+  if (round.isDone) return roundStates.done;
   const stage = currentStage(round);
-  if (stage === undefined) return "not started";
-  const doing = STAGE_DOINGS[stage.stage];
+  if (stage === undefined) return roundStates.notStarted;
+  const doing = roundsText.doings[stage.stage];
   const mood = moodOf(stage, round.isRunning);
   switch (mood) {
     case "live":
-      return stage.isPauseRequested ? `pausing in ${doing}` : doing;
+      return stage.isPauseRequested ? roundStates.pausing(doing) : doing;
     case "people":
-      return `${doing}, waits for people`;
+      return roundStates.people(doing);
     case "resting":
-      return `${stage.state === "paused" ? "paused" : "interrupted"} in ${doing}`;
+      return roundStates.resting(stage.state === "paused" ? states.paused : states.interrupted, doing);
     case "failed":
-      return `stopped in ${doing}`;
+      return roundStates.failed(doing);
     case "waiting":
     case "done":
-      return round.isRunning ? doing : `before ${doing}`;
+      return round.isRunning ? doing : roundStates.before(doing);
     default:
       return mood satisfies never;
   }

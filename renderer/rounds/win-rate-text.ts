@@ -2,6 +2,9 @@
 import type { WinRateView } from "#app/contract/views.ts";
 import { count, percent } from "../design/format.ts";
 import { holdsHalf } from "../design/interval-scale.ts";
+import { roundsText } from "../text/rounds.ts";
+
+const text = roundsText.result;
 
 /** Fewer prompts than this say nothing. */
 export const FEW_PROMPTS = 20;
@@ -13,25 +16,26 @@ export function intervalText(row: WinRateView): string {
 
 /** What the interval allows to be said: better, worse, no significant change, too few. */
 export function readingOf(row: WinRateView): string {
-  if (row.n < FEW_PROMPTS) return "too few";
-  if (holdsHalf(row.low, row.high)) return "no significant change";
-  return row.winRate > 0.5 ? "better" : "worse";
+  const { readings } = text;
+  if (row.n < FEW_PROMPTS) return readings.tooFew;
+  if (holdsHalf(row.low, row.high)) return readings.unclear;
+  return row.winRate > 0.5 ? readings.better : readings.worse;
 }
 
 /** "r1 wins 57.8 % against r0 (95 % interval 52.6–62.8, simultaneous, n 320)". */
 export function winRateSentence(row: WinRateView, confidence: number): string {
-  const kind = row.isSimultaneous ? ", simultaneous" : "";
   const level = Number((100 * confidence).toFixed(1));
-  return `${row.policy} wins ${percent(row.winRate)} % against ${row.opponent} (${level} % interval ${intervalText(row)}${kind}, n ${count(row.n)})`;
+  const interval = row.isSimultaneous ? text.simultaneous(intervalText(row)) : intervalText(row);
+  return text.sentence(row.policy, percent(row.winRate), row.opponent, level, interval, count(row.n));
 }
 
 /** Who the opponent is: "the round before", "the round before and the first policy". */
 export function opponentText(row: WinRateView): string {
-  return row.roles.map((role) => (role === "previous" ? "the round before" : "the first policy")).join(" and ");
+  return row.roles.map((role): string => text.roles[role]).reduce(text.bothRoles);
 }
 
 /** "mean length 171 against 156, 3 without an answer". */
 export function remarkOf(row: WinRateView): string {
-  const lengths = `mean length ${count(row.meanLength)} against ${count(row.opponentMeanLength)}`;
-  return row.missing === 0 ? lengths : `${lengths} · ${count(row.missing)} without an answer`;
+  const lengths = text.lengths(count(row.meanLength), count(row.opponentMeanLength));
+  return row.missing === 0 ? lengths : `${lengths} · ${text.missing(count(row.missing))}`;
 }

@@ -1,6 +1,24 @@
 /** The words of the parts that every screen is made of. */
 
 export const designText = {
+  units: {
+    underSecond: "under 1 s",
+    fewSeconds: "a few seconds",
+    fewSecondsLeft: "a few seconds left",
+    aboutLeft: (span: string) => `about ${span} left`,
+    seconds: (seconds: number) => `${seconds} s`,
+    minutes: (minutes: number) => `${minutes} min`,
+    hours: (hours: number) => `${hours} h`,
+    minutesAndSeconds: (minutes: number, seconds: string) => `${minutes} min ${seconds} s`,
+    hoursAndMinutes: (hours: number, minutes: string) => `${hours} h ${minutes} min`,
+    aSecond: (rate: string) => `${rate} a second`,
+    aMinute: (rate: string) => `${rate} a minute`,
+    anHour: (rate: string) => `${rate} an hour`,
+    bytes: (value: number) => `${value} bytes`,
+    now: "now",
+    yesterday: "yesterday",
+    months: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+  },
   putAway: "Put this message away",
   again: "Try again",
   undo: "Undo",

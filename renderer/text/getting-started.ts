@@ -3,7 +3,7 @@
 export const gettingStartedText = {
   experiment: {
     title: "This folder holds no experiment yet",
-    sentence: "An experiment is a chain of rounds with one configuration and one seed.",
+    sentence: "An experiment is a chain of rounds with one configuration and one seed. Make one, and its screens fill.",
     command: "nashlab init",
   },
   policy: {
@@ -17,5 +17,8 @@ export const gettingStartedText = {
     command: "nashlab prompts import FILE",
   },
   setUp: "Set it up",
-  inTerminal: "Or in a terminal: {command}",
+  showExperiments: "Go to all experiments",
+  /** Beside a button that does the same. */
+  orInTerminal: "Or in a terminal: {command}",
+  inTerminal: "In a terminal: {command}",
 };

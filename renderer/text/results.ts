@@ -3,6 +3,7 @@
 export const resultsText = {
   title: "Results",
   reading: "Reading the results…",
+  and: (all: string, last: string) => `${all} and ${last}`,
   crumb: (rounds: number, prompts: string, split: string, judges: string) =>
     `${rounds === 1 ? "1 round" : `${rounds} rounds`} · ${prompts} ${split} prompts${judges === "" ? "" : ` · judged by ${judges}`}`,
   splits: { label: "Prompts", validation: "Validation", test: "Test" },
@@ -18,6 +19,8 @@ export const resultsText = {
     button: "Export",
     report: "Report as one HTML file",
     making: "Making the report…",
+    failed: "The file could not be made",
+    close: "Close",
     csv: (title: string) => `${title} as CSV`,
     fileCsv: "CSV",
     fileSvg: "SVG",
@@ -42,6 +45,7 @@ export const resultsText = {
     takeBack: "Take the choice back",
     cancel: "Not now",
     confirm: (policy: string) => `Choose ${policy}`,
+    keeping: "Keeping it",
   },
   winRates: {
     title: "Win rate by round",
@@ -174,6 +178,7 @@ export const resultsText = {
     noResponse: "no response could be sampled",
     equal: "equal texts, not asked",
     reading: "Reading the answers…",
+    readingMore: "Reading more…",
     none: "No prompt is of this kind.",
     openRow: "Open both responses",
     closeRow: "Close",
@@ -192,8 +197,10 @@ export const resultsText = {
     free: "none",
     atMost: (count: string) => `${count} at the most`,
     testLook: "These are test prompts: this is one more look at them, and it is counted.",
-    pairs: "Pairs: {pairs}",
+    reading: "Counting what it would take…",
+    pairs: (pairs: number) => (pairs === 1 ? "The pair" : `The ${pairs} pairs`),
     start: "Compare them",
+    starting: "Starting",
     cancel: "Not now",
     nothing: "Everyone has met everyone.",
     running: "Comparing policies",
@@ -205,6 +212,7 @@ export const resultsText = {
     pausing: "Pausing after this step",
     goOn: "Go on",
     giveUp: "Give it up",
+    givingUp: "Giving it up",
     judge: "Judge them",
   },
   agreement: {
@@ -212,6 +220,7 @@ export const resultsText = {
     sub: "on comparisons that two or more have judged",
     count: "Count it",
     counting: "Reading all judgments…",
+    counted: (pairs: string) => `Counted: ${pairs} ${pairs === "1" ? "pair" : "pairs"} of raters.`,
     none: "No comparison has been judged by two raters.",
     columns: { raters: "Raters", share: "Agree", kappa: "Cohen’s kappa", n: "n" },
     raters: "{first} and {second}",
@@ -231,6 +240,7 @@ export const resultsText = {
       "What to do: use the policy whose worst case is best: the one that the opponent who suits it least beats by least. Or use the mixture: draw a policy for each request, with the shares that the lab gives. As measured, nobody beats the mixture more than half of the time, although every single policy in it can be beaten. If you go on training, choose a loss that pulls towards the first policy (regularised DNO, INPO): it settles where plain steps go round.",
     ],
     now: "Here and now",
+    reading: "Looking for rings in these results…",
     nothingNow: "No ring of clear preferences is in these results.",
   },
 };

@@ -15,6 +15,43 @@ export const roundsText = {
   stages: "Stages",
   stagesOf: (round: number) => `Stages of round ${round}`,
   stageNames: { sample: "Sample", judge: "Judge", pair: "Pair", train: "Train", evaluate: "Evaluate" },
+  /** What goes on while a stage runs: "Round 4 · judging". */
+  doings: { sample: "sampling", judge: "judging", pair: "pairing", train: "training", evaluate: "evaluating" },
+  /** How a stage stands, at the right of its head. */
+  states: {
+    waiting: "waiting",
+    people: "people’s turn",
+    pausing: "pausing",
+    running: "running",
+    paused: "paused",
+    interrupted: "interrupted",
+    done: "done",
+    failed: "failed",
+  },
+  /** How a round stands, by what its stage does. */
+  roundStates: {
+    done: "done",
+    notStarted: "not started",
+    pausing: (doing: string) => `pausing in ${doing}`,
+    people: (doing: string) => `${doing}, waits for people`,
+    resting: (state: string, doing: string) => `${state} in ${doing}`,
+    failed: (doing: string) => `stopped in ${doing}`,
+    before: (doing: string) => `before ${doing}`,
+  },
+  of: (total: string) => `of ${total}`,
+  attempt: (number: number) => `run ${number}`,
+  /** Units that are too long for a card: what policies and oracles give are answers. */
+  units: { "responses and comparisons": "answers" },
+  /** Names of counts that read better in other words. */
+  counts: {
+    tie: "ties",
+    cut: "cut short",
+    abstains: "skips",
+    skipped: "left out",
+    "both orders": "asked in both orders",
+  },
+  tryAgain: "Try again",
+  goOn: "Go on",
   goesOn: "The round goes on by itself when the last comparison is answered.",
   judgeThem: "Judge them",
   first: {
@@ -23,8 +60,10 @@ export const roundsText = {
       `{policy} answers ${training} prompts, the oracle judges the responses, and the next policy is trained on what was preferred. ${heldOut} prompts are held out to measure it.`,
   },
   notes: {
-    stopped: (stage: string) =>
-      `**${stage} stopped.** {reason} What was done until then is kept. “Try again” goes on from there; “Redo from” begins a stage anew.`,
+    stopped: (stage: string, redo: string) =>
+      `**${stage} stopped.** {reason} What was done until then is kept. “Try again” goes on from there; ${redo} begins a stage anew.`,
+    redo: "“Redo from”",
+    redoOnRounds: "“Redo from” on Rounds",
     noReason: "No reason was given",
     died: (deaths: number) => `**The engine process died${deaths > 1 ? `, ${deaths} times in a row` : ""}.** {reason} {then}`,
     restarted: "The lab starts it again from the last durable record. Nothing that was finished is lost.",
@@ -36,6 +75,14 @@ export const roundsText = {
     sub: (level: number) => `win rate on held-out prompts, ${level} % interval; hollow: no direction`,
     against: (policy: string) => `${policy} against`,
     open: (first: string, second: string) => `: read answers of ${first} against ${second}`,
+    readings: { tooFew: "too few", unclear: "no significant change", better: "better", worse: "worse" },
+    sentence: (policy: string, rate: string, opponent: string, level: number, interval: string, n: string) =>
+      `${policy} wins ${rate} % against ${opponent} (${level} % interval ${interval}, n ${n})`,
+    simultaneous: (interval: string) => `${interval}, simultaneous`,
+    roles: { previous: "the round before", first: "the first policy" },
+    bothRoles: (one: string, other: string) => `${one} and ${other}`,
+    lengths: (own: string, other: string) => `mean length ${own} against ${other}`,
+    missing: (prompts: string) => `${prompts} without an answer`,
     columns: { winRate: "Win rate", n: "n", reading: "Reading", remark: "Remark" },
   },
   table: {
@@ -110,7 +157,16 @@ export const roundsText = {
     starting: "Starting",
     refused: "**It cannot be started yet:** {reason}",
   },
+  /** Read after what a stage made. */
+  made: {
+    sample: (round: number) => `: read what was judged in round ${round}`,
+    judge: (round: number) => `: read what was judged in round ${round}`,
+    pair: (round: number) => `: read what was judged in round ${round}`,
+    train: (round: number) => `: see how round ${round} was trained`,
+    evaluate: (round: number) => `: see what round ${round} came to`,
+  },
   series: {
+    reading: "Reading what follows…",
     field: "Rounds in a row",
     start: (first: number, last: number) => `Start rounds ${first} to ${last}`,
     alone: "Nothing follows this round by itself.",

@@ -8,6 +8,7 @@
 export const shellText = {
   product: "Nash Lab",
   navigation: "Screens",
+  pageTitle: (screen: string, experiment: string) => [screen, experiment, "Nash Lab"].filter((part) => part !== "").join(" · "),
   noExperiment: "No experiment",
   noPolicy: "no policy yet",
   screens: {
@@ -22,6 +23,7 @@ export const shellText = {
   },
   newer:
     "**Only to be looked at.** A newer version of the lab wrote this experiment (schema {schema}; this one knows {known}). You can read all of it; nothing in it can be changed here. Open it with that version to go on.",
+  notAnswering: "The lab is not answering.",
   showExperiments: "Show all experiments",
   policyProgress: (message: string, percent: string) => `${message}, ${percent}\u00a0%`,
   connection: {

@@ -23,6 +23,7 @@ export const trainingText = {
   facts: { left: "Left", took: "Took", running: "Running", memory: "Memory", checkpoint: "Last checkpoint" },
   atStep: (step: number, time: string) => `step ${step}, ${time}`,
   noCheckpoint: "none yet",
+  noneKept: "none kept",
   notKnown: "not known yet",
   about: (value: string) => `~ ${value}`,
   references: (done: string) => `First the reference: ${done} log-probabilities are computed.`,
@@ -30,6 +31,7 @@ export const trainingText = {
   pausing: "Pausing after this step",
   goOn: "Go on",
   tryAgain: "Try again",
+  starting: "Starting",
   stop: {
     button: "Stop with the best so far",
     pending: "Stopping after this step",
@@ -61,6 +63,7 @@ export const trainingText = {
   even: "even",
   startLoss: "ln 2, where every round starts",
   noNumbers: "no numbers yet",
+  notMeasured: "not measured in this run",
   chartSentence: (name: string, now: string, step: number, first: string, low: string, high: string) =>
     `${name}: ${now} at step ${step}, from ${first}, between ${low} and ${high}.`,
   say: { title: "What the curves say", sub: (steps: number) => `read from the last ${steps} steps` },
@@ -69,6 +72,7 @@ export const trainingText = {
     title: "Checkpoints",
     sub: (every: number) => `one every ${every} steps`,
     none: (every: number) => `The first is written at step ${every}, and whenever training is paused.`,
+    noneKept: "None is kept: the policy itself holds what came of the run.",
     step: (step: number) => `step ${step}`,
     best: "best so far",
     kept: "kept",

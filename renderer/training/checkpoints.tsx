@@ -1,15 +1,20 @@
 /** The durable checkpoints of a run, newest first, each with its measure; the best is marked. */
 import type { ReactNode } from "react";
 import type { TrainingRunView } from "#app/contract/training.ts";
-import { bytes, clockTime } from "../design/format.ts";
+import { bytes, clockTime, fixed } from "../design/format.ts";
 import { trainingText } from "../text/training.ts";
-import { fixed } from "./curves.ts";
 
 const text = trainingText.checkpoints;
 /** Older ones are of no use on the screen, where they are kept at all. */
 const SHOWN = 6;
 
-export function Checkpoints({ run }: { readonly run: TrainingRunView }): ReactNode {
+export type CheckpointsProps = {
+  readonly run: TrainingRunView;
+  /** Its training is done. */
+  readonly isOver: boolean;
+};
+
+export function Checkpoints({ run, isOver }: CheckpointsProps): ReactNode {
   const newest = run.checkpoints.toReversed();
   const shown = newest.filter((checkpoint, i) => i < SHOWN || checkpoint.isBest || checkpoint.step === run.kept?.step);
   return (
@@ -19,7 +24,7 @@ export function Checkpoints({ run }: { readonly run: TrainingRunView }): ReactNo
         <span className="sub">{text.sub(run.checkpointEverySteps)}</span>
       </div>
       {shown.length === 0 ? (
-        <p className="ink-2">{text.none(run.checkpointEverySteps)}</p>
+        <p className="ink-2">{isOver ? text.noneKept : text.none(run.checkpointEverySteps)}</p>
       ) : (
         <>
           <table className="table">

@@ -1,7 +1,7 @@
 /** Which numbers of a training run are drawn together, and as what; and the runs brought onto one row of steps. */
 import type { ChartLine } from "../design/live-chart.tsx";
 import type { MetricRow } from "../lab-client/apply-event.ts";
-import { bytes, count } from "../design/format.ts";
+import { bytes, count, fixed } from "../design/format.ts";
 import { trainingText } from "../text/training.ts";
 
 export type CurveSeries = {
@@ -32,11 +32,6 @@ const sides = (name: string): readonly CurveSeries[] => [
   { metric: `${name}/rejected`, color: "--rejected-fill", label: trainingText.rejected, side: "rejected" },
   { metric: `${name}/chosen`, color: "--chosen-fill", label: trainingText.chosen, side: "chosen" },
 ];
-
-/** With a true minus sign. */
-export function fixed(digits: number): (value: number) => string {
-  return (value) => value.toFixed(digits).replace("-", "−");
-}
 
 export function scientific(value: number): string {
   return value === 0 ? "0" : value.toExponential(1).replace("e-", "e−").replace(".0e", "e");

@@ -2,8 +2,8 @@
 import type { ReactNode } from "react";
 import type { TrainingRunView } from "#app/contract/training.ts";
 import { Dialog } from "../design/dialog.tsx";
+import { fixed } from "../design/format.ts";
 import { trainingText } from "../text/training.ts";
-import { fixed } from "./curves.ts";
 
 const text = trainingText.stop;
 

@@ -5,6 +5,7 @@ import { Play } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { TrainingRunView } from "#app/contract/training.ts";
 import type { RoundView } from "#app/contract/views.ts";
+import { useActions } from "../commands/use-actions.ts";
 import { count } from "../design/format.ts";
 import { PauseIcon } from "../design/icons.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
@@ -17,7 +18,8 @@ export type TrainingBarProps = {
   readonly round: RoundView;
   readonly isNewest: boolean;
   readonly trained: readonly RoundView[];
-  readonly run: TrainingRunView;
+  /** Undefined while it is read. */
+  readonly run: TrainingRunView | undefined;
   readonly commands: RoundCommands;
 };
 
@@ -27,10 +29,10 @@ export function TrainingBar({ round, isNewest, trained, run, commands }: Trainin
   return (
     <header className="top">
       <h1>{text.title}</h1>
-      <span className="crumb">{crumbOf(run)}</span>
+      {run !== undefined && <span className="crumb">{crumbOf(run)}</span>}
       <div className="actions">
         {trained.length > 1 && <RoundChoice open={round.number} trained={trained} />}
-        {isOpen && round.isRunning && stage.state === "running" && <StopWithBest run={run} hasSteps={stage.unitsDone > 0} />}
+        {run !== undefined && isOpen && round.isRunning && stage.state === "running" && <StopWithBest run={run} hasSteps={stage.unitsDone > 0} />}
         {isOpen && round.isRunning && (
           <button type="button" className="btn" disabled={stage.isPauseRequested || commands.isPausing} onClick={commands.pause}>
             {stage.isPauseRequested ? <span className="dot live" aria-hidden="true" /> : <PauseIcon />}
@@ -39,7 +41,7 @@ export function TrainingBar({ round, isNewest, trained, run, commands }: Trainin
         )}
         {isOpen && !round.isRunning && (
           <button type="button" className="btn primary" disabled={commands.isStarting} onClick={commands.resume}>
-            <Play className="icon" aria-hidden="true" /> {stage.state === "failed" ? text.tryAgain : text.goOn}
+            <Play className="icon" aria-hidden="true" /> {commands.isStarting ? text.starting : stage.state === "failed" ? text.tryAgain : text.goOn}
           </button>
         )}
       </div>
@@ -79,17 +81,14 @@ function StopWithBest({ run, hasSteps }: { readonly run: TrainingRunView; readon
   const [isAsking, setIsAsking] = useState(false);
   const stop = useMutation(queries.training.stopWithBest.mutationOptions());
   const isPending = run.isStopRequested || stop.isPending;
+  const ask = (): void => {
+    setIsAsking(true);
+  };
+  useActions(text.title, isPending || !hasSteps ? [] : [{ id: "training.stopWithBest", label: text.stop.button, run: ask }]);
   return (
     <>
       {stop.isError && <span className="failure small-text">{sentenceOf(stop.error)}</span>}
-      <button
-        type="button"
-        className="btn"
-        disabled={isPending || !hasSteps}
-        onClick={() => {
-          setIsAsking(true);
-        }}
-      >
+      <button type="button" className="btn" disabled={isPending || !hasSteps} onClick={ask}>
         {isPending && <span className="dot live" aria-hidden="true" />}
         {isPending ? text.stop.pending : text.stop.button}
       </button>

@@ -25,14 +25,16 @@ export function TrainingFacts({ round, run, rows }: TrainingFactsProps): ReactNo
       </p>
       <div className="grow">
         <ProgressBar label={text.title} done={step} total={isDone ? step : (stage.unitsTotal ?? 0)} isResting={!round.isRunning && !isDone} />
-        {step === 0 && references !== undefined && <p className="small-text ink-2">{text.references(count(references))}</p>}
+        {step === 0 && round.isRunning && references !== undefined && <p className="small-text ink-2">{text.references(count(references))}</p>}
       </div>
       <dl>
-        {!isDone && <Fact name={text.facts.left}>{stage.remainingMs === null ? text.notKnown : text.about(span(stage.remainingMs))}</Fact>}
+        {round.isRunning && !isDone && (
+          <Fact name={text.facts.left}>{stage.remainingMs === null ? text.notKnown : text.about(span(stage.remainingMs))}</Fact>
+        )}
         <Fact name={isDone ? text.facts.took : text.facts.running}>{duration(stage.activeMs)}</Fact>
         {memory !== undefined && <Fact name={text.facts.memory}>{bytes(memory)}</Fact>}
         <Fact name={text.facts.checkpoint}>
-          {checkpoint === undefined ? text.noCheckpoint : text.atStep(checkpoint.step, clockTime(checkpoint.atMs))}
+          {checkpoint === undefined ? (isDone ? text.noneKept : text.noCheckpoint) : text.atStep(checkpoint.step, clockTime(checkpoint.atMs))}
         </Fact>
       </dl>
     </section>

@@ -6,17 +6,20 @@ import type { TrainingRunView } from "#app/contract/training.ts";
 import type { RoundView } from "#app/contract/views.ts";
 import { useKeyedCommands } from "../commands/use-keyed-commands.ts";
 import { EmptyState, Loading } from "../design/empty-state.tsx";
+import { fixed } from "../design/format.ts";
 import { LiveChart } from "../design/live-chart.tsx";
 import { Note } from "../design/note.tsx";
 import type { MetricRow } from "../lab-client/apply-event.ts";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
+import { GettingStarted } from "../rounds/getting-started.tsx";
+import { RoundNotes } from "../rounds/round-notes.tsx";
 import { useRoundCommands } from "../rounds/use-round-commands.ts";
 import { Fill } from "../text/fill.tsx";
 import { commandText } from "../text/commands.ts";
 import { trainingText as text } from "../text/training.ts";
 import { Checkpoints } from "./checkpoints.tsx";
-import { type Curve, CURVES, curveData, curveSentence, type EarlierRun, fixed, lastOf, measuredSeries } from "./curves.ts";
+import { type Curve, CURVES, curveData, curveSentence, type EarlierRun, lastOf, measuredSeries } from "./curves.ts";
 import { Numbers } from "./numbers.tsx";
 import { Readings } from "./readings.tsx";
 import { TrainingBar } from "./training-bar.tsx";
@@ -31,36 +34,21 @@ const EARLIER_ROUNDS = 2;
 /** `openRound`: the number of the round whose training is shown; the newest that has one without it. */
 export function TrainingScreen({ openRound }: { readonly openRound: number | undefined }): ReactNode {
   const { queries } = useLab();
+  const experiment = useQuery(queries.experiments.get.queryOptions());
   const rounds = useQuery(queries.rounds.list.queryOptions());
-  const trained = (rounds.data ?? []).filter((round) => trainStage(round)?.attemptId != null);
-  const open = trained.find((round) => round.number === openRound) ?? trained.at(-1);
-  const run = useQuery({ ...queries.training.run.queryOptions({ input: { round: open?.number ?? 1 } }), enabled: open !== undefined });
-  const failure = rounds.error ?? run.error;
+  const failure = experiment.error ?? rounds.error;
   if (failure !== null) return <Frame>{<Note kind="error">{sentenceOf(failure)}</Note>}</Frame>;
-  if (rounds.data === undefined || (open !== undefined && run.data === undefined)) {
+  if (experiment.data === undefined || rounds.data === undefined) {
     return (
       <Frame>
         <Loading>{text.reading}</Loading>
       </Frame>
     );
   }
-  if (open === undefined || run.data == null) {
-    return (
-      <Frame>
-        <EmptyState
-          title={text.empty.title}
-          action={
-            <Link className="btn" to="/rounds">
-              {text.empty.toRounds}
-            </Link>
-          }
-        >
-          <p>{text.empty.sentence}</p>
-        </EmptyState>
-      </Frame>
-    );
-  }
-  return <OpenRun key={open.number} round={open} isNewest={open === rounds.data.at(-1)} trained={trained} run={run.data} />;
+  const trained = rounds.data.filter((round) => trainStage(round)?.attemptId != null);
+  const open = trained.find((round) => round.number === openRound) ?? trained.at(-1);
+  if (open === undefined) return <Frame>{experiment.data === null ? <GettingStarted lacks="experiment" /> : <NothingTrained />}</Frame>;
+  return <OpenTraining round={open} isNewest={open === rounds.data.at(-1)} trained={trained} />;
 }
 
 function Frame({ children }: { readonly children: ReactNode }): ReactNode {
@@ -74,22 +62,40 @@ function Frame({ children }: { readonly children: ReactNode }): ReactNode {
   );
 }
 
+function NothingTrained(): ReactNode {
+  return (
+    <EmptyState
+      title={text.empty.title}
+      action={
+        <Link className="btn" to="/rounds">
+          {text.empty.toRounds}
+        </Link>
+      }
+    >
+      <p>{text.empty.sentence}</p>
+    </EmptyState>
+  );
+}
+
 export function trainStage(round: RoundView): RoundView["stages"][number] | undefined {
   return round.stages.find((stage) => stage.stage === "train");
 }
 
-type OpenRunProps = {
+type OpenTrainingProps = {
   readonly round: RoundView;
   readonly isNewest: boolean;
   /** All rounds with a training run. */
   readonly trained: readonly RoundView[];
-  readonly run: TrainingRunView;
 };
 
-function OpenRun({ round, isNewest, trained, run }: OpenRunProps): ReactNode {
+/** The bar stays while another round is read: the choice of the round keeps its place and its focus. */
+function OpenTraining({ round, isNewest, trained }: OpenTrainingProps): ReactNode {
+  const { queries } = useLab();
   const commands = useRoundCommands();
-  const { rows, earlier } = useRuns(round.number, trained);
+  const run = useQuery(queries.training.run.queryOptions({ input: { round: round.number } }));
+  const runs = useRuns(round.number, trained);
   const stage = trainStage(round);
+  const failure = run.error ?? runs.error;
   useKeyedCommands(KEYS, commandText.groups.page, {
     pauseTraining: () => {
       if (!isNewest || stage === undefined || stage.state === "done" || commands.isPausing || commands.isStarting) return;
@@ -99,39 +105,57 @@ function OpenRun({ round, isNewest, trained, run }: OpenRunProps): ReactNode {
   });
   return (
     <main className="main">
-      <TrainingBar round={round} isNewest={isNewest} trained={trained} run={run} commands={commands} />
+      <TrainingBar round={round} isNewest={isNewest} trained={trained} run={run.data ?? undefined} commands={commands} />
       <div className="content training" tabIndex={0} role="region" aria-label={text.region(round.number)}>
-        {commands.failure !== null && (
-          <Note kind="error" onPutAway={commands.putFailureAway}>
-            {commands.failure}
-          </Note>
+        <RoundNotes open={round} commands={commands} of="train" />
+        {failure !== null && <Note kind="error">{sentenceOf(failure)}</Note>}
+        {run.data != null && runs.isRead ? (
+          <OpenRun key={round.number} round={round} run={run.data} runs={runs} />
+        ) : (
+          failure === null && (run.data === null ? <NothingTrained /> : <Loading>{text.reading}</Loading>)
         )}
-        {run.kept !== null && (
-          <Note kind="plain">
-            <Fill text={text.kept(run.kept.step, text.keptLoss(fixed(3)(run.kept.loss)))} />
-          </Note>
-        )}
-        <TrainingFacts round={round} run={run} rows={rows} />
-        <Legend round={round.number} earlier={earlier} />
-        <div className="curves">
-          {CURVES.map((curve) => (
-            <RunCurve key={curve.key} curve={withStart(curve, run.startLoss)} rows={rows} earlier={earlier} />
-          ))}
-        </div>
-        <div className="training-foot">
-          <Readings run={run} />
-          <Checkpoints run={run} />
-        </div>
-        <Numbers round={round.number} rows={rows} />
       </div>
     </main>
   );
 }
 
+type OpenRunProps = { readonly round: RoundView; readonly run: TrainingRunView; readonly runs: Runs };
+
+function OpenRun({ round, run, runs: { rows, earlier } }: OpenRunProps): ReactNode {
+  const isOver = trainStage(round)?.state === "done";
+  return (
+    <>
+      {run.kept !== null && (
+        <Note kind="plain">
+          <Fill text={text.kept(run.kept.step, text.keptLoss(fixed(3)(run.kept.loss)))} />
+        </Note>
+      )}
+      <TrainingFacts round={round} run={run} rows={rows} />
+      <Legend round={round.number} earlier={earlier} />
+      <div className="curves">
+        {CURVES.map((curve) => (
+          <RunCurve
+            key={curve.key}
+            curve={withStart(curve, run.startLoss)}
+            rows={rows}
+            earlier={earlier}
+            nothing={isOver ? text.notMeasured : text.noNumbers}
+          />
+        ))}
+      </div>
+      <div className="training-foot">
+        <Readings run={run} />
+        <Checkpoints run={run} isOver={isOver} />
+      </div>
+      <Numbers round={round.number} rows={rows} />
+    </>
+  );
+}
+
 type Runs = { readonly rows: readonly MetricRow[]; readonly earlier: readonly EarlierRun[] };
 
-/** The numbers of a round and of the few before it. */
-function useRuns(round: number, trained: readonly RoundView[]): Runs {
+/** The numbers of a round and of the few before it. `isRead`: all of them are here, so that nothing moves later. */
+function useRuns(round: number, trained: readonly RoundView[]): Runs & { readonly isRead: boolean; readonly error: Error | null } {
   const { queries } = useLab();
   const before = trained
     .map((one) => one.number)
@@ -143,6 +167,8 @@ function useRuns(round: number, trained: readonly RoundView[]): Runs {
   });
   const [own, ...others] = results.map((result) => result.data ?? []);
   return {
+    isRead: results.every((result) => result.data !== undefined),
+    error: results.find((result) => result.error !== null)?.error ?? null,
     rows: own ?? [],
     earlier: before.map((number, i) => ({ round: number, rows: others[i] ?? [] })).filter((one) => one.rows.length > 0),
   };
@@ -152,9 +178,9 @@ function withStart(curve: Curve, startLoss: number | null): Curve {
   return curve.key === "loss" && startLoss !== null ? { ...curve, mark: { at: startLoss, label: text.startLoss } } : curve;
 }
 
-type RunCurveProps = { readonly curve: Curve } & Runs;
+type RunCurveProps = { readonly curve: Curve; readonly nothing: string } & Runs;
 
-function RunCurve({ curve, rows, earlier }: RunCurveProps): ReactNode {
+function RunCurve({ curve, rows, earlier, nothing }: RunCurveProps): ReactNode {
   const { steps, lines } = curveData(curve, rows, earlier);
   return (
     <LiveChart
@@ -164,6 +190,7 @@ function RunCurve({ curve, rows, earlier }: RunCurveProps): ReactNode {
       label={curveSentence(curve, rows)}
       steps={steps}
       lines={lines}
+      nothing={nothing}
       format={curve.format}
       {...(curve.mark === undefined ? {} : { mark: curve.mark })}
       {...(curve.hasZero === undefined ? {} : { hasZero: curve.hasZero })}

@@ -166,7 +166,7 @@ describeInChromium("judges and models on screen", (pages) => {
     await runRound(lab.client);
     await runRound(lab.client);
     const page = await open(lab, "/policies?policy=r1");
-    await page.getByText("is where round 2 starts, so it cannot be deleted").waitFor();
+    await page.getByText("Round 2 starts from r1, so it cannot be deleted").waitFor();
     await page.getByRole("button", { name: "Merge r1" }).click();
     await page.getByRole("complementary", { name: "r1-merged" }).waitFor();
     expect((await lab.client.policies.list()).map((policy) => [policy.name, policy.adapterHash === null])).toContainEqual(["r1-merged", true]);

@@ -9,6 +9,7 @@ import { duelBetween, isUnclear, resultTables, roundDuels, toCsv } from "#app/co
 import type { ResultOverview } from "#app/contract/result-views.ts";
 import type { TestLab } from "#tests/main/lab/support.ts";
 import { openReadyLab, runRound, violationsOf } from "#tests/main/lab/support.ts";
+import { nonBreaking } from "#renderer/design/format.ts";
 import { describeInChromium, NARROW, SMALL, USUAL } from "#tests/support/in-chromium.ts";
 import { openCyclicLab, ROUND_GOING } from "#tests/support/cyclic-lab.ts";
 
@@ -41,7 +42,7 @@ describeInChromium("the results in a browser", (pages) => {
     expect(results.cycles.clear[0]?.players.toSorted()).toEqual(["plain", "terse", "wordy"]);
     expect(results.choice?.verdict).not.toBe("improved");
     await page.getByText(results.choice?.headline ?? "no headline", { exact: true }).waitFor();
-    expect(await page.locator(".claim-reason").textContent()).toBe(results.choice?.reason.replaceAll(" %", "\u00a0%"));
+    expect(await page.locator(".claim-reason").textContent()).toBe(nonBreaking(results.choice?.reason ?? ""));
     await expectMatrix(page, results);
     await expectWinRateTable(page, results);
     await expectPolicies(page, results);
@@ -114,10 +115,10 @@ describeInChromium("the results in a browser", (pages) => {
     const { page } = await open(lab, "light");
     await page.getByRole("link", { name: "Results" }).click();
     await page.getByText(choice?.headline ?? "no headline", { exact: true }).waitFor();
-    expect(await page.locator(".claim-reason").textContent()).toContain(circles.sentence.replaceAll(" %", "\u00a0%"));
+    expect(await page.locator(".claim-reason").textContent()).toContain(nonBreaking(circles.sentence));
     await pages.look(page, "results-circles", { sizes: SIZES });
     await page.getByRole("link", { name: "What this means" }).click();
-    await page.getByRole("region", { name: "When preferences go round" }).getByText(circles.sentence.replaceAll(" %", "\u00a0%")).waitFor();
+    await page.getByRole("region", { name: "When preferences go round" }).getByText(nonBreaking(circles.sentence)).waitFor();
     await pages.look(page, "results-about-circles", { sizes: SIZES });
   });
 
@@ -213,7 +214,7 @@ describeInChromium("the results in a browser", (pages) => {
       String(round),
       policy,
       `${percent(duel.winRate)} % ${percent(duel.low)}–${percent(duel.high)}: read answers of ${policy} against ${duel.second}`,
-      String(duel.n),
+      `${duel.n}: read answers of ${policy} against ${duel.second}`,
     ]);
     expect(rows.map((row) => [row[0], row[1], row[3], row[5]])).toEqual(expected);
     const controlled = roundDuels(results).map(({ duel: { lengthControlled } }) =>
@@ -252,9 +253,11 @@ describeInChromium("the results in a browser", (pages) => {
   }
 
   async function expectFiles(page: Page, lab: TestLab, results: ResultOverview): Promise<void> {
-    const [winRates, headToHead, policies] = resultTables(results);
-    for (const table of [winRates, headToHead, policies]) {
-      expect((await saved(page, table?.title ?? "", "CSV")).toString("utf8")).toBe(toCsv(table ?? { columns: [], rows: [] }));
+    // Circles among answers are in the menu of the whole page alone.
+    const tables = resultTables(results).filter(({ id, rows }) => id !== "circles" && rows.length > 0);
+    expect(tables.map(({ id }) => id)).toEqual(expect.arrayContaining(["win-rates", "head-to-head", "policies", "flips", "collapse-watch"]));
+    for (const table of tables) {
+      expect((await saved(page, table.title, "CSV")).toString("utf8")).toBe(toCsv(table));
     }
     for (const title of ["Win rate by round", "Everyone against everyone"]) {
       const svg = (await saved(page, title, "SVG")).toString("utf8");

@@ -106,7 +106,7 @@ describeInChromium("a training run in a browser", (pages) => {
     await page.getByText("2 files were written to").waitFor();
     await pages.look(page, "policies");
     await page.getByRole("link", { name: "r0", exact: true }).click();
-    await page.getByText("R0 is where round 1 starts").waitFor();
+    await page.getByText("Round 1 starts from r0").waitFor();
   }
 
   async function settings(page: Page, lab: RealLab): Promise<void> {

@@ -1,7 +1,28 @@
 /** Tables of results: a duel from either side, roles once each, and CSV that other tools read back. */
 import { describe, expect, test } from "vitest";
 import { duelBetween, isUnclear, resultTables, roundDuels, toCsv } from "#app/contract/result-tables.ts";
+import type { CollapseWatchView } from "#app/contract/views.ts";
 import { results } from "#tests/support/sample-results.ts";
+
+const FIGURES = {
+  responses: 100,
+  tokens: 900,
+  meanTokens: 9,
+  klNats: 0,
+  klStandardError: null,
+  klNatsPerToken: 0,
+  entropyNatsPerToken: 1.5,
+  distinct: [0.5, 0.7, 0.9],
+  finishedShare: 1,
+  perplexity: 20,
+  neutralTokens: 400,
+} as const;
+const WATCH: CollapseWatchView = {
+  round: 1,
+  first: { policy: "r0", ...FIGURES, distinct: [...FIGURES.distinct] },
+  now: { policy: "r1", ...FIGURES, distinct: [...FIGURES.distinct], klNats: 2, klStandardError: 0.5 },
+  warnings: ["It repeats itself.", "It varies little."],
+};
 
 describe("a duel", () => {
   test("seen from the other side is turned in every part", () => {
@@ -31,7 +52,7 @@ test("a round's opponents come once each, with all their roles", () => {
 
 describe("tables", () => {
   test("hold each cell of the matrix once, and every row is as wide as its head", () => {
-    const tables = resultTables(results);
+    const tables = resultTables({ ...results, watch: [WATCH] });
     expect(tables.map((table) => [table.id, table.rows.length])).toEqual([
       ["win-rates", 5],
       ["head-to-head", 8],
@@ -39,7 +60,10 @@ describe("tables", () => {
       ["circles", 2],
       ["flips", 2],
       ["gain-on-the-teacher", results.rounds.filter((one) => one.gainOnTeacher !== null).length],
+      // The first policy, and the one of the round beside it.
+      ["collapse-watch", 2],
     ]);
+    expect(resultTables({ ...results, watch: [] }).at(-1)?.rows).toEqual([]);
     for (const { columns, rows } of tables) for (const row of rows) expect(row).toHaveLength(columns.length);
   });
 

@@ -115,7 +115,7 @@ describe("which policy", () => {
     const [first, newest] = [player("r0"), player("r1")];
     const choice = choosePolicy({ table, step: { first, previous: first, newest }, nameOf: String, confidence: 0.95, circles: null });
     expect(choice).toMatchObject({ recommended: "added", headline: "Use added. r1 is not a clear step forward." });
-    expect(choice.reason).toMatch(/^r1 wins 65 % against r0 /u);
+    expect(choice.reason).toMatch(/^r1 wins 65\.0 % against r0 /u);
     expect(choosePolicy({ table, step: null, nameOf: String, confidence: 0.95, circles: null })).toMatchObject({
       verdict: "noSignificantChange",
       headline: "Use added.",
@@ -124,7 +124,7 @@ describe("which policy", () => {
 
   test("the reason gives rates, intervals, counts, and how much of the pool was met", () => {
     expect(choiceOf(upper(3, 0.3, 0.35, 0.4)).reason).toBe(
-      "r2 wins 60 % against r1 (95 % interval 55–65, n 100) and 65 % against r0 (60–70, n 100). r2 has the best worst case of all policies: 60 % (55–65), against r1.",
+      "r2 wins 60.0 % against r1 (95 % interval 55.0–65.0, n 100) and 65.0 % against r0 (60.0–70.0, n 100). r2 has the best worst case of all policies: 60.0 % (55.0–65.0), against r1.",
     );
     expect(choiceOf(upper(3, 0.3, null, 0.4)).reason).toContain("of what was measured (1 of 2 opponents)");
   });

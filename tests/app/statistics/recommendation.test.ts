@@ -48,7 +48,7 @@ describe("sentences", () => {
 
   test("improved: both numbers with interval, count and opponent", () => {
     expect(recommendationFor(row(0.526, 0.628), row(0.6, 0.7, first)).sentence).toBe(
-      "The new policy wins 57.7 % against the previous policy (95 % interval 52.6–62.8, n 100) and 65 % against the first policy (95 % interval 60–70, n 100), clear of even each time: it looks better and is worth going on from.",
+      "The new policy wins 57.7 % against the previous policy (95 % interval 52.6–62.8, n 100) and 65.0 % against the first policy (95 % interval 60.0–70.0, n 100), clear of even each time: it looks better and is worth going on from.",
     );
   });
 
@@ -60,7 +60,7 @@ describe("sentences", () => {
 
   test("one policy in both roles is the one it started from", () => {
     expect(recommendationFor(row(0.4, 0.6, { roles: ["previous", "first"] })).sentence).toBe(
-      "The new policy wins 50 % against the policy it started from (95 % interval 40–60, n 100); an interval that holds even is no proof of a gain, so count this as no significant change.",
+      "The new policy wins 50.0 % against the policy it started from (95 % interval 40.0–60.0, n 100); an interval that holds even is no proof of a gain, so count this as no significant change.",
     );
   });
 
