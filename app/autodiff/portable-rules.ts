@@ -153,6 +153,8 @@ export const portableRules: { readonly [Op in PortableOp]: GradientRule | null }
   Gemm: gemm,
   Gather: gather,
   ScatterRows: (call) => [call.g.one("Gather", [call.dy, inputOf(call, 1)])],
+  // Only decoding keeps caches; no loss is built on one.
+  PutRows: null,
   // Only decoding looks for the largest; no loss is built on it.
   TopK: null,
   // Only decoding runs on quantised weights; training has them in float32.

@@ -119,6 +119,16 @@ function scatterRows(inputs: readonly Value[], attributes: Attributes): readonly
   return float([intAttribute("ScatterRows", attributes, "rowCount"), dimOf(rows.shape, 1)]);
 }
 
+/** A table [n, h] with rows [m, h] in the places of those at indices [m], which differ from each other. */
+function putRows(inputs: readonly Value[]): readonly OutputSpec[] {
+  const [table, rows, indices] = [inputAt("PutRows", inputs, 0), inputAt("PutRows", inputs, 1), inputAt("PutRows", inputs, 2)];
+  requireRank("PutRows", table, 2);
+  requireShape("PutRows", rows, [dimOf(indices.shape, 0), dimOf(table.shape, 1)]);
+  if (indices.dataType !== "int64") throw new GraphError(`PutRows: expected int64 indices, got ${indices.dataType} in ${indices.name}`);
+  requireRank("PutRows", indices, 1);
+  return float(table.shape);
+}
+
 function topK(inputs: readonly Value[], attributes: Attributes): readonly OutputSpec[] {
   const { shape } = inputAt("TopK", inputs, 0);
   const k = intAttribute("TopK", attributes, "k");
@@ -242,6 +252,7 @@ export const opTable: { readonly [Op in OpName]: ShapeRule } = {
   Gemm: gemm,
   Gather: gather,
   ScatterRows: scatterRows,
+  PutRows: putRows,
   TopK: topK,
   QuantisedGemm: quantisedGemm,
   Identity: (inputs) => [{ shape: inputAt("Identity", inputs, 0).shape, dataType: inputAt("Identity", inputs, 0).dataType }],

@@ -56,6 +56,7 @@ export type PortableOp =
   | "Gemm"
   | "Gather"
   | "ScatterRows"
+  | "PutRows"
   | "TopK"
   | "QuantisedGemm"
   | "Identity";

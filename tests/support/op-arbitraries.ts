@@ -139,6 +139,11 @@ export const arbitraryCases: { readonly [Op in OpName]: fc.Arbitrary<OpCase> } =
     attributes: { rowCount },
     indices: { input: 1, below: rowCount },
   })),
+  PutRows: fc.tuple(dim, dim, fc.nat(3)).map(([count, columns, more]) => ({
+    op: "PutRows",
+    inputs: [[count + more, columns], [count, columns], [count]],
+    indices: { input: 2, below: count + more, areDistinct: true },
+  })),
   TopK: fc.tuple(dim, dim, fc.nat(3)).map(([rows, k, more]) => ({ op: "TopK", inputs: [[rows, k + more]], attributes: { k } })),
   QuantisedGemm: fc.tuple(dim, fc.integer({ min: 1, max: 70 }), dim).map(([m, k, n]) => ({
     op: "QuantisedGemm",

@@ -1,5 +1,5 @@
 /** A small graph for every op, with inputs of awkward sizes: the table that the tests of graph and gradients walk. */
-import { rngFor } from "#app/base/random.ts";
+import { rngFor, shuffled } from "#app/base/random.ts";
 import { GraphBuilder } from "#app/graph/builder.ts";
 import { type Tensor, tensor } from "#app/graph/reference/tensor.ts";
 import { elementCount } from "#app/graph/shapes.ts";
@@ -10,7 +10,7 @@ export type OpCase = {
   readonly inputs: readonly Shape[];
   readonly attributes?: Attributes;
   /** Inputs that hold row indices below this number. */
-  readonly indices?: { readonly input: number; readonly below: number };
+  readonly indices?: { readonly input: number; readonly below: number; readonly areDistinct?: boolean };
   /** The input that holds codes of one byte. */
   readonly bytes?: number;
   /** Inputs are drawn from [low, high). */
@@ -109,6 +109,7 @@ export const opCases: readonly OpCase[] = [
   ),
   { op: "Gather", inputs: [[5, 3], [4]], indices: { input: 1, below: 5 } },
   { op: "ScatterRows", inputs: [[4, 3], [4]], attributes: { rowCount: 5 }, indices: { input: 1, below: 5 } },
+  { op: "PutRows", inputs: [[5, 3], [3, 3], [3]], indices: { input: 2, below: 5, areDistinct: true }, differentiable: [] },
   { op: "TopK", inputs: [[3, 7]], attributes: { k: 3 }, differentiable: [] },
   { op: "QuantisedGemm", inputs: [[3, 40], [5, 2, 32], [10]], bytes: 1, range: [-0.05, 0.05], attributes: { accuracyLevel: 0 }, differentiable: [] },
   { op: "RmsNorm", inputs: [[2, 3, 4], [4]], attributes: { epsilon: 1e-5 } },
@@ -204,6 +205,10 @@ export function feedsOf(opCase: OpCase, seed: number): Map<string, Tensor> {
   return new Map(
     opCase.inputs.map((shape, i) => {
       const rng = rngFor(seed, opCase.op, i);
+      if (opCase.indices?.input === i && opCase.indices.areDistinct === true) {
+        const all = Array.from({ length: opCase.indices.below }, (_, row) => row);
+        return [`x${i}`, tensor(shape, shuffled(all, rng).slice(0, elementCount(shape)))];
+      }
       const below = opCase.indices?.input === i ? opCase.indices.below : opCase.bytes === i ? 256 : undefined;
       return [
         `x${i}`,

@@ -109,6 +109,19 @@ const scatterRows: Spelling = (node, integers) => {
   ];
 };
 
+/** Where the output is the table's own memory, only the rows are written. */
+const putRows: Spelling = (node, integers) => {
+  const [table, rows, indices] = node.inputs;
+  const [output] = node.outputs;
+  if (table === undefined || rows === undefined || indices === undefined || output === undefined)
+    throw new GraphError("PutRows: expected a table, rows and indices");
+  const column = `${output.name}_indices`;
+  return [
+    { opType: "Reshape", inputs: [indices.name, integers([elementCount(indices.shape), 1])], outputs: [column], attributes: [] },
+    { opType: "ScatterND", inputs: [table.name, column, rows.name], outputs: [output.name], attributes: [] },
+  ];
+};
+
 /** ONNX Runtime's own kernel; the code of 0 that it assumes is 128. */
 const quantisedGemm: Spelling = (node) => {
   const [x, codes] = node.inputs;
@@ -163,6 +176,7 @@ const spellings: { readonly [Op in PortableOp]: Spelling } = {
   },
   Gather: (node) => plain(node, [int("axis", 0)]),
   ScatterRows: scatterRows,
+  PutRows: putRows,
   QuantisedGemm: quantisedGemm,
   TopK: (node, integers) => plain(node, [int("axis", -1)], [integers([intAttribute(node.op, node.attributes, "k")])]),
 };

@@ -141,6 +141,15 @@ export const portableMeanings: { readonly [Op in PortableOp]: Meaning } = {
       ),
     ];
   },
+  PutRows: (inputs) => {
+    const [table, rows, indices] = [inputOf(inputs, 0), inputOf(inputs, 1), inputOf(inputs, 2)];
+    return [
+      generate(table.shape, ([row, column]) => {
+        const put = indices.numbers.indexOf(row ?? 0);
+        return put < 0 ? at(table, [row ?? 0, column ?? 0]) : at(rows, [put, column ?? 0]);
+      }),
+    ];
+  },
   QuantisedGemm: (inputs) => {
     const [x, codes, scales] = [inputOf(inputs, 0), inputOf(inputs, 1), inputOf(inputs, 2)];
     const [rows, blocks, width] = [dimOf(codes.shape, 0), dimOf(codes.shape, 1), dimOf(x.shape, 1)];
