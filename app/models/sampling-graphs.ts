@@ -2,6 +2,7 @@
 import { GraphBuilder } from "#app/graph/builder.ts";
 import type { Graph, Value } from "#app/graph/types.ts";
 import { buildDecoder, type Decoder, logitsOf, type Model, tokenInputs } from "./decoder.ts";
+import { type LayerCaches, writtenCaches } from "./cache-graphs.ts";
 import type { ModelConfig } from "./model-config.ts";
 import { maskInputs } from "./position-inputs.ts";
 
@@ -50,13 +51,16 @@ export function buildPrefillGraph(model: Model, length: number): Graph {
   return g.build();
 }
 
+/** How a step treats the caches: it reads them and returns the new rows, or writes these into them as well (cache-graphs.ts). */
+export type CacheUse = "read" | "written";
+
 /**
  * One token for each of `batch` rows over caches of `cacheLength` positions. Inputs: ids [batch], those of
  * position-inputs.ts (masks have the new token itself as their last key), inverseTemperature [],
  * and for each layer i keys_i [batch, kvHeads, headSize, cacheLength] (turned, so that no step transposes the cache) and
- * values_i [batch, kvHeads, cacheLength, headSize]. Caches are inputs only: the step returns the new rows.
+ * values_i [batch, kvHeads, cacheLength, headSize]: read, they are inputs only, and the step returns the new rows.
  */
-export function buildDecodeGraph(model: Model, batch: number, cacheLength: number): Graph {
+export function buildDecodeGraph(model: Model, batch: number, cacheLength: number, use: CacheUse = "read"): Graph {
   const g = new GraphBuilder();
   const { config } = model;
   const { kvHeadCount, headSize, headCount } = config;
@@ -64,9 +68,9 @@ export function buildDecodeGraph(model: Model, batch: number, cacheLength: numbe
   const maskOf = maskInputs(g, config, batch, 1, cacheLength + 1);
   const group = headCount / kvHeadCount;
   const made: Value[] = [];
+  const caches = use === "written" ? writtenCaches(g, config, { batch, length: cacheLength }, batch) : readCaches(g, config, batch, cacheLength);
   const decoder = buildDecoder(g, model, tokens, (layer, q, k, v) => {
-    const keys = g.input(`keys_${layer}`, [batch, kvHeadCount, headSize, cacheLength]);
-    const values = g.input(`values_${layer}`, [batch, kvHeadCount, cacheLength, headSize]);
+    const { keys, values } = caches(layer, k, v);
     made.push(k, v);
     const grouped = g.reshape(g.scale(q, 1 / Math.sqrt(headSize)), [batch, kvHeadCount, group, headSize]);
     const own = g.sum(g.mul(grouped, k), [3]);
@@ -77,6 +81,7 @@ export function buildDecodeGraph(model: Model, batch: number, cacheLength: numbe
     return g.reshape(g.add(seen, itself), [batch, headCount, 1, headSize]);
   });
   outputNextToken(g, config, decoder, decoder.hidden);
+  if (use === "written") return g.build();
   g.output(
     NEXT_TOKEN_OUTPUTS.newKeysValues,
     g.concat(
@@ -85,6 +90,13 @@ export function buildDecodeGraph(model: Model, batch: number, cacheLength: numbe
     ),
   );
   return g.build();
+}
+
+function readCaches(g: GraphBuilder, { kvHeadCount, headSize }: ModelConfig, batch: number, length: number): LayerCaches {
+  return (layer) => ({
+    keys: g.input(`keys_${layer}`, [batch, kvHeadCount, headSize, length]),
+    values: g.input(`values_${layer}`, [batch, kvHeadCount, length, headSize]),
+  });
 }
 
 function outputNextToken(g: GraphBuilder, config: ModelConfig, decoder: Decoder, rows: Value): void {

@@ -8,7 +8,7 @@ import type { SamplingSettings } from "#app/domain/sampling.ts";
 import { readAdapter } from "#main/engine/checkpoints/peft-adapter.ts";
 import { createDeviceProbe, type DeviceProbe, probeDevices } from "#main/engine/devices/probe.ts";
 import { createSessionCache, type KeepRule, type SessionCache } from "#main/engine/runtime/session-cache.ts";
-import type { SessionOptions } from "#main/engine/runtime/runtime-session.ts";
+import type { SessionOptions } from "#main/engine/runtime/onnx-session.ts";
 import { trainingSessions } from "#main/engine/runtime/training-sessions.ts";
 import { measurePrecision, type PrecisionInputs } from "#main/engine/sampling/measure-precision.ts";
 import { sampleResponses } from "#main/engine/sampling/sample-responses.ts";

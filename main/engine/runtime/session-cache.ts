@@ -1,10 +1,14 @@
 /** Keeps the runtime sessions used last: each costs time to make and memory to hold. */
 import type { Graph } from "#app/graph/types.ts";
-import { createRuntimeSession, type RuntimeSession, type SessionOptions } from "./runtime-session.ts";
+import { type DeviceMemory, openDeviceMemory } from "./device-memory.ts";
+import type { SessionOptions } from "./onnx-session.ts";
+import { createRuntimeSession, type RuntimeSession } from "./runtime-session.ts";
 
 export type SessionCache = {
   /** The session of a key, made from `graph` if it is not there; those used longest ago may go for it. */
   get(key: string, graph: () => Graph): Promise<RuntimeSession>;
+  /** Memory of the sessions' device, which whoever opens it releases; undefined where the device keeps nothing between runs. */
+  openMemory(): DeviceMemory | undefined;
   release(): Promise<void>;
 };
 
@@ -46,6 +50,7 @@ export function createSessionCache(keep: number | KeepRule, options: SessionOpti
       sessions.set(key, { session, weight });
       return session;
     },
+    openMemory: () => openDeviceMemory(options),
     release: async () => {
       heaviest = 0;
       while (sessions.size > 0) await releaseOldest();

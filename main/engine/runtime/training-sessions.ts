@@ -1,7 +1,7 @@
 /** How the runtime sessions of training and scoring hold their memory, and how many of them that lets be kept. */
 import type { Device } from "#app/domain/device.ts";
 import { costOf } from "#app/graph/cost.ts";
-import type { SessionOptions } from "./runtime-session.ts";
+import type { SessionOptions } from "./onnx-session.ts";
 import type { KeepRule } from "./session-cache.ts";
 
 /** What a session holds beside what it works in, measured on graphs of four thousand nodes. */

@@ -1,12 +1,12 @@
 /** Up to `batch` responses decoded side by side, one token each a step, over a shared cache that grows as needed. */
 import type { NextToken } from "#app/decoding/draw.ts";
 import { EngineError } from "#app/base/errors.ts";
-import { buildDecodeGraph, NEXT_TOKEN_OUTPUTS } from "#app/models/sampling-graphs.ts";
 import { maskFeeds, ropeFeeds } from "#app/models/position-inputs.ts";
-import type { PolicyModel } from "#main/engine/runtime/policy-model.ts";
-import { floatsOf, type Numbers } from "#main/engine/runtime/runtime-session.ts";
+import type { DeviceMemory } from "#main/engine/runtime/device-memory.ts";
+import type { FedPolicy } from "#main/engine/runtime/policy-model.ts";
+import type { Fed, Numbers } from "#main/engine/runtime/runtime-session.ts";
 import type { SessionCache } from "#main/engine/runtime/session-cache.ts";
-import { createKvCache, grownCache, type KvCache, placePrefill, placeStep } from "./kv-cache.kernel.ts";
+import { type CacheStep, createDeviceCache, createHostCache, type DecodeCache } from "./decode-cache.ts";
 import { inverseTemperature, nextTokenOutputs, readNextToken } from "./next-token.ts";
 import type { Prefilled } from "./prefill.ts";
 
@@ -20,7 +20,7 @@ export type SlotTokens = readonly (number | undefined)[];
 export type DecodeBatch = {
   readonly batch: number;
   /** Starts a row after a prompt. */
-  place(slot: number, prompt: Prefilled): void;
+  place(slot: number, prompt: Prefilled): Promise<void>;
   clear(slot: number): void;
   /**
    * Appends a token to each row that has one and says what comes next there, with all logits if asked; the first call for a
@@ -31,69 +31,48 @@ export type DecodeBatch = {
   withLogits(): Promise<readonly (NextToken | undefined)[]>;
 };
 
-export function createDecodeBatch(policy: PolicyModel, sessions: SessionCache, batch: number, temperature: number): DecodeBatch {
-  const { config } = policy.model;
+/** With a device's memory, its caches lie there. */
+export function createDecodeBatch(policy: FedPolicy, sessions: SessionCache, batch: number, temperature: number, memory?: DeviceMemory): DecodeBatch {
   const seen = new Array<number>(batch).fill(0);
-  let cache: KvCache = createKvCache({
-    layers: config.layerCount,
-    kvHeads: config.kvHeadCount,
-    headSize: config.headSize,
-    batch,
-    length: CACHE_STEP,
-  });
-  let last: { readonly feeds: ReadonlyMap<string, Numbers>; readonly tokens: SlotTokens; readonly length: number } | undefined;
+  let cache: DecodeCache | undefined;
+  let last: { readonly step: CacheStep; readonly tokens: SlotTokens } | undefined;
 
-  const reserve = (positions: number): void => {
-    if (positions > cache.shape.length) cache = grownCache(cache, Math.ceil(positions / CACHE_STEP) * CACHE_STEP);
-  };
-  const run = async (feeds: ReadonlyMap<string, Numbers>, length: number, outputs: readonly string[]) => {
-    const session = await sessions.get(`${policy.key}/decode/${batch}/${length}`, () => buildDecodeGraph(policy.model, batch, length));
-    return session.run(feeds, outputs);
+  const cacheFor = async (positions: number): Promise<DecodeCache> => {
+    const length = Math.ceil(positions / CACHE_STEP) * CACHE_STEP;
+    cache ??=
+      memory === undefined ? createHostCache(policy, sessions, batch, length) : await createDeviceCache(policy, sessions, memory, { batch, length });
+    if (length > cache.length()) await cache.grow(length);
+    return cache;
   };
   const read = (results: ReadonlyMap<string, Numbers>, tokens: SlotTokens) =>
     tokens.map((token, slot) => (token === undefined ? undefined : readNextToken(results, slot, batch)));
 
   return {
     batch,
-    place: (slot, prompt) => {
-      reserve(prompt.length);
-      placePrefill(cache, slot, prompt.keysValues, prompt.stride, prompt.length);
+    place: async (slot, prompt) => {
+      await (await cacheFor(prompt.length)).place(slot, prompt);
       seen[slot] = prompt.length;
     },
     clear: (slot) => {
       seen[slot] = 0;
     },
     step: async (tokens, isWithLogits = false) => {
-      reserve(Math.max(...tokens.map((token, slot) => (token === undefined ? 0 : (seen[slot] ?? 0) + 1))));
-      const { length } = cache.shape;
-      const feeds = stepFeeds(policy, cache, tokens, seen, temperature);
-      const results = await run(feeds, length, [...nextTokenOutputs(isWithLogits), NEXT_TOKEN_OUTPUTS.newKeysValues]);
-      const made = floatsOf(results, NEXT_TOKEN_OUTPUTS.newKeysValues);
-      tokens.forEach((token, slot) => {
-        if (token === undefined) return;
-        const position = seen[slot] ?? 0;
-        placeStep(cache, slot, made, position);
-        seen[slot] = position + 1;
-      });
-      last = { feeds, tokens, length };
+      const positions = tokens.map((token, slot) => (token === undefined ? undefined : (seen[slot] ?? 0)));
+      const roomy = await cacheFor(Math.max(...positions.map((position) => (position === undefined ? 0 : position + 1))));
+      const step = { feeds: stepFeeds(policy, roomy.length(), tokens, seen, temperature), positions };
+      const results = await roomy.step(step, nextTokenOutputs(isWithLogits));
+      for (const [slot, position] of positions.entries()) if (position !== undefined) seen[slot] = position + 1;
+      last = { step, tokens };
       return read(results, tokens);
     },
     withLogits: async () => {
-      if (last === undefined) throw new EngineError("expected a step before its logits are asked for");
-      // The positions written since are hidden by the mask of that step.
-      return read(await run(last.feeds, last.length, nextTokenOutputs(true)), last.tokens);
+      if (last === undefined || cache === undefined) throw new EngineError("expected a step before its logits are asked for");
+      return read(await cache.again(last.step, nextTokenOutputs(true)), last.tokens);
     },
   };
 }
 
-function stepFeeds(
-  policy: PolicyModel,
-  cache: KvCache,
-  tokens: SlotTokens,
-  seen: readonly number[],
-  temperature: number,
-): ReadonlyMap<string, Numbers> {
-  const { length } = cache.shape;
+function stepFeeds(policy: FedPolicy, length: number, tokens: SlotTokens, seen: readonly number[], temperature: number): ReadonlyMap<string, Fed> {
   const mask = new Float32Array(tokens.length * (length + 1));
   const ids = new BigInt64Array(tokens.length);
   tokens.forEach((token, slot) => {
@@ -106,13 +85,11 @@ function stepFeeds(
     for (let i = 0; i < length; i++) keys[slot * (length + 1) + i] = i;
     keys[slot * (length + 1) + length] = count;
   });
-  return new Map<string, Numbers>([
+  return new Map<string, Fed>([
     ...policy.factors,
     ["ids", ids],
     ...ropeFeeds(policy.frequencies, seen),
     ...maskFeeds(policy.model.config, mask, tokens.length, { queries: seen, keys }),
     ["inverseTemperature", inverseTemperature(temperature)],
-    ...cache.keys.map((keys, layer) => [`keys_${layer}`, keys] as const),
-    ...cache.values.map((values, layer) => [`values_${layer}`, values] as const),
   ]);
 }

@@ -7,7 +7,10 @@ import { textBeforeStop, tokensWithin } from "#app/decoding/stop-text.ts";
 import type { Tokenizer } from "#app/decoding/tokenizer.ts";
 import type { FinishReason, SamplingSettings } from "#app/domain/sampling.ts";
 import type { SampledResponse, SampleUnit, SkippedUnit } from "#app/rounds/ports.ts";
-import type { PolicyModel } from "#main/engine/runtime/policy-model.ts";
+import type { ModelConfig } from "#app/models/model-config.ts";
+import type { DeviceMemory } from "#main/engine/runtime/device-memory.ts";
+import type { FedPolicy, PolicyModel } from "#main/engine/runtime/policy-model.ts";
+import { withFactorsOnDevice } from "#main/engine/runtime/resident-factors.ts";
 import type { SessionCache } from "#main/engine/runtime/session-cache.ts";
 import { createDecodeBatch } from "./decode-batch.ts";
 import { cacheBytes } from "./kv-cache.kernel.ts";
@@ -57,10 +60,16 @@ type Finish = { readonly reason: FinishReason; readonly text: string; readonly c
  */
 export async function sampleResponses(inputs: SamplingInputs, hooks: SamplingHooks): Promise<void> {
   const prompts = fittingPrompts(inputs, hooks);
-  const unitCount = prompts.reduce((sum, prompt) => sum + prompt.units.length, 0);
-  if (unitCount === 0) return;
-  const { policy, sessions, settings } = inputs;
-  const batch = createDecodeBatch(policy, sessions, rowCount(inputs, prompts, unitCount), settings.temperature);
+  if (prompts.length === 0) return;
+  await withFactorsOnDevice(inputs.sessions, inputs.policy, (policy, memory) => samplePrompts({ ...inputs, policy, memory }, prompts, hooks));
+}
+
+/** With the memory of a device that keeps factors and caches between runs. */
+type PlacedInputs = Omit<SamplingInputs, "policy"> & { readonly policy: FedPolicy; readonly memory: DeviceMemory | undefined };
+
+async function samplePrompts(inputs: PlacedInputs, prompts: readonly Prompt[], hooks: SamplingHooks): Promise<void> {
+  const { policy, sessions, settings, memory } = inputs;
+  const batch = createDecodeBatch(policy, sessions, rowCount(policy.model.config, prompts), settings.temperature, memory);
   const draws = createStepDraws(batch, settings);
   const rows = new Array<Row | undefined>(batch.batch).fill(undefined);
   const queue = responseQueue(inputs, prompts);
@@ -80,7 +89,7 @@ export async function sampleResponses(inputs: SamplingInputs, hooks: SamplingHoo
         if (hooks.isCancelled()) throw new CancelledError();
         const start = await queue.next();
         if (start === undefined) break;
-        batch.place(slot, start.prompt);
+        await batch.place(slot, start.prompt);
         appendToken(start.row, drawToken(start.prompt.next, settings, uniformOf(start.row)));
         tokensDone += 1;
         settle(slot, start.row);
@@ -119,8 +128,8 @@ function fittingPrompts(inputs: SamplingInputs, hooks: SamplingHooks): readonly 
     .sort((a, b) => a.ids.length - b.ids.length);
 }
 
-function rowCount({ policy }: SamplingInputs, prompts: readonly Prompt[], unitCount: number): number {
-  const { config } = policy.model;
+function rowCount(config: ModelConfig, prompts: readonly Prompt[]): number {
+  const unitCount = prompts.reduce((sum, prompt) => sum + prompt.units.length, 0);
   const longest = Math.max(...prompts.map((prompt) => prompt.ids.length + prompt.maxNewTokens));
   const bytesARow = cacheBytes({ layers: config.layerCount, kvHeads: config.kvHeadCount, headSize: config.headSize, batch: 1, length: longest });
   let rows = MIN_ROWS;
@@ -131,15 +140,17 @@ function rowCount({ policy }: SamplingInputs, prompts: readonly Prompt[], unitCo
 type ResponseQueue = { next(): Promise<{ readonly row: Row; readonly prompt: Prefilled } | undefined> };
 
 /** Hands out the responses to start; a prompt is prefilled when its first is asked for and kept until its last. */
-function responseQueue({ policy, sessions, settings }: SamplingInputs, prompts: readonly Prompt[]): ResponseQueue {
+function responseQueue({ policy, sessions, settings, memory }: PlacedInputs, prompts: readonly Prompt[]): ResponseQueue {
   const waiting = prompts.flatMap((prompt) => prompt.units.map((unit) => ({ prompt, unit })));
   let current: { readonly prompt: Prompt; readonly prefilled: Prefilled } | undefined;
   return {
     next: async () => {
       const start = waiting.shift();
       if (start === undefined) return undefined;
-      if (current?.prompt !== start.prompt)
-        current = { prompt: start.prompt, prefilled: await prefill(policy, sessions, start.prompt.ids, settings.temperature) };
+      if (current?.prompt !== start.prompt) {
+        current?.prefilled.release();
+        current = { prompt: start.prompt, prefilled: await prefill(policy, sessions, start.prompt.ids, settings.temperature, memory) };
+      }
       return { row: { unit: start.unit, maxNewTokens: start.prompt.maxNewTokens, ids: [], logps: [] }, prompt: current.prefilled };
     },
   };
@@ -157,7 +168,7 @@ function appendToken(row: Row, drawn: DrawnToken | undefined): void {
   row.logps.push(drawn.logp);
 }
 
-function finishOf(row: Row, { tokenizer, settings }: SamplingInputs): Finish | undefined {
+function finishOf(row: Row, { tokenizer, settings }: PlacedInputs): Finish | undefined {
   const { ids } = row;
   if (tokenizer.eosIds.has(ids.at(-1) ?? -1)) return { reason: "endOfText", text: tokenizer.decode(ids.slice(0, -1)), count: ids.length };
   if (settings.stop.length > 0) {

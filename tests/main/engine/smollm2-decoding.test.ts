@@ -87,7 +87,7 @@ describeWithSmolLm2("SmolLM2-135M-Instruct in the engine", (path) => {
       });
       expect(Math.abs(prompt.next.logSumExp - logSumExp)).toBeLessThanOrEqual(LOGIT_TOLERANCE);
       const batch = createDecodeBatch(policy, sessions, 2, 0);
-      batch.place(0, prompt);
+      await batch.place(0, prompt);
       const ids = [prompt.next.topIds[0] ?? -1];
       while (ids.length < greedyIds.length) {
         const [row] = await batch.step([ids.at(-1), undefined]);

@@ -27,7 +27,7 @@ type Golden = {
   readonly logits: readonly number[];
   readonly adapterLogits: readonly number[];
 };
-const golden = JSON.parse(readFileSync(new URL("../../../golden/checkpoints/tiny-model.json", import.meta.url), "utf8")) as Golden;
+const golden = JSON.parse(readFileSync(join(import.meta.dirname, "..", "..", "..", "golden", "checkpoints", "tiny-model.json"), "utf8")) as Golden;
 
 const home = sharedTempFolder();
 const sessions = createSessionCache(8, { threads: 1, fusion: "fast" });
@@ -95,7 +95,7 @@ describe("the tiny model", () => {
     const settings = { temperature: 1, topP: 1, topK: 0 };
     const answers = Array.from({ length: rows }, (): number[] => []);
     let nexts = answers.map(() => prompt.next);
-    for (let slot = 0; slot < rows; slot++) batch.place(slot, prompt);
+    for (let slot = 0; slot < rows; slot++) await batch.place(slot, prompt);
     for (let step = 0; step < 120; step++) {
       answers.forEach((ids, row) => {
         const next = nexts[row];
