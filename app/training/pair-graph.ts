@@ -6,6 +6,7 @@ import { dimOf } from "#app/graph/shapes.ts";
 import type { Graph, Value } from "#app/graph/types.ts";
 import { buildDecoder, type Decoder, type Model, tokenInputs, tokenLogpsOf } from "#app/models/decoder.ts";
 import { maskInputs } from "#app/models/position-inputs.ts";
+import { sumName } from "./adamw-graph.ts";
 import type { Bucket } from "./buckets.ts";
 import { buildLoss, columnsOf, type PairObjective } from "./losses.ts";
 import { columnInputs } from "./losses/loss-row.ts";
@@ -57,19 +58,36 @@ export type GradientMode = {
   readonly recompute?: boolean;
 };
 
+/** The gradients of a run are its outputs, or are added to sums that stay on the device. */
+export type GradientUse = "returned" | "summed";
+
+/** What is kept of the sums that a run adds to, []: 0 in the first run of a step, else 1. */
+export const KEPT_SUM = "keptSum";
+
 /**
  * Further inputs, each [batch, 1]: the columns of the objective, and weights (a pair's share in the batch's loss; 0 for
- * rows without a pair).
+ * rows without a pair). Where gradients are summed also the sums by `sumName`, and keptSum; a gradient's output is then
+ * the new sum, to be written over the old one.
  */
-export function buildPairTrainingGraph(model: Model, batch: number, bucket: Bucket, objective: PairObjective & GradientMode): Graph {
+export function buildPairTrainingGraph(
+  model: Model,
+  batch: number,
+  bucket: Bucket,
+  objective: PairObjective & GradientMode,
+  use: GradientUse = "returned",
+): Graph {
   const g = new GraphBuilder();
   const { responseLogps, decoder } = scorePairs(g, model, batch, bucket);
   const { pairLosses, total } = buildObjective(g, responseLogps, objective);
   g.output(PAIR_OUTPUTS.responseLogps, responseLogps);
   g.output(PAIR_OUTPUTS.losses, pairLosses);
   const names = [...decoder.parameters.keys()];
+  const kept = use === "summed" ? g.input(KEPT_SUM, []) : undefined;
   gradients(g, total, [...decoder.parameters.values()], objective.recompute === true ? decoder.layers : []).forEach((gradient, i) => {
-    g.output(gradientName(names[i] ?? ""), gradient);
+    const name = names[i] ?? "";
+    // The old sum is read by the product alone, so that the sum may be written over it.
+    const sum = kept === undefined ? gradient : g.add(g.mul(g.input(sumName(name), gradient.shape), kept), gradient);
+    g.output(gradientName(name), sum);
   });
   return g.build();
 }

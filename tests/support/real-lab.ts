@@ -3,6 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { experimentConfigSchema } from "#app/domain/experiment.ts";
 import type { LabClient } from "#app/contract/contract.ts";
+import type { ProcessHost } from "#app/rounds/ports.ts";
 import { writeTinyModel } from "#main/engine/checkpoints/tiny-model.ts";
 import { createForkHost } from "#main/host/process-host.ts";
 import { openLab } from "#main/lab/compose.ts";
@@ -24,17 +25,25 @@ export const REAL_LAB_CONFIG = {
   evaluation: { temperature: 1 },
 } as const;
 
-export type RealSetup = { readonly training?: number; readonly validation?: number; readonly more?: Readonly<Record<string, unknown>> };
+export type RealSetup = {
+  readonly training?: number;
+  readonly validation?: number;
+  readonly more?: Readonly<Record<string, unknown>>;
+  readonly processHost?: ProcessHost;
+};
 
 /** Makes the experiment in a folder, with the policy r0 and prompts; nothing has been run. */
-export async function openRealLab(home: string, { training = 16, validation = 24, more = {} }: RealSetup = {}): Promise<RealLab> {
+export async function openRealLab(
+  home: string,
+  { training = 16, validation = 24, more = {}, processHost = createForkHost() }: RealSetup = {},
+): Promise<RealLab> {
   const folder = join(home, "short-replies");
   mkdirSync(folder, { recursive: true });
   const model = join(home, "tiny-model");
   await writeTinyModel(model, { seed: 1 });
   const lab = await openLab({
     folder,
-    processHost: createForkHost(),
+    processHost,
     host: "http",
     cacheDir: join(home, "cache"),
     takenOverFrom: null,

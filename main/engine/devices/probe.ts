@@ -2,11 +2,16 @@
 import { toLabError } from "#app/base/errors.ts";
 import { type Device, type DeviceFinding, DEVICE_NAMES, DEVICES, TESTED_DEVICES } from "#app/domain/device.ts";
 import { trainingSettingsSchema } from "#app/domain/training.ts";
-import { builtInDevices } from "#main/engine/runtime/runtime-session.ts";
+import { builtInDevices } from "#main/engine/runtime/onnx-session.ts";
+import type { DeviceMemory } from "#main/engine/runtime/device-memory.ts";
+import type { FedPolicy } from "#main/engine/runtime/policy-model.ts";
+import { withFactorsOnDevice } from "#main/engine/runtime/resident-factors.ts";
 import { createSessionCache, type SessionCache } from "#main/engine/runtime/session-cache.ts";
 import { createDecodeBatch } from "#main/engine/sampling/decode-batch.ts";
 import { prefill } from "#main/engine/sampling/prefill.ts";
-import { differentiatePairs } from "#main/engine/training/pair-runs.ts";
+import { createDeviceOptimiser } from "#main/engine/training/device-optimiser.ts";
+import { createHostOptimiser } from "#main/engine/training/optimiser.ts";
+import { startState } from "#main/engine/training/training-state.ts";
 import { probePolicy, probeTokens } from "./probe-model.ts";
 
 /** Relative to the size of what the CPU gave. Kernels round otherwise (3e-6 was seen); what computes something else is far off. */
@@ -65,19 +70,23 @@ type Numbers = ReadonlyMap<string, ArrayLike<number>>;
 async function computeOn(device: Device): Promise<Numbers> {
   const sessions = createSessionCache(3, { device, threads: 1, fusion: "exact" });
   try {
-    return new Map([...(await decoded(sessions)), ...(await differentiated(sessions))]);
+    return new Map([...(await decoded(sessions)), ...(await trained(sessions))]);
   } finally {
     await sessions.release();
   }
 }
 
-/** A prompt's prefill and a step behind it. */
+/** A prompt's prefill and two steps behind it, the second of which sees what the first kept. */
 async function decoded(sessions: SessionCache): Promise<Numbers> {
-  const policy = probePolicy();
-  const start = await prefill(policy, sessions, probeTokens(9, 1), 0.8);
-  const batch = createDecodeBatch(policy, sessions, 2, 0.8);
-  batch.place(0, start);
-  batch.place(1, start);
+  return await withFactorsOnDevice(sessions, probePolicy(), (policy, memory) => decodedBy(policy, sessions, memory));
+}
+
+async function decodedBy(policy: FedPolicy, sessions: SessionCache, memory: DeviceMemory | undefined): Promise<Numbers> {
+  const start = await prefill(policy, sessions, probeTokens(9, 1), 0.8, memory);
+  const batch = createDecodeBatch(policy, sessions, 2, 0.8, memory);
+  await batch.place(0, start);
+  await batch.place(1, start);
+  await batch.step(probeTokens(2, 6));
   const [first, second] = await batch.step(probeTokens(2, 2));
   const numbers = new Map<string, ArrayLike<number>>();
   for (const [name, next] of Object.entries({ start: start.next, first, second })) {
@@ -89,20 +98,33 @@ async function decoded(sessions: SessionCache): Promise<Numbers> {
   return numbers;
 }
 
-/** Loss and gradients of all weights over a pair. */
-async function differentiated(sessions: SessionCache): Promise<Numbers> {
+/** A training step of all weights along two runs of a pair: losses, norm, and where weights and moments stand after it. */
+async function trained(sessions: SessionCache): Promise<Numbers> {
   const policy = probePolicy();
-  const pair = { promptIds: probeTokens(6, 3), chosenIds: probeTokens(5, 4), rejectedIds: probeTokens(4, 5) };
-  const reference = { chosen: Float32Array.of(-26), rejected: Float32Array.of(-19) };
-  const batch = { pairs: [pair], indices: [0], weight: 1 };
-  const { losses, gradients } = await differentiatePairs(
-    { policy, sessions, batch: 1 },
-    batch,
-    policy.factors,
-    reference,
-    trainingSettingsSchema.parse({}),
-  );
-  return new Map<string, ArrayLike<number>>([["losses", losses], ...gradients]);
+  const runner = { policy, sessions, batch: 1 };
+  // Without a small divisor: where gradients are next to nothing, their rounding would decide the step.
+  const settings = trainingSettingsSchema.parse({ trains: "allWeights", adamEpsilon: 0.01 });
+  const start = startState(policy.factors, {});
+  const memory = sessions.openMemory();
+  try {
+    const optimiser =
+      memory === undefined ? createHostOptimiser(runner, settings, start) : await createDeviceOptimiser(memory, runner, settings, start);
+    const pair = { promptIds: probeTokens(6, 3), chosenIds: probeTokens(5, 4), rejectedIds: probeTokens(4, 5) };
+    const numbers = new Map<string, ArrayLike<number>>();
+    for (const run of ["first", "second"]) {
+      const reference = { chosen: Float32Array.of(run === "first" ? -26 : -24), rejected: Float32Array.of(-19) };
+      const { losses } = await optimiser.differentiate({ pairs: [pair], indices: [0], weight: 1 / 2 }, reference);
+      numbers.set(`${run} losses`, losses);
+    }
+    numbers.set("norm", [await optimiser.norm()]);
+    await optimiser.update(1, 1, 1e-3);
+    for (const [kind, tensors] of Object.entries(await optimiser.numbers())) {
+      for (const [name, values] of tensors) numbers.set(`${kind} of ${name}`, values);
+    }
+    return numbers;
+  } finally {
+    await memory?.release();
+  }
 }
 
 /** Over all that was computed, the greatest ‖device − cpu‖ / ‖cpu‖; infinite where something is missing or no number. */

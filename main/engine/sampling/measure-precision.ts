@@ -3,7 +3,8 @@ import { CancelledError, EngineError } from "#app/base/errors.ts";
 import type { SamplingSettings } from "#app/domain/sampling.ts";
 import type { SampledResponse, SampleUnit } from "#app/rounds/ports.ts";
 import type { PrecisionMeasurement } from "#app/rounds/sampling-precision.ts";
-import type { PolicyModel } from "#main/engine/runtime/policy-model.ts";
+import type { FedPolicy, PolicyModel } from "#main/engine/runtime/policy-model.ts";
+import { withFactorsOnDevice } from "#main/engine/runtime/resident-factors.ts";
 import type { SessionCache } from "#main/engine/runtime/session-cache.ts";
 import { scorePairs } from "#main/engine/training/pair-runs.ts";
 import { sampleResponses, type SamplingInputs } from "./sample-responses.ts";
@@ -32,6 +33,17 @@ type Compared = { readonly promptIds: readonly number[]; readonly chosenIds: rea
 
 export async function measurePrecision(inputs: PrecisionInputs, hooks: Hooks): Promise<PrecisionMeasurement> {
   const responses = await sampled(inputs, hooks);
+  const { scoring, exact, reference } = inputs;
+  return await withFactorsOnDevice(scoring, exact, (placed) =>
+    reference === null
+      ? measured(responses, { scoring, exact: placed, reference }, hooks)
+      : withFactorsOnDevice(scoring, reference, (other) => measured(responses, { scoring, exact: placed, reference: other }, hooks)),
+  );
+}
+
+type Scoring = { readonly scoring: SessionCache; readonly exact: FedPolicy; readonly reference: FedPolicy | null };
+
+async function measured(responses: readonly Compared[], inputs: Scoring, hooks: Hooks): Promise<PrecisionMeasurement> {
   let [gap, distance, tokenCount] = [0, 0, 0];
   for (let start = 0; start < responses.length; start += ROWS) {
     if (hooks.isCancelled()) throw new CancelledError();
@@ -72,7 +84,7 @@ async function sampled({ eightBit, tokenizer, settings, units, sampling }: Preci
   return compared.filter(({ chosenIds }) => chosenIds.length > 0);
 }
 
-async function scored(policy: PolicyModel, sessions: SessionCache, group: readonly Compared[]): Promise<readonly (readonly number[])[]> {
+async function scored(policy: FedPolicy, sessions: SessionCache, group: readonly Compared[]): Promise<readonly (readonly number[])[]> {
   const pairs = group.map(({ promptIds, chosenIds }) => ({ promptIds, chosenIds, rejectedIds: [] }));
   return (await scorePairs({ policy, sessions, batch: ROWS }, pairs)).map(({ chosenTokens }) => chosenTokens);
 }

@@ -5,17 +5,18 @@ import { microBatches } from "#app/training/data-order.ts";
 import { pairMetrics, type PairScores } from "#app/training/metrics.ts";
 import { packedLength, type TrainablePair } from "#app/training/pair-packing.ts";
 import { effectiveReference } from "#app/training/references.ts";
+import type { FedFactors } from "#main/engine/runtime/policy-model.ts";
 import { lossesOfPairs } from "./pair-runs.ts";
 import { pairScoresOf } from "./pair-scores.ts";
-import { mismatchedLogRatioOf, type ReferenceHooks, scoreReferences } from "./references.ts";
+import { mismatchedLogRatioOf, type ReferenceHooks, type ReferenceInputs, scoreReferences } from "./references.ts";
 import type { TrainingInputs } from "./train-adapter.ts";
 
 export type HeldOut = {
   /** By their names with HELD_OUT_PREFIX. Takes a forward pass of every pair; a cancel waits for it. */
-  measure(factors: ReadonlyMap<string, Float32Array>): Promise<Readonly<Record<string, number>>>;
+  measure(factors: FedFactors): Promise<Readonly<Record<string, number>>>;
 };
 
-type HeldOutInputs = Pick<TrainingInputs, "runner" | "firstRunner" | "settings"> & { readonly pairs: readonly TrainablePair[] };
+type HeldOutInputs = Pick<TrainingInputs, "settings"> & Omit<ReferenceInputs, "loss" | "groups"> & { readonly pairs: readonly TrainablePair[] };
 
 /** Scores the pairs under the frozen policies, which are the same however often a run is gone on with. Throws CancelledError. */
 export async function prepareHeldOut(inputs: HeldOutInputs, hooks: ReferenceHooks): Promise<HeldOut> {

@@ -2,6 +2,7 @@
 import { TrainingError } from "#app/base/errors.ts";
 import { maskFeeds, ropeFeeds } from "#app/models/position-inputs.ts";
 import type { LossSettings } from "#app/domain/loss.ts";
+import { sumName } from "#app/training/adamw-graph.ts";
 import type { Bucket } from "#app/training/buckets.ts";
 import { columnsOf, type PairObjective } from "#app/training/losses.ts";
 import type { LossColumn } from "#app/training/losses/loss-row.ts";
@@ -11,12 +12,16 @@ import {
   buildPairTrainingGraph,
   type GradientMode,
   gradientName,
+  type GradientUse,
+  KEPT_SUM,
   PAIR_OUTPUTS,
 } from "#app/training/pair-graph.ts";
 import { bucketOf, packPairs, type TokenPair, type TrainablePair } from "#app/training/pair-packing.ts";
 import type { ReferenceLogps } from "#app/training/references.ts";
-import type { PolicyModel } from "#main/engine/runtime/policy-model.ts";
-import { floatsOf, type Numbers, type RuntimeSession } from "#main/engine/runtime/runtime-session.ts";
+import type { FedFactors, FedPolicy, PolicyModel } from "#main/engine/runtime/policy-model.ts";
+import type { ResidentFactors } from "#main/engine/runtime/resident-factors.ts";
+import type { ResidentTensor } from "#main/engine/runtime/resident-tensor.ts";
+import { type Fed, floatsOf, type Numbers, type RuntimeSession } from "#main/engine/runtime/runtime-session.ts";
 import type { SessionCache } from "#main/engine/runtime/session-cache.ts";
 
 /** Each pair's sums over response tokens, in nats, and for scoring each token's. */
@@ -28,11 +33,14 @@ export type PairLogps = {
 };
 
 export type PairRunner = {
-  readonly policy: PolicyModel;
+  readonly policy: FedPolicy;
   readonly sessions: SessionCache;
   /** Rows of a run; fewer pairs leave rows empty. */
   readonly batch: number;
 };
+
+/** As it is loaded: its policy's factors are in memory. */
+export type LoadedRunner = Omit<PairRunner, "policy"> & { readonly policy: PolicyModel };
 
 function bucketKey(runner: PairRunner, kind: string, bucket: Bucket): string {
   return `${runner.policy.key}/${kind}/${runner.batch}/${bucket.length}/${bucket.rows}`;
@@ -88,43 +96,83 @@ export type PairBatch = ScoredBatch & {
   readonly weight: number;
 };
 
-/** The session that `differentiatePairs` runs for a bucket. */
-export async function trainingSession(runner: PairRunner, bucket: Bucket, objective: PairObjective & GradientMode): Promise<RuntimeSession> {
-  return await runner.sessions.get(bucketKey(runner, objective.recompute === true ? "train/recompute" : "train", bucket), () =>
-    buildPairTrainingGraph(runner.policy.model, runner.batch, bucket, objective),
+/** The session that differentiates the pairs of a bucket. */
+export async function trainingSession(
+  runner: PairRunner,
+  bucket: Bucket,
+  objective: PairObjective & GradientMode,
+  use: GradientUse = "returned",
+): Promise<RuntimeSession> {
+  const kind = ["train", ...(use === "summed" ? ["summed"] : []), ...(objective.recompute === true ? ["recompute"] : [])].join("/");
+  return await runner.sessions.get(bucketKey(runner, kind, bucket), () =>
+    buildPairTrainingGraph(runner.policy.model, runner.batch, bucket, objective, use),
   );
+}
+
+function trainingFeeds(
+  runner: PairRunner,
+  batch: PairBatch,
+  reference: ReferenceLogps | undefined,
+  objective: PairObjective,
+): ReadonlyMap<string, Numbers> {
+  const weights = columnOf(runner, batch, () => batch.weight);
+  return new Map<string, Numbers>([
+    ...packedFeeds(runner, batch.pairs, bucketOf(batch.pairs, runner.batch)),
+    ...columnFeeds(runner, batch, reference, columnsOf(objective)),
+    ["weights", weights],
+  ]);
 }
 
 /** Loss and gradients of Σ weight · loss by the factors; `reference` is undefined for a loss without one. */
 export async function differentiatePairs(
   runner: PairRunner,
   batch: PairBatch,
-  factors: ReadonlyMap<string, Float32Array>,
+  factors: FedFactors,
   reference: ReferenceLogps | undefined,
   objective: PairObjective & GradientMode,
 ): Promise<PairGradients> {
-  const { pairs } = batch;
-  const bucket = bucketOf(pairs, runner.batch);
-  const session = await trainingSession(runner, bucket, objective);
-  const feeds = packedFeeds(runner, pairs, bucket);
-  for (const [name, numbers] of columnFeeds(runner, batch, reference, columnsOf(objective))) feeds.set(name, numbers);
-  feeds.set(
-    "weights",
-    columnOf(runner, batch, () => batch.weight),
-  );
+  const session = await trainingSession(runner, bucketOf(batch.pairs, runner.batch), objective);
+  const feeds = trainingFeeds(runner, batch, reference, objective);
   const names = [...factors.keys()];
   const results = await session.run(new Map([...factors, ...feeds]), [PAIR_OUTPUTS.responseLogps, PAIR_OUTPUTS.losses, ...names.map(gradientName)]);
   return {
-    ...lossesFrom(results, runner, pairs.length),
+    ...lossesFrom(results, runner, batch.pairs.length),
     gradients: new Map(names.map((name) => [name, floatsOf(results, gradientName(name))])),
   };
+}
+
+/** Sums of gradients that stay on the device. */
+export type GradientSums = {
+  readonly tensors: ResidentFactors;
+  /** Whether the run begins them anew. */
+  readonly isFirst: boolean;
+};
+
+/** Loss of the pairs; their gradients join the sums. */
+export async function sumGradients(
+  runner: PairRunner,
+  batch: PairBatch,
+  factors: FedFactors,
+  reference: ReferenceLogps | undefined,
+  objective: PairObjective & GradientMode,
+  { tensors, isFirst }: GradientSums,
+): Promise<PairLosses> {
+  const session = await trainingSession(runner, bucketOf(batch.pairs, runner.batch), objective, "summed");
+  const written = new Map<string, ResidentTensor>();
+  const feeds = new Map<string, Fed>([...factors, ...trainingFeeds(runner, batch, reference, objective)]);
+  feeds.set(KEPT_SUM, Float32Array.of(isFirst ? 0 : 1));
+  for (const [name, sum] of tensors) {
+    feeds.set(sumName(name), sum);
+    written.set(gradientName(name), sum);
+  }
+  return lossesFrom(await session.run(feeds, [PAIR_OUTPUTS.responseLogps, PAIR_OUTPUTS.losses], written), runner, batch.pairs.length);
 }
 
 /** The loss of each pair by the factors, without an SFT term and without gradients. */
 export async function lossesOfPairs(
   runner: PairRunner,
   batch: ScoredBatch,
-  factors: ReadonlyMap<string, Float32Array>,
+  factors: FedFactors,
   reference: ReferenceLogps | undefined,
   loss: LossSettings,
 ): Promise<PairLosses> {

@@ -7,7 +7,7 @@ import type { GradientMode } from "#app/training/pair-graph.ts";
 import { bucketOf, type TrainablePair } from "#app/training/pair-packing.ts";
 import { calibrate, type Calibration, type MeasuredRun, runCosts } from "#app/training/run-cost.ts";
 import { heldBytes } from "#main/engine/runtime/process-memory.ts";
-import { differentiatePairs, type PairRunner, trainingSession } from "./pair-runs.ts";
+import { differentiatePairs, type LoadedRunner, trainingSession } from "./pair-runs.ts";
 
 /** Packed tokens of the two sizes: large enough to tell, small enough to be done in seconds. The larger one first: the smaller finds its memory at hand. */
 const PROBE_LENGTHS = [192, 64] as const;
@@ -20,7 +20,7 @@ export type ProbeHooks = {
 };
 
 /** The memory it reads is the whole process's: what else is loaded counts as there from the start. */
-export async function probeTraining(runner: PairRunner, objective: PairObjective & GradientMode, hooks: ProbeHooks): Promise<Calibration> {
+export async function probeTraining(runner: LoadedRunner, objective: PairObjective & GradientMode, hooks: ProbeHooks): Promise<Calibration> {
   const measured: MeasuredRun[] = [];
   const parameterBytes = [...runner.policy.factors.values()].reduce((sum, numbers) => sum + numbers.byteLength, 0);
   for (const length of PROBE_LENGTHS) {

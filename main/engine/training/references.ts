@@ -5,6 +5,7 @@ import { firstPolicyShareOf, losses } from "#app/training/losses.ts";
 import { mismatchedPairs } from "#app/training/mismatched-pairs.ts";
 import type { TokenPair } from "#app/training/pair-packing.ts";
 import type { ReferenceLogps, References } from "#app/training/references.ts";
+import type { FedFactors } from "#main/engine/runtime/policy-model.ts";
 import { type PairRunner, scorePairs } from "./pair-runs.ts";
 
 export type ReferenceHooks = {
@@ -73,7 +74,7 @@ export async function scoreReferences(inputs: ReferenceInputs, hooks: ReferenceH
  */
 export async function mismatchedLogRatioOf(
   runner: PairRunner,
-  factors: ReadonlyMap<string, Float32Array>,
+  factors: FedFactors,
   mismatched: { readonly pairs: readonly TokenPair[]; readonly reference: ReferenceLogps },
   groups: readonly (readonly number[])[],
   hooks: Pick<ReferenceHooks, "isCancelled" | "breathe">,

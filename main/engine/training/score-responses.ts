@@ -4,6 +4,7 @@ import type { ScoredResponse } from "#app/rounds/ports.ts";
 import type { EngineCall } from "#main/engine/process/engine-methods.ts";
 import type { LoadedPolicies } from "#main/engine/process/loaded-policies.ts";
 import type { EngineMethods, PolicyFiles } from "#main/engine/process/protocol.ts";
+import { withFactorsOnDevice } from "#main/engine/runtime/resident-factors.ts";
 import type { SessionCache } from "#main/engine/runtime/session-cache.ts";
 import { type PairRunner, scorePairs } from "./pair-runs.ts";
 
@@ -41,7 +42,11 @@ type Loaded = { readonly policies: LoadedPolicies; readonly sessions: SessionCac
 type Row = { readonly promptIds: readonly number[]; readonly chosenIds: readonly number[] };
 
 async function scoreRows({ policies, sessions, files }: Loaded, rows: readonly Row[], call: EngineCall<never>): Promise<(readonly number[])[]> {
-  const runner: PairRunner = { policy: await policies.policyOf(files, await policies.adapterOf(files)), sessions, batch: ROWS };
+  const loaded = await policies.policyOf(files, await policies.adapterOf(files));
+  return await withFactorsOnDevice(sessions, loaded, (policy) => scoreRowsBy({ policy, sessions, batch: ROWS }, rows, call));
+}
+
+async function scoreRowsBy(runner: PairRunner, rows: readonly Row[], call: EngineCall<never>): Promise<(readonly number[])[]> {
   const scored: (readonly number[])[] = [];
   for (let start = 0; start < rows.length; start += ROWS) {
     if (call.isCancelled()) throw new CancelledError();

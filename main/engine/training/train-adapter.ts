@@ -1,18 +1,21 @@
 /** The training loop: reference log-probabilities once, then steps of accumulated gradients, clipping and AdamW. */
 import { CancelledError, TrainingError } from "#app/base/errors.ts";
 import type { TrainingSettings } from "#app/domain/training.ts";
-import { addInto, adamWStep, globalNorm } from "#app/training/adamw.kernel.ts";
 import { microBatches, stepBatches } from "#app/training/data-order.ts";
 import { type MACHINE_METRICS, type PairScores, stepMetrics } from "#app/training/metrics.ts";
 import { mismatchedPairs } from "#app/training/mismatched-pairs.ts";
 import { packedLength, type TrainablePair } from "#app/training/pair-packing.ts";
 import { effectiveReference, type ReferenceLogps } from "#app/training/references.ts";
 import { learningRateAt } from "#app/training/schedule.ts";
+import type { DeviceMemory } from "#main/engine/runtime/device-memory.ts";
 import { heldBytes } from "#main/engine/runtime/process-memory.ts";
+import { placeFactors, type ResidentFactors } from "#main/engine/runtime/resident-factors.ts";
 import { prepareHeldOut } from "./held-out.ts";
-import { differentiatePairs, type PairRunner } from "./pair-runs.ts";
+import { createDeviceOptimiser } from "./device-optimiser.ts";
+import { createHostOptimiser, type Optimiser } from "./optimiser.ts";
+import type { LoadedRunner, PairRunner } from "./pair-runs.ts";
 import { logRatiosTo, pairScoresOf } from "./pair-scores.ts";
-import { mismatchedLogRatioOf, type ReferenceHooks, scoreReferences } from "./references.ts";
+import { mismatchedLogRatioOf, type ReferenceHooks, type ReferenceInputs, scoreReferences } from "./references.ts";
 import { startState, type TrainingState } from "./training-state.ts";
 
 /** The policy that is trained is the reference at step 0; more than this, in nats, and something is wrong. */
@@ -28,9 +31,9 @@ export type TrainingHooks = ReferenceHooks & {
 
 export type TrainingInputs = {
   /** Its policy carries the adapter of the round, which is the start, and the reference of most losses. */
-  readonly runner: PairRunner;
+  readonly runner: LoadedRunner;
   /** The experiment's first policy, for losses that measure against it; the round's policy if there is none. */
-  readonly firstRunner?: PairRunner;
+  readonly firstRunner?: LoadedRunner;
   readonly pairs: readonly TrainablePair[];
   /** Never trained on: measured at each checkpoint and at the end. */
   readonly heldOutPairs?: readonly TrainablePair[];
@@ -46,26 +49,38 @@ export function stepCountOf(pairCount: number, settings: Pick<TrainingSettings, 
 
 /** Throws CancelledError after saving the last whole step, TrainingError where the numbers cannot be right. */
 export async function trainAdapter(inputs: TrainingInputs, hooks: TrainingHooks): Promise<TrainingState> {
+  const memory = inputs.runner.sessions.openMemory();
+  try {
+    return await trainIn(memory, inputs, hooks);
+  } finally {
+    await memory?.release();
+  }
+}
+
+async function trainIn(memory: DeviceMemory | undefined, inputs: TrainingInputs, hooks: TrainingHooks): Promise<TrainingState> {
   const { runner, pairs, settings, seed } = inputs;
   const lengths = pairs.map(packedLength);
   const batches = stepBatches(pairs.length, settings.batchSize, settings.epochs, seed);
   const groups = (batch: readonly number[]) => microBatches(batch, lengths, settings.microBatchSize);
   const firstEpoch = batches.slice(0, Math.ceil(pairs.length / settings.batchSize)).flatMap(groups);
   const { loss } = settings;
+  const frozen = await frozenRunners(memory, inputs);
   const state =
-    inputs.resumed ??
-    startState(runner.policy.factors, await scoreReferences({ runner, firstRunner: inputs.firstRunner, pairs, loss, groups: firstEpoch }, hooks));
+    inputs.resumed ?? startState(runner.policy.factors, await scoreReferences({ ...frozen.runners, pairs, loss, groups: firstEpoch }, hooks));
   const reference = effectiveReference(state.references, loss);
   const mismatchedReference = state.references.mismatched;
   const mismatched = mismatchedReference === undefined ? undefined : { pairs: mismatchedPairs(pairs), reference: mismatchedReference };
   const heldOutPairs = inputs.heldOutPairs ?? [];
-  const heldOut = heldOutPairs.length === 0 ? undefined : await prepareHeldOut({ ...inputs, pairs: heldOutPairs }, hooks);
+  const heldOut = heldOutPairs.length === 0 ? undefined : await prepareHeldOut({ ...frozen.runners, settings, pairs: heldOutPairs }, hooks);
   // What scoring worked in is given back before gradients need more.
+  frozen.release();
   await runner.sessions.release();
+  const optimiser =
+    memory === undefined ? createHostOptimiser(runner, settings, state) : await createDeviceOptimiser(memory, runner, settings, state);
   let savedStep = state.step;
   const save = async (): Promise<void> => {
     if (savedStep === state.step) return;
-    await hooks.save(state);
+    await hooks.save({ ...state, ...(await optimiser.numbers()) });
     savedStep = state.step;
   };
   const tokensOf = (batch: readonly number[]): number => batch.reduce((sum, index) => sum + (lengths[index] ?? 0), 0);
@@ -74,34 +89,60 @@ export async function trainAdapter(inputs: TrainingInputs, hooks: TrainingHooks)
     const startedAtMs = performance.now();
     // There and back: a step begins with the lengths that the last one ended with, whose runtime sessions are still open.
     const runs = state.step % 2 === 0 ? groups(batch) : groups(batch).toReversed();
-    const step = await gradientsOfBatch({ ...inputs, reference, mismatched }, state, runs, 1 / batch.length, hooks).catch(async (thrown: unknown) => {
-      if (thrown instanceof CancelledError) await save();
-      throw thrown;
-    });
-    const gradNorm = globalNorm(step.gradients.values());
+    const step = await gradientsOfBatch({ ...inputs, reference, mismatched, optimiser }, state, runs, 1 / batch.length, hooks).catch(
+      async (thrown: unknown) => {
+        if (thrown instanceof CancelledError) await save();
+        throw thrown;
+      },
+    );
+    const gradNorm = await optimiser.norm();
     const learningRate = learningRateAt(state.step, batches.length, settings);
-    update(state, step.gradients, gradNorm, learningRate, settings);
+    await optimiser.update(state.step + 1, clippingScale(state.step + 1, gradNorm, settings), learningRate);
+    state.step += 1;
     tokensSeen += tokensOf(batch);
     const epoch = (state.step * settings.epochs) / batches.length;
     const readings = readingsOf(tokensOf(batch), performance.now() - startedAtMs);
     const isCheckpoint = state.step % settings.checkpointEverySteps === 0;
     hooks.stepDone(state.step, {
       ...stepMetrics({ ...step, loss, sftWeight: settings.sftWeight, gradNorm, learningRate, epoch, tokensSeen }),
-      ...(isCheckpoint || state.step === batches.length ? await heldOut?.measure(state.factors) : {}),
+      ...(isCheckpoint || state.step === batches.length ? await heldOut?.measure(optimiser.factors) : {}),
       ...readings,
     });
     if (isCheckpoint && state.step < batches.length) await save();
   }
-  return state;
+  return { ...state, ...(await optimiser.numbers()) };
+}
+
+type FrozenRunners = Pick<ReferenceInputs, "runner" | "firstRunner">;
+
+/** The policies that are measured against, on the device where it keeps tensors. */
+async function frozenRunners(
+  memory: DeviceMemory | undefined,
+  { runner, firstRunner }: TrainingInputs,
+): Promise<{ readonly runners: FrozenRunners; release(): void }> {
+  if (memory === undefined) return { runners: { runner, firstRunner }, release: () => undefined };
+  const placed: ResidentFactors[] = [];
+  const onDevice = async (some: LoadedRunner): Promise<PairRunner> => {
+    const factors = await placeFactors(memory, some.policy);
+    placed.push(factors);
+    return { ...some, policy: { ...some.policy, factors } };
+  };
+  const runners = { runner: await onDevice(runner), firstRunner: firstRunner === undefined ? undefined : await onDevice(firstRunner) };
+  return {
+    runners,
+    release: () => {
+      for (const factors of placed) for (const tensor of factors.values()) tensor.release();
+    },
+  };
 }
 
 type BatchInputs = TrainingInputs & {
   readonly reference: ReferenceLogps | undefined;
   readonly mismatched: Parameters<typeof mismatchedLogRatioOf>[2] | undefined;
+  readonly optimiser: Optimiser;
 };
 
-type BatchGradients = {
-  readonly gradients: ReadonlyMap<string, Float32Array>;
+type BatchScores = {
   readonly pairs: readonly PairScores[];
   readonly mismatchedLogRatio: number | null;
 };
@@ -112,27 +153,19 @@ async function gradientsOfBatch(
   groups: readonly (readonly number[])[],
   weight: number,
   hooks: TrainingHooks,
-): Promise<BatchGradients> {
-  const { runner, pairs, settings, reference, mismatched } = inputs;
-  const mismatchedLogRatio = mismatched === undefined ? null : await mismatchedLogRatioOf(runner, state.factors, mismatched, groups, hooks);
-  // The first run's own arrays: of all weights, another set of zeros would cost as much as the weights.
-  const gradients = new Map<string, Float32Array>();
+): Promise<BatchScores> {
+  const { runner, pairs, reference, mismatched, optimiser } = inputs;
+  const mismatchedLogRatio = mismatched === undefined ? null : await mismatchedLogRatioOf(runner, optimiser.factors, mismatched, groups, hooks);
   const scores: PairScores[] = [];
   for (const indices of groups) {
     await hooks.breathe();
     if (hooks.isCancelled()) throw new CancelledError();
     const batch = { pairs: pick(pairs, indices), indices, weight, ...(mismatchedLogRatio === null ? {} : { mismatchedLogRatio }) };
-    const run = await differentiatePairs(runner, batch, state.factors, reference, settings);
-    for (const [name, gradient] of run.gradients) {
-      const sum = gradients.get(name);
-      if (sum === undefined) gradients.set(name, gradient);
-      else addInto(sum, gradient);
-    }
-    scores.push(...pairScoresOf(run, indices, pairs, reference));
+    scores.push(...pairScoresOf(await optimiser.differentiate(batch, reference), indices, pairs, reference));
   }
   const { roundPolicy } = state.references;
   if (state.step === 0 && roundPolicy !== undefined) requireReferenceIsPolicy(scores, groups.flat(), roundPolicy);
-  return { gradients, pairs: scores, mismatchedLogRatio };
+  return { pairs: scores, mismatchedLogRatio };
 }
 
 /** Before the first step the log-ratios to the round's policy are 0 and the sigmoid term of the loss is ln 2. */
@@ -149,29 +182,10 @@ function requireReferenceIsPolicy(scores: readonly PairScores[], indices: readon
   }
 }
 
-function update(
-  state: TrainingState,
-  gradients: ReadonlyMap<string, Float32Array>,
-  gradNorm: number,
-  learningRate: number,
-  settings: TrainingSettings,
-): void {
-  if (!Number.isFinite(gradNorm)) throw new TrainingError(`step ${state.step + 1}: expected gradients that are numbers, got a norm of ${gradNorm}`);
-  const scale = settings.maxGradNorm === 0 ? 1 : Math.min(1, settings.maxGradNorm / (gradNorm + CLIP_EPSILON));
-  const adamW = {
-    learningRate,
-    beta1: settings.adamBeta1,
-    beta2: settings.adamBeta2,
-    epsilon: settings.adamEpsilon,
-    weightDecay: settings.weightDecay,
-  };
-  state.step += 1;
-  for (const [name, parameters] of state.factors) {
-    const [gradient, first, second] = [gradients.get(name), state.firstMoments.get(name), state.secondMoments.get(name)];
-    if (gradient === undefined || first === undefined || second === undefined)
-      throw new TrainingError(`expected a gradient and moments for ${name}, got none`);
-    adamWStep(parameters, gradient, first, second, state.step, scale, adamW);
-  }
+/** What the gradients of a step are multiplied by. Throws TrainingError where their norm is no number. */
+function clippingScale(step: number, gradNorm: number, { maxGradNorm }: TrainingSettings): number {
+  if (!Number.isFinite(gradNorm)) throw new TrainingError(`step ${step}: expected gradients that are numbers, got a norm of ${gradNorm}`);
+  return maxGradNorm === 0 ? 1 : Math.min(1, maxGradNorm / (gradNorm + CLIP_EPSILON));
 }
 
 /** What the machine did, not what the numbers say: another run of the same step reads otherwise (app/training/metrics.ts, MACHINE_METRICS). */

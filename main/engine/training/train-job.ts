@@ -9,7 +9,7 @@ import type { EngineCheckpointJob, EngineMethods, EngineTrainEvent, EngineTrainJ
 import type { SessionCache } from "#main/engine/runtime/session-cache.ts";
 import { type PreparedPairs, preparePairs } from "./prepare-pairs.ts";
 import { readFactors, readStateFolder, writeStateFolder } from "./state-folder.ts";
-import type { PairRunner } from "./pair-runs.ts";
+import type { LoadedRunner } from "./pair-runs.ts";
 import { stepCountOf, trainAdapter } from "./train-adapter.ts";
 import { traineeOf } from "./trainee.ts";
 
@@ -72,7 +72,7 @@ async function firstRunnerOf(
   policies: LoadedPolicies,
   sessions: SessionCache,
   { settings, policy, firstPolicy }: EngineTrainJob,
-): Promise<{ readonly firstRunner?: PairRunner }> {
+): Promise<{ readonly firstRunner?: LoadedRunner }> {
   if (!needsFirstPolicy(settings.loss)) return {};
   if (firstPolicy === undefined)
     throw new ConfigError(`the loss ${settings.loss.kind} measures against the experiment's first policy; expected it in the job, got none`);

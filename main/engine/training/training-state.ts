@@ -3,12 +3,16 @@ import { DataError } from "#app/base/errors.ts";
 import type { AdapterFactors } from "#app/models/adapter.ts";
 import type { References } from "#app/training/references.ts";
 
-export type TrainingState = {
-  /** Steps that are done. */
-  step: number;
+/** What each step changes. */
+export type TrainedNumbers = {
   readonly factors: Map<string, Float32Array>;
   readonly firstMoments: Map<string, Float32Array>;
   readonly secondMoments: Map<string, Float32Array>;
+};
+
+export type TrainingState = TrainedNumbers & {
+  /** Steps that are done. */
+  step: number;
   readonly references: References;
 };
 
