@@ -2,6 +2,7 @@
 import type { LabClient } from "#app/contract/contract.ts";
 import { DEVICE_NAMES } from "#app/domain/device.ts";
 import type { LabEvent } from "#app/contract/rounds.ts";
+import { asSentence } from "./failure.ts";
 import { percent } from "./format.ts";
 import { progressLine } from "./round-text.ts";
 import type { Terminal } from "./terminal.ts";
@@ -45,7 +46,7 @@ function show(event: LabEvent, terminal: Terminal): void {
       terminal.note(`${DEVICE_NAMES[event.device]} failed; the run goes on on the CPU: ${event.message}`);
       return;
     case "judge.wentSilent":
-      terminal.note(`${event.message.charAt(0).toUpperCase()}${event.message.slice(1)}.`);
+      terminal.note(asSentence(event.message));
       return;
     case "engine.died":
       terminal.note(`The engine process died (${event.deaths} in a row): ${event.message}`);
