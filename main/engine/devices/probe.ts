@@ -83,7 +83,7 @@ async function decoded(sessions: SessionCache): Promise<Numbers> {
 
 async function decodedBy(policy: FedPolicy, sessions: SessionCache, memory: DeviceMemory | undefined): Promise<Numbers> {
   const start = await prefill(policy, sessions, probeTokens(9, 1), 0.8, memory);
-  const batch = createDecodeBatch(policy, sessions, 2, 0.8, memory);
+  const batch = createDecodeBatch(policy, sessions, { batch: 2, temperature: 0.8, memory });
   await batch.place(0, start);
   await batch.place(1, start);
   await batch.step(probeTokens(2, 6));

@@ -11,8 +11,20 @@ import { inverseTemperature, nextTokenOutputs, readNextToken } from "./next-toke
 import type { Prefilled } from "./prefill.ts";
 
 const HIDDEN = -1e9;
-/** Cache lengths are multiples of this: each is a runtime session of its own. */
+/** Caches grow by so many positions: each length is a runtime session of its own. */
 const CACHE_STEP = 128;
+/** The last growth goes no further than the longest row may need, rounded up to this: every step walks over the whole cache. */
+const LAST_STEP = 64;
+
+export type DecodeBatchOptions = {
+  /** Rows. */
+  readonly batch: number;
+  readonly temperature: number;
+  /** Positions that no row will exceed, with its prompt. */
+  readonly longest?: number;
+  /** With a device's memory, the caches lie there. */
+  readonly memory?: DeviceMemory | undefined;
+};
 
 /** The token to feed into each slot; undefined for an empty slot. */
 export type SlotTokens = readonly (number | undefined)[];
@@ -31,14 +43,14 @@ export type DecodeBatch = {
   withLogits(): Promise<readonly (NextToken | undefined)[]>;
 };
 
-/** With a device's memory, its caches lie there. */
-export function createDecodeBatch(policy: FedPolicy, sessions: SessionCache, batch: number, temperature: number, memory?: DeviceMemory): DecodeBatch {
+export function createDecodeBatch(policy: FedPolicy, sessions: SessionCache, options: DecodeBatchOptions): DecodeBatch {
+  const { batch, temperature, longest = Infinity, memory } = options;
   const seen = new Array<number>(batch).fill(0);
   let cache: DecodeCache | undefined;
   let last: { readonly step: CacheStep; readonly tokens: SlotTokens } | undefined;
 
   const cacheFor = async (positions: number): Promise<DecodeCache> => {
-    const length = Math.ceil(positions / CACHE_STEP) * CACHE_STEP;
+    const length = Math.min(roundedUp(positions, CACHE_STEP), roundedUp(Math.max(positions, longest), LAST_STEP));
     cache ??=
       memory === undefined ? createHostCache(policy, sessions, batch, length) : await createDeviceCache(policy, sessions, memory, { batch, length });
     if (length > cache.length()) await cache.grow(length);
@@ -70,6 +82,10 @@ export function createDecodeBatch(policy: FedPolicy, sessions: SessionCache, bat
       return read(await cache.again(last.step, nextTokenOutputs(true)), last.tokens);
     },
   };
+}
+
+function roundedUp(positions: number, step: number): number {
+  return Math.ceil(positions / step) * step;
 }
 
 function stepFeeds(policy: FedPolicy, length: number, tokens: SlotTokens, seen: readonly number[], temperature: number): ReadonlyMap<string, Fed> {

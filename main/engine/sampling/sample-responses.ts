@@ -69,7 +69,9 @@ type PlacedInputs = Omit<SamplingInputs, "policy"> & { readonly policy: FedPolic
 
 async function samplePrompts(inputs: PlacedInputs, prompts: readonly Prompt[], hooks: SamplingHooks): Promise<void> {
   const { policy, sessions, settings, memory } = inputs;
-  const batch = createDecodeBatch(policy, sessions, rowCount(policy.model.config, prompts), settings.temperature, memory);
+  const longest = Math.max(...prompts.map((prompt) => prompt.ids.length + prompt.maxNewTokens));
+  const { temperature } = settings;
+  const batch = createDecodeBatch(policy, sessions, { batch: rowCount(policy.model.config, prompts, longest), temperature, longest, memory });
   const draws = createStepDraws(batch, settings);
   const rows = new Array<Row | undefined>(batch.batch).fill(undefined);
   const queue = responseQueue(inputs, prompts);
@@ -128,9 +130,8 @@ function fittingPrompts(inputs: SamplingInputs, hooks: SamplingHooks): readonly 
     .sort((a, b) => a.ids.length - b.ids.length);
 }
 
-function rowCount(config: ModelConfig, prompts: readonly Prompt[]): number {
+function rowCount(config: ModelConfig, prompts: readonly Prompt[], longest: number): number {
   const unitCount = prompts.reduce((sum, prompt) => sum + prompt.units.length, 0);
-  const longest = Math.max(...prompts.map((prompt) => prompt.ids.length + prompt.maxNewTokens));
   const bytesARow = cacheBytes({ layers: config.layerCount, kvHeads: config.kvHeadCount, headSize: config.headSize, batch: 1, length: longest });
   let rows = MIN_ROWS;
   while (rows < MAX_ROWS && rows < unitCount && 2 * rows * bytesARow <= MAX_CACHE_BYTES) rows *= 2;

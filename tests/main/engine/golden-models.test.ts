@@ -38,7 +38,7 @@ describe.each([...GOLDEN_VARIANTS, ...GOLDEN_FAMILIES])("a tiny model, %s", (var
   });
 
   it("decodes over the cache to the logits of the full forward pass", async () => {
-    const batch = createDecodeBatch(policy, sessions, 2, 1);
+    const batch = createDecodeBatch(policy, sessions, { batch: 2, temperature: 1 });
     const start = 3;
     await batch.place(1, await prefill(policy, sessions, expected.prompt.slice(0, start), 1));
     for (let position = start; position < expected.prompt.length; position++) {
@@ -49,7 +49,7 @@ describe.each([...GOLDEN_VARIANTS, ...GOLDEN_FAMILIES])("a tiny model, %s", (var
   });
 
   it("decodes greedily what Transformers generates", async () => {
-    const batch = createDecodeBatch(policy, sessions, 2, 0);
+    const batch = createDecodeBatch(policy, sessions, { batch: 2, temperature: 0 });
     const prompt = await prefill(policy, sessions, expected.prompt, 0);
     await batch.place(0, prompt);
     const ids = [prompt.next.topIds[0] ?? -1];

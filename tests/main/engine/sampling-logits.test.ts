@@ -113,7 +113,7 @@ it("all logits are fetched at first and from the step after a need on, and no lo
   const policy = policies.float32;
   const sessions = sessionsOf("as asked");
   const settings = { temperature: 1, topP: 1, topK: 0 };
-  const batch = createDecodeBatch(policy, sessions, 2, 1);
+  const batch = createDecodeBatch(policy, sessions, { batch: 2, temperature: 1 });
   await batch.place(0, await prefill(policy, sessions, tokenizer.promptIds([{ role: "user", content: "tea" }]), 1));
   const draws = createStepDraws(batch, settings);
   // The first of the most likely tokens, or one beyond them.
@@ -135,7 +135,7 @@ it.each([
   { temperature: 1, topP: 1, topK: 3 },
 ])("no logits are fetched where draws cannot need them: %j", async (settings) => {
   const sessions = sessionsOf("as asked");
-  const batch = createDecodeBatch(policies.float32, sessions, 2, 1);
+  const batch = createDecodeBatch(policies.float32, sessions, { batch: 2, temperature: 1 });
   await batch.place(0, await prefill(policies.float32, sessions, tokenizer.promptIds([{ role: "user", content: "tea" }]), 1));
   const draws = createStepDraws(batch, settings);
   for (const u of [0, 0.5, 1 - 1e-9]) expect((await draws.next([{ ids: [5], u }, undefined]))[0]).toBeDefined();

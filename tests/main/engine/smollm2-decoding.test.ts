@@ -86,7 +86,7 @@ describeWithSmolLm2("SmolLM2-135M-Instruct in the engine", (path) => {
         expect(Math.abs((prompt.next.topValues[i] ?? Number.NaN) - want)).toBeLessThanOrEqual(LOGIT_TOLERANCE);
       });
       expect(Math.abs(prompt.next.logSumExp - logSumExp)).toBeLessThanOrEqual(LOGIT_TOLERANCE);
-      const batch = createDecodeBatch(policy, sessions, 2, 0);
+      const batch = createDecodeBatch(policy, sessions, { batch: 2, temperature: 0 });
       await batch.place(0, prompt);
       const ids = [prompt.next.topIds[0] ?? -1];
       while (ids.length < greedyIds.length) {

@@ -91,7 +91,7 @@ describe("the tiny model", () => {
     const policy = policyWith(null);
     const prompt = await prefill(policy, sessions, tokenizer.promptIds([{ role: "user", content: "the thing" }]), 1);
     const rows = 16;
-    const batch = createDecodeBatch(policy, sessions, rows, 1);
+    const batch = createDecodeBatch(policy, sessions, { batch: rows, temperature: 1 });
     const settings = { temperature: 1, topP: 1, topK: 0 };
     const answers = Array.from({ length: rows }, (): number[] => []);
     let nexts = answers.map(() => prompt.next);
