@@ -89,6 +89,29 @@ describeInChromium("what surrounds a sitting", (pages) => {
     await page.getByText("End of sitting").waitFor();
   });
 
+  it("keeps the reason panel within itself in a narrow window and at 200 %, with the sides in sight above it", async () => {
+    const lab = createFakeLab({ comparisons: shortComparisons(4) });
+    const { page } = await pages.serve(lab.router);
+    await sitDown(page, "Ada");
+    await askOnScreen(page, "");
+    await page.keyboard.press("r");
+    const panel = page.getByRole("dialog", { name: "Why?" });
+    await panel.waitFor();
+    const expectWithin = async (where: string): Promise<void> => {
+      const box = await panel.boundingBox();
+      const field = await panel.getByLabel("Reason in words").boundingBox();
+      const side = await page.locator(".sheet.left h2").boundingBox();
+      if (box === null || field === null || side === null) throw new Error("expected a panel with a field, and a side");
+      expect([where, field.x + field.width < box.x + box.width, side.y + side.height < box.y]).toEqual([where, true, true]);
+    };
+    await expectWithin("usual");
+    await page.setViewportSize(NARROW);
+    await expectWithin("narrow");
+    await page.setViewportSize(USUAL);
+    await page.evaluate(() => (document.documentElement.style.fontSize = "200%"));
+    await expectWithin("text-200");
+  });
+
   it("keeps the focus on the way back while a pair is covered", async () => {
     const lab = createFakeLab({ comparisons: shortComparisons(4) });
     const { page } = await pages.serve(lab.router);
