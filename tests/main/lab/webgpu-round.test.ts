@@ -10,7 +10,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-it("samples and trains there, and goes on on the CPU from the last checkpoint", async (context) => {
+it("samples and trains there, and goes on on the CPU from the last checkpoint", { timeout: 300_000 }, async (context) => {
   const gpu = softwareGpu();
   if ("missing" in gpu) return context.skip(gpu.missing);
   for (const [name, value] of Object.entries(gpu.environment)) vi.stubEnv(name, value);
@@ -21,7 +21,7 @@ it("samples and trains there, and goes on on the CPU from the last checkpoint", 
     validation: 4,
     more: {
       sampling: { ...REAL_LAB_CONFIG.sampling, maxNewTokens: 12 },
-      training: { ...REAL_LAB_CONFIG.training, batchSize: 2, checkpointEverySteps: 1, epochs: 2 },
+      training: { ...REAL_LAB_CONFIG.training, batchSize: 2, checkpointEverySteps: 1, epochs: 4 },
     },
     processHost: {
       start: (entry, onExit) => {
@@ -45,11 +45,13 @@ it("samples and trains there, and goes on on the CPU from the last checkpoint", 
       if (event.type === "stage.changed" && event.stage.stage === "train" && event.stage.state === "done") break;
     }
     expect(await settled).toEqual({ state: "done", error: null });
-    expect(fall).toMatchObject({ device: "webgpu", message: "the engine process ended by SIGKILL" });
+    expect(fall).toMatchObject({ device: "webgpu", message: "the engine process ended with signal SIGKILL" });
     const [round] = await lab.client.rounds.list();
     const remarks = Object.fromEntries((round?.stages ?? []).map((stage) => [stage.stage, stage.remarks]));
     expect(remarks["sample"]).toContain("on WebGPU");
-    expect(remarks["train"]).toEqual(expect.arrayContaining(["on WebGPU", "WebGPU failed, on the CPU since: the engine process ended by SIGKILL"]));
+    expect(remarks["train"]).toEqual(
+      expect.arrayContaining(["on WebGPU", "WebGPU failed, on the CPU since: the engine process ended with signal SIGKILL"]),
+    );
     // None left out; what a checkpoint has is not done again.
     expect([...new Set(steps)]).toEqual(Array.from({ length: Math.max(...steps) }, (_, i) => i + 1));
     expect(Math.max(...steps)).toBeGreaterThan(4);
