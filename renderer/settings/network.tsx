@@ -147,33 +147,39 @@ function Caps({ budget }: { readonly budget: BudgetView | undefined }): ReactNod
         {save.isError && <Note kind="error">{sentenceOf(save.error)}</Note>}
       </span>
       <span className="row">
-        <label className="row no-wrap">
-          {text.round}
-          <input
-            className="field money"
-            inputMode="decimal"
-            value={round}
-            disabled={budget === undefined}
-            aria-invalid={isWrong(wanted.roundUsd)}
-            onChange={(event) => setRound(event.currentTarget.value)}
-          />
-        </label>
-        <label className="row no-wrap">
-          {text.total}
-          <input
-            className="field money"
-            inputMode="decimal"
-            value={all}
-            disabled={budget === undefined}
-            aria-invalid={isWrong(wanted.totalUsd)}
-            onChange={(event) => setAll(event.currentTarget.value)}
-          />
-        </label>
+        <Cap label={text.round} typed={round} isWrong={isWrong(wanted.roundUsd)} isKnown={budget !== undefined} onType={setRound} />
+        <Cap label={text.total} typed={all} isWrong={isWrong(wanted.totalUsd)} isKnown={budget !== undefined} onType={setAll} />
         <button type="submit" className="btn" disabled={!isValid || !isChanged || save.isPending}>
           {text.save}
         </button>
       </span>
     </form>
+  );
+}
+
+type CapProps = {
+  readonly label: string;
+  readonly typed: string;
+  readonly isWrong: boolean;
+  readonly isKnown: boolean;
+  readonly onType: (typed: string) => void;
+};
+
+function Cap({ label, typed, isWrong: isInvalid, isKnown, onType }: CapProps): ReactNode {
+  return (
+    <label className="row no-wrap">
+      {label}
+      <input
+        className="field money"
+        inputMode="decimal"
+        value={typed}
+        disabled={!isKnown}
+        aria-invalid={isInvalid}
+        onChange={(event) => {
+          onType(event.currentTarget.value);
+        }}
+      />
+    </label>
   );
 }
 
