@@ -1,5 +1,6 @@
 /** Prompts that are nearly the same: found by the runs of three words that two prompts share. */
 import { InternalError } from "#app/base/errors.ts";
+import { createRunTable } from "./run-table.ts";
 
 /** Two prompts are near copies if they share at least this part of their runs of three words (Jaccard index). */
 export const NEAR_SHARE = 0.8;
@@ -55,29 +56,35 @@ export type NearIndex<Key> = {
  * |x| - ⌈t |x|⌉ + 1 rarest members of either, so only those are looked up (prefix filtering: Bayardo, Ma, Srikant 2007).
  */
 export function createNearIndex<Key>(): NearIndex<Key> {
-  const frequency = runMap<number>();
+  const frequency = createRunTable();
   const added: { readonly key: Key; readonly runs: WordRuns }[] = [];
-  const placesByRun = runMap<number[]>();
+  // The places of a run are a chain: its last link by the run, counted from 1, and before each link another.
+  const lastLinkByRun = createRunTable();
+  const links: { readonly places: number[]; readonly before: number[] } = { places: [], before: [] };
+  const placesOf = (run: number): number[] => {
+    const places: number[] = [];
+    for (let link = lastLinkByRun.get(run); link > 0; link = links.before[link - 1] ?? 0) places.push(links.places[link - 1] ?? 0);
+    return places;
+  };
   const rarest = (runs: WordRuns): readonly number[] => {
-    const counted = Array.from(runs, (run) => ({ run, count: frequency.get(run) ?? 0 }));
+    const counted = Array.from(runs, (run) => ({ run, count: frequency.get(run) }));
     counted.sort((a, b) => a.count - b.count || a.run - b.run);
     return counted.slice(0, runs.length - Math.ceil(NEAR_SHARE * runs.length - ROUNDING) + 1).map(({ run }) => run);
   };
   return {
     count: (runs) => {
       if (added.length > 0) throw new InternalError("a prompt is counted after the first was added");
-      for (const run of runs) frequency.set(run, (frequency.get(run) ?? 0) + 1);
+      for (const run of runs) frequency.set(run, frequency.get(run) + 1);
     },
     add: (key, runs) => {
       const place = added.push({ key, runs }) - 1;
       for (const run of rarest(runs)) {
-        const places = placesByRun.get(run);
-        if (places === undefined) placesByRun.set(run, [place]);
-        else places.push(place);
+        links.before.push(lastLinkByRun.get(run));
+        lastLinkByRun.set(run, links.places.push(place));
       }
     },
     find: (runs) => {
-      const places = new Set(rarest(runs).flatMap((run) => placesByRun.get(run) ?? []));
+      const places = new Set(rarest(runs).flatMap(placesOf));
       let nearest: { readonly key: Key; readonly share: number } | undefined;
       for (const place of [...places].sort((a, b) => a - b)) {
         const other = added[place];
@@ -91,15 +98,6 @@ export function createNearIndex<Key>(): NearIndex<Key> {
       return nearest;
     },
   };
-}
-
-type RunMap<Value> = Pick<Map<number, Value>, "get" | "set">;
-
-/** One map could hold 16 million runs, and would stop the thread whenever it grows: 256 share them by their last bits. */
-function runMap<Value>(): RunMap<Value> {
-  const parts = Array.from({ length: 256 }, () => new Map<number, Value>());
-  const partOf = (run: number): Map<number, Value> => parts[run & 0xff] ?? new Map<number, Value>();
-  return { get: (run) => partOf(run).get(run), set: (run, value) => partOf(run).set(run, value) };
 }
 
 /** 4 of 5 is 0.8, whatever its last bit says. */
