@@ -136,7 +136,7 @@ describeInChromium("the screens around the rounds", (pages) => {
     failure = () => Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC", syscall: "write" });
     await goTo(page, "/training");
     await page.getByRole("button", { name: "Try again" }).click();
-    await page.getByRole("alert").getByText("The disk is full; free some space and try again.").waitFor();
+    await page.getByRole("alert").getByText("The disk is full: make room on it, and go on.").waitFor();
     failure = undefined;
     await page.getByRole("button", { name: "Try again" }).click();
     await page.getByRole("alert").waitFor({ state: "detached" });
@@ -168,7 +168,7 @@ describeInChromium("the screens around the rounds", (pages) => {
     await removeOther();
     await page.getByRole("button", { name: "Put this away" }).focus();
     await page.keyboard.press("Control+k");
-    await page.keyboard.type("put other back");
+    await page.getByPlaceholder("What do you want to do?").fill("put other back");
     await page.keyboard.press("Enter");
     await page.getByRole("complementary", { name: "other" }).waitFor();
     expect((await lab.client.policies.list()).map(({ name }) => name)).toContain("other");
@@ -322,6 +322,10 @@ async function waits(page: Page, calls: HeldCalls, methods: readonly string[], w
   await page.reload();
   await page.getByText(words).waitFor();
   for (const part of parts) await part.waitFor();
+  // Letters that change their form are no answer that comes late.
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+  });
   const boxes = async (): Promise<unknown[]> => await Promise.all(parts.map(async (part) => await part.boundingBox()));
   const before = await boxes();
   calls.release();

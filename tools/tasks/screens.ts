@@ -54,7 +54,8 @@ async function takePictures(inBrowser: Browser, theme: "light" | "dark"): Promis
       const shown = isReading === true ? reading : page;
       await shown.bringToFront();
       await come({ page, files, reading });
-      await shown.waitForFunction("document.fonts.status === 'loaded'");
+      // Evaluated from outside: the page's own rules let no text become code, which waiting for a text would need.
+      await shown.evaluate("document.fonts.ready.then(() => undefined)");
       const path = join(TARGET, `${name}.${theme}.png`);
       await shown.screenshot({ path });
       const { size } = statSync(path);
