@@ -13,10 +13,37 @@ const WORD = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Tha
 
 /** Words in lower case without punctuation. A text of fewer than three words is one run; one without words is its own. */
 export function wordRuns(text: string): WordRuns {
-  const words = text.normalize("NFKC").toLowerCase().match(WORD) ?? [];
-  if (words.length < 3) return Float64Array.of(hash52(words.length === 0 ? text.trim() : words.join(" ")));
-  const runs = new Set(words.slice(2).map((word, i) => hash52(`${words[i] ?? ""} ${words[i + 1] ?? ""} ${word}`)));
-  return Float64Array.from(runs).sort();
+  return createRunShelf().put(text);
+}
+
+/** Runs of many texts, one behind the other: with a buffer each, a hundred thousand of them stop the thread when garbage is collected. */
+export type RunShelf = { put(text: string): WordRuns };
+
+const SHELF_RUNS = 1 << 16;
+
+/** The shelf's buffers stay as long as the runs of one of its texts are held. */
+export function createRunShelf(): RunShelf {
+  let [free, used] = [new Float64Array(0), 0];
+  return {
+    put: (text) => {
+      const words = text.normalize("NFKC").toLowerCase().match(WORD) ?? [];
+      const most = Math.max(1, words.length - 2);
+      if (used + most > free.length) [free, used] = [new Float64Array(used === 0 && free.length === 0 ? most : Math.max(SHELF_RUNS, most)), 0];
+      const count = writeRuns(text, words, free.subarray(used, used + most));
+      used += count;
+      return free.subarray(used - count, used);
+    },
+  };
+}
+
+/** Writes the runs in order, each once; returns how many there are. */
+function writeRuns(text: string, words: readonly string[], into: Float64Array): number {
+  if (words.length < 3) into[0] = hash52(words.length === 0 ? text.trim() : words.join(" "));
+  else for (let i = 0; i + 2 < words.length; i += 1) into[i] = hash52(`${words[i] ?? ""} ${words[i + 1] ?? ""} ${words[i + 2] ?? ""}`);
+  into.sort();
+  let count = 0;
+  for (const run of into) if (count === 0 || run !== into[count - 1]) into[count++] = run;
+  return count;
 }
 
 /** Two of FNV-1a with different primes (the second is of MurmurHash), 20 and 32 bits of them. */

@@ -4,7 +4,7 @@ import type { ContentHash } from "#app/base/ids.ts";
 import { type Leak, type Leaks, MAX_LISTED } from "#app/contract/imports.ts";
 import { messageSchema, type Split } from "#app/domain/prompt.ts";
 import type { SplitAssignment } from "#app/judging/assign-splits.ts";
-import { createNearIndex, type NearIndex, type WordRuns, wordRuns } from "#app/preferences/rows/near-duplicates.ts";
+import { createNearIndex, createRunShelf, type NearIndex, type WordRuns } from "#app/preferences/rows/near-duplicates.ts";
 import { storedTexts } from "#main/store/queries/imports.ts";
 import type { LabContext } from "../context.ts";
 import { createTurns, inTurns } from "./in-turns.ts";
@@ -100,12 +100,13 @@ const messagesSchema = z.array(messageSchema);
 async function storedSides(lab: LabContext): Promise<Side[]> {
   const sides: Side[] = [];
   const turn = createTurns();
+  const shelf = createRunShelf();
   let after = "";
   for (;;) {
     const page = storedTexts(lab.store.db, after, PAGE);
     for (const { split, messages } of page) {
       const text = messagesSchema.parse(JSON.parse(messages)).map(({ content }) => content);
-      sides.push({ row: null, split, runs: wordRuns(text.join("\n")) });
+      sides.push({ row: null, split, runs: shelf.put(text.join("\n")) });
     }
     const last = page.at(-1);
     if (last === undefined) return sides;

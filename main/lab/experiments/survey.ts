@@ -6,7 +6,7 @@ import { MAX_LISTED } from "#app/contract/imports.ts";
 import type { ExperimentConfig } from "#app/domain/experiment.ts";
 import { normalisedPromptText, type PromptDraft, type Split } from "#app/domain/prompt.ts";
 import { assignSplits, type SplitAssignment } from "#app/judging/assign-splits.ts";
-import { type WordRuns, wordRuns } from "#app/preferences/rows/near-duplicates.ts";
+import { createRunShelf, type RunShelf, type WordRuns } from "#app/preferences/rows/near-duplicates.ts";
 import { type ColumnChoice, COLUMN_ROLES, readRow } from "#app/preferences/rows/read-row.ts";
 import { proposePromptColumn, type ShapeName } from "#app/preferences/rows/shapes.ts";
 import { isRow, problemText } from "#app/preferences/rows/values.ts";
@@ -87,7 +87,10 @@ function readBatch(rows: readonly DataRow[], columns: ColumnChoice): ReadBatch {
 }
 
 type Counting = { -readonly [Key in keyof Omit<Survey, "reading" | "prompts" | "shapes" | "columns">]: Survey[Key] };
-type Found = { -readonly [Key in keyof FoundPrompt]: FoundPrompt[Key] } & { wanted: Map<Split, number> };
+type Found = { -readonly [Key in keyof FoundPrompt]: FoundPrompt[Key] };
+
+/** Most files ask for no split: one map for all their prompts. */
+const NOWHERE: ReadonlyMap<Split, number> = new Map();
 
 /** Throws DataError for a file without rows, ConfigError for a chosen column that no row has. */
 export async function surveyFile(lab: LabContext, request: ImportRequest): Promise<Survey> {
@@ -98,6 +101,7 @@ export async function surveyFile(lab: LabContext, request: ImportRequest): Promi
   const samples: Survey["samples"][number][] = [];
   const rejected: RejectedRow[] = [];
   const sampleHashes: ContentHash[] = [];
+  const shelf = createRunShelf();
   const all: Counting = {
     rowCount: 0,
     goodRows: 0,
@@ -128,7 +132,7 @@ export async function surveyFile(lab: LabContext, request: ImportRequest): Promi
         samples.push(sampleOf(read, request.withPairs));
         sampleHashes.push(hash);
       }
-      note(prompts, read, request.split ?? draft.split, stored.get(hash));
+      note(prompts, shelf, read, request.split ?? draft.split, stored.get(hash));
     }
   }
   if (all.rowCount === 0) throw noRows(request);
@@ -151,16 +155,22 @@ function sampleOf({ row, shape, draft }: ReadDraft, withPairs: boolean): Survey[
   };
 }
 
-function note(prompts: Map<ContentHash, Found>, { row, hash, draft }: ReadDraft, split: Split | undefined, stored: Split | undefined): void {
+function note(
+  prompts: Map<ContentHash, Found>,
+  shelf: RunShelf,
+  { row, hash, draft }: ReadDraft,
+  split: Split | undefined,
+  stored: Split | undefined,
+): void {
   const present = prompts.get(hash);
-  const found = present ?? { row, hash, wanted: new Map<Split, number>(), stored, ...textOf(draft) };
+  const found = present ?? { row, hash, wanted: NOWHERE, stored, ...textOf(shelf, draft) };
   if (present === undefined) prompts.set(hash, found);
-  if (split !== undefined && !found.wanted.has(split)) found.wanted.set(split, row);
+  if (split !== undefined && !found.wanted.has(split)) found.wanted = new Map([...found.wanted, [split, row]]);
 }
 
-function textOf({ messages }: PromptDraft): { readonly runs: WordRuns; readonly excerpt: string } {
+function textOf(shelf: RunShelf, { messages }: PromptDraft): { readonly runs: WordRuns; readonly excerpt: string } {
   const whole = messages.map(({ content }) => content).join("\n");
-  return { runs: wordRuns(whole), excerpt: (messages.findLast(({ role }) => role === "user")?.content ?? whole).slice(0, EXCERPT) };
+  return { runs: shelf.put(whole), excerpt: (messages.findLast(({ role }) => role === "user")?.content ?? whole).slice(0, EXCERPT) };
 }
 
 function noteColumns(columns: Map<string, string>, value: unknown): void {

@@ -1,7 +1,7 @@
 /** Near copies are found as a search over all pairs finds them, whatever the texts. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createNearIndex, jaccard, NEAR_SHARE, wordRuns } from "#app/preferences/rows/near-duplicates.ts";
+import { createNearIndex, createRunShelf, jaccard, NEAR_SHARE, wordRuns } from "#app/preferences/rows/near-duplicates.ts";
 
 /** The same by the words themselves, slowly. */
 function shareOf(a: string, b: string): number {
@@ -44,4 +44,13 @@ describe("near copies", () => {
     expect(share("?!", "?!")).toBe(1);
     expect(share("?!", "...")).toBe(0);
   });
+});
+
+test("runs on a shelf are those of each text alone, however many stand beside them", () => {
+  const shelf = createRunShelf();
+  const texts = Array.from({ length: 500 }, (_, i) => Array.from({ length: (i * 7) % 400 }, (_word, j) => `w${(i * j) % 97}`).join(" "));
+  const shelved = texts.map((text) => shelf.put(text));
+  for (const [i, text] of texts.entries()) {
+    expect([...(shelved[i] ?? [])]).toEqual([...new Set(wordRuns(text))].sort((a, b) => a - b));
+  }
 });
