@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Check, Minus, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
+import { deviceSchema } from "#app/domain/device.ts";
 import { useActions } from "../commands/use-actions.ts";
 import { Failed } from "../design/failed.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
@@ -52,7 +53,7 @@ export function Devices(): ReactNode {
 }
 
 /** Lines of what is always looked at; each policy has one more. */
-const USUAL_ROWS = 7;
+const USUAL_ROWS = 7 + deviceSchema.options.length;
 
 /** As high as what comes, so that nothing below it moves then. */
 function Awaited({ rows }: { readonly rows: number }): ReactNode {

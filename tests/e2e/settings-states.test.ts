@@ -3,13 +3,15 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
+import { deviceSchema } from "#app/domain/device.ts";
 import { openReadyLab } from "#tests/main/lab/support.ts";
 import { holdSocket } from "#tests/support/held-socket.ts";
 import { describeInChromium } from "#tests/support/in-chromium.ts";
 
 describeInChromium("the states of the settings", (pages) => {
   it("moves no section when what was asked for comes, and says at each that it is being read", async () => {
-    const lab = await openReadyLab();
+    const devices = deviceSchema.options.map((device) => ({ device, isReady: device === "cpu", isTested: true, found: "found by a test" }));
+    const lab = await openReadyLab({}, { devices });
     const held = holdSocket();
     const { page } = await pages.serve(lab.lab.router, { prepare: held.prepare });
     await page.getByRole("button", { name: "Start round 1" }).waitFor();
