@@ -1,6 +1,7 @@
 /** Binds the keys of Annotate to the window; they rest in text fields, in the reason panel and while the comparison is covered. */
 import { useEffect, useRef } from "react";
 import { tinykeys } from "tinykeys";
+import { isPaletteOpen } from "../commands/command-palette.tsx";
 import type { AnnotateAction, BoundAction } from "./keys.ts";
 
 export type AnnotateKeysOptions = {
@@ -40,9 +41,9 @@ export function useAnnotateKeys(options: AnnotateKeysOptions): void {
   }, [actions]);
 }
 
-/** Text fields and the reason panel keep their keys; Space and Enter belong to the button that has the focus. */
+/** Text fields, the palette and the reason panel keep their keys; Space and Enter belong to the button that has the focus. */
 function isNotOurs(event: KeyboardEvent): boolean {
-  if (event.isComposing) return true;
+  if (event.isComposing || isPaletteOpen()) return true;
   const { target } = event;
   if (!(target instanceof Element)) return false;
   if (target.matches("input, textarea, select, [contenteditable]") || target.closest("[data-own-keys]") !== null) return true;

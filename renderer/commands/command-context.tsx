@@ -3,7 +3,7 @@ import { createContext, type ReactNode, useContext, useEffect, useState, useSync
 import { tinykeys } from "tinykeys";
 import { useKeyRows } from "../keys/own-keys.ts";
 import { bindingsOf, type Command, CommandStore } from "./command-store.ts";
-import { CommandPalette } from "./command-palette.tsx";
+import { CommandPalette, isPaletteOpen } from "./command-palette.tsx";
 
 const CommandContext = createContext<CommandStore | null>(null);
 
@@ -51,6 +51,7 @@ function isTyping(event: KeyboardEvent): boolean {
   const { target } = event;
   if (event.ctrlKey || event.metaKey) return /^[zy]$/iu.test(event.key) && target instanceof Element && target.matches(TEXT_FIELDS);
   if (!(target instanceof Element)) return false;
+  if (isPaletteOpen()) return true;
   // What lies over the page has keys of its own.
   if (target.matches(TEXT_FIELDS) || target.closest("[role=dialog]") !== null) return true;
   // Space and Enter belong to the button that has the focus.

@@ -23,6 +23,11 @@ export function openPalette(): void {
   palette.open();
 }
 
+/** From the key that opens it on, also before its field has the focus: no letter typed then is a key of the page. */
+export function isPaletteOpen(): boolean {
+  return paletteStore.getState().opened;
+}
+
 /** Once after each opening: a command that was run may move the focus on. */
 function focusAsBefore(): void {
   if (focusedBefore instanceof HTMLElement && focusedBefore.isConnected) focusedBefore.focus({ preventScroll: true });

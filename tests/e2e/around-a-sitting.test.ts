@@ -7,6 +7,7 @@ import { shortComparisons } from "#tests/support/comparisons.ts";
 import { createFakeLab } from "#tests/support/fake-lab.ts";
 import { holdSocket } from "#tests/support/held-socket.ts";
 import { describeInChromium, NARROW, SMALL, USUAL } from "#tests/support/in-chromium.ts";
+import { runCommand } from "#tests/support/palette.ts";
 
 const LONG = "A name that somebody has given without thinking of any width, and which goes on and on until nobody reads it any more";
 
@@ -63,13 +64,13 @@ describeInChromium("what surrounds a sitting", (pages) => {
     const { page } = await pages.serve(lab.router);
     await sitDown(page, "Ada");
     const first = await askOnScreen(page, "");
-    await command(page, "reason");
-    await page.getByRole("dialog", { name: "Why?" }).waitFor();
+    await runCommand(page, "reason");
+    await page.getByRole("dialog", { name: "Why?" }).locator("textarea:focus").waitFor();
     // Letters that are keys of verdicts and of the screen, were they not typed.
     await page.keyboard.type("1 p d 2");
     expect(await page.getByLabel("Reason in words").inputValue()).toBe("1 p d 2");
     await page.keyboard.press("Escape");
-    await command(page, "guidelines");
+    await runCommand(page, "guidelines");
     await page.getByRole("dialog", { name: "Guidelines" }).getByText("Prefer what helps.").waitFor();
     await page.keyboard.press("Escape");
     await page.getByRole("dialog", { name: "Guidelines" }).waitFor({ state: "detached" });
@@ -79,13 +80,13 @@ describeInChromium("what surrounds a sitting", (pages) => {
     // Esc gives the focus back to the pair, and a key is one verdict.
     await page.keyboard.press("ArrowLeft");
     const second = await askOnScreen(page, first);
-    await command(page, "skip");
+    await runCommand(page, "skip");
     const third = await askOnScreen(page, second);
-    await command(page, "undo");
+    await runCommand(page, "undo");
     expect(await askOnScreen(page, third)).toBe(second);
     await page.getByText("All saved").waitFor();
     expect(lab.queue.taken.map(({ verdict }) => verdict.kind)).toEqual(["prefers", "skip"]);
-    await command(page, "end sitting");
+    await runCommand(page, "end sitting");
     await page.getByText("End of sitting").waitFor();
   });
 
@@ -157,14 +158,6 @@ describeInChromium("what surrounds a sitting", (pages) => {
     expect(await page.locator("[data-ask]").count()).toBe(1);
   });
 });
-
-async function command(page: Page, words: string): Promise<void> {
-  await page.keyboard.press("Control+k");
-  await page.getByPlaceholder("What do you want to do?").waitFor();
-  await page.keyboard.type(words);
-  await page.keyboard.press("Enter");
-  await page.getByPlaceholder("What do you want to do?").waitFor({ state: "detached" });
-}
 
 /** Which two of the elements lie over each other, in words. */
 async function overlapsIn(page: Page, selector: string): Promise<readonly string[]> {

@@ -4,6 +4,7 @@ import { expect, it } from "vitest";
 import { openReadyLab, SCRIPTED, type TestLab, violationsOf } from "#tests/main/lab/support.ts";
 import { askOnScreen, PRESSES } from "#tests/support/annotator.ts";
 import { describeInChromium } from "#tests/support/in-chromium.ts";
+import { runCommand } from "#tests/support/palette.ts";
 
 const PEOPLE = { ...SCRIPTED, oracle: { kind: "people" }, sampling: { responsesPerPrompt: 2 } } as const;
 /** Fewer than this many presses of Tab reach everything on a page. */
@@ -14,7 +15,7 @@ describeInChromium("the whole loop by keyboard only", (pages) => {
     const lab = await openReadyLab({ config: PEOPLE, training: 6, validation: 4 });
     const { page } = await pages.serve(lab.lab.router, { prepare: watchMouse });
     await page.getByRole("button", { name: "Start round 1" }).waitFor();
-    await command(page, "start round 1");
+    await runCommand(page, "start round 1");
     await page.getByRole("link", { name: /^Judge \d+ comparisons/u }).waitFor();
 
     // Another key for a tie: what another row has is refused, what is free is kept, and shown where it holds.
@@ -94,13 +95,6 @@ async function watchMouse(page: Page): Promise<void> {
     Object.assign(window, { mouse });
     for (const type of ["mousedown", "pointerdown", "touchstart", "wheel", "dblclick"]) window.addEventListener(type, () => mouse.push(type), true);
   });
-}
-
-async function command(page: Page, words: string): Promise<void> {
-  await page.keyboard.press("Control+k");
-  await page.getByPlaceholder("What do you want to do?").waitFor();
-  await page.keyboard.type(words);
-  await page.keyboard.press("Enter");
 }
 
 /** Presses Tab until the focus is on what is called so, or fits the selector. */

@@ -7,6 +7,7 @@ import { deviceSchema } from "#app/domain/device.ts";
 import { openReadyLab } from "#tests/main/lab/support.ts";
 import { holdSocket } from "#tests/support/held-socket.ts";
 import { describeInChromium } from "#tests/support/in-chromium.ts";
+import { runCommand } from "#tests/support/palette.ts";
 
 describeInChromium("the states of the settings", (pages) => {
   it("moves no section when what was asked for comes, and says at each that it is being read", async () => {
@@ -137,17 +138,17 @@ describeInChromium("the states of the settings", (pages) => {
     writeFileSync(join(lab.folder, "backups"), "in the way");
     const { page } = await pages.serve(lab.lab.router);
     await goTo(page, "/settings");
-    await command(page, "settings: keyboard");
+    await runCommand(page, "settings: keyboard");
     expect(await page.locator(":focus").innerText()).toBe("Keyboard");
-    await command(page, "make a backup");
+    await runCommand(page, "make a backup");
     const said = page.getByRole("alert");
     await said.waitFor();
     expect(await said.innerText()).toContain("backups");
     expect(await said.innerText()).toMatch(/something of that name is there already/u);
     expect(await said.innerText()).not.toContain("Internal");
-    await command(page, "add an endpoint");
+    await runCommand(page, "add an endpoint");
     await page.getByRole("form", { name: "A new endpoint" }).waitFor();
-    await command(page, "go offline");
+    await runCommand(page, "go offline");
     await page.getByRole("switch", { name: /^Offline/u, checked: true }).waitFor();
     expect((await lab.client.settings.network()).isOffline).toBe(true);
   });
@@ -158,13 +159,6 @@ async function goTo(page: Page, path: string): Promise<void> {
   await page.evaluate((wanted) => {
     location.hash = `#${wanted}`;
   }, path);
-}
-
-async function command(page: Page, words: string): Promise<void> {
-  await page.keyboard.press("Control+k");
-  await page.getByPlaceholder("What do you want to do?").fill(words);
-  await page.keyboard.press("Enter");
-  await page.getByPlaceholder("What do you want to do?").waitFor({ state: "detached" });
 }
 
 /** Where each section begins, in pixels from above. */
