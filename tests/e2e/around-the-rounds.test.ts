@@ -322,9 +322,9 @@ async function waits(page: Page, calls: HeldCalls, methods: readonly string[], w
   await page.reload();
   await page.getByText(words).waitFor();
   for (const part of parts) await part.waitFor();
-  // Letters that change their form are no answer that comes late.
+  // Letters that change their form are no answer that comes late: also not those of a font that nothing has asked for yet.
   await page.evaluate(async () => {
-    await document.fonts.ready;
+    await Promise.all([...document.fonts].map(async (font) => await font.load()));
   });
   const boxes = async (): Promise<unknown[]> => await Promise.all(parts.map(async (part) => await part.boundingBox()));
   const before = await boxes();
