@@ -3,6 +3,7 @@ import { type CSSProperties, type ReactNode, useEffect, useMemo, useRef, useStat
 import type { QueueSource, ShownVerdict } from "#app/contract/queue.ts";
 import type { ExperimentView } from "#app/contract/views.ts";
 import { leastReadingMs } from "#app/domain/reading-time.ts";
+import { isPaletteOpen } from "../commands/command-palette.tsx";
 import { Loading } from "../design/empty-state.tsx";
 import { count } from "../design/format.ts";
 import { isMac } from "../design/platform.ts";
@@ -81,11 +82,11 @@ export function SittingScreen({ experiment, author, source, onChangeAuthor, onEn
     };
   }, [clock, cover, askId]);
 
-  // A new comparison is read from its beginning, and the keys are its own again, wherever the focus was.
+  // A new comparison is read from its beginning, and the keys are its own again, wherever the focus was; but for the palette, in which somebody types.
   useEffect(() => {
     if (askId === undefined) return;
     clock.beginLook();
-    stageRef.current?.focus({ preventScroll: true });
+    if (!isPaletteOpen()) stageRef.current?.focus({ preventScroll: true });
   }, [clock, askId]);
 
   const judge = (verdict: ShownVerdict): void => {

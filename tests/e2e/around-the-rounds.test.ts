@@ -1,6 +1,6 @@
 /** Rounds, Training, Results and Policies around what they are for: while they wait, when nothing is there, when something failed, and taken back. */
 import type { Locator, Page } from "playwright-core";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { TrainingError } from "#app/base/errors.ts";
 import type { FakeUnit } from "#tests/support/fake-engine.ts";
 import { makeCheckpoint, openReadyLab, openTestLab, runRound, type TestLab, violationsOf } from "#tests/main/lab/support.ts";
@@ -327,7 +327,12 @@ async function waits(page: Page, calls: HeldCalls, methods: readonly string[], w
     await Promise.all([...document.fonts].map(async (font) => await font.load()));
   });
   const boxes = async (): Promise<unknown[]> => await Promise.all(parts.map(async (part) => await part.boundingBox()));
-  const before = await boxes();
+  // A part that is made anew has no place for a moment.
+  const before = await vi.waitFor(async () => {
+    const found = await boxes();
+    expect(found).not.toContain(null);
+    return found;
+  });
   calls.release();
   await page.getByText(words).waitFor({ state: "detached" });
   expect(await boxes()).toEqual(before);
