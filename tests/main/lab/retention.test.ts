@@ -149,7 +149,10 @@ describe("training.keepCheckpoints", () => {
       return undefined;
     })();
     expect(await runRound(lab.client)).toEqual({ state: "done", error: null });
-    expect(await said).toMatchObject({ count: 1, message: expect.stringMatching(/^round 1, step 1: .*a file stands where a folder is expected/u) as unknown });
+    expect(await said).toMatchObject({
+      count: 1,
+      message: expect.stringMatching(/^round 1, step 1: .*a file stands where a folder is expected/u) as unknown,
+    });
     const [round] = await lab.client.rounds.list();
     expect(round?.stages[3]).toMatchObject({ state: "done", counts: { "checkpoints not removed": 1 } });
     expect(await stepsKept(lab)).toHaveLength(1);
