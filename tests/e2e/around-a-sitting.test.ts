@@ -90,6 +90,37 @@ describeInChromium("what surrounds a sitting", (pages) => {
     await page.getByText("End of sitting").waitFor();
   });
 
+  it("lets neither the next pair nor a key of the page take anything from an open palette", async () => {
+    const lab = createFakeLab({ comparisons: shortComparisons(4) });
+    const held = holdSocket();
+    const { page } = await pages.serve(lab.router, { prepare: held.prepare });
+    await sitDown(page, "Ada");
+    const first = await askOnScreen(page, "");
+    await page.keyboard.press("ArrowLeft");
+    const second = await askOnScreen(page, first);
+    await page.getByText("All saved").waitFor();
+    // The step back waits for the lab, so that its pair comes while the palette is open.
+    held.hold();
+    await page.keyboard.press("Control+z");
+    await page.keyboard.press("Control+k");
+    await page.locator("input:focus").waitFor();
+    held.letGo();
+    expect(await askOnScreen(page, second)).toBe(first);
+    expect(await page.locator("input:focus").count()).toBe(1);
+    // As in the moment between the palette's key and the focus of its field.
+    await page.evaluate(() => {
+      if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    });
+    await page.keyboard.press("ArrowRight");
+    await page.getByPlaceholder("What do you want to do?").press("Escape");
+    await page.getByPlaceholder("What do you want to do?").waitFor({ state: "detached" });
+    expect(await askOnScreen(page, "")).toBe(first);
+    await page.keyboard.press("ArrowUp");
+    await askOnScreen(page, first);
+    await page.getByText("All saved").waitFor();
+    expect(lab.queue.taken.map(({ verdict }) => verdict.kind)).toEqual(["prefers", "tie"]);
+  });
+
   it("keeps the reason panel within itself in a narrow window and at 200 %, with the sides in sight above it", async () => {
     const lab = createFakeLab({ comparisons: shortComparisons(4) });
     const { page } = await pages.serve(lab.router);
