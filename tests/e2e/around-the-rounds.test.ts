@@ -4,7 +4,7 @@ import { expect, it, vi } from "vitest";
 import { TrainingError } from "#app/base/errors.ts";
 import type { FakeUnit } from "#tests/support/fake-engine.ts";
 import { makeCheckpoint, openReadyLab, openTestLab, runRound, type TestLab, violationsOf } from "#tests/main/lab/support.ts";
-import { type HeldCalls, holdCalls } from "#tests/support/held-calls.ts";
+import { type HeldSocket, holdSocket } from "#tests/support/held-socket.ts";
 import { describeInChromium, USUAL } from "#tests/support/in-chromium.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
 
@@ -14,45 +14,45 @@ const LARGE_TOO = { sizes: [USUAL], largeText: true };
 describeInChromium("the screens around the rounds", (pages) => {
   it("say what they wait for, and move nothing when it comes", async () => {
     const lab = await openDone(2);
-    const { page, calls } = await openHeld(lab);
+    const { page, held } = await openHeld(lab);
 
     await goTo(page, "/rounds");
-    await waits(page, calls, ["rounds.forecast", "rounds.series"], "Reading what the next round takes…", [
+    await waits(page, held, ["rounds.forecast", "rounds.series"], "Reading what the next round takes…", [
       page.getByRole("list", { name: "Stages of round 2" }),
       page.getByRole("region", { name: "Result of round 2" }),
     ]);
     await page.getByRole("region", { name: "Rounds so far" }).waitFor();
 
     await goTo(page, "/training");
-    await waits(page, calls, ["training.metrics"], "Reading the training runs…", [page.getByRole("heading", { name: "Training", exact: true })]);
+    await waits(page, held, ["training.metrics"], "Reading the training runs…", [page.getByRole("heading", { name: "Training", exact: true })]);
     await page.getByRole("region", { name: "Checkpoints" }).waitFor();
 
     await goTo(page, "/results");
     const evidence = [page.getByRole("button", { name: "Choose a policy" }), page.getByRole("region", { name: "Everyone against everyone" })];
     const answers = page.getByRole("heading", { name: "r2 against r1, read the answers" });
-    await waits(page, calls, ["results.examples", "results.chosen"], "Reading the answers…", [...evidence, answers]);
+    await waits(page, held, ["results.examples", "results.chosen"], "Reading the answers…", [...evidence, answers]);
     await page.getByRole("columnheader", { name: "Judged by" }).waitFor();
-    calls.hold("results.overview");
+    held.holdCalls("results.overview");
     await page.reload();
     await page.getByText("Reading the results…").waitFor();
-    calls.release();
+    held.letGo();
     await evidence[0]?.waitFor();
-    calls.hold("results.comparisonPlan");
+    held.holdCalls("results.comparisonPlan");
     await page.getByRole("button", { name: "Compare everyone" }).click();
     await page.getByRole("dialog").getByText("Counting what it would take…").waitFor();
-    calls.release();
+    held.letGo();
     await page.getByRole("dialog").getByText("Everyone has met everyone.").waitFor();
     await page.keyboard.press("Escape");
-    calls.hold("results.overview");
+    held.holdCalls("results.overview");
     await goTo(page, "/results/cycles");
     await page.reload();
     await page.getByText("Looking for rings in these results…").waitFor();
     expect(await page.getByText("No ring of clear preferences").count()).toBe(0);
-    calls.release();
+    held.letGo();
     await page.getByText("Looking for rings in these results…").waitFor({ state: "detached" });
 
     await goTo(page, "/policies");
-    await waits(page, calls, ["policies.describe"], "Reading the policies…", [
+    await waits(page, held, ["policies.describe"], "Reading the policies…", [
       page.getByRole("region", { name: "Policies" }),
       page.getByRole("textbox", { name: "Prompt" }),
     ]);
@@ -61,7 +61,7 @@ describeInChromium("the screens around the rounds", (pages) => {
 
   it("keep their switches in place: the split of the results, and the round whose training is shown", async () => {
     const lab = await openDone(2);
-    const { page, calls } = await openHeld(lab);
+    const { page, held } = await openHeld(lab);
     await goTo(page, "/results");
     await page.getByRole("region", { name: "Everyone against everyone" }).waitFor();
     const test = page.getByRole("button", { name: "Test", exact: true });
@@ -73,11 +73,11 @@ describeInChromium("the screens around the rounds", (pages) => {
     await goTo(page, "/training");
     const choice = page.getByLabel("Round", { exact: true });
     await choice.focus();
-    calls.hold("training.metrics");
+    held.holdCalls("training.metrics");
     await page.keyboard.press("ArrowDown");
     await page.getByText("Reading the training runs…").waitFor();
     expect(await choice.evaluate((element) => document.activeElement === element)).toBe(true);
-    calls.release();
+    held.letGo();
     await page.getByRole("region", { name: "Training of round 1" }).getByText("All numbers").waitFor();
     expect(await choice.evaluate((element) => document.activeElement === element)).toBe(true);
   });
@@ -305,20 +305,16 @@ describeInChromium("the screens around the rounds", (pages) => {
     return lab;
   }
 
-  async function openHeld(lab: TestLab): Promise<{ readonly page: Page; readonly calls: HeldCalls }> {
-    const held = Promise.withResolvers<HeldCalls>();
-    const { page } = await pages.serve(lab.lab.router, {
-      prepare: async (opened) => {
-        held.resolve(await holdCalls(opened));
-      },
-    });
-    return { page, calls: await held.promise };
+  async function openHeld(lab: TestLab): Promise<{ readonly page: Page; readonly held: HeldSocket }> {
+    const held = holdSocket();
+    const { page } = await pages.serve(lab.lab.router, { prepare: held.prepare });
+    return { page, held };
   }
 });
 
 /** Reads the page anew with some calls held: the words stand there, and when the answers come none of the parts has moved. */
-async function waits(page: Page, calls: HeldCalls, methods: readonly string[], words: string, parts: readonly Locator[]): Promise<void> {
-  calls.hold(...methods);
+async function waits(page: Page, held: HeldSocket, methods: readonly string[], words: string, parts: readonly Locator[]): Promise<void> {
+  held.holdCalls(...methods);
   await page.reload();
   await page.getByText(words).waitFor();
   for (const part of parts) await part.waitFor();
@@ -333,7 +329,7 @@ async function waits(page: Page, calls: HeldCalls, methods: readonly string[], w
     expect(found).not.toContain(null);
     return found;
   });
-  calls.release();
+  held.letGo();
   await page.getByText(words).waitFor({ state: "detached" });
   expect(await boxes()).toEqual(before);
 }
