@@ -11,13 +11,11 @@ export type WordRuns = Float64Array;
 /** Writing that puts no spaces between its words is taken character by character. */
 const WORD = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}]|[\p{L}\p{N}\p{M}]+/gu;
 
-/** Words in lower case without punctuation. A text of fewer than three words is one run; one without words is its own. */
-export function wordRuns(text: string): WordRuns {
-  return createRunShelf().put(text);
-}
-
 /** Runs of many texts, one behind the other: with a buffer each, a hundred thousand of them stop the thread when garbage is collected. */
-export type RunShelf = { put(text: string): WordRuns };
+export type RunShelf = {
+  /** Of words in lower case without punctuation. A text of fewer than three words is one run; one without words is its own. */
+  put(text: string): WordRuns;
+};
 
 const SHELF_RUNS = 1 << 16;
 
@@ -28,7 +26,7 @@ export function createRunShelf(): RunShelf {
     put: (text) => {
       const words = text.normalize("NFKC").toLowerCase().match(WORD) ?? [];
       const most = Math.max(1, words.length - 2);
-      if (used + most > free.length) [free, used] = [new Float64Array(used === 0 && free.length === 0 ? most : Math.max(SHELF_RUNS, most)), 0];
+      if (used + most > free.length) [free, used] = [new Float64Array(Math.max(SHELF_RUNS, most)), 0];
       const count = writeRuns(text, words, free.subarray(used, used + most));
       used += count;
       return free.subarray(used - count, used);
