@@ -26,8 +26,8 @@ export function gradientName(factor: string): string {
 }
 
 /**
- * Queries of a block of attention. A block of 128 leaves out a few more keys and has twice the nodes: a session of 512
- * positions would take three times as long to make, and save a hundredth of a run.
+ * Queries of a block of attention. Blocks of 128 leave out a few more keys and take more nodes: a session of 512 positions
+ * would take half as long again to make, and save a fiftieth of a run.
  */
 const QUERY_BLOCK = 256;
 
