@@ -1,4 +1,5 @@
 /** What stands where the inspector will be, until what is opened has been read, or why it cannot be. */
+import type { UseQueryResult } from "@tanstack/react-query";
 import { X } from "lucide-react";
 import type { ReactNode } from "react";
 import { Loading } from "../design/empty-state.tsx";
@@ -9,13 +10,12 @@ import { judgmentsText } from "../text/judgments.ts";
 const text = judgmentsText.inspector;
 
 export type InspectorPendingProps = {
-  readonly error: Error | null;
-  readonly isAsking: boolean;
-  readonly onAgain: () => void;
+  /** How the reading stands. */
+  readonly reading: Pick<UseQueryResult, "error" | "isFetching" | "refetch">;
   readonly onClose: () => void;
 };
 
-export function InspectorPending({ error, isAsking, onAgain, onClose }: InspectorPendingProps): ReactNode {
+export function InspectorPending({ reading: { error, isFetching, refetch }, onClose }: InspectorPendingProps): ReactNode {
   return (
     <aside className="inspector" aria-label={text.label}>
       <div className="inspector-read">
@@ -25,7 +25,7 @@ export function InspectorPending({ error, isAsking, onAgain, onClose }: Inspecto
             <X className="icon" aria-hidden="true" />
           </IconButton>
         </div>
-        {error === null ? <Loading>{text.reading}</Loading> : <Failed error={error} isAsking={isAsking} onAgain={onAgain} />}
+        {error === null ? <Loading>{text.reading}</Loading> : <Failed error={error} isAsking={isFetching} onAgain={() => void refetch()} />}
       </div>
     </aside>
   );

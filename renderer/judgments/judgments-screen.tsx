@@ -200,9 +200,7 @@ export function JudgmentsScreen({ search, onOpen }: JudgmentsScreenProps): React
         {openId !== undefined &&
           (detail.data === undefined ? (
             <InspectorPending
-              error={detail.error}
-              isAsking={detail.isFetching}
-              onAgain={() => void detail.refetch()}
+              reading={detail}
               onClose={() => {
                 onOpen(undefined);
               }}

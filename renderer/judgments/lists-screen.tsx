@@ -108,9 +108,7 @@ export function ListsScreen({ openId, onOpen }: ListsScreenProps): ReactNode {
         {openId !== undefined &&
           (detail.data === undefined ? (
             <InspectorPending
-              error={detail.error}
-              isAsking={detail.isFetching}
-              onAgain={() => void detail.refetch()}
+              reading={detail}
               onClose={() => {
                 onOpen(undefined);
               }}
