@@ -19,7 +19,7 @@ import { LedgerFilters, NO_FACETS } from "./ledger-filters.tsx";
 import type { PageRequest } from "./ledger-pages.ts";
 import { LedgerSwitch } from "./ledger-switch.tsx";
 import { LedgerTable } from "./ledger-table.tsx";
-import { Said } from "./said.tsx";
+import { DoneNote } from "./done-note.tsx";
 import { useLedgerCommands } from "./use-ledger-commands.ts";
 import { useLedgerKeys } from "./use-ledger-keys.ts";
 import { useRankPages } from "./use-rank-pages.ts";
@@ -215,7 +215,7 @@ export function JudgmentsScreen({ search, onOpen }: JudgmentsScreenProps): React
               }}
             >
               {said !== null && (
-                <Said
+                <DoneNote
                   key={said.sentence}
                   done={said}
                   onDone={(done) => {

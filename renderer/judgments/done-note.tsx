@@ -5,7 +5,7 @@ import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { designText } from "../text/design.ts";
 import type { Done } from "./correction.tsx";
 
-export function Said({ done, onDone }: { readonly done: Done; readonly onDone: (done: Done) => void }): ReactNode {
+export function DoneNote({ done, onDone }: { readonly done: Done; readonly onDone: (done: Done) => void }): ReactNode {
   const [isBusy, setBusy] = useState(false);
   const { sentence, takeBack } = done;
   const undo = async (way: () => Promise<string>): Promise<void> => {
