@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { X } from "lucide-react";
 import type { ReactNode } from "react";
-import { useActions } from "../commands/use-actions.ts";
+import { useUndo } from "../commands/use-undo.ts";
 import { Note } from "../design/note.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
@@ -27,7 +27,7 @@ export function DeletedPolicy({ deleted: { name, canBePutBack }, onPutAway }: De
   const putBack = (): void => {
     mutate({ policy: name });
   };
-  useActions(text.title, canBePutBack ? [{ id: "policies.undoDeletion", label: text.undoDeletion(name), run: putBack }] : []);
+  useUndo(canBePutBack && !isPending ? putBack : undefined);
   return (
     <div className="toast" role="status">
       <div>

@@ -8,7 +8,6 @@ export const policiesText = {
   deletedWithRound: (name: string, next: string) => `${name} is out of the list, and its round is back before its training. ${next}`,
   runOn: "Run it on from Rounds, and it is trained again.",
   undo: "Undo",
-  undoDeletion: (name: string) => `Put ${name} back`,
   putAway: "Put this away",
   empty: {
     title: "There is no policy yet",

@@ -6,6 +6,7 @@ import type { FakeUnit } from "#tests/support/fake-engine.ts";
 import { makeCheckpoint, openReadyLab, openTestLab, runRound, type TestLab, violationsOf } from "#tests/main/lab/support.ts";
 import { type HeldSocket, holdSocket } from "#tests/support/held-socket.ts";
 import { describeInChromium, USUAL } from "#tests/support/in-chromium.ts";
+import { runCommand } from "#tests/support/palette.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
 
 /** Both themes at the usual size, and once more with text at 200 %. */
@@ -167,9 +168,10 @@ describeInChromium("the screens around the rounds", (pages) => {
     expect(await undo.count()).toBe(0);
     await removeOther();
     await page.getByRole("button", { name: "Put this away" }).focus();
-    await page.keyboard.press("Control+k");
-    await page.getByPlaceholder("What do you want to do?").fill("put other back");
-    await page.keyboard.press("Enter");
+    await page.keyboard.press("Control+z");
+    await page.getByRole("complementary", { name: "other" }).waitFor();
+    await removeOther();
+    await runCommand(page, "undo");
     await page.getByRole("complementary", { name: "other" }).waitFor();
     expect((await lab.client.policies.list()).map(({ name }) => name)).toContain("other");
   });
