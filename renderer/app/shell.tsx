@@ -5,6 +5,7 @@ import { type ReactNode, useEffect } from "react";
 import { sendLeftovers } from "../annotate/open-sitting.ts";
 import { useConnectionState, useLab } from "../lab-client/lab-context.tsx";
 import { ConnectionToast } from "./connection-toast.tsx";
+import { fetchLaterScreens } from "./later-screens.ts";
 import { labelOfScreen } from "./screens.ts";
 import { shellText } from "../text/shell.ts";
 import { ScreenCommands } from "./screen-commands.tsx";
@@ -30,6 +31,11 @@ export function Shell(): ReactNode {
   useEffect(() => {
     if (experimentId !== undefined) sendLeftovers(lab, experimentId);
   }, [lab, experimentId]);
+  // The first screen is asked for before the others.
+  const isFirstAnswered = experiment !== undefined;
+  useEffect(() => {
+    if (isFirstAnswered) void fetchLaterScreens();
+  }, [isFirstAnswered]);
   if (connection.kind === "refused") return <Entrance refusal={connection.refusal} />;
   return (
     <div className={isSitting ? "shell sitting" : "shell"}>
