@@ -16,10 +16,13 @@ import { heldBytes } from "#main/engine/runtime/process-memory.ts";
 import { createRuntimeSession } from "#main/engine/runtime/runtime-session.ts";
 import { createSessionCache } from "#main/engine/runtime/session-cache.ts";
 import { trainingSessions } from "#main/engine/runtime/training-sessions.ts";
+import { differentiatePairs } from "#main/engine/training/pair-runs.ts";
 import { probeTraining } from "#main/engine/training/probe-training.ts";
 import { trainAdapter } from "#main/engine/training/train-adapter.ts";
 import { createGemmWindow } from "./gemm-window.ts";
 import { type BenchShape, pairOf, type RunReport, settingsOf } from "./training-shapes.ts";
+
+const PACKING_RUNS = 6;
 
 export type BenchJob = {
   readonly shape: BenchShape;
@@ -29,8 +32,8 @@ export type BenchJob = {
   /** None: only say what a forecast says. What it took is measured in another process. */
   readonly steps: number;
   readonly windowMs: number;
-  /** Also measure both responses as sequences of their own, each with its prompt and all logits. */
-  readonly isNaiveToo: boolean;
+  /** Instead of training: measure a packed pair against both responses as sequences of their own. */
+  readonly isPackingOnly: boolean;
 };
 
 const [text] = process.argv.slice(2);
@@ -62,6 +65,8 @@ const report: { -readonly [Name in keyof RunReport]: RunReport[Name] } = {
   stepCpuMs: [],
   gemmRates: [],
   gemmCpuRates: [],
+  packedMs: [],
+  packedCpuMs: [],
   naiveMs: [],
   naiveCpuMs: [],
   totalMs: 0,
@@ -87,7 +92,8 @@ async function measureGemm(): Promise<void> {
 
 const { keep, options: memory } = trainingSessions("cpu");
 const sessions = createSessionCache(keep, { threads, fusion: "exact", ...memory });
-if (steps === 0) await forecast();
+if (job.isPackingOnly) await measurePacking();
+else if (steps === 0) await forecast();
 else await train();
 process.stdout.write(JSON.stringify(report));
 async function train(): Promise<void> {
@@ -114,7 +120,6 @@ async function train(): Promise<void> {
   report.peakBytes = resourceUsage().maxRSS * 1024;
   await sessions.release();
   await gemm?.release();
-  if (job.isNaiveToo) await measureNaive();
 }
 
 async function forecast(): Promise<void> {
@@ -126,13 +131,40 @@ async function forecast(): Promise<void> {
   await sessions.release();
 }
 
-/** Chosen and rejected as two rows that each compute the prompt, and logits of every token: what packing is measured against. */
-async function measureNaive(): Promise<void> {
+/**
+ * By turns and in one process, so that both see the same machine: a pair packed behind one prompt, as the trainer runs it, and chosen and
+ * rejected as two rows that each compute the prompt, and logits of every token, against which packing is measured.
+ */
+async function measurePacking(): Promise<void> {
+  const pair = pairOf(shape, 0, config.vocabularySize);
+  const runner = { policy, sessions, batch: 1 };
+  const batch = { pairs: [{ ...pair, winRates: { chosen: 0.75, rejected: 0.25 } }], indices: [0], weight: 1 };
+  const reference = { chosen: new Float32Array(1), rejected: new Float32Array(1) };
+  const runNaive = await naiveRun(pair);
+  // The first of each touches pages and caches.
+  for (let i = -1; i < PACKING_RUNS; i++) {
+    const packed = await timed(() => differentiatePairs(runner, batch, policy.factors, reference, settings));
+    const naive = await timed(runNaive);
+    if (i < 0) continue;
+    report.packedMs.push(packed.ms);
+    report.packedCpuMs.push(packed.cpuMs);
+    report.naiveMs.push(naive.ms);
+    report.naiveCpuMs.push(naive.cpuMs);
+  }
+  await sessions.release();
+}
+
+async function timed(run: () => Promise<unknown>): Promise<{ readonly ms: number; readonly cpuMs: number }> {
+  const [startedAt, cpuBefore] = [performance.now(), cpuMs()];
+  await run();
+  return { ms: performance.now() - startedAt, cpuMs: cpuMs() - cpuBefore };
+}
+
+async function naiveRun({ promptIds, chosenIds, rejectedIds }: ReturnType<typeof pairOf>): Promise<() => Promise<unknown>> {
   const length = shape.prompt + shape.response;
   const bucket = { length, rows: 2 * length };
   const objective = { loss: { kind: "sft" }, sftWeight: 0 } as const;
   const session = await createRuntimeSession(buildPairTrainingGraph(policy.model, 2, bucket, objective), { threads, fusion: "exact", ...memory });
-  const { promptIds, chosenIds, rejectedIds } = pairOf(shape, 0, config.vocabularySize);
   const packed = packPairs(
     [chosenIds, rejectedIds].map((ids) => ({ promptIds, chosenIds: ids, rejectedIds: [] })),
     2,
@@ -146,11 +178,5 @@ async function measureNaive(): Promise<void> {
     ["inverseChosenLengths", new Float32Array(2).fill(1 / shape.response)] as const,
     ["weights", new Float32Array(2).fill(0.5)] as const,
   ]);
-  for (let i = 0; i < steps; i++) {
-    const [began, before] = [performance.now(), cpuMs()];
-    await session.run(feeds, [PAIR_OUTPUTS.losses, ...[...policy.factors.keys()].map((name) => `gradient:${name}`)]);
-    report.naiveMs.push(performance.now() - began);
-    report.naiveCpuMs.push(cpuMs() - before);
-  }
-  await session.release();
+  return () => session.run(feeds, [PAIR_OUTPUTS.losses, ...[...policy.factors.keys()].map((name) => `gradient:${name}`)]);
 }

@@ -68,6 +68,9 @@ export const runReportSchema = z.object({
   /** Operations a second of the windows between the steps, by the clock and by the processor's time. */
   gemmRates: z.array(z.number()),
   gemmCpuRates: z.array(z.number()),
+  /** Runs with gradients of a packed pair, and of its two rows, by turns. */
+  packedMs: z.array(z.number()),
+  packedCpuMs: z.array(z.number()),
   naiveMs: z.array(z.number()),
   naiveCpuMs: z.array(z.number()),
   /** From the call of the trainer to its end, and the process's bytes before it. */

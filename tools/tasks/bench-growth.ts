@@ -22,7 +22,7 @@ async function modelOf(hiddenSize: number): Promise<string> {
 }
 
 function measure(model: string, shape: BenchShape): RunReport {
-  const job: BenchJob = { shape, model, cacheDir: scratch, threads: 1, steps: 3, windowMs: 0, isNaiveToo: false };
+  const job: BenchJob = { shape, model, cacheDir: scratch, threads: 1, steps: 3, windowMs: 0, isPackingOnly: false };
   const script = join(ROOT, "tools", "bench", "training-run.ts");
   return runReportSchema.parse(
     JSON.parse(execFileSync(process.execPath, [script, JSON.stringify(job)], { encoding: "utf8", env: { ...process.env, ...CHILD_ENVIRONMENT } })),

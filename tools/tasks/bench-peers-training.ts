@@ -12,7 +12,7 @@ import { makePages } from "../docs/pages.ts";
 import { writeRecord } from "../results/record.ts";
 
 const THREADS = 2;
-const PAIRS = 4;
+const PAIRS = 16;
 const SETTINGS = ["defaults", "best", "bf16"] as const;
 
 const peerSchema = z.object({
@@ -34,7 +34,7 @@ const stdio: ["ignore", "pipe", "inherit"] = ["ignore", "pipe", "inherit"];
 
 function measureOurs() {
   const cacheDir = join(userFolders(process.env).cache, "tests");
-  const job = { shape: FLOOR_SHAPE, model, cacheDir, threads: THREADS, steps: PAIRS, windowMs: 0, isNaiveToo: false };
+  const job = { shape: FLOOR_SHAPE, model, cacheDir, threads: THREADS, steps: PAIRS, windowMs: 0, isPackingOnly: false };
   const env = { ...process.env, ...CHILD_ENVIRONMENT };
   const output = execFileSync(process.execPath, [join(ROOT, "tools", "bench", "training-run.ts"), JSON.stringify(job)], {
     encoding: "utf8",

@@ -11,7 +11,7 @@ import { makePages } from "../docs/pages.ts";
 import { writeRecord } from "../results/record.ts";
 
 const THREADS = 2;
-const STEPS = 2;
+const STEPS = 3;
 const WINDOW_MS = 400;
 
 const model = execFileSync(process.execPath, [join(ROOT, "tools", "run.cjs"), "fetch-smollm2"], { encoding: "utf8" }).trim();
@@ -31,9 +31,12 @@ const measured = FORECAST_SHAPES.map((shape, i) => {
   process.stderr.write(`bench-training: ${shape.name} ...\n`);
   // The first shape is the one that the floors are about.
   const isFirst = i === 0;
-  const said = measure({ shape, threads: THREADS, steps: 0, windowMs: 0, isNaiveToo: false });
-  const found = measure({ shape, threads: THREADS, steps: STEPS, windowMs: isFirst ? WINDOW_MS : 0, isNaiveToo: isFirst });
-  return { shape, report: { ...found, predictedMs: said.predictedMs, predictedBytes: said.predictedBytes } };
+  const base = { shape, threads: THREADS, steps: 0, windowMs: 0, isPackingOnly: false };
+  const said = measure(base);
+  const found = measure({ ...base, steps: STEPS, windowMs: isFirst ? WINDOW_MS : 0 });
+  const { packedMs, packedCpuMs, naiveMs, naiveCpuMs } = isFirst ? measure({ ...base, isPackingOnly: true }) : found;
+  const { predictedMs, predictedBytes } = said;
+  return { shape, report: { ...found, packedMs, packedCpuMs, naiveMs, naiveCpuMs, predictedMs, predictedBytes } };
 });
 writeRecord("training-speed", trainingDraft(measured, THREADS));
 makePages();
