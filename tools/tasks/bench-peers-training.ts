@@ -6,13 +6,17 @@ import { join } from "node:path";
 import * as z from "zod";
 import { CHILD_ENVIRONMENT } from "#main/host/child-environment.ts";
 import { userFolders } from "#main/host/user-folders.ts";
-import { FLOOR_SHAPE, pairOf, runReportSchema } from "../bench/training-shapes.ts";
+import type { BenchJob } from "../bench/training-run.ts";
+import { profileTable } from "../bench/training-profile.ts";
+import { FLOOR_SHAPE, pairOf, type RunReport, runReportSchema } from "../bench/training-shapes.ts";
 import { ROOT } from "../checks/root.ts";
 import { makePages } from "../docs/pages.ts";
 import { writeRecord } from "../results/record.ts";
 
 const THREADS = 2;
 const PAIRS = 16;
+const RATE_STEPS = 2;
+const RATE_WINDOW_MS = 400;
 const SETTINGS = ["defaults", "best", "bf16"] as const;
 
 const peerSchema = z.object({
@@ -32,17 +36,16 @@ const model = execFileSync(process.execPath, [join(ROOT, "tools", "run.cjs"), "f
 const scratch = mkdtempSync(join(tmpdir(), "nashlab-peers-"));
 const stdio: ["ignore", "pipe", "inherit"] = ["ignore", "pipe", "inherit"];
 
-function measureOurs() {
+function runOurs(steps: number, windowMs: number): RunReport {
   const cacheDir = join(userFolders(process.env).cache, "tests");
-  const job = { shape: FLOOR_SHAPE, model, cacheDir, threads: THREADS, steps: PAIRS, windowMs: 0, isPackingOnly: false };
+  const job: BenchJob = { shape: FLOOR_SHAPE, model, cacheDir, threads: THREADS, steps, windowMs, isPackingOnly: false };
   const env = { ...process.env, ...CHILD_ENVIRONMENT };
   const output = execFileSync(process.execPath, [join(ROOT, "tools", "bench", "training-run.ts"), JSON.stringify(job)], {
     encoding: "utf8",
     env,
     stdio,
   });
-  const { totalMs, totalCpuMs, peakBytes } = runReportSchema.parse(JSON.parse(output));
-  return { seconds: totalMs / 1000, cpuSeconds: totalCpuMs / 1000, peakBytes };
+  return runReportSchema.parse(JSON.parse(output));
 }
 
 function runPeer(job: Readonly<Record<string, unknown>>): string {
@@ -63,7 +66,10 @@ function measurePeer(setting: (typeof SETTINGS)[number]) {
 
 try {
   runPeer({ setting: "prepare", gguf: model });
-  const ours = measureOurs();
+  const report = runOurs(PAIRS, 0);
+  const ours = { seconds: report.totalMs / 1000, cpuSeconds: report.totalCpuMs / 1000, peakBytes: report.peakBytes };
+  // The machine's own rate, between steps of a run whose times count for nothing.
+  const machineRate = Math.max(...runOurs(RATE_STEPS, RATE_WINDOW_MS).gemmRates);
   const peers = SETTINGS.map((setting) => {
     process.stderr.write(`bench-peers-training: TRL, ${setting} ...\n`);
     return { setting, ...measurePeer(setting) };
@@ -87,6 +93,7 @@ try {
           `${(row.peakBytes / 1e9).toFixed(2)} GB`,
         ]),
       },
+      profileTable(report, machineRate),
     ],
     notes: [
       `Versions: ${Object.entries(peers[0]?.versions ?? {})
