@@ -1,4 +1,5 @@
-/** The lab's errors: one base class with a code, one class a category. Messages say what was expected, what came, and where. */
+/** The lab's errors: one base class with a code, one class a category. Messages say what was expected, what came, and where (their words: app/text). */
+import { fileWords } from "#app/text/files.ts";
 
 export type ErrorCode =
   | "config"
@@ -110,7 +111,7 @@ export class ForbiddenError extends LabError {
 
 /** The work was stopped on request; nothing is wrong. */
 export class CancelledError extends LabError {
-  constructor(message = "stopped on request", details?: ErrorDetails, options?: ErrorOptions) {
+  constructor(message = fileWords.stopped, details?: ErrorDetails, options?: ErrorOptions) {
     super("cancelled", message, details, options);
   }
 }
@@ -122,21 +123,8 @@ export class InternalError extends LabError {
   }
 }
 
-/** What the operating system says of a file or folder by these codes is no bug of ours: what happened, and what can be done. */
-const FILE_TROUBLES: Readonly<Record<string, string>> = {
-  ENOSPC: "the disk is full: make room on it, and go on",
-  EDQUOT: "the quota of the disk is used up: make room on it, and go on",
-  EACCES: "this is not allowed there; look at its permissions, or choose another place",
-  EPERM: "this is not allowed there; look at its permissions, or choose another place",
-  EROFS: "the disk can only be read; choose another place",
-  EEXIST: "something of that name is there already; move it away, or choose another name",
-  ENOTDIR: "a file stands where a folder is expected; move it away, or choose another place",
-  EISDIR: "a folder stands where a file is expected; choose another name",
-  ENOENT: "there is no such file or folder",
-  ENOTEMPTY: "the folder is not empty",
-  EBUSY: "another program uses it; close that and try again",
-  EMFILE: "too many files are open; close other programs and try again",
-};
+/** What the operating system says of a file or folder by these codes is no bug of ours. */
+const FILE_TROUBLES: Readonly<Record<string, string>> = fileWords.troubles;
 
 /** The sentence of a failure of the file system, with the path; undefined for anything else. */
 function fileTrouble(thrown: unknown): string | undefined {
@@ -145,7 +133,7 @@ function fileTrouble(thrown: unknown): string | undefined {
   if (!("syscall" in thrown) && thrown.code !== "ENOSPC") return undefined;
   const trouble = FILE_TROUBLES[String(thrown.code)];
   if (trouble === undefined) return undefined;
-  return "path" in thrown && typeof thrown.path === "string" ? `${thrown.path}: ${trouble}` : trouble;
+  return "path" in thrown && typeof thrown.path === "string" ? fileWords.at(thrown.path, trouble) : trouble;
 }
 
 /** Any thrown value as the lab's error; what is not ours becomes `internal` and keeps its cause. */
@@ -162,11 +150,11 @@ export function fileReason(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
   switch ("code" in cause ? cause.code : undefined) {
     case "ENOENT":
-      return "there is no such file";
+      return fileWords.noFile;
     case "EISDIR":
-      return "it is a folder";
+      return fileWords.isAFolder;
     case "EACCES":
-      return "reading it is not allowed";
+      return fileWords.forbidden;
     default:
       return cause.message;
   }

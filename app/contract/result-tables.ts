@@ -1,5 +1,6 @@
 /** Results as tables that every host shows alike: on the page, in the terminal, as CSV and in the report. */
 import { csvRecord } from "#app/base/csv.ts";
+import { resultWords } from "#app/text/results.ts";
 import type { DuelView, ResultOverview, ResultSummary } from "./result-views.ts";
 import type { WatchFigures } from "./views.ts";
 
@@ -7,19 +8,10 @@ export type OpponentRole = "previous" | "first" | "teacher" | "worst";
 
 /** The standing opponents in the order in which they are drawn, and what they are called. */
 export const OPPONENT_ROLES: readonly OpponentRole[] = ["previous", "first", "teacher", "worst"];
-export const ROLE_WORDS: Readonly<Record<OpponentRole, string>> = {
-  previous: "round before",
-  first: "first policy",
-  teacher: "teacher",
-  worst: "worst opponent",
-};
+export const ROLE_WORDS: Readonly<Record<OpponentRole, string>> = resultWords.roles;
 
 /** The formulas of length control in words. */
-export const FORMULA_WORDS = {
-  full: "AlpacaEval's full formula",
-  withoutAnchors: "AlpacaEval's formula without anchors",
-  minimal: "minimal formula",
-} as const;
+export const FORMULA_WORDS = resultWords.formulas;
 
 /** The duel of two players seen from the first; undefined where they have not met. */
 export function duelBetween(results: Pick<ResultSummary, "duels">, first: string, second: string): DuelView | undefined {
@@ -101,7 +93,7 @@ export function resultTables(results: ResultSummary & Pick<ResultOverview, "watc
 function winRateTable(results: ResultSummary): ResultTable {
   return {
     id: "win-rates",
-    title: "Win rate by round",
+    title: resultWords.tables.winRates,
     columns: ["round", "policy", "opponent", "roles", ...DUEL_COLUMNS, ...CONTROL_COLUMNS],
     rows: roundDuels(results).map(({ round, policy, roles, duel }) => [
       round,
@@ -118,7 +110,7 @@ function headToHeadTable(results: ResultSummary): ResultTable {
   const names = results.players.map((player) => player.name);
   return {
     id: "head-to-head",
-    title: "Everyone against everyone",
+    title: resultWords.tables.headToHead,
     columns: ["row", "column", ...DUEL_COLUMNS],
     rows: names.flatMap((row) =>
       names.flatMap((column) => {
@@ -162,7 +154,7 @@ function controlCells({ lengthControlled }: DuelView): Cell[] {
 function policyTable(results: ResultSummary): ResultTable {
   return {
     id: "policies",
-    title: "Policies and their responses",
+    title: resultWords.tables.policies,
     columns: [
       "name",
       "round",
@@ -210,7 +202,7 @@ function circleTable({ circles }: ResultSummary): ResultTable {
   const shareCells = ({ share, low, high }: typeof circular): Cell[] => [share, low, high];
   return {
     id: "circles",
-    title: "Circles among answers to one prompt",
+    title: resultWords.tables.circles,
     columns: [
       "round",
       "triples",
@@ -248,7 +240,7 @@ function ratio(part: number, whole: number): number | null {
 function flipTable(results: ResultSummary): ResultTable {
   return {
     id: "flips",
-    title: "Orders that disagree",
+    title: resultWords.tables.flips,
     columns: ["round", "policy", "training_both_orders", "training_flips", "opponent", "evaluation_both_orders", "evaluation_flips"],
     rows: results.rounds.map(({ round, policy, previous, trainingFlips }) => {
       const duel = duelBetween(results, policy, previous);
@@ -268,7 +260,7 @@ function flipTable(results: ResultSummary): ResultTable {
 function gainTable(results: ResultSummary): ResultTable {
   return {
     id: "gain-on-the-teacher",
-    title: "Gain on the teacher",
+    title: resultWords.tables.gain,
     columns: ["round", "policy", "previous", "n", "gain", "low", "high"],
     rows: results.rounds.flatMap(({ round, policy, previous, gainOnTeacher: gain }) =>
       gain === null ? [] : [[round, policy, previous, gain.n, gain.difference, gain.low, gain.high]],
@@ -281,7 +273,7 @@ function watchTable({ watch }: Pick<ResultOverview, "watch">): ResultTable {
   const [first] = watch;
   return {
     id: "collapse-watch",
-    title: "Watch for a collapse",
+    title: resultWords.tables.watch,
     columns: [
       ...["round", "policy", "responses", "tokens", "mean_tokens", "kl_nats", "kl_standard_error", "kl_nats_per_token"],
       ...["entropy_nats_per_token", "distinct_1", "distinct_2", "distinct_3", "finished_share", "perplexity", "neutral_tokens", "warnings"],

@@ -1,5 +1,6 @@
 /** Endpoints: addresses of OpenAI-compatible servers that judge, what they cost, and how fast they may be asked. Keys are never part of them. */
 import * as z from "zod";
+import { endpointWords } from "#app/text/endpoints.ts";
 
 const BASE_URL = /^(https?):\/\/([^/?#@\s]+)((?:\/[^?#\s]*)?)$/iu;
 
@@ -40,10 +41,10 @@ export function isPrivate(host: string): boolean {
 const baseUrlSchema = z
   .string()
   .trim()
-  .regex(BASE_URL, "expected an address such as https://api.openai.com/v1, without a user name, a query or a fragment")
+  .regex(BASE_URL, endpointWords.badAddress)
   .transform(normalised)
   .refine((url) => url.startsWith("https:") || isPrivate(hostOf(url)), {
-    message: "expected https, as a key could be read on its way over the internet; http is for this machine and local networks",
+    message: endpointWords.needsHttps,
   });
 
 /** What a model costs, in US dollars a million tokens, as its provider's price list says. */
@@ -58,7 +59,7 @@ export const endpointSchema = z.strictObject({
   name: z
     .string()
     .trim()
-    .regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,59}$/u, "expected up to 60 letters, digits, dots, dashes or underscores"),
+    .regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,59}$/u, endpointWords.badName),
   /** Up to and without `/chat/completions`. */
   baseUrl: baseUrlSchema,
   /** Most requests and tokens a minute; null leaves it to the endpoint's own headers. */

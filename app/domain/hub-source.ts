@@ -1,5 +1,6 @@
 /** Names of models on the Hugging Face hub, as users write them: hf:owner/name, hf:owner/name@revision, hf:owner/name/file.gguf. */
 import { ConfigError } from "#app/base/errors.ts";
+import { hubWords } from "#app/text/hub.ts";
 
 export type HubSource = {
   /** owner/name */
@@ -22,7 +23,7 @@ export function parseHubSource(text: string): HubSource | undefined {
   if (!isHubSource(text)) return undefined;
   const [, repo, file, revision] = FORM.exec(text) ?? [];
   if (repo === undefined || text.includes("..")) {
-    throw new ConfigError(`expected hf:owner/name, hf:owner/name@revision or hf:owner/name/file.gguf, got ${JSON.stringify(text)}`);
+    throw new ConfigError(hubWords.notASource(JSON.stringify(text)));
   }
   return { repo, revision: revision ?? "main", file: file ?? null };
 }

@@ -1,10 +1,11 @@
 /** AI judges: a model behind an endpoint, a policy of the lab, and juries of several oracles. */
 import * as z from "zod";
+import { templateWords } from "#app/text/templates.ts";
 
 const template = z
   .string()
   .trim()
-  .regex(/^[a-z0-9][a-z0-9._-]{0,59}$/u, "expected the name of a template: small letters, digits, dots, dashes");
+  .regex(/^[a-z0-9][a-z0-9._-]{0,59}$/u, templateWords.badName);
 
 /** A model behind an OpenAI-compatible endpoint. */
 export const endpointJudgeSchema = z.strictObject({

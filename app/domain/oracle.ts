@@ -1,10 +1,11 @@
 /** Oracles: whatever answers comparisons. This page describes them; main/oracles and people answer. */
 import * as z from "zod";
 import type { OracleId } from "#app/base/ids.ts";
+import { oracleWords } from "#app/text/oracles.ts";
 import { endpointJudgeSchema, juryRuleSchema, localJudgeSchema } from "./judge.ts";
 
 const noise = z.number().min(0).max(1).default(0);
-const distinct = { message: "each name may stand once" };
+const distinct = { message: oracleWords.nameTwice };
 
 /** Prefers the response whose length is nearer to the target. */
 const targetLengthSchema = z.strictObject({
@@ -20,7 +21,7 @@ const regexSchema = z.strictObject({
   pattern: z.string().min(1),
   flags: z
     .string()
-    .regex(/^[imsu]*$/u, "flags may be i, m, s, u")
+    .regex(/^[imsu]*$/u, oracleWords.flags)
     .default("u"),
   prefer: z.enum(["more", "fewer"]).default("more"),
   noise,
@@ -49,7 +50,7 @@ const preferenceMatrixSchema = z
       oracle.matrix.every(
         (row, i) => row.length === oracle.classes.length && row.every((p, j) => Math.abs(p + (oracle.matrix[j]?.[i] ?? Number.NaN) - 1) < 1e-9),
       ),
-    { message: "the matrix must be square over the classes with matrix[i][j] + matrix[j][i] = 1", path: ["matrix"] },
+    { message: oracleWords.matrix, path: ["matrix"] },
   );
 
 /** What a rubric can look at; app/judging/rubric.ts says how. */
@@ -70,7 +71,7 @@ const rubricSchema = z
     maxWords: z.int().min(1).default(200),
     noise,
   })
-  .refine((oracle) => oracle.minWords <= oracle.maxWords, { message: "minWords must not be above maxWords", path: ["minWords"] });
+  .refine((oracle) => oracle.minWords <= oracle.maxWords, { message: oracleWords.minAboveMax, path: ["minWords"] });
 
 export const scriptedOracleSchema = z.discriminatedUnion("kind", [
   targetLengthSchema,
@@ -85,16 +86,7 @@ export type ScriptedOracle = Readonly<z.infer<typeof scriptedOracleSchema>>;
 const shortName = z.string().trim().min(1).max(60);
 
 /** Why one response is better, at a key press; an experiment may name its own. */
-export const REASON_TAGS: readonly string[] = [
-  "Correct",
-  "Follows the request",
-  "Clear",
-  "Right length",
-  "Well founded",
-  "Makes things up",
-  "Misses the point",
-  "Cut off",
-];
+export const REASON_TAGS: readonly string[] = oracleWords.reasonTags;
 
 /**
  * People at a keyboard; the order is drawn once for each presentation. The shares are of the comparisons that a person

@@ -1,4 +1,5 @@
 /** Settings that belong together, to begin an experiment from. */
+import { presetWords as words } from "#app/text/presets.ts";
 
 export type Preset = {
   readonly name: string;
@@ -15,38 +16,37 @@ const PAPER = { sampling: PAPER_SAMPLING, judging: { mode: "listwise" }, pairs: 
 export const PRESETS: readonly Preset[] = [
   {
     name: "paper",
-    summary: "DNO section 5.1: five samples and the teacher scored side by side from 0 to 6, all pairs by the paper's rule, old pairs replayed",
+    summary: words.paper,
     settings: { ...PAPER, replay: PAPER_REPLAY },
   },
   {
     name: "restrictive",
-    summary: "DNO-Restrictive: as paper, but only the teacher's response may be chosen",
+    summary: words.restrictive,
     settings: { ...PAPER, pairs: { kind: "restrictive", ...PAPER_THRESHOLDS }, replay: PAPER_REPLAY },
   },
   {
     name: "spin",
-    summary: "SPIN: nobody judges; the teacher's response is chosen over each of the policy's own",
+    summary: words.spin,
     settings: { sampling: PAPER_SAMPLING, pairs: { kind: "spin" }, training: { loss: { kind: "spin" } }, replay: PAPER_REPLAY },
   },
   {
     name: "offline-dpo",
-    summary:
-      "a control of one round: DPO on preferences that came with the prompts, their scores at least 1 apart, four epochs; nothing is sampled or judged for them",
+    summary: words["offline-dpo"],
     settings: { pairs: { kind: "imported", minScoreGap: 1 }, training: { loss: { kind: "dpo" }, epochs: 4 } },
   },
   {
     name: "sampled-dpo",
-    summary: "the same where no preferences came along: the first policy's responses and the teacher's, paired as in paper",
+    summary: words["sampled-dpo"],
     settings: { ...PAPER, training: { loss: { kind: "dpo" }, epochs: 4 } },
   },
   {
     name: "sft-positives",
-    summary: "a control of one round: imitates the chosen responses of paper's pairs, four epochs",
+    summary: words["sft-positives"],
     settings: { ...PAPER, training: { loss: { kind: "sft" }, epochs: 4 } },
   },
   {
     name: "duels",
-    summary: "Algorithm 1: each response against each other in both orders, pairs by expected win rate",
+    summary: words.duels,
     settings: {
       judging: { mode: "pairwise", comparisonsPerPrompt: 0, bothOrders: true },
       pairs: { kind: "winRateMargin", opponents: "vsPolicy" },

@@ -41,6 +41,3 @@ export type Round = {
   /** Made by the train stage; null before. */
   readonly newPolicyId: PolicyId | null;
 };
-
-/** The count of a training run under which stands how many old checkpoints stayed because they could not be removed. */
-export const CHECKPOINTS_NOT_REMOVED = "checkpoints not removed";

@@ -4,6 +4,7 @@ import type { ContentHash } from "#app/base/ids.ts";
 import { seedFor } from "#app/base/random.ts";
 import type { SplitSettings } from "#app/domain/experiment.ts";
 import type { Prompt, Split } from "#app/domain/prompt.ts";
+import { experimentWords } from "#app/text/experiments.ts";
 
 export type SplitRequest = {
   readonly hash: ContentHash;
@@ -21,9 +22,7 @@ export type SplitAssignment = Pick<Prompt, "hash" | "split" | "shard">;
 export function assignSplits(prompts: readonly SplitRequest[], settings: SplitSettings, seed: number): SplitAssignment[] {
   const heldOut = settings.validationShare + settings.testShare;
   if (heldOut >= 1) {
-    throw new ConfigError(
-      `splits: validationShare + testShare must be below 1 so that prompts are left for training, got ${settings.validationShare} + ${settings.testShare}`,
-    );
+    throw new ConfigError(experimentWords.noTrainingLeft(settings.validationShare, settings.testShare));
   }
   return prompts.map(({ hash, split: wanted }) => {
     const split = wanted ?? splitOf(hash, settings, seed);

@@ -1,4 +1,5 @@
 /** What came back from a judge, and the JSON found in it. */
+import { judgeWords } from "#app/text/judges.ts";
 
 export type JudgeReply = {
   readonly text: string;
@@ -19,11 +20,11 @@ export function unusable(reason: string, isFinal = false): Unusable {
 
 /** Why a reply is unusable whatever it says: refused, held back, cut off or empty. */
 export function unusableAsAWhole(reply: JudgeReply): Unusable | undefined {
-  if (reply.refusal !== null) return unusable(`the judge refused: ${start(reply.refusal)}`, true);
-  if (reply.finish === "filter") return unusable("the endpoint held the reply back (content filter)", true);
+  if (reply.refusal !== null) return unusable(judgeWords.refused(start(reply.refusal)), true);
+  if (reply.finish === "filter") return unusable(judgeWords.heldBack, true);
   // Half a reply may end in the middle of the other side's praise.
-  if (reply.finish === "length") return unusable(`the reply was cut at its most tokens: ${start(reply.text)}`);
-  if (reply.text.trim() === "") return unusable("the reply is empty");
+  if (reply.finish === "length") return unusable(judgeWords.cutShort(start(reply.text)));
+  if (reply.text.trim() === "") return unusable(judgeWords.emptyReply);
   return undefined;
 }
 

@@ -3,6 +3,7 @@ import { DataError } from "#app/base/errors.ts";
 import type { AskId, ResponseId } from "#app/base/ids.ts";
 import { inStoredOrder, type Judgment, type Score } from "#app/domain/ask.ts";
 import { swapVerdict, type Verdict } from "#app/domain/verdict.ts";
+import { judgeWords } from "#app/text/judges.ts";
 
 /** What a pairwise reply says, of the responses as shown. */
 export type ShownReply = {
@@ -20,7 +21,7 @@ export type StoredVerdict = Pick<Judgment, "firstId" | "secondId" | "verdict" | 
 export function judgmentFromReply(shown: readonly ResponseId[], reply: ShownReply): StoredVerdict {
   const [shownFirst, shownSecond] = shown;
   if (shown.length !== 2 || shownFirst === undefined || shownSecond === undefined || shownFirst === shownSecond) {
-    throw new DataError(`a judgment needs two different responses as shown, got ${JSON.stringify(shown)}`);
+    throw new DataError(judgeWords.notTwoResponses(JSON.stringify(shown)));
   }
   const { firstId, secondId, isSwapped } = inStoredOrder(shownFirst, shownSecond);
   const { verdict, probability } = checked(reply);
@@ -33,9 +34,9 @@ export function judgmentFromReply(shown: readonly ResponseId[], reply: ShownRepl
 }
 
 function checked(reply: ShownReply): { readonly verdict: Verdict; readonly probability: number | null } {
-  if (reply.verdict === null) return { verdict: { kind: "invalid", reason: "the oracle gave no verdict" }, probability: null };
+  if (reply.verdict === null) return { verdict: { kind: "invalid", reason: judgeWords.noVerdict }, probability: null };
   if (reply.probability !== null && !(reply.probability >= 0 && reply.probability <= 1)) {
-    const reason = `the oracle's probability must be within 0 and 1, got ${reply.probability}`;
+    const reason = judgeWords.badProbability(reply.probability);
     return { verdict: { kind: "invalid", reason }, probability: null };
   }
   const isAnswer = reply.verdict.kind !== "abstains" && reply.verdict.kind !== "invalid";
@@ -52,9 +53,9 @@ export const MAX_SCORE = 6;
 
 /** A listwise reply as scores, or the reason why it is unusable: one integer from 0 to 6 for each response shown. */
 export function scoresFromReply(askId: AskId, shown: readonly ResponseId[], scores: readonly number[] | null): readonly Score[] | string {
-  if (scores === null) return "the oracle gave no scores";
-  if (scores.length !== shown.length) return `expected ${shown.length} scores, got ${scores.length}`;
+  if (scores === null) return judgeWords.noScores;
+  if (scores.length !== shown.length) return judgeWords.scoreCount(shown.length, scores.length);
   const bad = scores.find((score) => !Number.isInteger(score) || score < 0 || score > MAX_SCORE);
-  if (bad !== undefined) return `expected scores from 0 to ${MAX_SCORE} without fractions, got ${bad}`;
+  if (bad !== undefined) return judgeWords.badScore(MAX_SCORE, bad);
   return shown.map((responseId, i) => ({ askId, responseId, score: scores[i] ?? 0 }));
 }

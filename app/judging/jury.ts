@@ -1,6 +1,7 @@
 /** Several oracles' answers to one comparison as one, by the jury's rule. */
 import type { JuryRule } from "#app/domain/judge.ts";
 import { pointsForFirst, type Verdict } from "#app/domain/verdict.ts";
+import { judgeWords } from "#app/text/judges.ts";
 import type { ShownReply } from "./judgment-from-reply.ts";
 import { verdictOfProbability } from "./letter-probability.ts";
 
@@ -15,7 +16,7 @@ export function juryReply(rule: JuryRule, members: readonly ShownReply[]): Shown
   });
   if (2 * votes.length <= members.length) {
     return {
-      verdict: { kind: "invalid", reason: `only ${votes.length} of ${members.length} members of the jury gave a usable answer` },
+      verdict: { kind: "invalid", reason: judgeWords.juryTooFew(votes.length, members.length) },
       probability: null,
     };
   }

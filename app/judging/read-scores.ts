@@ -1,4 +1,5 @@
 /** A judge's reply to a list as scores, one for each candidate shown (the paper's 6-point mode). */
+import { judgeWords } from "#app/text/judges.ts";
 import { type JudgeReply, objectsIn, start, type Unusable, unusable, unusableAsAWhole } from "./judge-reply.ts";
 import { MAX_SCORE } from "./judgment-from-reply.ts";
 
@@ -15,16 +16,15 @@ export function readScores(candidateCount: number, reply: JudgeReply): ReadScore
   const entries = object === undefined || others.length > 0 ? looseEntries(reply.text) : entriesOf(object, reply.text);
   if (typeof entries === "string") return unusable(entries);
   const byId = Map.groupBy(entries, ([id]) => id);
-  for (const id of byId.keys()) if (id < 1 || id > candidateCount) return unusable(`a score for candidate ${id}, of ${candidateCount}`);
+  for (const id of byId.keys()) if (id < 1 || id > candidateCount) return unusable(judgeWords.strangeCandidate(id, candidateCount));
   const scores: number[] = [];
   for (let id = 1; id <= candidateCount; id++) {
     const found = byId.get(id) ?? [];
     const [first] = found;
-    if (first === undefined) return unusable(`no score for candidate ${id}: ${start(reply.text)}`);
-    if (found.length > 1) return unusable(`candidate ${id} has ${found.length} scores`);
+    if (first === undefined) return unusable(judgeWords.scoreMissing(id, start(reply.text)));
+    if (found.length > 1) return unusable(judgeWords.scoredTwice(id, found.length));
     const [, score] = first;
-    if (!Number.isInteger(score) || score < 0 || score > MAX_SCORE)
-      return unusable(`candidate ${id}: expected a whole number from 0 to ${MAX_SCORE}, got ${score}`);
+    if (!Number.isInteger(score) || score < 0 || score > MAX_SCORE) return unusable(judgeWords.scoreOutside(id, MAX_SCORE, score));
     scores.push(score);
   }
   return { kind: "usable", scores };
@@ -38,13 +38,13 @@ function entriesOf(object: Readonly<Record<string, unknown>>, text: string): rea
     const [, id] = /^id(\d+)_score$/u.exec(key) ?? [];
     if (id === undefined) continue;
     const score = typeof value === "string" && /^\s*\d+\s*$/u.test(value) ? Number(value) : value;
-    if (typeof score !== "number") return `"${key}": expected a whole number from 0 to ${MAX_SCORE}, got ${JSON.stringify(value)}`;
+    if (typeof score !== "number") return judgeWords.scoreNotWhole(key, MAX_SCORE, JSON.stringify(value));
     entries.push([Number(id), score]);
   }
   // JSON keeps the last of two equal keys; which of them was meant cannot be told.
   const keys = [...text.matchAll(/(?<!\\)"(id\d+_score)"\s*:/gu)].map((match) => match[1]);
   const twice = keys.find((key, i) => keys.indexOf(key) !== i);
-  return twice === undefined ? entries : `"${twice}" stands there more than once`;
+  return twice === undefined ? entries : judgeWords.keyTwice(twice);
 }
 
 /** In what looks like JSON only quoted keys count, as a justification may speak of scores; elsewhere bare ones do too. */

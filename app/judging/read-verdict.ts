@@ -1,5 +1,6 @@
 /** A judge's reply to a comparison as a verdict on the responses as shown; what cannot be used never becomes a side. */
 import type { Verdict } from "#app/domain/verdict.ts";
+import { judgeWords } from "#app/text/judges.ts";
 import type { ShownReply } from "./judgment-from-reply.ts";
 import { type JudgeReply, objectsIn, start, type Unusable, unusable, unusableAsAWhole } from "./judge-reply.ts";
 import { letterProbability, verdictOfProbability } from "./letter-probability.ts";
@@ -19,20 +20,18 @@ function readJson(text: string): ReadVerdict {
   const objects = objectsIn(text).filter((object) => "verdict" in object);
   const [object] = objects;
   if (object !== undefined) {
-    return new Set(objects.map(({ verdict }) => verdict)).size === 1
-      ? fromObject(object)
-      : unusable(`verdicts that contradict each other: ${start(text)}`);
+    return new Set(objects.map(({ verdict }) => verdict)).size === 1 ? fromObject(object) : unusable(judgeWords.contradiction(start(text)));
   }
   if (text.includes("{")) {
     const [, word, strength] = AT_THE_END.exec(text) ?? [];
     const verdict = word === undefined ? undefined : verdictOf(word, strength);
-    return verdict === undefined ? unusable(`no JSON object with a verdict: ${start(text)}`) : usable(verdict, null);
+    return verdict === undefined ? unusable(judgeWords.noJsonVerdict(start(text))) : usable(verdict, null);
   }
   const words = new Set([...text.matchAll(TAG)].map((match) => (match[1] ?? match[2] ?? "").toLowerCase().replace(/\s+/gu, "_")));
   const [word] = words;
-  if (words.size > 1) return unusable(`verdicts that contradict each other: ${start(text)}`);
+  if (words.size > 1) return unusable(judgeWords.contradiction(start(text)));
   const verdict = word === undefined ? undefined : verdictOf(word, undefined);
-  return verdict === undefined ? unusable(`no verdict: ${start(text)}`) : usable(verdict, null);
+  return verdict === undefined ? unusable(judgeWords.noVerdictIn(start(text))) : usable(verdict, null);
 }
 
 /** `..., "verdict": "A", "strength": "slight"}` and then nothing but the end of a code fence. */
@@ -42,10 +41,9 @@ const TAG = /(?:^|\n)[\s>*_#-]*(?:final\s+)?verdict[*_]*\s*:[ \t*_"']*(A|B|tie|b
 
 function fromObject(object: Readonly<Record<string, unknown>>): ReadVerdict {
   const { verdict: word, strength, reason } = object;
-  if (typeof word !== "string")
-    return unusable(`"verdict": expected A, B, tie or both_bad, got ${word === undefined ? "nothing" : JSON.stringify(word)}`);
+  if (typeof word !== "string") return unusable(judgeWords.notAVerdict(word === undefined ? undefined : JSON.stringify(word)));
   const verdict = verdictOf(word, typeof strength === "string" ? strength : undefined);
-  if (verdict === undefined) return unusable(`"verdict": expected A, B, tie or both_bad, got ${start(word)}`);
+  if (verdict === undefined) return unusable(judgeWords.notAVerdict(start(word)));
   return usable(verdict, typeof reason === "string" && reason.trim() !== "" ? reason.trim() : null);
 }
 

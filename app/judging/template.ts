@@ -1,6 +1,7 @@
 /** Judge templates: a few lines of settings and the messages to send, read from the text of a file. */
 import { ConfigError } from "#app/base/errors.ts";
 import type { Message } from "#app/domain/prompt.ts";
+import { templateWords } from "#app/text/templates.ts";
 
 export type JudgeTemplate = {
   readonly name: string;
@@ -28,7 +29,7 @@ const NEEDED = { pairwise: PLACEHOLDERS.pairwise, listwise: ["conversation", "ca
  */
 export function parseTemplate(name: string, text: string): JudgeTemplate {
   const fail = (problem: string): never => {
-    throw new ConfigError(`the judge template "${name}": ${problem}`);
+    throw new ConfigError(templateWords.problem(name, problem));
   };
   const [head = "", ...parts] = text.replaceAll("\r\n", "\n").split(/^=== /mu);
   const settings = new Map(
@@ -36,28 +37,23 @@ export function parseTemplate(name: string, text: string): JudgeTemplate {
       .split("\n")
       .filter((line) => line.trim() !== "")
       .map((line) => {
-        const [, key = "", value = ""] = /^([a-z-]+):\s*(.*?)\s*$/u.exec(line) ?? fail(`expected "setting: value", got ${JSON.stringify(line)}`);
+        const [, key = "", value = ""] = /^([a-z-]+):\s*(.*?)\s*$/u.exec(line) ?? fail(templateWords.notASetting(JSON.stringify(line)));
         return [key, value] as const;
       }),
   );
   const unknown = [...settings.keys()].find((key) => !["mode", "reply", "max-reply-tokens"].includes(key));
-  if (unknown !== undefined) fail(`there is no setting "${unknown}"; expected mode, reply or max-reply-tokens`);
-  const mode =
-    oneOf(settings.get("mode"), ["pairwise", "listwise"] as const) ??
-    fail(`mode: expected pairwise or listwise, got ${settings.get("mode") ?? "nothing"}`);
-  const reply =
-    oneOf(settings.get("reply"), ["json", "letter"] as const) ?? fail(`reply: expected json or letter, got ${settings.get("reply") ?? "nothing"}`);
-  if (mode === "listwise" && reply === "letter") fail("reply: a list is scored in json, got letter");
+  if (unknown !== undefined) fail(templateWords.noSuchSetting(unknown));
+  const mode = oneOf(settings.get("mode"), ["pairwise", "listwise"] as const) ?? fail(templateWords.badMode(settings.get("mode")));
+  const reply = oneOf(settings.get("reply"), ["json", "letter"] as const) ?? fail(templateWords.badReply(settings.get("reply")));
+  if (mode === "listwise" && reply === "letter") fail(templateWords.listIsJson);
   const maxReplyTokens = Number(settings.get("max-reply-tokens"));
-  if (!Number.isInteger(maxReplyTokens) || maxReplyTokens < 1)
-    fail(`max-reply-tokens: expected a whole number from 1, got ${settings.get("max-reply-tokens") ?? "nothing"}`);
+  if (!Number.isInteger(maxReplyTokens) || maxReplyTokens < 1) fail(templateWords.badTokens(settings.get("max-reply-tokens")));
   const messages = parts.map((part): Message => {
     const [roleLine = "", ...lines] = part.split("\n");
-    const role =
-      oneOf(roleLine.trim(), ["system", "user", "assistant"] as const) ?? fail(`expected === system, === user or === assistant, got === ${roleLine}`);
+    const role = oneOf(roleLine.trim(), ["system", "user", "assistant"] as const) ?? fail(templateWords.badRole(roleLine));
     return { role, content: lines.join("\n").trim() };
   });
-  if (messages.at(-1)?.role !== "user") fail("expected the last message to be the user's");
+  if (messages.at(-1)?.role !== "user") fail(templateWords.lastNotUser);
   checkPlaceholders(mode, messages, fail);
   return { name, mode, reply, maxReplyTokens, messages };
 }
@@ -66,9 +62,9 @@ function checkPlaceholders(mode: JudgeTemplate["mode"], messages: readonly Messa
   const found = messages.flatMap((message) => [...message.content.matchAll(PLACEHOLDER)].map((match) => match[1] ?? ""));
   const known: readonly string[] = PLACEHOLDERS[mode];
   const stranger = found.find((name) => !known.includes(name));
-  if (stranger !== undefined) fail(`there is no {{${stranger}}} in a ${mode} template; expected ${known.map((name) => `{{${name}}}`).join(", ")}`);
+  if (stranger !== undefined) fail(templateWords.noSuchPlaceholder(stranger, mode, known.map((name) => `{{${name}}}`).join(", ")));
   const missing = NEEDED[mode].find((name) => !found.includes(name));
-  if (missing !== undefined) fail(`expected {{${missing}}} somewhere in its messages`);
+  if (missing !== undefined) fail(templateWords.placeholderMissing(missing));
 }
 
 /** The most tokens that a reply to so many responses is given. */

@@ -1,4 +1,5 @@
 /** A dataset card as the Hugging Face hub reads it: YAML at the head, then where every row came from. */
+import { cardWords as words } from "#app/text/dataset-card.ts";
 
 export type CardTable = { readonly columns: readonly string[]; readonly rows: readonly (readonly (string | number | null)[])[] };
 
@@ -27,8 +28,8 @@ export function datasetCard(facts: CardFacts): string {
   const parts = [
     head(facts),
     `# ${inline(facts.name)}`,
-    `Preference pairs from an experiment with Direct Nash Optimization, ${facts.pairs} in all, in the shape ${facts.shape}. Made by Nash Lab ${facts.version} on ${facts.madeAt}; the experiment's seed is ${facts.seed}.`,
-    "The prompts and responses keep the licences of where they came from; whoever publishes this names one at the head of this page.",
+    words.lead(facts),
+    words.licence,
     ...facts.sections.flatMap(({ title, sentence, table }) => [`## ${title}`, sentence, markdownTable(table)]),
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
@@ -61,7 +62,7 @@ function head({ name, pairs, sets }: CardFacts): string {
 }
 
 function markdownTable({ columns, rows }: CardTable): string {
-  if (rows.length === 0) return "None.";
+  if (rows.length === 0) return words.none;
   const line = (cells: readonly (string | number | null)[]): string =>
     `| ${cells.map((cell) => (cell === null ? "" : inline(String(cell)))).join(" | ")} |`;
   return [line(columns), `|${" --- |".repeat(columns.length)}`, ...rows.map(line)].join("\n");

@@ -1,6 +1,7 @@
 /** The lab's pairs and responses as rows in the formats that other tools read. */
 import { DataError } from "#app/base/errors.ts";
 import type { Message } from "#app/domain/prompt.ts";
+import { dataWords } from "#app/text/data.ts";
 
 export type TrlPreferenceRow =
   /** Explicit prompt, conversational. */
@@ -68,18 +69,18 @@ export function toAlpacaEvalRow(row: {
 
 function lastUserText(messages: readonly Message[], format: string): string {
   const text = messages.findLast((message) => message.role === "user")?.content;
-  if (text === undefined) throw new DataError(`${format} rows need a user message; the prompt has only ${roles(messages)}`);
+  if (text === undefined) throw new DataError(dataWords.needsUserMessage(format, roles(messages)));
   return text;
 }
 
 function onlyUserText(messages: readonly Message[]): string {
   const [message] = messages;
   if (messages.length !== 1 || message?.role !== "user") {
-    throw new DataError(`a prompt as plain text must be one user message; this one has ${roles(messages)}`);
+    throw new DataError(dataWords.notOneMessage(roles(messages)));
   }
   return message.content;
 }
 
 function roles(messages: readonly Message[]): string {
-  return messages.length === 0 ? "no messages" : `the roles ${messages.map((message) => message.role).join(", ")}`;
+  return messages.length === 0 ? dataWords.noMessages : dataWords.theRoles(messages.map((message) => message.role).join(", "));
 }

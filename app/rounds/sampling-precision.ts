@@ -1,5 +1,6 @@
 /** Whether a policy may be sampled from a base in 8 bits: what that changes, against what training changed. */
 import type { SamplingPrecision } from "#app/domain/sampling.ts";
+import { engineWords } from "#app/text/engine.ts";
 
 export type PrecisionMeasurement = {
   /** Mean |log p in 8 bits − log p in float32| of the policy, nats a token. */
@@ -20,9 +21,6 @@ export function decidePrecision({ gapNats, distanceNats }: PrecisionMeasurement)
 
 /** What is to be known of it, in a sentence. */
 export function precisionSentence(used: SamplingPrecision, { gapNats, distanceNats }: PrecisionMeasurement): string {
-  const gap = `8 bits are ${gapNats.toPrecision(2)} nats a token off`;
-  const distance = distanceNats === null ? "" : `, the policy is ${distanceNats.toPrecision(2)} from the one it was trained from`;
-  return used === "8bit"
-    ? `sampled in 8 bits: ${gap}${distance}`
-    : `sampled in float32: ${gap}, more than a fifth of ${distanceNats?.toPrecision(2) ?? "what can be told"}`;
+  const { eightBit, float32 } = engineWords.precision;
+  return (used === "8bit" ? eightBit : float32)(gapNats, distanceNats);
 }

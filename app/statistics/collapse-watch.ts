@@ -1,4 +1,5 @@
 /** Signs that a policy is collapsing: how far it has moved from the first, how varied it still writes, whether it ends, and its grip on plain text. */
+import { watchWords } from "#app/text/watch.ts";
 import { meanOf } from "./mean-score.ts";
 import { distinctShare } from "./response-traits.ts";
 
@@ -81,39 +82,22 @@ export function collapseWarnings(now: CollapseWatch, first: CollapseWatch): Coll
     if (isCrossed) warnings.push({ sign, sentence });
   };
   const { kl, entropy, distinct3, finished, length, perplexity } = COLLAPSE_LIMITS;
-  warn("kl", now.klNatsPerToken > kl, `It has moved ${now.klNatsPerToken.toFixed(2)} nats a token from the first policy; more than ${kl} is far.`);
+  warn("kl", now.klNatsPerToken > kl, watchWords.kl(now.klNatsPerToken, kl));
   const entropyShare = ratio(now.entropyNatsPerToken, first.entropyNatsPerToken);
-  warn("entropy", entropyShare < entropy, `It varies little: its entropy a token is ${percent(entropyShare)} of the first policy's.`);
+  warn("entropy", entropyShare < entropy, watchWords.entropy(entropyShare));
   const distinctShareOfFirst = ratio(now.distinct[2] ?? 0, first.distinct[2] ?? 0);
-  warn(
-    "distinct3",
-    distinctShareOfFirst < distinct3,
-    `It repeats itself: its share of different word triples is ${percent(distinctShareOfFirst)} of the first policy's.`,
-  );
-  warn(
-    "finished",
-    first.finishedShare - now.finishedShare > finished,
-    `Fewer of its responses end by themselves: ${percent(now.finishedShare)}, of the first policy's ${percent(first.finishedShare)}.`,
-  );
+  warn("distinct3", distinctShareOfFirst < distinct3, watchWords.distinct3(distinctShareOfFirst));
+  warn("finished", first.finishedShare - now.finishedShare > finished, watchWords.finished(now.finishedShare, first.finishedShare));
   const longer = ratio(now.meanTokens, first.meanTokens);
-  const isFar = longer > length || longer < 1 / length;
-  warn("length", isFar, `Its responses are ${longer.toFixed(1)} times as long as the first policy's; a judge may like length alone.`);
+  warn("length", longer > length || longer < 1 / length, watchWords.length(longer));
   const perplexityRatio = Math.exp(now.neutralNatsPerToken - first.neutralNatsPerToken);
-  warn(
-    "perplexity",
-    perplexityRatio > perplexity,
-    `It loses its grip on plain text: its perplexity there is ${perplexityRatio.toFixed(2)} times the first policy's.`,
-  );
+  warn("perplexity", perplexityRatio > perplexity, watchWords.perplexity(perplexityRatio));
   return warnings;
 }
 
 /** 1 where there is nothing to compare with. */
 function ratio(value: number, of: number): number {
   return of === 0 ? 1 : value / of;
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(0)} %`;
 }
 
 function sum(values: readonly number[]): number {

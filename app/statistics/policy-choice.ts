@@ -1,4 +1,5 @@
 /** Which policy to use, by the worst case over those measured, and what a careful colleague would say of it. */
+import { choiceWords } from "#app/text/choice.ts";
 import { type Cycle, findCycles } from "./cycles.ts";
 import { type WorstCase, worstCases } from "./exploitability.ts";
 import type { DuelTable, PlayerId, PolicyDuel } from "./policy-duels.ts";
@@ -33,38 +34,32 @@ export type ChoiceInput = {
 export function choosePolicy(input: ChoiceInput): PolicyChoice {
   const { table } = input;
   const fewest = Math.min(...table.cells.flat().flatMap((cell) => (cell === null ? [] : [cell.n])));
-  if (fewest === Infinity) return tooFew("Nothing is measured yet.", "No two policies have been compared on held-out prompts.");
-  if (fewest < MIN_PROMPTS) {
-    return tooFew(
-      "Too few to tell.",
-      `Some policies were compared on ${fewest} ${fewest === 1 ? "prompt" : "prompts"} only; a verdict needs ${MIN_PROMPTS}.`,
-    );
-  }
+  if (fewest === Infinity) return tooFew(choiceWords.nothing);
+  if (fewest < MIN_PROMPTS) return tooFew(choiceWords.tooFew(fewest, MIN_PROMPTS));
   const best = bestWorstCase(table);
-  if (best === undefined) return tooFew("Nothing is measured yet.", "No two policies have been compared on held-out prompts.");
+  if (best === undefined) return tooFew(choiceWords.nothing);
+  const name = input.nameOf(best.player);
   const reason = reasonOf(input, best);
   const ring = findCycles(table).clear.find((cycle) => cycle.players.includes(best.player));
   if (ring !== undefined) {
-    const headline = `Preferences go round: use ${input.nameOf(best.player)}, or the mixture.`;
+    const headline = choiceWords.round(name);
     return { verdict: "cycle", recommended: best.player, headline, reason: `${ringSentence(ring, input.nameOf)} ${reason}` };
   }
   if (input.circles !== null) {
-    const headline = `Verdicts run in circles: use ${input.nameOf(best.player)} if it must be one policy.`;
-    return { verdict: "cycle", recommended: best.player, headline, reason: `${input.circles} ${NO_STEP} ${reason}` };
+    const headline = choiceWords.circles(name);
+    return { verdict: "cycle", recommended: best.player, headline, reason: `${input.circles} ${choiceWords.noStep} ${reason}` };
   }
   return { recommended: best.player, ...lead(input, best), reason };
 }
 
-const NO_STEP = "So a win over one opponent is no step forward; to go on training, take a regularised loss.";
-
 /** "r4 beats r2, r2 beats r5 and r5 beats r4, so none of them is a step beyond the others." */
 export function ringSentence(ring: Cycle, nameOf: (player: PlayerId) => string): string {
-  const steps = ring.players.map((player, i) => `${nameOf(player)} beats ${nameOf(ring.players[(i + 1) % ring.players.length] ?? player)}`);
-  return `${steps.slice(0, -1).join(", ")} and ${steps.at(-1) ?? ""}, so none of them is a step beyond the others.`;
+  const { players } = ring;
+  return choiceWords.ring(players.map((player, i) => [nameOf(player), nameOf(players[(i + 1) % players.length] ?? player)]));
 }
 
-function tooFew(headline: string, reason: string): PolicyChoice {
-  return { verdict: "tooFew", recommended: null, headline, reason };
+function tooFew(words: Pick<PolicyChoice, "headline" | "reason">): PolicyChoice {
+  return { verdict: "tooFew", recommended: null, ...words };
 }
 
 /** Of equal worst cases the older policy: it took less. */
@@ -84,16 +79,16 @@ function lead({ table, nameOf, step: taken }: ChoiceInput, best: WorstCase): Pic
   const overFirst = duelBetween(table, best.player, first);
   const isStepBack = step !== undefined && step.high < 0.5;
   const verdict = isStepBack ? "worse" : "noSignificantChange";
-  if (newest === undefined) return { verdict, headline: `Use ${name}.` };
+  if (newest === undefined) return { verdict, headline: choiceWords.use(name) };
   if (best.player === newest) {
-    if (step === undefined) return { verdict, headline: `Use ${name} if it must be one; it was not compared with the round before.` };
-    if (step.low > 0.5) return { verdict: "improved", headline: `Use ${name}. It is a clear step forward.` };
-    return { verdict, headline: `No significant change: ${name} is not clearly better than ${nameOf(step.second)}.` };
+    if (step === undefined) return { verdict, headline: choiceWords.notCompared(name) };
+    if (step.low > 0.5) return { verdict: "improved", headline: choiceWords.step(name) };
+    return { verdict, headline: choiceWords.noChange(name, nameOf(step.second)) };
   }
-  const stepWords = isStepBack ? `${nameOf(newest)} is a step back.` : `${nameOf(newest)} is not a clear step forward.`;
-  if (best.player === first) return { verdict, headline: `Stay with ${name}. ${stepWords}` };
-  if (overFirst !== undefined && overFirst.low <= 0.5) return { verdict, headline: `No significant change so far. ${stepWords}` };
-  return { verdict, headline: `Use ${name}. ${stepWords}` };
+  const ofNewest = isStepBack ? choiceWords.stepBack(nameOf(newest)) : choiceWords.noStepForward(nameOf(newest));
+  if (best.player === first) return { verdict, headline: choiceWords.stay(name, ofNewest) };
+  if (overFirst !== undefined && overFirst.low <= 0.5) return { verdict, headline: choiceWords.noChangeSoFar(ofNewest) };
+  return { verdict, headline: choiceWords.useOlder(name, ofNewest) };
 }
 
 /** The newest against the one before it, and the worst case of the recommended policy. */
@@ -102,28 +97,13 @@ function reasonOf({ table, nameOf, confidence, step: taken }: ChoiceInput, best:
   const step = duelBetween(table, newest, taken?.previous);
   const sinceFirst = taken === null || taken.previous === taken.first ? undefined : duelBetween(table, newest, taken.first);
   const duels = [step, sinceFirst].filter((duel) => duel !== undefined);
-  const level = levelText(confidence);
-  const facts = duels.map(
-    (duel, i) =>
-      `${percent(duel.winRate)} % against ${nameOf(duel.second)} (${i === 0 ? `${level} % interval ` : ""}${percent(duel.low)}–${percent(duel.high)}, n ${duel.n})`,
-  );
-  const wins = newest === undefined || facts.length === 0 ? [] : [`${nameOf(newest)} wins ${facts.join(" and ")}.`];
-  const scope = best.met < best.opponents ? `of what was measured (${best.met} of ${best.opponents} opponents)` : "of all policies";
-  const worst = `${nameOf(best.player)} has the best worst case ${scope}: ${percent(best.winRate)} % (${percent(best.low)}–${percent(best.high)}), against ${nameOf(best.opponent)}.`;
+  const rates = duels.map((duel) => ({ ...duel, against: nameOf(duel.second) }));
+  const wins = newest === undefined || rates.length === 0 ? [] : [choiceWords.wins(nameOf(newest), rates, confidence)];
+  const worst = choiceWords.worstCase({ ...best, policy: nameOf(best.player), opponent: nameOf(best.opponent) });
   return [...wins, worst].join(" ");
 }
 
 function duelBetween({ players, cells }: DuelTable, a: PlayerId | undefined, b: PlayerId | undefined): PolicyDuel | undefined {
   if (a === undefined || b === undefined) return undefined;
   return cells[players.indexOf(a)]?.[players.indexOf(b)] ?? undefined;
-}
-
-/** Always one decimal, as everywhere. */
-function percent(share: number): string {
-  return (100 * share).toFixed(1);
-}
-
-/** 95, 97.5. */
-function levelText(confidence: number): string {
-  return String(Number((100 * confidence).toFixed(1)));
 }

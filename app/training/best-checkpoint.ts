@@ -1,4 +1,5 @@
 /** Which durable checkpoint of a run is the best so far, by a measure that is stated. */
+import { curveWords } from "#app/text/curves.ts";
 import { HELD_OUT_PREFIX } from "./held-out.ts";
 
 export type StepLoss = {
@@ -25,9 +26,7 @@ function isByHeldOut(losses: readonly StepLoss[]): boolean {
 
 /** In words, for whoever is to trust it. */
 export function measureText(losses: readonly StepLoss[]): string {
-  return isByHeldOut(losses)
-    ? "loss on held-out pairs, which are never trained on"
-    : `mean loss of the last ${MEASURE_STEPS} steps, each taken before it learned from its pairs`;
+  return isByHeldOut(losses) ? curveWords.measures.heldOut : curveWords.measures.training(MEASURE_STEPS);
 }
 
 /**

@@ -1,5 +1,6 @@
 /** What the curves of a training run mean, in plain sentences: what is usual, what is to be known, what is an alarm. */
 import type { LossSettings } from "#app/domain/loss.ts";
+import { curveWords } from "#app/text/curves.ts";
 import { HELD_OUT_PREFIX } from "./held-out.ts";
 import { losses } from "./losses.ts";
 
@@ -43,8 +44,8 @@ export function readCurves(facts: CurveFacts): readonly CurveReading[] {
   if (facts.rows.length < MIN_STEPS) {
     const early: CurveReading = {
       kind: "note",
-      title: facts.rows.length === 0 ? "No step is done yet." : "Too early to read.",
-      text: `The curves are read from the ${MIN_STEPS}th step on.`,
+      title: facts.rows.length === 0 ? curveWords.nothingYet : curveWords.tooEarly,
+      text: curveWords.readFrom(MIN_STEPS),
     };
     return stopped === undefined ? [early] : [stopped];
   }
@@ -65,16 +66,12 @@ export function readCurves(facts: CurveFacts): readonly CurveReading[] {
 /** A run that failed: the numbers ran away, or something else stopped it. */
 function stoppedReading({ error, rows, lastCheckpointStep }: CurveFacts): CurveReading | undefined {
   if (error === null) return undefined;
-  const kept = lastCheckpointStep === null ? "No checkpoint was reached." : `The checkpoint of step ${lastCheckpointStep} is kept.`;
+  const kept = curveWords.kept(lastCheckpointStep);
   const at = rows.at(-1)?.step ?? 0;
   if (/\b(?:NaN|Infinity)\b/u.test(error)) {
-    return {
-      kind: "alarm",
-      title: `Training stopped after step ${at}: the numbers ran away.`,
-      text: `${kept} Redo the training with half the learning rate or a smaller beta; going on would meet the same batch.`,
-    };
+    return { kind: "alarm", title: curveWords.ranAway(at), text: curveWords.ranAwayThen(kept) };
   }
-  return { kind: "alarm", title: `Training stopped after step ${at}.`, text: kept };
+  return { kind: "alarm", title: curveWords.stopped(at), text: kept };
 }
 
 type Moments = { readonly mean: number; readonly standardError: number };
@@ -92,24 +89,22 @@ function momentsOf(values: readonly number[]): Moments | undefined {
   return { mean, standardError: Math.sqrt(variance / values.length) };
 }
 
-type Shift = Moments & { readonly unit: string };
-
 /**
  * How far a side moved, in nats: its implicit reward by beta is the log-ratio to the reference, which is of the same
  * pairs and so free of the scatter between batches. Without a reference: the mean log-probability of a token then and now.
  */
-function shiftOf(facts: CurveFacts, side: "chosen" | "rejected"): Shift | undefined {
+function shiftOf(facts: CurveFacts, side: "chosen" | "rejected"): Moments | undefined {
   const { loss } = facts;
   if (losses[loss.kind].reward === "logRatio" && "beta" in loss) {
     const reward = recent(facts, `rewards/${side}`);
-    return reward && { mean: reward.mean / loss.beta, standardError: reward.standardError / loss.beta, unit: "nats" };
+    return reward && { mean: reward.mean / loss.beta, standardError: reward.standardError / loss.beta };
   }
   const [first, last] = [
     momentsOf(facts.rows.slice(0, READ_STEPS).flatMap((row) => row.values[`logps/${side}`] ?? [])),
     recent(facts, `logps/${side}`),
   ];
   if (first === undefined || last === undefined || facts.rows.length < 2 * READ_STEPS) return undefined;
-  return { mean: last.mean - first.mean, standardError: Math.hypot(first.standardError, last.standardError), unit: "nats" };
+  return { mean: last.mean - first.mean, standardError: Math.hypot(first.standardError, last.standardError) };
 }
 
 function likelihoodReading(facts: CurveFacts): CurveReading | undefined {
@@ -118,40 +113,10 @@ function likelihoodReading(facts: CurveFacts): CurveReading | undefined {
   const margin = chosen.mean - rejected.mean;
   const doesGrow = margin > REAL * Math.hypot(chosen.standardError, rejected.standardError);
   const doesFall = chosen.mean < -REAL * chosen.standardError;
-  const lost = `${Math.abs(chosen.mean).toFixed(1)} nats`;
-  if (chosen.mean < -COLLAPSE_NATS) {
-    return {
-      kind: "alarm",
-      title: "The chosen responses collapse.",
-      text: `They have lost ${lost} of log-probability since step 0, and the lab warns at ${COLLAPSE_NATS}. The policy moves away from both sides. Stop with the best so far, or redo with an SFT weight (training.sftWeight), a larger beta or a smaller learning rate.`,
-    };
-  }
-  if (doesFall && !doesGrow) {
-    return {
-      kind: "alarm",
-      title: "The chosen responses become less likely, and the margin does not grow.",
-      text: `They have lost ${lost} since step 0 without being told from the rejected ones. That is not learning a preference: look at the pairs, or train with a smaller learning rate.`,
-    };
-  }
-  if (doesFall && rejected.mean < 0) {
-    return {
-      kind: "usual",
-      title: "Both log-probabilities fall while the margin grows.",
-      text: `That is usual. Watch the chosen one: it has lost ${lost} since step 0, and the lab warns at ${COLLAPSE_NATS}.`,
-    };
-  }
-  if (!doesGrow) return undefined;
-  return {
-    kind: "usual",
-    title: "The policy learns the preference.",
-    text: `Since step 0 the chosen responses ${moveOf(chosen.mean)} and the rejected ones ${moveOf(rejected.mean)}.`,
-  };
-}
-
-/** In nats; less than a digit shows is no move. */
-function moveOf(mean: number): string {
-  const size = Math.abs(mean).toFixed(1);
-  return Number(size) === 0 ? "did not move" : `${mean < 0 ? "lost" : "gained"} ${size} nats`;
+  if (chosen.mean < -COLLAPSE_NATS) return { kind: "alarm", ...curveWords.collapse(chosen.mean, COLLAPSE_NATS) };
+  if (doesFall && !doesGrow) return { kind: "alarm", ...curveWords.notLearned(chosen.mean) };
+  if (doesFall && rejected.mean < 0) return { kind: "usual", ...curveWords.bothFall(chosen.mean, COLLAPSE_NATS) };
+  return doesGrow ? { kind: "usual", ...curveWords.learns(chosen.mean, rejected.mean) } : undefined;
 }
 
 /** The loss of a pair where policy and reference agree; undefined where the reference may differ from the start on. */
@@ -166,21 +131,8 @@ function lossReading(facts: CurveFacts): CurveReading | undefined {
   const now = momentsOf(values);
   if (start === undefined || now === undefined || (rows.length < READ_STEPS && !isDone)) return undefined;
   const gap = now.mean - start;
-  if (Math.abs(gap) <= Math.max(REAL * now.standardError, 0.002)) {
-    return {
-      kind: "note",
-      title: "Nothing has been learned yet.",
-      text: `The loss is ${now.mean.toFixed(3)}, where every round starts (ln 2 = 0.693). ${isDone ? "A larger learning rate, more steps or pairs with a clearer margin would change that." : "The learning rate may still be warming up; if it stays so, it is too small, or the pairs contradict each other."}`,
-    };
-  }
-  if (gap > 0) {
-    return {
-      kind: "alarm",
-      title: "The loss is above where it began.",
-      text: `It is ${now.mean.toFixed(3)}; every round starts at 0.693. The policy prefers the rejected responses more than the reference did: the learning rate is too large.`,
-    };
-  }
-  return undefined;
+  if (Math.abs(gap) <= Math.max(REAL * now.standardError, 0.002)) return { kind: "note", ...curveWords.nothingLearned(now.mean, start, isDone) };
+  return gap > 0 ? { kind: "alarm", ...curveWords.lossRose(now.mean, start) } : undefined;
 }
 
 /** So many later measurements have to be worse before that is said, and by so many nats. */
@@ -198,18 +150,9 @@ function heldOutReading({ rows }: CurveFacts): CurveReading | undefined {
   const best = measured.reduce((lowest, one) => (one.loss <= lowest.loss ? one : lowest));
   const since = measured.filter(({ step }) => step > best.step);
   if (since.length >= WORSE_TIMES && since.every(({ loss }) => loss > best.loss + WORSE_NATS)) {
-    return {
-      kind: "alarm",
-      title: `The loss on held-out pairs rises since step ${best.step}.`,
-      text: `It was ${best.loss.toFixed(3)} there and is ${last.loss.toFixed(3)} now: the policy learns its pairs by heart. Stop with the best so far, or redo with fewer steps or a smaller learning rate.`,
-    };
+    return { kind: "alarm", ...curveWords.heldOutRises(best.step, best.loss, last.loss) };
   }
-  if (last.loss >= first.loss) return undefined;
-  return {
-    kind: "usual",
-    title: "What is learned holds for pairs it has not seen.",
-    text: `The loss on held-out pairs went from ${first.loss.toFixed(3)} at step ${first.step} to ${last.loss.toFixed(3)} at step ${last.step}.`,
-  };
+  return last.loss >= first.loss ? undefined : { kind: "usual", ...curveWords.holdsForUnseen(first, last) };
 }
 
 /** When the running mean of the margin first reached a level that both runs reached: half of what the lower one came to. */
@@ -221,11 +164,7 @@ function paceReading(facts: CurveFacts): CurveReading | undefined {
   if (!(level > 0)) return undefined;
   const [ownStep, beforeStep] = [own.find((point) => point.margin >= level)?.step, before.find((point) => point.margin >= level)?.step];
   if (ownStep === undefined || beforeStep === undefined || ownStep === beforeStep) return undefined;
-  return {
-    kind: "usual",
-    title: `It learns ${ownStep < beforeStep ? "faster" : "more slowly"} than round ${earlier.round} did.`,
-    text: `The margin reached ${level.toFixed(2)} at step ${ownStep}; round ${earlier.round} needed ${beforeStep} steps.`,
-  };
+  return { kind: "usual", ...curveWords.pace(level, ownStep, earlier.round, beforeStep) };
 }
 
 const SMOOTH_STEPS = 5;
@@ -244,11 +183,7 @@ function highest(points: readonly { readonly margin: number }[]): number {
 function easyReading(facts: CurveFacts): CurveReading | undefined {
   const accuracy = recent(facts, "rewards/accuracies");
   if (accuracy === undefined || accuracy.mean < EASY_ACCURACY || facts.rows.length < READ_STEPS) return undefined;
-  return {
-    kind: "note",
-    title: "Nearly every pair is in the right order.",
-    text: `There is little left to learn from these pairs${facts.epochs > 1 ? "; a later epoch learns them by heart" : ""}. New responses, the next round, teach more.`,
-  };
+  return { kind: "note", ...curveWords.easy(facts.epochs) };
 }
 
 function clippingReading(facts: CurveFacts): CurveReading | undefined {
@@ -256,11 +191,7 @@ function clippingReading(facts: CurveFacts): CurveReading | undefined {
   const norms = facts.rows.slice(-READ_STEPS).flatMap((row) => row.values["grad_norm"] ?? []);
   const clipped = norms.filter((norm) => norm > maxGradNorm).length;
   if (maxGradNorm === 0 || norms.length < MIN_STEPS || clipped <= CLIPPED_SHARE * norms.length) return undefined;
-  return {
-    kind: "note",
-    title: "Most steps are clipped.",
-    text: `${clipped} of the last ${norms.length} gradients were longer than ${maxGradNorm} and were shortened: the learning rate that is shown is not what holds these steps back.`,
-  };
+  return { kind: "note", ...curveWords.clipped(clipped, norms.length, maxGradNorm) };
 }
 
 /** Said whenever the number is shown. */
@@ -269,15 +200,6 @@ function accuracyReading(facts: CurveFacts): readonly CurveReading[] {
   if (accuracy === undefined) return [];
   const heldOut = facts.rows.findLast((row) => row.values[`${HELD_OUT_PREFIX}rewards/accuracies`] !== undefined);
   const unseen = heldOut?.values[`${HELD_OUT_PREFIX}rewards/accuracies`];
-  const ofUnseen =
-    unseen === undefined || heldOut === undefined
-      ? ""
-      : ` Of the held-out pairs ${Math.round(100 * unseen)} % were in the right order at step ${heldOut.step}.`;
-  return [
-    {
-      kind: "note",
-      title: `“${Math.round(100 * accuracy.mean)} % in the right order” is not a win rate.`,
-      text: `It is measured on the pairs that it trains on.${ofUnseen} The honest figure comes from the stage Evaluate.`,
-    },
-  ];
+  const unseenPairs = unseen === undefined || heldOut === undefined ? null : { share: unseen, step: heldOut.step };
+  return [{ kind: "note", ...curveWords.notAWinRate(accuracy.mean, unseenPairs) }];
 }

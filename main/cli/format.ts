@@ -1,14 +1,7 @@
-/** Numbers, times and tables as the terminal shows them. */
+/** Numbers, times and tables as the terminal shows them. How the language writes them: app/text/language.ts. */
+import { count } from "#app/text/language.ts";
 
-/** A share of 1 in per cent with one decimal: 57.8. */
-export function percent(share: number): string {
-  return (100 * share).toFixed(1);
-}
-
-/** Whole numbers with a comma every three digits. */
-export function count(value: number): string {
-  return value.toLocaleString("en-US", { maximumFractionDigits: 0 });
-}
+export { count, percent } from "#app/text/language.ts";
 
 /** "1 h 50 min", "7 min 02 s", "12 s". */
 export function duration(milliseconds: number): string {

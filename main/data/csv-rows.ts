@@ -4,6 +4,7 @@ import { type CsvError, parse } from "csv-parse";
 import { DataError } from "#app/base/errors.ts";
 import { parseCell } from "#app/preferences/rows/values.ts";
 import type { DataRow } from "#app/rounds/data-ports.ts";
+import { dataWords } from "#app/text/data.ts";
 
 const BATCH = 100;
 const DELIMITERS = [",", ";", "\t"] as const;
@@ -52,7 +53,7 @@ export async function* csvRows(texts: AsyncIterable<string>, path: string): Asyn
 
 function brokenRow(error: CsvError): DataRow {
   const row = Number(error["records"]) + Number(error["empty_lines"]) + 1;
-  return { row, problem: { column: null, expected: "cells whose quotes are closed, and doubled within, from here to the end", got: error.message } };
+  return { row, problem: { column: null, expected: dataWords.closedQuotes, got: error.message } };
 }
 
 async function* rejoined(head: string, rest: AsyncIterator<string>): AsyncGenerator<string> {
@@ -69,14 +70,14 @@ function delimiterOf(head: string): string {
 function checkHeader(record: readonly string[], path: string): readonly string[] {
   const names = record.map((name) => name.trim());
   const twice = names.find((name, i) => name !== "" && names.indexOf(name) !== i);
-  if (twice !== undefined) throw new DataError(`${path}, row 1: expected columns with names of their own, got "${twice}" twice`, { path });
-  if (names.every((name) => name === "")) throw new DataError(`${path}, row 1: expected the names of the columns, got none`, { path });
+  if (twice !== undefined) throw new DataError(dataWords.columnTwice(path, twice), { path });
+  if (names.every((name) => name === "")) throw new DataError(dataWords.noColumns(path), { path });
   return names;
 }
 
 function rowOf(row: number, columns: readonly string[], record: readonly string[]): DataRow {
   if (record.length !== columns.length) {
-    return { row, problem: { column: null, expected: `${columns.length} cells as in the header`, got: String(record.length) } };
+    return { row, problem: { column: null, expected: dataWords.cellsAsHeader(columns.length), got: String(record.length) } };
   }
   const cells = columns.flatMap((name, i) => {
     const cell = record[i] ?? "";

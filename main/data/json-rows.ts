@@ -1,6 +1,7 @@
 /** JSON as rows: one value a line, or one array whose items are told apart without holding the file. */
 import { DataError } from "#app/base/errors.ts";
 import type { DataRow } from "#app/rounds/data-ports.ts";
+import { dataWords } from "#app/text/data.ts";
 import { linesOf, parseJson } from "./text-pieces.ts";
 
 /** `row` is the line. Empty lines are passed over. */
@@ -9,7 +10,7 @@ export async function* jsonLineRows(texts: AsyncIterable<string>): AsyncGenerato
   for await (const lines of linesOf(texts)) {
     yield lines.flatMap((text) => {
       line += 1;
-      return text.trim() === "" ? [] : [rowOf(line, text, "one JSON value on the line")];
+      return text.trim() === "" ? [] : [rowOf(line, text, dataWords.jsonOnLine)];
     });
   }
 }
@@ -27,13 +28,13 @@ export async function* jsonArrayRows(texts: AsyncIterable<string>, path: string)
   for await (const text of texts) {
     const problem = splitter.take(text);
     if (problem !== undefined) throw notAnArray(path, problem);
-    yield splitter.items.splice(0).map((item) => rowOf((row += 1), item, "one JSON value"));
+    yield splitter.items.splice(0).map((item) => rowOf((row += 1), item, dataWords.oneJson));
   }
-  if (!splitter.isDone) throw notAnArray(path, `a file that ends after item ${row} without "]"`);
+  if (!splitter.isDone) throw notAnArray(path, dataWords.unendedArray(row));
 }
 
 function notAnArray(path: string, got: string): DataError {
-  return new DataError(`${path}: expected a JSON array of rows, got ${got}`, { path });
+  return new DataError(dataWords.notAnArray(path, got), { path });
 }
 
 /** Cuts the text of an array at the commas outside of strings and brackets; what an item holds is not its business. */
@@ -57,7 +58,7 @@ class ArraySplitter {
         continue;
       }
       if (this.isDone) {
-        if (!isSpace(character)) return `more after its end: ${JSON.stringify(text.slice(i, i + 20))}`;
+        if (!isSpace(character)) return dataWords.moreAfterEnd(JSON.stringify(text.slice(i, i + 20)));
       } else if (character === QUOTE) {
         if (this.#depth === 0) return "a text";
         this.#isInString = true;
@@ -67,7 +68,7 @@ class ArraySplitter {
       } else if (character === CLOSE_BRACKET || character === CLOSE_BRACE) {
         this.#depth -= 1;
         if (this.#depth > 0) continue;
-        if (character === CLOSE_BRACE) return "a brace that closes it";
+        if (character === CLOSE_BRACE) return dataWords.strayBrace;
         this.#end(text.slice(start, i), true);
         this.isDone = true;
       } else if (character === COMMA && this.#depth === 1) {

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import { DataError } from "#app/base/errors.ts";
 import type { DataRow, DataSource } from "#app/rounds/data-ports.ts";
+import { dataWords } from "#app/text/data.ts";
 
 /** What the thread is started with, and what it answers to each "next". */
 export type ParquetJob = DataSource;
@@ -23,7 +24,7 @@ export async function* parquetRows(job: ParquetJob): AsyncGenerator<readonly Dat
       const [answer] = (await answered) as [ParquetAnswer]; // the thread's only messages
       if (answer.kind === "end") return;
       if (answer.kind === "failed") {
-        throw new DataError(`${job.path}: expected a whole Parquet file, got one that cannot be read (${answer.reason})`, { path: job.path });
+        throw new DataError(dataWords.brokenParquet(job.path, answer.reason), { path: job.path });
       }
       yield answer.rows.map((value) => ({ row: (row += 1), value }));
     }

@@ -2,6 +2,7 @@
 import { basename } from "node:path";
 import { DataError } from "#app/base/errors.ts";
 import type { DataFormat, DataReading, DataRow, DataSource } from "#app/rounds/data-ports.ts";
+import { dataWords } from "#app/text/data.ts";
 import { csvRows } from "./csv-rows.ts";
 import { jsonArrayRows, jsonLineRows } from "./json-rows.ts";
 import { parquetRows } from "./parquet-rows.ts";
@@ -34,7 +35,7 @@ async function formatOf(bytes: Bytes): Promise<DataFormat> {
   if (new TextDecoder("latin1").decode(await bytes.head(4)) === "PAR1") return "parquet";
   const name = basename(bytes.path).toLowerCase().replace(/\.gz$/u, "");
   if (name.endsWith(".parquet")) {
-    throw new DataError(`${bytes.path}: expected a Parquet file by its name, got other bytes at its beginning`, { path: bytes.path });
+    throw new DataError(dataWords.notParquet(bytes.path), { path: bytes.path });
   }
   if (/\.(csv|tsv)$/u.test(name)) return "csv";
   if (name.endsWith(".txt")) return "text";

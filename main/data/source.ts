@@ -8,6 +8,7 @@ import { createGunzip } from "node:zlib";
 import { DataError, fileReason } from "#app/base/errors.ts";
 import type { ContentHash } from "#app/base/ids.ts";
 import type { DataSource } from "#app/rounds/data-ports.ts";
+import { dataWords } from "#app/text/data.ts";
 
 const PIECE_BYTES = 256 * 1024;
 
@@ -84,7 +85,7 @@ async function* gunzipped(pieces: AsyncIterable<Uint8Array>, path: string): Asyn
     for await (const piece of source.pipe(gunzip)) yield piece as Uint8Array; // a stream without an encoding gives bytes
   } catch (cause) {
     if (cause instanceof DataError) throw cause;
-    throw new DataError(`${path}: expected a whole gzip file, got one that cannot be unpacked (${fileReason(cause)})`, { path }, { cause });
+    throw new DataError(dataWords.brokenGzip(path, fileReason(cause)), { path }, { cause });
   } finally {
     source.destroy();
   }
@@ -98,5 +99,5 @@ export async function hashBytes(bytes: Bytes): Promise<ContentHash> {
 }
 
 function unreadable(path: string, cause: unknown): DataError {
-  return new DataError(`${path}: expected a file with data that can be read (${fileReason(cause)})`, { path }, { cause });
+  return new DataError(dataWords.unreadable(path, fileReason(cause)), { path }, { cause });
 }

@@ -1,5 +1,6 @@
 /** UTF-8 in pieces: decoded without loss at their edges, cut into lines or paragraphs. */
 import { DataError } from "#app/base/errors.ts";
+import { dataWords } from "#app/text/data.ts";
 
 /** A byte order mark is dropped. Throws DataError for other bytes than UTF-8. */
 export async function* decodePieces(pieces: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<string> {
@@ -8,7 +9,7 @@ export async function* decodePieces(pieces: AsyncIterable<Uint8Array>, path: str
     try {
       return piece === undefined ? decoder.decode() : decoder.decode(piece, { stream: true });
     } catch (cause) {
-      throw new DataError(`${path}: expected text in UTF-8, got other bytes`, { path }, { cause });
+      throw new DataError(dataWords.notUtf8(path), { path }, { cause });
     }
   };
   for await (const piece of pieces) yield decode(piece);

@@ -7,15 +7,16 @@ import type { SchemaElement } from "hyparquet";
 import { csvRecord } from "#app/base/csv.ts";
 import { ConfigError } from "#app/base/errors.ts";
 import type { DataCell, DataColumn, DataTable } from "#app/rounds/data-ports.ts";
+import { fileWords } from "#app/text/files.ts";
 
 type Counted = { count: number };
 
 /** The format is the path's ending: .jsonl, .json, .csv or .parquet. Resolves to the rows. Throws ConfigError. */
 export async function writeData(path: string, table: DataTable): Promise<number> {
   const parent = await stat(dirname(path)).catch(() => undefined);
-  if (parent?.isDirectory() !== true) throw new ConfigError(`expected a folder in which to write, but there is none at ${dirname(path)}`, { path });
+  if (parent?.isDirectory() !== true) throw new ConfigError(fileWords.noFolder(dirname(path)), { path });
   const present = await stat(path).catch(() => undefined);
-  if (present?.isDirectory() === true) throw new ConfigError(`expected a file to write to, got the folder ${path}`, { path });
+  if (present?.isDirectory() === true) throw new ConfigError(fileWords.isFolder(path), { path });
   const write = writerOf(path);
   const beside = `${path}.${process.pid}.new`;
   const rows: Counted = { count: 0 };
@@ -24,7 +25,7 @@ export async function writeData(path: string, table: DataTable): Promise<number>
     await rename(beside, path);
   } catch (cause) {
     await rm(beside, { force: true });
-    throw new ConfigError(`${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`, { path }, { cause });
+    throw new ConfigError(fileWords.cannotWrite(path, cause instanceof Error ? cause.message : String(cause)), { path }, { cause });
   }
   return rows.count;
 }
@@ -47,7 +48,7 @@ const WRITERS: Readonly<Record<string, WriteTable>> = {
 function writerOf(path: string): WriteTable {
   const ending = /\.(\w+)$/u.exec(path)?.[1]?.toLowerCase() ?? "";
   const write = Object.hasOwn(WRITERS, ending) ? WRITERS[ending] : undefined;
-  if (write === undefined) throw new ConfigError(`expected a file name that ends with .jsonl, .json, .csv or .parquet, got ${path}`, { path });
+  if (write === undefined) throw new ConfigError(fileWords.dataEnding(path), { path });
   return write;
 }
 

@@ -1,7 +1,7 @@
 /** The system's dialogs for files and folders. */
 import { type BrowserWindow, dialog, type OpenDialogOptions } from "electron";
+import { shellWords } from "#app/text/shell.ts";
 import type { FileKind } from "./messages.ts";
-import { shellWords } from "./text.ts";
 
 const words = shellWords.dialogs;
 const all = { name: words.allFiles, extensions: ["*"] };

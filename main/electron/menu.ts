@@ -1,7 +1,7 @@
 /** The application's menu. Its accelerators are those of the page's own keys, so that they are found where people look. */
 import { Menu, type MenuItemConstructorOptions } from "electron";
+import { shellWords } from "#app/text/shell.ts";
 import type { WindowCommand } from "./messages.ts";
-import { shellWords } from "./text.ts";
 
 const words = shellWords.menu;
 

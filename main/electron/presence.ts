@@ -1,7 +1,7 @@
 /** What the desktop sees of a run: progress on the taskbar, no sleep, a tray item while the window is closed, notifications. */
 import { type BrowserWindow, Menu, nativeImage, Notification, powerSaveBlocker, Tray } from "electron";
+import { shellWords } from "#app/text/shell.ts";
 import type { Activity } from "#main/host/activity.ts";
-import { shellWords } from "./text.ts";
 
 const words = shellWords.tray;
 

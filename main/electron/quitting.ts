@@ -1,7 +1,7 @@
 /** The end of the program: asked about while a run goes on, and reached only when the lab process has let everything go. */
 import { app, type BrowserWindow, dialog } from "electron";
+import { shellWords } from "#app/text/shell.ts";
 import type { Presence } from "./presence.ts";
-import { shellWords } from "./text.ts";
 
 const words = shellWords.quit;
 

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { safeStorage } from "electron";
 import { ConfigError } from "#app/base/errors.ts";
+import { shellWords } from "#app/text/shell.ts";
 import type { Keychain } from "#main/host/secrets.ts";
 
 /**
@@ -38,5 +39,5 @@ export function createSafeStorageKeychain(folder: string): Keychain {
 async function requireKeychain(): Promise<void> {
   const isPlain = process.platform === "linux" && safeStorage.getSelectedStorageBackend() === "basic_text";
   if (!isPlain && (await safeStorage.isAsyncEncryptionAvailable())) return;
-  throw new ConfigError("this system offers no keychain, so a key cannot be kept safely; name it in the environment instead");
+  throw new ConfigError(shellWords.noKeychain);
 }

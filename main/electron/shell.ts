@@ -1,6 +1,7 @@
 /** The shell: one window, one lab process, and the desktop around them. Begins when the app is ready. */
 import { join } from "node:path";
 import { app, type BrowserWindow, screen } from "electron";
+import { shellWords as words } from "#app/text/shell.ts";
 import { userFolders } from "#main/host/user-folders.ts";
 import { serveScheme } from "./app-protocol.ts";
 import { chooseFile } from "./dialogs.ts";
@@ -12,7 +13,6 @@ import { createPresence, type Presence } from "./presence.ts";
 import { askBeforeQuitting } from "./quitting.ts";
 import { createSafeStorageKeychain } from "./secrets.ts";
 import { answerSecret } from "./secret-requests.ts";
-import { shellWords as words } from "./text.ts";
 import { createLabWindow, denyPermissions, guardContents, preloadPath, showPage } from "./window.ts";
 import { readWindowState, writeWindowState } from "./window-state.ts";
 

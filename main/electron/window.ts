@@ -1,8 +1,8 @@
 /** The lab's only window: what its page may do, and everything that it may not. */
 import { join } from "node:path";
 import { BrowserWindow, dialog, nativeTheme, session, shell, type WebContents } from "electron";
+import { shellWords as words } from "#app/text/shell.ts";
 import { ENTRY_URL, isOurs } from "./app-protocol.ts";
-import { shellWords as words } from "./text.ts";
 import type { WindowBounds } from "./window-state.ts";
 
 export const SMALLEST = { width: 640, height: 480 } as const;

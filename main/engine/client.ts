@@ -15,6 +15,7 @@ import type {
   Trainer,
   TrainJob,
 } from "#app/rounds/ports.ts";
+import { engineWords } from "#app/text/engine.ts";
 import type {
   AdapterFacts,
   EngineMethod,
@@ -79,7 +80,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
   let idle: NodeJS.Timeout | undefined;
 
   const ensureRunning = (): Running => {
-    if (isClosed) throw new EngineError("the engine was closed");
+    if (isClosed) throw new EngineError(engineWords.closed);
     if (running === undefined) {
       const started = startProcess(options, () => {
         if (running === started) running = undefined;
@@ -130,7 +131,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
 
   const filesOf = async (policy: PolicyWeights): Promise<PolicyFiles> => {
     const checkpointPath = pathOfCheckpoint.get(policy.checkpointHash);
-    if (checkpointPath === undefined) throw new EngineError(`expected the checkpoint ${policy.checkpointHash} to be opened before it is used`);
+    if (checkpointPath === undefined) throw new EngineError(engineWords.notOpened(policy.checkpointHash));
     return {
       checkpointHash: policy.checkpointHash,
       checkpointPath,
@@ -213,7 +214,7 @@ function startProcess(options: EngineClientOptions, onGone: () => void): Running
   const handle = options.processHost.start(options.entry, ({ code, signal }) => {
     onGone();
     const how = signal === null ? `code ${code ?? "unknown"}` : `signal ${signal}`;
-    for (const { reject } of pending.values()) reject(new EngineError(`the engine process ended with ${how}`, { died: true }));
+    for (const { reject } of pending.values()) reject(new EngineError(engineWords.processEnded(how), { died: true }));
     pending.clear();
   });
   handle.onMessage((message) => {

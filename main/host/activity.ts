@@ -1,7 +1,7 @@
 /** What goes on in all labs of a host: for a taskbar, a tray, notifications. */
 import type { LabEvent } from "#app/contract/rounds.ts";
 import type { RoundView, StageView } from "#app/contract/views.ts";
-import type { Stage } from "#app/domain/round.ts";
+import { activityWords } from "#app/text/activity.ts";
 import type { Line } from "./line.ts";
 
 export type Activity = {
@@ -27,7 +27,6 @@ export type ActivityListeners = {
 
 type Watched = { readonly name: string; rounds: readonly RoundView[] };
 
-const DOINGS: Readonly<Record<Stage, string>> = { sample: "sampling", judge: "judging", pair: "pairing", train: "training", evaluate: "evaluating" };
 const AGAIN_MS = 1000;
 
 export function createActivityWatch(listeners: ActivityListeners): ActivityWatch {
@@ -85,7 +84,7 @@ export function activityOf(experiments: readonly { readonly name: string; readon
   return {
     runningCount: running.length,
     share: shares.length === 0 ? null : Math.min(...shares),
-    lines: running.map(({ name, round, stage }) => `${name}: round ${round.number}${stage === undefined ? "" : `, ${DOINGS[stage.stage]}`}`),
+    lines: running.map(({ name, round, stage }) => activityWords.line(name, round.number, stage?.stage)),
   };
 }
 
@@ -108,16 +107,16 @@ export function newsOf(name: string, before: readonly RoundView[], after: readon
   if (round === undefined) return [];
   const earlier = before.find((one) => one.number === round.number);
   if (round.isDone && earlier?.isDone !== true) {
-    return [{ title: `${name}: round ${round.number} is done`, body: round.recommendation?.sentence ?? "" }];
+    return [{ title: activityWords.done(name, round.number), body: round.recommendation?.sentence ?? "" }];
   }
   return round.stages.flatMap((stage): News[] => {
     const past = earlier?.stages.find((one) => one.stage === stage.stage);
     if (stage.state === "failed" && past?.state !== "failed") {
-      return [{ title: `${name}: round ${round.number} stopped in ${DOINGS[stage.stage]}`, body: stage.error ?? "" }];
+      return [{ title: activityWords.stopped(name, round.number, stage.stage), body: stage.error ?? "" }];
     }
     if (stage.waitsForPeople && past?.waitsForPeople !== true) {
       const left = Math.max(0, (stage.unitsTotal ?? 0) - stage.unitsDone);
-      return [{ title: `${name}: people’s turn`, body: `${left} ${left === 1 ? "comparison waits" : "comparisons wait"} in round ${round.number}.` }];
+      return [{ title: activityWords.peoplesTurn(name), body: activityWords.waiting(left, round.number) }];
     }
     return [];
   });

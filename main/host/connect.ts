@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Role } from "#app/contract/base.ts";
 import type { LabClient } from "#app/contract/contract.ts";
+import { hostWords } from "#app/text/host.ts";
 import type { Lab } from "#main/lab/lab.ts";
 import { FolderError } from "./folder-error.ts";
 import { ownFolder, type OwnedFolder } from "./folder-lock.ts";
@@ -50,11 +51,11 @@ export async function connectLab(folder: string, open: (takenOverFrom: number | 
     if (ownership.kind === "owned") return await openHere(folder, ownership, open, options);
     const attached = await attach(folder, ownership.lab, options);
     if (attached !== undefined) return attached;
-    const pid = ownership.lab === null ? "another process" : `process ${ownership.lab.pid}`;
+    const pid = ownership.lab === null ? hostWords.anotherProcess : `process ${ownership.lab.pid}`;
     if (Date.now() >= deadlineMs) {
-      throw new FolderError(`${pid} owns ${folder} but does not answer; end it, or wait until it has ended.`, { folder });
+      throw new FolderError(hostWords.ownerSilent(pid, folder), { folder });
     }
-    if (!isWaiting) options.note(`Waiting for ${pid}, which owns ${folder}.`);
+    if (!isWaiting) options.note(hostWords.waiting(pid, folder));
     isWaiting = true;
     await sleep(RETRY_MS);
   }
@@ -66,7 +67,7 @@ async function attach(folder: string, lab: LabFile | null, options: ConnectOptio
   const { socketPath, token, pid } = lab;
   const local = await connectLocally(socketPath, token).catch(() => undefined);
   if (local === undefined) return undefined;
-  options.note(`Attached to process ${pid}, which owns ${folder}.`);
+  options.note(hostWords.attached(pid, folder));
   const dial = (role: Role): ReturnType<typeof dialLocally> => dialLocally(socketPath, tokenForRole(token, role));
   return {
     client: local.client,
@@ -89,7 +90,7 @@ async function openHere(
   options: ConnectOptions,
 ): Promise<Connection> {
   if (owned.takenOverFrom !== null) {
-    options.warn(`Process ${owned.takenOverFrom} owned ${folder} and is gone. This process has taken it over.`);
+    options.warn(hostWords.takenOver(owned.takenOverFrom, folder));
   }
   // What was begun is undone in reverse, when it fails as when it ends.
   const endings: (() => Promise<void>)[] = [
@@ -111,7 +112,7 @@ async function openHere(
     endings.push(async () => {
       await server.close();
     });
-    options.note(`Opened ${folder} in this process.`);
+    options.note(hostWords.opened(folder));
     const { promise: closed, resolve: sayClosed } = Promise.withResolvers<void>();
     return {
       client: lab.client("owner"),

@@ -6,13 +6,14 @@ import { ConfigError } from "#app/base/errors.ts";
 import type { LabClient } from "#app/contract/contract.ts";
 import type { DemoOracle } from "#app/contract/host.ts";
 import { experimentConfigSchema } from "#app/domain/experiment.ts";
+import { demoWords } from "#app/text/demo.ts";
 import { kindOf } from "./experiment-folder.ts";
 
 export const DEMO_NAMES: Readonly<Record<DemoOracle, string>> = {
-  "happy-ending": "Demo: stories that end well",
-  "place-described": "Demo: stories that describe the place",
-  cycle: "Demo: a taste that goes round",
-  random: "Demo: judged by a coin",
+  "happy-ending": demoWords.names.happyEnding,
+  "place-described": demoWords.names.placeDescribed,
+  cycle: demoWords.names.cycle,
+  random: demoWords.names.random,
 };
 
 export type DemoParts = {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { LabClient } from "#app/contract/contract.ts";
 import type { ExperimentCard } from "#app/contract/host.ts";
 import { toLabError } from "#app/base/errors.ts";
+import { hostWords } from "#app/text/host.ts";
 import type { ExperimentLook } from "#main/lab/look.ts";
 import type { Connection } from "./connect.ts";
 import { hasExperiment, kindOf, requireExperimentFolder } from "./experiment-folder.ts";
@@ -76,9 +77,8 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     },
     make: async (name, wanted, fill) => {
       const folder = wanted ?? (await freeFolder(options.userFolders, name));
-      if ((await kindOf(folder)) === "file") throw new FolderError(`expected a folder, got the file ${folder}.`, { folder });
-      if (await hasExperiment(folder))
-        throw new FolderError(`there is an experiment in ${folder} already; open it, or name another folder.`, { folder });
+      if ((await kindOf(folder)) === "file") throw new FolderError(hostWords.isFile(folder), { folder });
+      if (await hasExperiment(folder)) throw new FolderError(hostWords.hasExperiment(folder), { folder });
       const firstMade = await mkdir(folder, { recursive: true });
       const line = await lineTo(folder);
       try {
@@ -107,7 +107,7 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     },
     line: async (key) => {
       const folder = folderByKey.get(key);
-      if (folder === undefined) throw new FolderError(`no experiment is known by the key ${key}.`, { key });
+      if (folder === undefined) throw new FolderError(hostWords.unknownKey(key), { key });
       await requireExperimentFolder(folder);
       return await lineTo(folder);
     },
@@ -129,7 +129,7 @@ const NOTHING = { name: "", policy: null, promptCount: 0, roundCount: 0, lastRou
 async function cardOf(recent: Recent, isOpen: boolean, look: (folder: string) => ExperimentLook): Promise<ExperimentCard> {
   const base = { key: keyOf(recent.folder), folder: recent.folder, openedAtMs: recent.openedAtMs, isOpen };
   const named = { ...NOTHING, name: recent.folder.split(/[/\\]/u).at(-1) ?? recent.folder };
-  if (!(await hasExperiment(recent.folder))) return { ...base, ...named, problem: "the folder is gone, or holds no experiment any more" };
+  if (!(await hasExperiment(recent.folder))) return { ...base, ...named, problem: hostWords.folderGone };
   try {
     return { ...base, problem: null, ...look(recent.folder) };
   } catch (thrown) {

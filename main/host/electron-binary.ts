@@ -1,6 +1,7 @@
 /** Where Electron's binary is, if it is on disk. The package `electron` itself must not be asked: it would download one. */
 import { accessSync, constants, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { hostWords } from "#app/text/host.ts";
 
 export type ElectronBinary = { readonly path: string } | { readonly path: null; readonly reason: string };
 
@@ -18,10 +19,7 @@ export function findElectron(root: string, env: Readonly<Record<string, string |
   if (isExecutable(path)) return { path };
   return {
     path: null,
-    reason:
-      override === undefined
-        ? "Electron's binary is not on disk (npm run electron:install fetches it)"
-        : `ELECTRON_OVERRIDE_DIST_PATH names ${override}, but there is no ${name} in it that can be run`,
+    reason: override === undefined ? hostWords.noElectron : hostWords.noElectronThere(override, name),
   };
 }
 

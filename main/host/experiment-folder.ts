@@ -1,6 +1,7 @@
 /** What a folder must be before a lab can be opened in it, in one clear sentence each. */
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { hostWords } from "#app/text/host.ts";
 import { FolderError } from "./folder-error.ts";
 
 /** The database that makes a folder an experiment. */
@@ -14,14 +15,14 @@ export async function hasExperiment(folder: string): Promise<boolean> {
 export async function requireExperimentFolder(folder: string): Promise<void> {
   await requireFolder(folder);
   if (!(await hasExperiment(folder))) {
-    throw new FolderError(`there is no experiment in ${folder}; nashlab init makes one.`, { folder });
+    throw new FolderError(hostWords.noExperiment(folder), { folder });
   }
 }
 
 async function requireFolder(folder: string): Promise<void> {
   const kind = await kindOf(folder);
-  if (kind === "nothing") throw new FolderError(`there is no folder ${folder}.`, { folder });
-  if (kind === "file") throw new FolderError(`expected a folder, got the file ${folder}.`, { folder });
+  if (kind === "nothing") throw new FolderError(hostWords.noFolder(folder), { folder });
+  if (kind === "file") throw new FolderError(hostWords.isFile(folder), { folder });
 }
 
 export async function kindOf(path: string): Promise<"nothing" | "file" | "folder"> {

@@ -4,6 +4,7 @@ import { chmodSync, mkdirSync, readFileSync, rmSync, statfsSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "better-sqlite3";
+import { hostWords } from "#app/text/host.ts";
 import { FolderError } from "./folder-error.ts";
 import { type LabFile, readLabFile, removeLabFile, writeLabFile } from "./lab-file.ts";
 
@@ -50,9 +51,7 @@ export function ownFolder(folder: string): Promise<OwnedFolder | ForeignFolder> 
 function notWritable(folder: string, cause: unknown): unknown {
   if (!(cause instanceof Error) || !("code" in cause)) return cause;
   const isOfFiles = /^(E[A-Z]+|SQLITE_(READONLY|CANTOPEN|FULL|IOERR|PERM).*)$/u.test(String(cause.code));
-  return isOfFiles
-    ? new FolderError(`An experiment's folder must be writable, and ${folder} is not: ${cause.message}.`, { folder }, { cause })
-    : cause;
+  return isOfFiles ? new FolderError(hostWords.notWritable(folder, cause.message), { folder }, { cause }) : cause;
 }
 
 function takeFolder(folder: string): OwnedFolder | ForeignFolder {
@@ -107,7 +106,7 @@ function takeLock(path: string): Database.Database | undefined {
 function refuseNetworkDrive(folder: string): void {
   const name = NETWORK_FILE_SYSTEMS.get(statfsSync(folder).type >>> 0);
   if (name === undefined) return;
-  throw new FolderError(`${folder} lies on a network drive (${name}), where a database can be damaged; put the experiment on a local disk.`, {
+  throw new FolderError(hostWords.networkDrive(folder, name), {
     folder,
   });
 }

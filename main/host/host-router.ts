@@ -5,6 +5,7 @@ import { implement, type Router } from "@orpc/server";
 import { ConflictError, ForbiddenError, NotFoundError } from "#app/base/errors.ts";
 import type { FileUse } from "#app/contract/host.ts";
 import { hostContract } from "#app/contract/host.ts";
+import { hostWords } from "#app/text/host.ts";
 import { asWireError, type CallContext } from "#main/lab/roles.ts";
 import { makeDemo } from "./demo.ts";
 import type { Desk, OpenedExperiment } from "./desk.ts";
@@ -33,7 +34,7 @@ const api = implement(hostContract)
   .$context<CallContext>()
   .use(async ({ context, next, path }) => {
     try {
-      if (context.role !== "owner") throw new ForbiddenError(`host ${path.join(".")} needs the role owner; this connection has ${context.role}`);
+      if (context.role !== "owner") throw new ForbiddenError(hostWords.ownersOnly(path.join("."), context.role));
       return await next();
     } catch (thrown) {
       throw asWireError(thrown);
@@ -71,7 +72,7 @@ export function createHostRouter(parts: HostParts): HostRouter {
       ),
       forget: api.experiments.forget.handler(async ({ input }) => {
         const forgotten = await desk.forget(input.folder);
-        if (forgotten === undefined) throw new NotFoundError(`${input.folder} is not on the list of experiments`);
+        if (forgotten === undefined) throw new NotFoundError(hostWords.notOnList(input.folder));
         return { openedAtMs: forgotten.openedAtMs };
       }),
       remember: api.experiments.remember.handler(async ({ input }) => {
@@ -82,7 +83,7 @@ export function createHostRouter(parts: HostParts): HostRouter {
     files: {
       list: api.files.list.handler(async ({ input }) => await listFolder(input.path)),
       choose: api.files.choose.handler(async ({ input }) => {
-        if (choose === undefined) throw new ConflictError("this host has no dialogs of the system; look through the folders in the page");
+        if (choose === undefined) throw new ConflictError(hostWords.noDialogs);
         return await choose(input.what);
       }),
     },

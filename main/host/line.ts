@@ -1,5 +1,6 @@
 /** A connection to the lab of a folder that outlives the folder's owner: it finds the next one, this process if need be. */
 import type { Role } from "#app/contract/base.ts";
+import { hostWords } from "#app/text/host.ts";
 import type { Connection } from "./connect.ts";
 import type { SocketServant } from "./rpc-sockets.ts";
 import type { PortServant } from "./rpc-ports.ts";
@@ -53,7 +54,7 @@ export async function openLine(folder: string, connectTo: (folder: string) => Pr
         },
         (thrown: unknown) => {
           say(thrown);
-          socket.close(1011, "the lab cannot be opened");
+          socket.close(1011, hostWords.cannotOpen);
         },
       );
     },

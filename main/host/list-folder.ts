@@ -4,12 +4,15 @@ import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import type { FileUse, FolderListing } from "#app/contract/host.ts";
 import { DataError } from "#app/base/errors.ts";
+import { fileWords } from "#app/text/files.ts";
 import { DATABASE_NAME } from "./experiment-folder.ts";
 
 /** A page shows no more than this, and looks into no more folders. */
 const MOST_ENTRIES = 500;
 const PROMPT_FILE = /\.(jsonl|ndjson|json|csv|tsv|txt|parquet)(\.gz)?$/iu;
 const CHECKPOINT_FILE = /\.gguf$/iu;
+
+const words = fileWords.listing;
 
 /** Hidden entries are left out. Throws DataError for a path that is no readable folder. */
 export async function listFolder(wanted: string | undefined): Promise<FolderListing> {
@@ -32,8 +35,8 @@ async function namesIn(path: string): Promise<string[]> {
     return await readdir(path);
   } catch (cause) {
     const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-    const reason = code === "ENOENT" ? "there is no such folder" : code === "ENOTDIR" ? "it is a file" : "it cannot be read";
-    throw new DataError(`${path}: expected a folder to look into, but ${reason}`, { path }, { cause });
+    const reason = code === "ENOENT" ? words.noFolder : code === "ENOTDIR" ? words.isFile : words.unreadable;
+    throw new DataError(words.refused(path, reason), { path }, { cause });
   }
 }
 

@@ -7,6 +7,7 @@ import { RPCLink } from "@orpc/client/websocket";
 import { WebSocket } from "ws";
 import type { LabClient } from "#app/contract/contract.ts";
 import { StoreError } from "#app/base/errors.ts";
+import { hostWords } from "#app/text/host.ts";
 import { acceptRpcSockets, RPC_PATH, RPC_PROTOCOL, type SocketServant } from "./rpc-sockets.ts";
 import type { TokenGrant } from "./tokens.ts";
 
@@ -39,7 +40,7 @@ export async function serveLocally(socketPath: string, grants: readonly TokenGra
 async function listen(server: Server, socketPath: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause) => {
-      reject(new StoreError(`cannot listen on ${socketPath}: ${cause.message}`, { socketPath }, { cause }));
+      reject(new StoreError(hostWords.cannotListen(socketPath, cause.message), { socketPath }, { cause }));
     });
     server.listen(socketPath, resolve);
   });
@@ -78,7 +79,7 @@ export async function connectLocally(socketPath: string, token: string): Promise
   await new Promise<void>((resolve, reject) => {
     socket.once("open", resolve);
     socket.on("error", (cause) => {
-      reject(new StoreError(`nobody answers at ${socketPath}: ${cause.message}`, { socketPath }, { cause }));
+      reject(new StoreError(hostWords.nobodyAnswers(socketPath, cause.message), { socketPath }, { cause }));
     });
   });
   return {

@@ -3,6 +3,7 @@ import { execFile, spawn } from "node:child_process";
 import { readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { hostWords } from "#app/text/host.ts";
 
 const PROJECT = resolve(import.meta.dirname, "../..");
 const ENTRY = join(PROJECT, "out", "main", "index.js");
@@ -35,7 +36,7 @@ export async function openWindow({ electron, folder, note }: OpenWindowOptions):
 async function ensureShell(note: (sentence: string) => void): Promise<void> {
   const builtAtMs = modifiedAtMs(ENTRY);
   if (builtAtMs !== undefined && builtAtMs >= Math.max(...SOURCES.map((source) => newestBelow(join(PROJECT, source))))) return;
-  note(builtAtMs === undefined ? "The window is not built yet. Building it." : "The window is older than its sources. Building it anew.");
+  note(builtAtMs === undefined ? hostWords.windowNotBuilt : hostWords.windowOld);
   const cli = join(PROJECT, "node_modules", "electron-vite", "bin", "electron-vite.js");
   await promisify(execFile)(process.execPath, [cli, "build", "--logLevel", "warn"], { cwd: PROJECT });
 }

@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 import { RPCHandler } from "@orpc/server/ws";
 import { WebSocket, WebSocketServer } from "ws";
 import { MAX_REQUEST_BYTES, type Role } from "#app/contract/base.ts";
+import { hostWords } from "#app/text/host.ts";
 import type { LabRouter } from "#main/lab/lab.ts";
 import type { HostRouter } from "./host-router.ts";
 import { roleOfToken, type TokenGrant } from "./tokens.ts";
@@ -73,10 +74,10 @@ function admit(request: IncomingMessage, options: RpcSocketsOptions): Admission 
   }
   const [protocol, token] = (request.headers["sec-websocket-protocol"] ?? "").split(",").map((part) => part.trim());
   if (protocol !== RPC_PROTOCOL || token === undefined) {
-    return { status: 401, refused: `expected the sub-protocols ${RPC_PROTOCOL} and a token` };
+    return { status: 401, refused: hostWords.noToken(RPC_PROTOCOL) };
   }
   const role = roleOfToken(options.grants, token);
-  if (role === undefined) return { status: 403, refused: "the token is not one of this lab's" };
+  if (role === undefined) return { status: 403, refused: hostWords.wrongToken };
   return { role, target };
 }
 
@@ -132,7 +133,7 @@ export function forwardSockets(dial: (role: Role) => WebSocket): SocketServant {
     });
     // The page then rebuilds its connection, and finds the folder's next owner.
     owner.on("close", () => {
-      socket.close(1012, "the owner of the folder is gone");
+      socket.close(1012, hostWords.ownerGone);
     });
     owner.on("error", () => undefined);
   };

@@ -1,5 +1,6 @@
 /** `nashlab open`: chooses what to show first, keeps the host's desk, serves the page and opens it. */
 import { join } from "node:path";
+import { hostWords } from "#app/text/host.ts";
 import type { Connection } from "#main/host/connect.ts";
 import { createDesk, type Desk, type OpenedExperiment } from "#main/host/desk.ts";
 import { hasExperiment } from "#main/host/experiment-folder.ts";
@@ -65,9 +66,9 @@ export async function openLabPage(options: LabPageOptions): Promise<LabPage> {
       alsoAllowedOrigins: options.devOrigin === undefined ? [] : [options.devOrigin],
     });
     const url = `${server.origin}/#host=${token}`;
-    note(`The lab ${experiment === null ? "" : `of ${experiment.folder} `}is at the address below; the token in it is the key. Ctrl-C ends it.`);
+    note(hostWords.at(experiment?.folder));
     if (options.isBrowserWanted && !(await openBrowser(url))) {
-      note("No program to open a browser was found. Open the address by hand.");
+      note(hostWords.noBrowser);
     }
     return {
       url,
@@ -93,7 +94,7 @@ function servantOf(desk: Desk, router: HostRouter, first: OpenedExperiment | nul
     }
     const key = target ?? first?.key;
     if (key === undefined) {
-      socket.close(1011, "no experiment is open");
+      socket.close(1011, hostWords.noneOpen);
       return;
     }
     socket.pause();
@@ -104,7 +105,7 @@ function servantOf(desk: Desk, router: HostRouter, first: OpenedExperiment | nul
       },
       (thrown: unknown) => {
         note(thrown instanceof Error ? thrown.message : String(thrown));
-        socket.close(1011, "the lab cannot be opened");
+        socket.close(1011, hostWords.cannotOpen);
       },
     );
   };
@@ -129,9 +130,9 @@ async function openFirst(desk: Desk, options: LabPageOptions): Promise<OpenedExp
   if (await hasExperiment(currentFolder)) return await desk.open(currentFolder);
   const [last] = await createRecentExperiments(userFolders).list();
   if (last !== undefined && (await hasExperiment(last.folder))) {
-    note(`Opening the experiment that was open last: ${last.folder}.`);
+    note(hostWords.openingLast(last.folder));
     return await desk.open(last.folder);
   }
-  note("No experiment was named. The page offers to make or open one.");
+  note(hostWords.noneNamed);
   return null;
 }

@@ -2,19 +2,20 @@
 import { readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { InternalError } from "#app/base/errors.ts";
+import { hostWords } from "#app/text/host.ts";
 
 const PROJECT = resolve(import.meta.dirname, "../..");
 const OUTPUT = join(PROJECT, "out/renderer");
 const CONFIG = join(PROJECT, "vite.web.config.ts");
 /** What the page is made of. */
-const SOURCES = ["renderer", "app/contract", "app/domain", "app/base", "package-lock.json", "vite.web.config.ts"];
+const SOURCES = ["renderer", "app/contract", "app/domain", "app/base", "app/text", "package-lock.json", "vite.web.config.ts"];
 
 /** The folder of the built page, built first (and said so) if it is missing or older than its sources. */
 export async function ensureRenderer(say: (sentence: string) => void): Promise<string> {
   const builtAtMs = await modifiedAtMs(join(OUTPUT, "index.html"));
   const newestMs = Math.max(...(await Promise.all(SOURCES.map((source) => newestBelow(join(PROJECT, source))))));
   if (builtAtMs !== undefined && builtAtMs >= newestMs) return OUTPUT;
-  say(builtAtMs === undefined ? "The page is not built yet. Building it." : "The page is older than its sources. Building it anew.");
+  say(builtAtMs === undefined ? hostWords.pageNotBuilt : hostWords.pageOld);
   // A tool of development: a packaged lab brings its page along.
   const { build } = await import("vite");
   await build({ configFile: CONFIG, logLevel: "error" });

@@ -1,6 +1,7 @@
 /** The lab in a browser: the page and its connection on a port of this machine. */
 import { createServer, type Server } from "node:http";
 import { ConfigError } from "#app/base/errors.ts";
+import { hostWords } from "#app/text/host.ts";
 import { acceptRpcSockets, type TargetServant } from "#main/host/rpc-sockets.ts";
 import type { TokenGrant } from "#main/host/tokens.ts";
 import { objectionToHost, objectionToOrigin } from "./guards.ts";
@@ -61,8 +62,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
 async function listen(server: Server, port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause: NodeJS.ErrnoException) => {
-      const reason = cause.code === "EADDRINUSE" ? "another program has it" : cause.message;
-      reject(new ConfigError(`cannot listen on port ${port} of 127.0.0.1: ${reason}`, { port }, { cause }));
+      const reason = cause.code === "EADDRINUSE" ? hostWords.portTaken : cause.message;
+      reject(new ConfigError(hostWords.portRefused(port, reason), { port }, { cause }));
     });
     server.listen(port, "127.0.0.1", resolve);
   });

@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { sep } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { hostWords } from "#app/text/host.ts";
 import { contentTypeOf, findFile, SECURITY_HEADERS } from "#main/host/page-files.ts";
 
 /** Answers a request for one of the files in `root`: GET and HEAD, 404 for what is not there or not inside. */
@@ -10,12 +11,12 @@ export async function serveFile(root: string, request: IncomingMessage, response
   for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
   if (request.method !== "GET" && request.method !== "HEAD") {
     response.setHeader("Allow", "GET, HEAD");
-    answer(response, 405, "only GET and HEAD");
+    answer(response, 405, hostWords.readOnly);
     return;
   }
   const found = await findFile(root, request.url ?? "/");
   if (found === undefined) {
-    answer(response, 404, "there is no such page");
+    answer(response, 404, hostWords.noPage);
     return;
   }
   const { path, size } = found;

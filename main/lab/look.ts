@@ -4,7 +4,9 @@ import type { RoundCard } from "#app/contract/host.ts";
 import type { WinRateView } from "#app/contract/views.ts";
 import { DataError } from "#app/base/errors.ts";
 import { type Round, type Stage, STAGES } from "#app/domain/round.ts";
+import { STAGE_UNITS } from "#app/domain/stage-counts.ts";
 import { isRoundDone, type LiveAttempts } from "#app/rounds/next-action.ts";
+import { hostWords } from "#app/text/host.ts";
 import { openDatabase, type ReadableDb } from "#main/store/database.ts";
 import { type NewerSchema, newerSchema, newerSchemaSentence, schemaVersion } from "#main/store/migrate.ts";
 import { migrations } from "#main/store/migrations/all.ts";
@@ -13,7 +15,6 @@ import { unansweredCount } from "#main/store/queries/judgments.ts";
 import { listPolicies } from "#main/store/queries/policies.ts";
 import { configOfAttempt, listRounds, liveAttempts } from "#main/store/queries/rounds.ts";
 import { DATABASE_NAME } from "#main/store/store.ts";
-import { STAGE_UNITS } from "./rounds/publish.ts";
 import { evaluationView } from "./views/evaluation-view.ts";
 
 export type ExperimentLook = {
@@ -31,8 +32,7 @@ export function lookAtExperiment(folder: string): ExperimentLook {
   try {
     const newer = newerSchema(db, migrations);
     if (newer !== undefined) return lookAtNewer(db, newer);
-    if (schemaVersion(db) < (migrations.at(-1)?.id ?? 0))
-      throw new DataError("written by an earlier version of the lab; opening it brings it up to date, after a backup");
+    if (schemaVersion(db) < (migrations.at(-1)?.id ?? 0)) throw new DataError(hostWords.olderSchema);
     return look(db);
   } finally {
     db.close();
@@ -50,7 +50,7 @@ function lookAtNewer(db: ReadableDb, newer: NewerSchema): ExperimentLook {
 
 function look(db: ReadableDb): ExperimentLook {
   const experiment = getExperiment(db);
-  if (experiment === undefined) throw new DataError("the folder has a database, but no experiment yet");
+  if (experiment === undefined) throw new DataError(hostWords.noExperimentYet);
   const rounds = listRounds(db);
   const last = rounds.at(-1);
   return {

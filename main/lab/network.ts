@@ -1,6 +1,7 @@
 /** The lab's way out: one fetch for all of it, closed by the offline switch before a name is looked up or a socket opened. */
 import { ConflictError } from "#app/base/errors.ts";
 import { isLoopback } from "#app/domain/endpoint.ts";
+import { hostWords } from "#app/text/host.ts";
 import type { WritableDb } from "#main/store/database.ts";
 import { getSetting, setSetting } from "#main/store/queries/settings.ts";
 
@@ -23,12 +24,9 @@ export function createNetwork(db: WritableDb, isForced: boolean): Network {
     // Any address, with a query too, where endpoints have base addresses only.
     const { host } = new URL(url);
     if (!isOffline() || isLoopback(host)) return;
-    throw new ConflictError(
-      `the lab is offline, so ${host} cannot be reached; ${isForced ? "NASHLAB_OFFLINE is set" : "switch offline off in the settings"}`,
-      {
-        host,
-      },
-    );
+    throw new ConflictError(hostWords.offline(host, isForced), {
+      host,
+    });
   };
   return {
     isForced,

@@ -1,5 +1,5 @@
 /** Which training checkpoints stay, and the removal of the others once a run is done. */
-import { CHECKPOINTS_NOT_REMOVED } from "#app/domain/round.ts";
+import { STAGE_COUNT } from "#app/domain/stage-counts.ts";
 import { toLabError } from "#app/base/errors.ts";
 import type { AttemptId, ContentHash } from "#app/base/ids.ts";
 import type { TrainingSettings } from "#app/domain/training.ts";
@@ -52,7 +52,7 @@ export async function applyRetention(lab: LabContext, attemptId: AttemptId): Pro
   const [first] = failures;
   if (first === undefined) return;
   const { db } = lab.store;
-  setCounts(db, attemptId, { ...countsOf(db, attemptId), [CHECKPOINTS_NOT_REMOVED]: failures.length });
+  setCounts(db, attemptId, { ...countsOf(db, attemptId), [STAGE_COUNT.checkpointsNotRemoved]: failures.length });
   lab.events.publish({ type: "checkpoints.notRemoved", count: failures.length, message: first });
 }
 

@@ -3,6 +3,7 @@ import { implement, ORPCError } from "@orpc/server";
 import { roleReaches, type Role } from "#app/contract/base.ts";
 import { contract } from "#app/contract/contract.ts";
 import { ForbiddenError, InternalError, toLabError } from "#app/base/errors.ts";
+import { hostWords } from "#app/text/host.ts";
 
 export type CallContext = {
   readonly role: Role;
@@ -14,7 +15,7 @@ export const api = implement(contract)
     try {
       const needed = roleOf(procedure["~orpc"].meta, path);
       if (!roleReaches(context.role, needed)) {
-        throw new ForbiddenError(`${path.join(".")} needs the role ${needed}; this connection has ${context.role}`);
+        throw new ForbiddenError(hostWords.needsRole(path.join("."), needed, context.role));
       }
       return await next();
     } catch (thrown) {

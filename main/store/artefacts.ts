@@ -6,6 +6,7 @@ import { join, relative, sep } from "node:path";
 import { DataError, NotFoundError } from "#app/base/errors.ts";
 import type { ContentHash } from "#app/base/ids.ts";
 import type { ArtefactKind, ArtefactStore } from "#app/rounds/ports.ts";
+import { storeWords } from "#app/text/store.ts";
 import { number, type WritableDb } from "./database.ts";
 
 /** Opens the store under `folder`/artefacts. What an interrupted run left in scratch is removed, unless nothing may be changed. */
@@ -52,18 +53,16 @@ export async function openArtefacts(folder: string, db: WritableDb & { readonly 
     },
     pathOf: async (hash) => {
       const row = db.get("SELECT size_bytes, created_at, removed_at FROM artefact WHERE hash = $hash", { hash });
-      if (row === undefined) throw new NotFoundError(`there is no artefact ${hash} in this experiment`);
-      if (row["removed_at"] !== null) throw new NotFoundError(`artefact ${hash} was removed to free the disk (nashlab gc)`);
+      if (row === undefined) throw new NotFoundError(storeWords.noArtefact(hash));
+      if (row["removed_at"] !== null) throw new NotFoundError(storeWords.artefactRemoved(hash));
       const place = placeOf(hash);
       const found = await lookAt(place).catch(() => undefined);
       if (found?.sizeBytes !== number(row, "size_bytes")) {
-        throw new DataError(
-          `artefact ${hash} was altered: expected ${number(row, "size_bytes")} bytes in ${place}, found ${found?.sizeBytes ?? "nothing"}`,
-        );
+        throw new DataError(storeWords.artefactSize(hash, number(row, "size_bytes"), place, found?.sizeBytes));
       }
       // Written to since it was put here: the same size says nothing.
       if (found.modifiedAtMs > number(row, "created_at") && !(await holds(place, hash))) {
-        throw new DataError(`artefact ${hash} was altered: ${place} has its size but another content`);
+        throw new DataError(storeWords.artefactAltered(hash, place));
       }
       return place;
     },

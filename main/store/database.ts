@@ -1,6 +1,7 @@
 /** A SQLite database as readers and writers see it: prepared statements by text, one writer, short transactions. */
 import Database from "better-sqlite3";
 import { ConflictError, StoreError } from "#app/base/errors.ts";
+import { storeWords } from "#app/text/store.ts";
 
 export type SqlValue = string | number | null | Uint8Array;
 export type SqlParams = Readonly<Record<string, SqlValue>>;
@@ -36,7 +37,7 @@ export type Connection = WritableDb & {
 export function openDatabase(path: string, options: { readonly readOnly?: boolean; readonly whyReadOnly?: string } = {}): Connection {
   const isReadOnly = options.readOnly === true;
   const requireWritable = (): void => {
-    if (isReadOnly) throw new ConflictError(options.whyReadOnly ?? `${path} was opened to be read only`);
+    if (isReadOnly) throw new ConflictError(options.whyReadOnly ?? storeWords.readOnly(path));
   };
   const database = open(path, isReadOnly);
   const statements = new Map<string, Database.Statement>();
@@ -85,7 +86,7 @@ function open(path: string, isReadOnly: boolean): Database.Database {
   } catch (thrown) {
     database?.close();
     if (thrown instanceof Database.SqliteError && thrown.code.startsWith("SQLITE_CORRUPT")) throw damaged(path, thrown.message, thrown);
-    throw new StoreError(`cannot open the database ${path}: ${thrown instanceof Error ? thrown.message : String(thrown)}`, {}, { cause: thrown });
+    throw new StoreError(storeWords.cannotOpen(path, thrown instanceof Error ? thrown.message : String(thrown)), {}, { cause: thrown });
   }
 }
 
@@ -95,23 +96,19 @@ function whereThereIsRoom<Result>(path: string, write: () => Result): Result {
     return write();
   } catch (thrown) {
     if (!(thrown instanceof Database.SqliteError) || thrown.code !== "SQLITE_FULL") throw thrown;
-    throw new StoreError(
-      `the disk is full where ${path} lies; what was stored until now is kept, so make room there and go on`,
-      {},
-      { cause: thrown },
-    );
+    throw new StoreError(storeWords.diskFull(path), {}, { cause: thrown });
   }
 }
 
 /** What is said of a database that SQLite finds broken. */
 export function damaged(path: string, found: string, cause?: unknown): StoreError {
-  return new StoreError(`${path} is damaged: ${found}; the newest copy is in the folder backups beside it`, {}, { cause });
+  return new StoreError(storeWords.damaged(path, found), {}, { cause });
 }
 
 /** A text column; a StoreError if the row has none, which a STRICT NOT NULL column rules out. */
 export function text(row: Row, column: string): string {
   const value = row[column];
-  if (typeof value !== "string") throw new StoreError(`expected a text in column ${column}, got ${describe(value)}`);
+  if (typeof value !== "string") throw new StoreError(storeWords.notText(column, describe(value)));
   return value;
 }
 
@@ -121,7 +118,7 @@ export function textOrNull(row: Row, column: string): string | null {
 
 export function number(row: Row, column: string): number {
   const value = row[column];
-  if (typeof value !== "number") throw new StoreError(`expected a number in column ${column}, got ${describe(value)}`);
+  if (typeof value !== "number") throw new StoreError(storeWords.notNumber(column, describe(value)));
   return value;
 }
 

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { StoreError } from "#app/base/errors.ts";
+import { storeWords } from "#app/text/store.ts";
 import { type Connection, number, type ReadableDb, text } from "./database.ts";
 import type { Migration } from "./migrations/migration.ts";
 
@@ -29,7 +30,7 @@ export function newerSchema(db: ReadableDb, migrations: readonly Migration[]): N
 }
 
 export function newerSchemaSentence({ schema, known }: NewerSchema): string {
-  return `this experiment was written by a newer version of the lab (schema ${schema}; this one knows ${known}): it can be looked at, but nothing in it can be changed; open it with that version`;
+  return storeWords.newer(schema, known);
 }
 
 /**
@@ -40,9 +41,7 @@ export function migrate(db: Connection, migrations: readonly Migration[], nowMs:
   const from = schemaVersion(db);
   const newest = migrations.at(-1)?.id ?? 0;
   if (from > newest) {
-    throw new StoreError(
-      `${db.path} was written by a newer version of the lab (schema ${from}; this one knows ${newest}); open it with that version`,
-    );
+    throw new StoreError(storeWords.newerFile(db.path, from, newest));
   }
   if (from > 0) checkHistory(db, migrations.slice(0, from));
   const missing = migrations.slice(from);
@@ -56,9 +55,7 @@ function checkHistory(db: Connection, expected: readonly Migration[]): void {
   const hashById = new Map(db.all("SELECT id, sha256 FROM _migration").map((row) => [number(row, "id"), text(row, "sha256")]));
   for (const migration of expected) {
     if (hashById.get(migration.id) === sha256(migration.sql)) continue;
-    throw new StoreError(
-      `${db.path}: migration ${migration.id} (${migration.name}) differs from the one that was applied; a released migration never changes`,
-    );
+    throw new StoreError(storeWords.migrationDiffers(db.path, migration.id, migration.name));
   }
 }
 

@@ -1,6 +1,7 @@
 /** Asks once under which name the verdicts are kept. */
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useId, useState } from "react";
+import { nouns } from "#app/text/nouns.ts";
 import { counted } from "../design/format.ts";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { annotateText } from "../text/annotate.ts";
@@ -57,7 +58,7 @@ export function NameGate({ onName }: { readonly onName: (name: string) => void }
                       onName(author.name);
                     }}
                   >
-                    {author.name} <span className="ink-3 plain">{counted(author.judgments, "judgments")}</span>
+                    {author.name} <span className="ink-3 plain">{counted(author.judgments, nouns.judgments)}</span>
                   </button>
                 </li>
               ))}

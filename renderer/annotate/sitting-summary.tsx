@@ -2,6 +2,8 @@
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useState, useSyncExternalStore } from "react";
 import type { QueueSource, ShownVerdict, SittingSummary } from "#app/contract/queue.ts";
+import { list } from "#app/text/language.ts";
+import { nouns } from "#app/text/nouns.ts";
 import { EmptyState, Loading } from "../design/empty-state.tsx";
 import { Failed } from "../design/failed.tsx";
 import { clockTime, count, counted, duration, percent } from "../design/format.ts";
@@ -123,7 +125,7 @@ function Summary({ summary, onMore }: { readonly summary: SittingSummary; readon
   return (
     <>
       <p className="small-text ink-3">{text.of(author, clockTime(startedAtMs), clockTime(endedAtMs ?? startedAtMs))}</p>
-      <p className="claim">{text.claim(counted(judged, text.comparisons), skipped)}</p>
+      <p className="claim">{text.claim(counted(judged, nouns.comparisons), skipped)}</p>
       <p className="ink-2 sentence">{sentenceFor(summary)}</p>
       <Figures summary={summary} />
       <section>
@@ -144,7 +146,7 @@ function Summary({ summary, onMore }: { readonly summary: SittingSummary; readon
 function sentenceFor({ repeats, controls, left }: SittingSummary): string {
   const self = repeats === null ? [] : [text.agreement(repeats.hits, repeats.n)];
   const known = controls === null ? [] : [text.known(controls.hits, controls.n)];
-  const agreement = [...self, ...known].join(text.and);
+  const agreement = list([...self, ...known]);
   const capital = agreement.charAt(0).toUpperCase() + agreement.slice(1);
   const lean = left === null ? "" : left.low > 0.5 ? text.lean("left") : left.high < 0.5 ? text.lean("right") : text.noLean;
   return [capital === "" ? "" : `${capital}.`, lean].filter((part) => part !== "").join(" ");

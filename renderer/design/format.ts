@@ -1,5 +1,8 @@
-/** Numbers, times and shares as the screens show them. */
+/** Numbers, times and shares as the screens show them. How the language writes them: app/text/language.ts. */
+import { clockTime, count, dayOf, fixed as decimal } from "#app/text/language.ts";
 import { designText } from "../text/design.ts";
+
+export { clockTime, count, counted, dayOf, percent, shortPercent } from "#app/text/language.ts";
 
 const { units } = designText;
 
@@ -11,24 +14,14 @@ function twoDigits(value: number): string {
   return String(value).padStart(2, "0");
 }
 
-/** Whole numbers with a comma every three digits: 3,318. */
-export function count(value: number): string {
-  return value.toLocaleString("en-US", { maximumFractionDigits: 0 });
-}
-
-/** A share of 1 in per cent with one decimal: 57.8. */
-export function percent(share: number): string {
-  return (100 * share).toFixed(1);
-}
-
 /** A number stays on the line of its sign, an "n" on that of its number. */
 export function nonBreaking(sentence: string): string {
   return sentence.replace(/(?<=\d) (?=%)|(?<=\bn) (?=\d)/gu, "\u00a0");
 }
 
-/** With a true minus sign. */
+/** So many decimals, with a true minus sign. */
 export function fixed(digits: number): (value: number) => string {
-  return (value) => value.toFixed(digits).replace("-", "−");
+  return (value) => decimal(value, digits).replace("-", "−");
 }
 
 /** Time that was measured: "1 h 50 min", "7 min 02 s", "12 s", "under 1 s". */
@@ -48,20 +41,9 @@ export function remaining(milliseconds: number): string {
 
 /** "4.1 a second", "12.0 a minute", "3.5 an hour", whichever is at least one. */
 export function rate(perSecond: number): string {
-  if (perSecond >= 1) return units.aSecond(perSecond.toFixed(1));
+  if (perSecond >= 1) return units.aSecond(decimal(perSecond, 1));
   const perMinute = 60 * perSecond;
-  return perMinute >= 1 ? units.aMinute(perMinute.toFixed(1)) : units.anHour((60 * perMinute).toFixed(1));
-}
-
-/** "1 comparison", "2 comparisons"; units come from the lab in the plural. */
-export function counted(value: number, units: string): string {
-  return `${count(value)} ${value === 1 ? units.replace(/s$/u, "") : units}`;
-}
-
-/** "14:22", on the clock of the person who looks. */
-export function clockTime(atMs: number): string {
-  const at = new Date(atMs);
-  return `${twoDigits(at.getHours())}:${twoDigits(at.getMinutes())}`;
+  return perMinute >= 1 ? units.aMinute(decimal(perMinute, 1)) : units.anHour(decimal(60 * perMinute, 1));
 }
 
 /** Sizes of files and memory, in decimal units: "98 MB", "15.6 GB", "640 bytes". */
@@ -75,7 +57,7 @@ export function bytes(value: number): string {
     ] as const
   ).find(([, one]) => value >= one) ?? ["kB", 1e3];
   const amount = value / size;
-  return `${amount >= 100 || unit === "kB" ? amount.toFixed(0) : amount.toFixed(1)} ${unit}`;
+  return `${decimal(amount, amount >= 100 || unit === "kB" ? 0 : 1)} ${unit}`;
 }
 
 /** When something was done, as near as it matters: "now", "14:22", "yesterday", "20 Nov", "20 Nov 2025". */
@@ -85,14 +67,7 @@ export function whenDone(atMs: number, nowMs: number): string {
   const days = Math.round((startOfDay(now) - startOfDay(at)) / (24 * 60 * MINUTE_MS));
   if (days === 0) return clockTime(atMs);
   if (days === 1) return units.yesterday;
-  const day = dayOf(atMs);
-  return at.getFullYear() === now.getFullYear() ? day.replace(/ \d+$/u, "") : day;
-}
-
-/** "20 Nov 2025". */
-export function dayOf(atMs: number): string {
-  const at = new Date(atMs);
-  return `${at.getDate()} ${units.months[at.getMonth()] ?? ""} ${at.getFullYear()}`;
+  return dayOf(atMs, at.getFullYear() === now.getFullYear() ? "day" : "year");
 }
 
 function startOfDay(date: Date): number {
@@ -112,5 +87,5 @@ export function span(milliseconds: number): string {
 
 /** US dollars: cents up to $100, dollars above. */
 export function money(usd: number): string {
-  return usd >= 100 ? `$${count(usd)}` : `$${usd.toFixed(2)}`;
+  return usd >= 100 ? `$${count(usd)}` : `$${decimal(usd, 2)}`;
 }

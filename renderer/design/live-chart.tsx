@@ -2,6 +2,7 @@
 import { type ReactNode, useEffect, useRef, useSyncExternalStore } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
+import { compact } from "#app/text/language.ts";
 import { useTextScale } from "./text-scale.ts";
 
 export type ChartLine = {
@@ -149,7 +150,7 @@ function optionsOf(latest: Latest, { width, height, scale }: Frame): uPlot.Optio
 /** Two ticks that would read the same get the digits that tell them apart. */
 function tickTexts(ticks: readonly number[], format: (value: number) => string): string[] {
   const texts = ticks.map(format);
-  return new Set(texts).size === texts.length ? texts : ticks.map((tick) => String(Number(tick.toPrecision(3))).replace("-", "−"));
+  return new Set(texts).size === texts.length ? texts : ticks.map((tick) => compact(tick, 3).replace("-", "−"));
 }
 
 const EMPTY_RANGE: uPlot.Range.MinMax = [0, 1];

@@ -3,7 +3,8 @@ import { ArrowDown, ArrowUp, Bot, ScrollText, User } from "lucide-react";
 import { memo, type ReactNode } from "react";
 import type { JudgmentRow, LedgerSort } from "#app/contract/judgments.ts";
 import { beginningOf } from "../annotate/plain-text.ts";
-import { clockTime, duration } from "../design/format.ts";
+import { clockTime, dayOf, momentOf } from "#app/text/language.ts";
+import { duration } from "../design/format.ts";
 import { judgmentsText as text } from "../text/judgments.ts";
 import { money } from "./money.ts";
 import { RankTable, type RankTableProps } from "./rank-table.tsx";
@@ -61,7 +62,7 @@ const LedgerCells = memo(function LedgerCells({ row }: { readonly row: JudgmentR
   const isDead = !row.isLive;
   return (
     <>
-      <span role="gridcell" className="c-time" title={new Date(row.madeAtMs).toLocaleString()}>
+      <span role="gridcell" className="c-time" title={momentOf(row.madeAtMs)}>
         {stamp(row.madeAtMs)}
       </span>
       <span role="gridcell" className="c-prompt cut" dir="auto">
@@ -91,9 +92,8 @@ const LedgerCells = memo(function LedgerCells({ row }: { readonly row: JudgmentR
 
 /** "14:57:02" today, "24 Nov" before. */
 export function stamp(atMs: number): string {
-  const at = new Date(atMs);
-  if (at.toDateString() !== new Date().toDateString()) return at.toLocaleDateString("en-GB", { day: "numeric", month: "short" });
-  return `${clockTime(atMs)}:${String(at.getSeconds()).padStart(2, "0")}`;
+  const isToday = new Date(atMs).toDateString() === new Date().toDateString();
+  return isToday ? clockTime(atMs, "seconds") : dayOf(atMs, "day");
 }
 
 const KIND_ICONS = { person: User, judge: Bot, script: ScrollText } as const;

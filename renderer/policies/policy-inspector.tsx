@@ -4,6 +4,7 @@ import { File } from "lucide-react";
 import type { ReactNode } from "react";
 import type { PolicyDetails } from "#app/contract/policy-details.ts";
 import type { PolicyView } from "#app/contract/views.ts";
+import { fixed } from "#app/text/language.ts";
 import { Loading } from "../design/empty-state.tsx";
 import { bytes, count } from "../design/format.ts";
 import { Note } from "../design/note.tsx";
@@ -46,7 +47,7 @@ function Details({ details, onDeleted }: DetailsProps): ReactNode {
       <dl className="facts">
         <Fact name={text.lineage}>{lineage.join(", ")}</Fact>
         {origin === null ? <Fact name={text.origin}>{policiesText.madeFrom.added}</Fact> : <Origin origin={origin} />}
-        <Fact name={text.model}>{text.parameters(policy.family, (policy.parameterCount / 1e6).toFixed(1))}</Fact>
+        <Fact name={text.model}>{text.parameters(policy.family, fixed(policy.parameterCount / 1e6, 1))}</Fact>
         <Fact name={text.size}>
           {policy.adapterHash === null ? bytes(details.sizeBytes) : text.sizeOf(bytes(details.sizeBytes), bytes(details.checkpointBytes))}
         </Fact>

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
+import { fixed } from "#app/text/language.ts";
 import { count, percent } from "../design/format.ts";
 import { useWalk } from "../design/walk-cells.ts";
 import { Note } from "../design/note.tsx";
@@ -55,7 +56,7 @@ export function Agreement(): ReactNode {
       )}
       {data !== undefined && (
         <p className="unseen" role="status" tabIndex={-1} ref={toCounted}>
-          {text.counted(count(data.pairs.length))}
+          {text.counted(data.pairs.length)}
         </p>
       )}
       {found.error !== null && <Note kind="error">{sentenceOf(found.error)}</Note>}
@@ -90,9 +91,9 @@ export function Agreement(): ReactNode {
                       <span className="ink-3">{text.undefinedKappa}</span>
                     ) : (
                       <JudgmentsLink first={pair.first} second={pair.second}>
-                        <span className="strong">{pair.kappa.toFixed(2)}</span>{" "}
+                        <span className="strong">{fixed(pair.kappa, 2)}</span>{" "}
                         <span className="ink-3">
-                          {pair.kappaLow?.toFixed(2)}–{pair.kappaHigh?.toFixed(2)}
+                          {pair.kappaLow === null ? "" : fixed(pair.kappaLow, 2)}–{pair.kappaHigh === null ? "" : fixed(pair.kappaHigh, 2)}
                         </span>
                       </JudgmentsLink>
                     )}
@@ -108,7 +109,7 @@ export function Agreement(): ReactNode {
           </table>
           {data.alpha !== null && (
             <p className="small-text ink-3">
-              {text.alpha(data.alpha.value.toFixed(2), data.alpha.low.toFixed(2), data.alpha.high.toFixed(2), count(data.alpha.units))}
+              {text.alpha(fixed(data.alpha.value, 2), fixed(data.alpha.low, 2), fixed(data.alpha.high, 2), count(data.alpha.units))}
             </p>
           )}
         </>

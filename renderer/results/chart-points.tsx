@@ -2,6 +2,7 @@
 import { type KeyboardEvent, type MouseEvent, type ReactNode, useRef, useState } from "react";
 import type { RatePoint } from "#app/contract/result-points.ts";
 import type { ResultOverview } from "#app/contract/result-views.ts";
+import { fixed } from "#app/text/language.ts";
 import { resultsText } from "../text/results.ts";
 import { AnswersLink } from "./answers-link.tsx";
 import { type Direction, nearestSpot, nextSpot } from "./near-spots.ts";
@@ -65,7 +66,7 @@ export function ChartPoints({ results, label, spots, width }: ChartPointsProps):
         >
           <AnswersLink results={results} first={datum.policy} second={datum.opponent} className="spot-link" tabIndex={i === stop ? 0 : -1}>
             <span className="spot-words">
-              {text.point(datum.policy, datum.rate.toFixed(1), datum.opponent, datum.low.toFixed(1), datum.high.toFixed(1))}
+              {text.point(datum.policy, fixed(datum.rate, 1), datum.opponent, fixed(datum.low, 1), fixed(datum.high, 1))}
             </span>
           </AnswersLink>
         </li>

@@ -7,7 +7,7 @@ import type { StageView } from "#app/contract/views.ts";
 import { useActions } from "../commands/use-actions.ts";
 import { Dialog } from "../design/dialog.tsx";
 import { Loading } from "../design/empty-state.tsx";
-import { count, duration } from "../design/format.ts";
+import { count, duration, money } from "../design/format.ts";
 import { Note } from "../design/note.tsx";
 import { ProgressBar } from "../design/progress-bar.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
@@ -102,9 +102,7 @@ function PlanText({ plan }: { readonly plan: ComparisonPlan }): ReactNode {
           {!plan.isForPeople && (
             <tr>
               <td>{rows.cost}</td>
-              <td className="number">
-                {plan.costUsd === null ? text.unknown : plan.costUsd === 0 ? text.free : text.about(`$${plan.costUsd.toFixed(2)}`)}
-              </td>
+              <td className="number">{plan.costUsd === null ? text.unknown : plan.costUsd === 0 ? text.free : text.about(money(plan.costUsd))}</td>
               <td />
             </tr>
           )}

@@ -3,10 +3,10 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { duelBetween } from "#app/contract/result-tables.ts";
 import type { ResultOverview } from "#app/contract/result-views.ts";
+import { list } from "#app/text/language.ts";
 import { nonBreaking, percent } from "../design/format.ts";
 import { Fill } from "../text/fill.tsx";
 import { resultsText } from "../text/results.ts";
-import { listText } from "./duel-text.ts";
 
 const text = resultsText.cycle;
 
@@ -67,7 +67,7 @@ function CirclesNote({ results, hasLink }: { readonly results: ResultOverview; r
 
 /** "r4 beats r2 (60.1), r2 beats r5 (58.9) and r5 beats r4 (55.2)". */
 export function ringText(results: ResultOverview, ring: readonly string[]): string {
-  return listText(
+  return list(
     ring.map((winner, i) => {
       const loser = ring[(i + 1) % ring.length] ?? winner;
       return text.step(winner, loser, percent(duelBetween(results, winner, loser)?.winRate ?? 0.5));
@@ -84,7 +84,7 @@ export function MixtureText({ results }: { readonly results: ResultOverview }): 
   const limit = percent(results.mixture.exploitability.high);
   return (
     <p className="mixture">
-      <Fill text={text.mixture} values={{ shares: listText(shares), limit }} />
+      <Fill text={text.mixture} values={{ shares: list(shares), limit }} />
     </p>
   );
 }

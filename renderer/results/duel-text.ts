@@ -15,8 +15,3 @@ export function readingOf(duel: DuelView): string {
   if (isUnclear(duel)) return readings.unclear;
   return duel.winRate > 0.5 ? readings.better : readings.worse;
 }
-
-/** "a, b and c". */
-export function listText(words: readonly string[]): string {
-  return words.length < 2 ? words.join("") : resultsText.and(words.slice(0, -1).join(", "), words.at(-1) ?? "");
-}

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { FEW_PROMPTS, duelBetween, isUnclear, resultTables } from "#app/contract/result-tables.ts";
 import type { PlayerView, ResultOverview } from "#app/contract/result-views.ts";
+import { fixed } from "#app/text/language.ts";
 import { count, percent } from "../design/format.ts";
 import { Whisker } from "../design/whisker.tsx";
 import { useWalk } from "../design/walk-cells.ts";
@@ -87,11 +88,11 @@ function figuresOf({ traits, mixtureShare, rating, kind }: PlayerView): readonly
   return [
     { column: columns.mixture, figure: mixtureShare === null ? "" : `${percent(mixtureShare)} %` },
     { column: columns.rating, figure: rating === null ? "" : count(rating.rating) },
-    { column: columns.tokens, figure: ofPolicy(traits.meanTokens.toFixed(1)) },
+    { column: columns.tokens, figure: ofPolicy(fixed(traits.meanTokens, 1)) },
     { column: columns.finished, figure: ofPolicy(`${percent(traits.finishedShare)} %`) },
     { column: columns.repetitive, figure: ofPolicy(`${percent(traits.repetitiveShare)} %`) },
-    { column: columns.distinct, figure: traits.distinctPairs === null ? "" : traits.distinctPairs.toFixed(3) },
-    { column: columns.nats, figure: traits.natsPerToken === null ? "" : traits.natsPerToken.toFixed(3) },
+    { column: columns.distinct, figure: traits.distinctPairs === null ? "" : fixed(traits.distinctPairs, 3) },
+    { column: columns.nats, figure: traits.natsPerToken === null ? "" : fixed(traits.natsPerToken, 3) },
   ];
 }
 

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import type { ResultOverview } from "#app/contract/result-views.ts";
+import { list } from "#app/text/language.ts";
 import { useKeyedCommands } from "../commands/use-keyed-commands.ts";
 import { EmptyState, Loading } from "../design/empty-state.tsx";
 import { count, nonBreaking } from "../design/format.ts";
@@ -15,7 +16,6 @@ import { Agreement } from "./agreement.tsx";
 import { CompareButton, OpenComparison } from "./compare.tsx";
 import { MixtureText } from "./cycle-note.tsx";
 import { DuelMatrix } from "./duel-matrix.tsx";
-import { listText } from "./duel-text.ts";
 import { Examples } from "./examples.tsx";
 import { ExportMenu } from "./export-menu.tsx";
 import { PolicyChoice } from "./policy-choice.tsx";
@@ -57,7 +57,7 @@ export function ResultsScreen({ search }: { readonly search: ResultsSearch }): R
       <header className="top">
         <h1>{text.title}</h1>
         {results !== null && (
-          <span className="crumb">{text.crumb(results.rounds.length, count(results.prompts), results.split, listText(results.judgedBy))}</span>
+          <span className="crumb">{text.crumb(results.rounds.length, count(results.prompts), results.split, list(results.judgedBy))}</span>
         )}
         <div className="actions">
           {split !== undefined && <SplitSwitch split={split} />}

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { duelBetween, type ResultTable, resultTables } from "#app/contract/result-tables.ts";
 import type { ResultOverview } from "#app/contract/result-views.ts";
+import { fixed } from "#app/text/language.ts";
 import { count, percent } from "../design/format.ts";
 import { useWalk } from "../design/walk-cells.ts";
 import { resultsText } from "../text/results.ts";
@@ -131,5 +132,5 @@ function shareText(flips: number, of: number): string {
 /** Points of a hundred with a sign and a true minus. */
 function points(difference: number): string {
   const value = 100 * difference;
-  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(1)}`;
+  return `${value < 0 ? "−" : "+"}${fixed(Math.abs(value), 1)}`;
 }

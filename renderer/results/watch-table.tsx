@@ -97,13 +97,13 @@ function numbersOf(figures: WatchFigures, isFirst: boolean): readonly (readonly 
   const [, , distinct3] = distinct;
   const kl = isFirst ? "" : fixed(2)(klNats);
   return [
-    isFirst || klStandardError === null ? ["kl", kl] : ["kl", kl, klStandardError.toFixed(2)],
+    isFirst || klStandardError === null ? ["kl", kl] : ["kl", kl, fixed(2)(klStandardError)],
     ["klToken", isFirst ? "" : fixed(3)(klNatsPerToken)],
     ["entropy", fixed(3)(entropyNatsPerToken)],
-    ["distinct", distinct3 === null ? "" : distinct3.toFixed(3)],
+    ["distinct", distinct3 === null ? "" : fixed(3)(distinct3)],
     ["finished", `${percent(finishedShare)} %`],
-    ["tokens", meanTokens.toFixed(1)],
-    ["perplexity", perplexity.toFixed(2)],
+    ["tokens", fixed(1)(meanTokens)],
+    ["perplexity", fixed(2)(perplexity)],
     ["responses", count(responses)],
   ];
 }

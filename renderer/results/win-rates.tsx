@@ -3,7 +3,8 @@ import { type ReactNode, useCallback, useMemo, useRef } from "react";
 import { rateDomain, type RatePoint, ratePoints } from "#app/contract/result-points.ts";
 import { FORMULA_WORDS, isUnclear, resultTables, ROLE_WORDS, type RoundDuel, roundDuels } from "#app/contract/result-tables.ts";
 import type { DuelView, ResultOverview } from "#app/contract/result-views.ts";
-import { count, percent } from "../design/format.ts";
+import { fixed } from "#app/text/language.ts";
+import { count, percent, shortPercent } from "../design/format.ts";
 import { Whisker } from "../design/whisker.tsx";
 import { useWalk } from "../design/walk-cells.ts";
 import { Fill } from "../text/fill.tsx";
@@ -27,7 +28,7 @@ export type WinRatesProps = {
 export function WinRates({ results, isTable, onToggle }: WinRatesProps): ReactNode {
   const figure = useRef<HTMLDivElement>(null);
   const [table] = resultTables(results);
-  const level = String(Number((100 * results.confidence).toFixed(1)));
+  const level = shortPercent(results.confidence);
   return (
     <section aria-label={text.title} className="win-rates">
       <div className="head">
@@ -105,9 +106,7 @@ function Charts({ results }: ChartsProps): ReactNode {
 }
 
 function sentencesOf(points: readonly RatePoint[]): string {
-  return points
-    .map(({ policy, opponent, rate, low, high }) => text.point(policy, rate.toFixed(1), opponent, low.toFixed(1), high.toFixed(1)))
-    .join(" ");
+  return points.map(({ policy, opponent, rate, low, high }) => text.point(policy, fixed(rate, 1), opponent, fixed(low, 1), fixed(high, 1))).join(" ");
 }
 
 function WinRateTable({ results, isShown }: ChartsProps & { readonly isShown: boolean }): ReactNode {

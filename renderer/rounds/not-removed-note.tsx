@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import type { RoundView } from "#app/contract/views.ts";
-import { CHECKPOINTS_NOT_REMOVED } from "#app/domain/round.ts";
+import { STAGE_COUNT } from "#app/domain/stage-counts.ts";
 import { Note } from "../design/note.tsx";
 import { useLab, useNews } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
@@ -16,7 +16,7 @@ export function NotRemovedNote({ round }: { readonly round: RoundView | undefine
   const { queries, news } = useLab();
   const { notRemoved } = useNews();
   const [isOpen, setIsOpen] = useState(false);
-  const counted = notRemoved?.count ?? round?.stages.reduce((sum, stage) => sum + (stage.counts[CHECKPOINTS_NOT_REMOVED] ?? 0), 0) ?? 0;
+  const counted = notRemoved?.count ?? round?.stages.reduce((sum, stage) => sum + (stage.counts[STAGE_COUNT.checkpointsNotRemoved] ?? 0), 0) ?? 0;
   // What was counted then may have been removed since; what has just been said stands.
   const garbage = useQuery({ ...queries.settings.garbage.queryOptions({ input: {} }), enabled: counted > 0 });
   const isThere = counted > 0 && (notRemoved !== null || (garbage.data?.items.length ?? 0) > 0);

@@ -2,6 +2,8 @@
 import type { ReactNode } from "react";
 import type { RoundView } from "#app/contract/views.ts";
 import type { Stage } from "#app/domain/round.ts";
+import { unitForms } from "#app/text/counts.ts";
+import { list } from "#app/text/language.ts";
 import { Dialog } from "../design/dialog.tsx";
 import { counted, money } from "../design/format.ts";
 import { roundsText } from "../text/rounds.ts";
@@ -47,7 +49,7 @@ export function RedoDialog({ round, stage, onClose, onConfirm }: RedoDialogProps
 function consequences(round: RoundView, stage: Stage): string {
   const redone = stagesRedone(round, stage);
   const stages = round.stages.filter((one) => redone.includes(one.stage));
-  const work = stages.filter((one) => one.unitsDone > 0).map((one) => counted(one.unitsDone, one.unit));
+  const work = stages.filter((one) => one.unitsDone > 0).map((one) => counted(one.unitsDone, unitForms[one.unit] ?? { other: one.unit }));
   const cost = stages.reduce((sum, one) => sum + (one.costUsd ?? 0), 0);
   return [
     text.runAnew(round.number, namesOf(redone), redone.length === 1),
@@ -59,7 +61,5 @@ function consequences(round: RoundView, stage: Stage): string {
 }
 
 function namesOf(stages: readonly Stage[]): string {
-  const names = stages.map((stage) => STAGE_NAMES[stage].toLowerCase());
-  const last = names.at(-1) ?? "";
-  return names.length < 2 ? last : text.and(names.slice(0, -1).join(", "), last);
+  return list(stages.map((stage) => STAGE_NAMES[stage].toLowerCase()));
 }

@@ -2,7 +2,7 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { RoundView, WinRateView } from "#app/contract/views.ts";
-import { count, percent } from "../design/format.ts";
+import { count, percent, shortPercent } from "../design/format.ts";
 import { useWalk } from "../design/walk-cells.ts";
 import { Whisker } from "../design/whisker.tsx";
 import { roundsText } from "../text/rounds.ts";
@@ -23,7 +23,7 @@ export function RoundResult({ round, confidence }: RoundResultProps): ReactNode 
     <section aria-label={text.region(round.number)}>
       <div className="head">
         <h2>{text.title}</h2>
-        <span className="sub">{text.sub(Number((100 * confidence).toFixed(1)))}</span>
+        <span className="sub">{text.sub(shortPercent(confidence))}</span>
       </div>
       <table className="table result-table" {...walk}>
         <thead>

@@ -1,6 +1,10 @@
 /** A stage in words: its name, how it stands, what it did and how long it takes. */
 import type { Stage } from "#app/domain/round.ts";
+import { STAGE_UNITS } from "#app/domain/stage-counts.ts";
 import type { RoundView, StageView } from "#app/contract/views.ts";
+import { countForms, unitForms } from "#app/text/counts.ts";
+import { compact, type Forms, plural } from "#app/text/language.ts";
+import { nouns } from "#app/text/nouns.ts";
 import { count, counted, duration, money, rate, remaining } from "../design/format.ts";
 import { roundsText } from "../text/rounds.ts";
 
@@ -56,17 +60,17 @@ export type StageFigure = {
   readonly unit: string;
 };
 
-const UNIT_WORDS: Readonly<Record<string, string>> = roundsText.units;
+/** Units that are too long for a card: what policies and oracles give are answers. */
+const CARD_UNITS: Readonly<Record<string, Forms>> = { ...unitForms, [STAGE_UNITS.evaluate]: nouns.answers };
 
 /** The large figure: what was counted, of how many; before the stage begins, how many it will be if that is known. */
 export function figureOf(stage: StageView): StageFigure {
   const hasBegun = stage.attemptId !== null;
-  const units = UNIT_WORDS[stage.unit] ?? stage.unit;
-  if (!hasBegun) {
-    return stage.unitsTotal === null ? { figure: null, unit: units } : { figure: count(stage.unitsTotal), unit: units };
-  }
-  if (stage.unitsTotal === null || stage.state === "done") return { figure: count(stage.unitsDone), unit: units };
-  return { figure: count(stage.unitsDone), unit: roundsText.of(counted(stage.unitsTotal, units)) };
+  const forms = CARD_UNITS[stage.unit] ?? { other: stage.unit };
+  const figure = (value: number): StageFigure => ({ figure: count(value), unit: plural(value, forms) });
+  if (!hasBegun) return stage.unitsTotal === null ? { figure: null, unit: forms.other } : figure(stage.unitsTotal);
+  if (stage.unitsTotal === null || stage.state === "done") return figure(stage.unitsDone);
+  return { figure: count(stage.unitsDone), unit: roundsText.of(counted(stage.unitsTotal, forms)) };
 }
 
 /** The quiet lines under a stage's bar: how fast and how long, what is worth knowing, how it was done. */
@@ -79,23 +83,19 @@ export function detailsOf(stage: StageView, isRunning: boolean): readonly string
   return [pace.join(" · "), countsOf(stage).join(" · "), ...stage.remarks].filter((line) => line !== "");
 }
 
-const COUNT_WORDS: Readonly<Record<string, string>> = roundsText.counts;
-
 /** "12,345 tokens", "4 defective"; shares and means keep three digits: "flip rate 0.18". */
 function countsOf(stage: StageView): string[] {
   return Object.entries(stage.counts)
     .filter(([name, value]) => value !== 0 && name !== stage.unit)
     .map(([name, value]) => {
-      const words = inWords(name);
-      return Number.isInteger(value) ? counted(value, words) : `${words} ${Number(value.toPrecision(3))}`;
+      const forms = countForms[name] ?? { other: inWords(name) };
+      return Number.isInteger(value) ? counted(value, forms) : `${forms.other} ${compact(value, 3)}`;
     });
 }
 
-/** "bothBad" as "both bad"; names with a slash are TRL's and stay. */
+/** A name that nothing words, as it is read: "flip_rate" as "flip rate"; names with a slash are TRL's and stay. */
 function inWords(name: string): string {
   if (name.includes("/")) return name;
-  const words = COUNT_WORDS[name];
-  if (words !== undefined) return words;
   return name.replace(/_/gu, " ").replace(/([a-z])([A-Z])/gu, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
 }
 

@@ -1,6 +1,6 @@
 /** Win rates in words: direction and opponent first, no number without its doubt. */
 import type { WinRateView } from "#app/contract/views.ts";
-import { count, percent } from "../design/format.ts";
+import { count, percent, shortPercent } from "../design/format.ts";
 import { holdsHalf } from "../design/interval-scale.ts";
 import { roundsText } from "../text/rounds.ts";
 
@@ -24,9 +24,8 @@ export function readingOf(row: WinRateView): string {
 
 /** "r1 wins 57.8 % against r0 (95 % interval 52.6–62.8, simultaneous, n 320)". */
 export function winRateSentence(row: WinRateView, confidence: number): string {
-  const level = Number((100 * confidence).toFixed(1));
   const interval = row.isSimultaneous ? text.simultaneous(intervalText(row)) : intervalText(row);
-  return text.sentence(row.policy, percent(row.winRate), row.opponent, level, interval, count(row.n));
+  return text.sentence(row.policy, percent(row.winRate), row.opponent, shortPercent(confidence), interval, count(row.n));
 }
 
 /** Who the opponent is: "the round before", "the round before and the first policy". */

@@ -1,5 +1,6 @@
 /** The policies of the experiment, and a way to add one by choosing it or by its path. */
 import { type ReactNode, useId, useState } from "react";
+import { fixed } from "#app/text/language.ts";
 import { Note } from "../design/note.tsx";
 import { percent } from "../design/format.ts";
 import { useChooseFile } from "../files/use-choose-file.tsx";
@@ -21,10 +22,7 @@ export function PolicyStep({ experiment, actions }: StepProps): ReactNode {
       <p className="ink-2">{text.sentence}</p>
       {policies.map((policy) => (
         <p key={policy.id} title={policy.checkpointPath}>
-          <Fill
-            text={text.opened}
-            values={{ name: <b>{policy.name}</b>, family: policy.family, millions: (policy.parameterCount / 1e6).toFixed(1) }}
-          />
+          <Fill text={text.opened} values={{ name: <b>{policy.name}</b>, family: policy.family, millions: fixed(policy.parameterCount / 1e6, 1) }} />
         </p>
       ))}
       {actions.isAddingPolicy && (

@@ -1,5 +1,6 @@
 /** The words of Annotate: a sitting, its keys, the reason panel and the summary at the end (renderer/text/shell.ts says how words are kept). */
 import type { ShownVerdict } from "#app/contract/queue.ts";
+import { plural } from "#app/text/language.ts";
 
 const sides = { left: "Left", right: "Right" } as const;
 
@@ -67,7 +68,7 @@ export const annotateText = {
   practiceMark: "Practice: it makes no pair, and what is known of it is told afterwards.",
   prompt: {
     label: "Prompt",
-    earlier: (turns: number) => (turns === 1 ? "1 earlier turn" : `${turns} earlier turns`),
+    earlier: (turns: number) => `${turns} ${plural(turns, { one: "earlier turn", other: "earlier turns" })}`,
     roles: { system: "Instructions", user: "Person", assistant: "Policy" },
   },
   sheet: {
@@ -134,10 +135,8 @@ export const annotateText = {
     crumb: "End of sitting",
     of: (author: string, from: string, to: string) => `Sitting of ${author} · ${from} to ${to}`,
     claim: (judged: string, skipped: number) => `${judged} judged, ${skipped} skipped. Everything is stored.`,
-    comparisons: "comparisons",
     agreement: (hits: number, n: number) => `You agreed with yourself on ${hits} of ${n} repeats`,
     known: (hits: number, n: number) => `with ${hits} of ${n} known answers`,
-    and: " and ",
     noLean: "You leaned to neither side.",
     lean: (side: "left" | "right") => `You leaned to the ${side}.`,
     pace: "Pace",
@@ -164,7 +163,7 @@ export const annotateText = {
     nothing: "Nothing was judged in this sitting",
     nothingSentence: "A summary comes after the first verdict: the pace, agreement with yourself, what is worth a second look.",
     waits: (verdicts: number) =>
-      `${verdicts === 1 ? "One verdict waits" : `${verdicts} verdicts wait`} for the lab. They are kept here; the sitting ends when they are sent…`,
+      `${plural(verdicts, { one: "One verdict waits", other: `${verdicts} verdicts wait` })} for the lab. They are kept here; the sitting ends when they are sent…`,
     changes: "What this changes",
     progress: (round: number, done: string, total: string) => `Round ${round} now has ${done} of ${total} human comparisons.`,
     rest: (left: string, time: string) => ` At your pace the last ${left} take about ${time}.`,

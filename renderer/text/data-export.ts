@@ -1,4 +1,5 @@
 /** The words of writing data files for other tools. */
+import { nouns } from "#app/text/nouns.ts";
 import { counted } from "../design/format.ts";
 
 export const dataExportText = {
@@ -16,5 +17,5 @@ export const dataExportText = {
   cancel: "Close",
   write: "Write",
   writing: "Writing…",
-  written: (rows: number, path: string) => `Wrote ${counted(rows, "rows")} to ${path}.`,
+  written: (rows: number, path: string) => `Wrote ${counted(rows, nouns.rows)} to ${path}.`,
 };

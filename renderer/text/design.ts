@@ -17,7 +17,6 @@ export const designText = {
     bytes: (value: number) => `${value} bytes`,
     now: "now",
     yesterday: "yesterday",
-    months: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
   },
   putAway: "Put this message away",
   again: "Try again",

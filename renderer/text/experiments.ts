@@ -1,4 +1,6 @@
 /** The words of the list of experiments, of making one, and of the first run. */
+import { unitForms } from "#app/text/counts.ts";
+import { nouns } from "#app/text/nouns.ts";
 import { count, counted } from "../design/format.ts";
 
 export const experimentText = {
@@ -24,17 +26,18 @@ export const experimentText = {
     demo: { title: "The demo", sentence: "A small model that writes stories, and a script that likes a happy end. Two rounds begin at once." },
   },
   columns: { experiment: "Experiment", now: "Now", best: "Best policy against its first", opened: "Opened" },
-  about: (policy: string | null, rounds: number) => `${policy ?? "no policy yet"} · ${rounds === 0 ? "no rounds" : counted(rounds, "rounds")}`,
+  about: (policy: string | null, rounds: number) => `${policy ?? "no policy yet"} · ${rounds === 0 ? "no rounds" : counted(rounds, nouns.rounds)}`,
   notStarted: (prompts: number, policy: string | null) => {
     if (policy === null) return "Needs a policy";
     return prompts === 0 ? "Needs prompts" : "Not started";
   },
   roundNow: (round: number, state: string) => `Round ${round}, ${state}`,
-  progress: (done: number, total: number | null, unit: string) => (total === null ? `${count(done)} ${unit}` : `${count(done)} of ${count(total)}`),
+  progress: (done: number, total: number | null, unit: string) =>
+    total === null ? counted(done, unitForms[unit] ?? { other: unit }) : `${count(done)} of ${count(total)}`,
   doing: { sample: "sampling", judge: "judging", pair: "pairing", train: "training", evaluate: "evaluating" },
   states: {
     done: "done",
-    people: (left: number) => `waits for people: ${counted(left, "comparisons")}`,
+    people: (left: number) => `waits for people: ${counted(left, nouns.comparisons)}`,
     running: (doing: string, progress: string) => `${doing}: ${progress}`,
     paused: (doing: string) => `paused in ${doing}`,
     interrupted: (doing: string) => `interrupted in ${doing}`,
@@ -83,7 +86,7 @@ export const experimentText = {
       random: "nothing: it tosses a coin",
     },
     looking: "Looking at this machine…",
-    machine: (cores: number, memory: string) => `${counted(cores, "cores")}, ${memory} of memory`,
+    machine: (cores: number, memory: string) => `${counted(cores, nouns.cores)}, ${memory} of memory`,
     privacy: "Nothing leaves this computer unless you name the place",
   },
 };

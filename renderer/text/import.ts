@@ -1,6 +1,7 @@
 /** The words of looking at a data file and importing it. */
 import type { ImportLook, Leak } from "#app/contract/imports.ts";
 import { type Split, splitSchema } from "#app/domain/prompt.ts";
+import { nouns } from "#app/text/nouns.ts";
 import { count, counted, percent } from "../design/format.ts";
 
 const FORMATS: Readonly<Record<ImportLook["format"], string>> = {
@@ -25,16 +26,16 @@ export function fromRound({ fromRound: from, splits }: Pick<ImportLook, "fromRou
 export const importText = {
   title: (name: string) => `Import ${name}`,
   reading: "Reading the file…",
-  rows: (rows: number, format: ImportLook["format"]) => `${counted(rows, "rows")} of ${FORMATS[format]}.`,
+  rows: (rows: number, format: ImportLook["format"]) => `${counted(rows, nouns.rows)} of ${FORMATS[format]}.`,
   brings: ({ fresh, splits, teacherResponses, pairs }: ImportLook) => {
     const places = splitSchema.options.filter((split) => splits[split] > 0).map((split) => `${count(splits[split])} ${FOR[split]}`);
-    const parts = [`${counted(fresh, "prompts")} would be new${places.length === 0 ? "" : ` (${places.join(", ")})`}`];
-    if (teacherResponses > 0) parts.push(counted(teacherResponses, "teacher responses"));
-    if (pairs > 0) parts.push(`${counted(pairs, "preferences")} of others`);
+    const parts = [`${counted(fresh, nouns.prompts)} would be new${places.length === 0 ? "" : ` (${places.join(", ")})`}`];
+    if (teacherResponses > 0) parts.push(counted(teacherResponses, nouns.teacherResponses));
+    if (pairs > 0) parts.push(`${counted(pairs, nouns.preferences)} of others`);
     return `${parts.join(", ")}.`;
   },
   fromRound: (look: Pick<ImportLook, "fromRound" | "splits">) => fromRound(look),
-  takenFor: (rows: number, title: string, why: string) => `${counted(rows, "rows")} taken for ${title}: ${why}.`,
+  takenFor: (rows: number, title: string, why: string) => `${counted(rows, nouns.rows)} taken for ${title}: ${why}.`,
   unknown: (column: string | null) =>
     `No row has a shape that the lab knows. ${column === null ? "Choose the columns." : `Choose the columns; “${column}” may hold the prompts.`}`,
   columns: "Columns",
@@ -42,7 +43,7 @@ export const importText = {
   roles: { prompt: "Prompt", teacher: "Teacher", chosen: "Chosen", rejected: "Rejected", split: "Split" },
   messageRoles: { system: "System", user: "User", assistant: "Assistant" },
   scored: (name: string, score: number | null) => (score === null ? name : `${name} (${score})`),
-  morePairs: (pairs: number) => `and ${counted(pairs, "preferences")} more`,
+  morePairs: (pairs: number) => `and ${counted(pairs, nouns.preferences)} more`,
   samples: "As they would be stored",
   row: (row: number) => `Row ${count(row)}`,
   sampleSplit: (split: Split, isStored: boolean) => (isStored ? `Stored already, ${FOR[split]}` : FOR[split].replace(/^t/u, "T")),
@@ -50,25 +51,26 @@ export const importText = {
     const parts: string[] = [];
     if (duplicates > 0) {
       const inFile = duplicatesInFile === 0 ? "" : `, ${count(duplicatesInFile)} of them earlier in the file`;
-      parts.push(`${counted(duplicates, "prompts")} there already${inFile}.`);
+      parts.push(`${counted(duplicates, nouns.prompts)} there already${inFile}.`);
     }
-    if (unusablePairs > 0) parts.push(`${counted(unusablePairs, "rows")} with a preference that cannot be used; their prompts can.`);
+    if (unusablePairs > 0) parts.push(`${counted(unusablePairs, nouns.rows)} with a preference that cannot be used; their prompts can.`);
     return parts.join(" ");
   },
-  rejected: (rows: number) => `${counted(rows, "rows")} cannot be used.`,
+  rejected: (rows: number) => `${counted(rows, nouns.rows)} cannot be used.`,
   rowHead: "Row",
   columnHead: "Column",
   expectedHead: "Expected",
   gotHead: "Came",
   wholeRow: "the row",
-  more: (rows: number) => `and ${counted(rows, "rows")} more`,
+  more: (rows: number) => `and ${counted(rows, nouns.rows)} more`,
   leaks: "Prompts on both sides of a split",
   leakSentence: (equal: number, near: number, leftOut: number) => {
     const parts: string[] = [];
-    if (equal > 0) parts.push(`${counted(equal, "rows")} asked for another split than their prompt has; it stays where it is held out or stored.`);
+    if (equal > 0)
+      parts.push(`${counted(equal, nouns.rows)} asked for another split than their prompt has; it stays where it is held out or stored.`);
     if (near > 0)
       parts.push(
-        `${counted(near, "prompts")} nearly the same as one on the other side of a split${leftOut > 0 ? `, ${count(leftOut)} left out` : ""}.`,
+        `${counted(near, nouns.prompts)} nearly the same as one on the other side of a split${leftOut > 0 ? `, ${count(leftOut)} left out` : ""}.`,
       );
     return parts.join(" ");
   },
@@ -80,5 +82,5 @@ export const importText = {
   cancel: "Cancel",
   importNothing: "Import",
   take: ({ fresh, rejectedCount }: ImportLook) =>
-    fresh === 0 ? "Import" : rejectedCount > 0 ? `Import the ${counted(fresh, "good prompts")}` : `Import ${counted(fresh, "prompts")}`,
+    fresh === 0 ? "Import" : rejectedCount > 0 ? `Import the ${counted(fresh, nouns.goodPrompts)}` : `Import ${counted(fresh, nouns.prompts)}`,
 };

@@ -1,5 +1,7 @@
 /** The words of Judgments: the ledger, its filters and the inspector (renderer/text/shell.ts says how words are kept). */
 import type { Verdict } from "#app/domain/verdict.ts";
+import { plural } from "#app/text/language.ts";
+import { nouns } from "#app/text/nouns.ts";
 
 const verdictWord = (verdict: Verdict): string => {
   switch (verdict.kind) {
@@ -20,7 +22,7 @@ const verdictWord = (verdict: Verdict): string => {
 
 export const judgmentsText = {
   title: "Judgments",
-  crumb: (total: string, rounds: number) => `${total} in ${rounds === 1 ? "1 round" : `${rounds} rounds`}`,
+  crumb: (total: string, rounds: number) => `${total} in ${rounds} ${plural(rounds, nouns.rounds)}`,
   reading: (total: string) => `Reading ${total} judgments…`,
   asking: "Asking the lab…",
   empty: {

@@ -1,4 +1,5 @@
 /** The words of the screen "Policies". */
+import { plural } from "#app/text/language.ts";
 
 export const policiesText = {
   title: "Policies",
@@ -81,7 +82,9 @@ export const policiesText = {
     writing: "Writing",
     cancel: "Cancel",
     written: (files: number, path: string) =>
-      files === 0 ? `There was nothing to write: it is ${path}.` : `${files === 1 ? "One file was" : `${files} files were`} written to ${path}.`,
+      files === 0
+        ? `There was nothing to write: it is ${path}.`
+        : `${plural(files, { one: "One file was", other: `${files} files were` })} written to ${path}.`,
     help: {
       peft: "PEFT, vLLM and llama.cpp’s converter read it beside the checkpoint.",
       hf: "One folder with tokenizer and chat template, adapter merged. Transformers, vLLM and most other tools read it.",

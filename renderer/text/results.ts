@@ -1,11 +1,12 @@
 /** The words of the results screen. */
+import { counted, plural } from "#app/text/language.ts";
+import { nouns } from "#app/text/nouns.ts";
 
 export const resultsText = {
   title: "Results",
   reading: "Reading the results…",
-  and: (all: string, last: string) => `${all} and ${last}`,
   crumb: (rounds: number, prompts: string, split: string, judges: string) =>
-    `${rounds === 1 ? "1 round" : `${rounds} rounds`} · ${prompts} ${split} prompts${judges === "" ? "" : ` · judged by ${judges}`}`,
+    `${rounds} ${plural(rounds, nouns.rounds)} · ${prompts} ${split} prompts${judges === "" ? "" : ` · judged by ${judges}`}`,
   splits: { label: "Prompts", validation: "Validation", test: "Test" },
   empty: {
     title: "Nothing has been measured yet",
@@ -14,7 +15,7 @@ export const resultsText = {
     noTest: "No evaluation has looked at the test prompts. That is as it should be until there is a policy worth reporting.",
   },
   testOnly: "These are test prompts: they report, they do not choose.",
-  testLooks: (times: number) => `The test prompts have been looked at ${times === 1 ? "once" : `${times} times`}.`,
+  testLooks: (times: number) => `The test prompts have been looked at ${plural(times, { one: "once", other: `${times} times` })}.`,
   export: {
     button: "Export",
     report: "Report as one HTML file",
@@ -94,7 +95,7 @@ export const resultsText = {
       `${whole}. ${row} beats ${column}: ${rate} %, ${low} to ${high}, n ${n}`,
     unmet: "not met",
     step: (number: number) => `step ${number} of the ring`,
-    unmetPairs: (pairs: number) => `${pairs === 1 ? "1 pair has" : `${pairs} pairs have`} not met.`,
+    unmetPairs: (pairs: number) => `${pairs} ${plural(pairs, { one: "pair has", other: "pairs have" })} not met.`,
     caption: "Preference of each row over each column in per cent",
   },
   cycle: {
@@ -102,10 +103,10 @@ export const resultsText = {
     step: (winner: string, loser: string, rate: string) => `${winner} beats ${loser} (${rate})`,
     tail: "Each interval stays above 50. A single score cannot order these, so the lab compares worst cases instead.",
     more: "What this means",
-    others: (count: number) => `${count === 1 ? "One more ring" : `${count} more rings`} of clear preferences.`,
+    others: (count: number) => `${plural(count, { one: "One more ring", other: `${count} more rings` })} of clear preferences.`,
     none: (triples: number, measured: number) =>
       triples === 0
-        ? `No ring among ${measured === 1 ? "1 triple" : `${measured} triples`}.`
+        ? `No ring among ${measured} ${plural(measured, nouns.triples)}.`
         : `${triples} of ${measured} triples go round by their rates, none of them clearly.`,
     circles: "Verdicts on answers to one prompt run in circles, as said above.",
     ring: (names: string) => `A ring: ${names}`,
@@ -146,7 +147,7 @@ export const resultsText = {
     sub: "each round’s policy beside the first, on the same held-out prompts and on plain text",
     warns: (policy: string) => `${policy} stands out.`,
     first: "first policy",
-    warnings: (warnings: number) => (warnings === 1 ? "1 warning" : `${warnings} warnings`),
+    warnings: (warnings: number) => `${warnings} ${plural(warnings, nouns.warnings)}`,
     columns: {
       policy: "Policy",
       kl: "KL, nats a response",
@@ -189,7 +190,7 @@ export const resultsText = {
     button: "Compare everyone",
     title: "Compare everyone with everyone",
     lead: (pairs: number, split: string) =>
-      `${pairs === 1 ? "1 pair has" : `${pairs} pairs have`} not met on ${split} prompts. This is what it would take:`,
+      `${pairs} ${plural(pairs, { one: "pair has", other: "pairs have" })} not met on ${split} prompts. This is what it would take:`,
     columns: { what: "", amount: "Still to come", time: "Time" },
     rows: { samples: "Responses to sample", asks: "Comparisons to judge", people: "Comparisons for people", cost: "Cost" },
     about: (text: string) => `about ${text}`,
@@ -198,7 +199,7 @@ export const resultsText = {
     atMost: (count: string) => `${count} at the most`,
     testLook: "These are test prompts: this is one more look at them, and it is counted.",
     reading: "Counting what it would take…",
-    pairs: (pairs: number) => (pairs === 1 ? "The pair" : `The ${pairs} pairs`),
+    pairs: (pairs: number) => plural(pairs, { one: "The pair", other: `The ${pairs} pairs` }),
     start: "Compare them",
     starting: "Starting",
     cancel: "Not now",
@@ -220,7 +221,7 @@ export const resultsText = {
     sub: "on comparisons that two or more have judged",
     count: "Count it",
     counting: "Reading all judgments…",
-    counted: (pairs: string) => `Counted: ${pairs} ${pairs === "1" ? "pair" : "pairs"} of raters.`,
+    counted: (pairs: number) => `Counted: ${counted(pairs, nouns.pairs)} of raters.`,
     none: "No comparison has been judged by two raters.",
     columns: { raters: "Raters", share: "Agree", kappa: "Cohen’s kappa", n: "n" },
     raters: "{first} and {second}",

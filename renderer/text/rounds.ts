@@ -1,5 +1,7 @@
 /** The words of the screen "Rounds": stages, what a round takes, what came of it, and the round that comes next. */
-import { count } from "../design/format.ts";
+import { plural } from "#app/text/language.ts";
+import { nouns } from "#app/text/nouns.ts";
+import { counted } from "../design/format.ts";
 
 export const roundsText = {
   title: "Rounds",
@@ -9,7 +11,7 @@ export const roundsText = {
   stageDone: (stage: string) => `${stage}, done`,
   from: (policy: string, state: string) => `from ${policy} · ${state}`,
   goTo: (round: number) => `Go to round ${round}`,
-  judge: (comparisons: number) => `Judge ${count(comparisons)} ${comparisons === 1 ? "comparison" : "comparisons"}`,
+  judge: (comparisons: number) => `Judge ${counted(comparisons, nouns.comparisons)}`,
   pause: "Pause",
   pausing: "Pausing after this step",
   stages: "Stages",
@@ -40,16 +42,6 @@ export const roundsText = {
   },
   of: (total: string) => `of ${total}`,
   attempt: (number: number) => `run ${number}`,
-  /** Units that are too long for a card: what policies and oracles give are answers. */
-  units: { "responses and comparisons": "answers" },
-  /** Names of counts that read better in other words. */
-  counts: {
-    tie: "ties",
-    cut: "cut short",
-    abstains: "skips",
-    skipped: "left out",
-    "both orders": "asked in both orders",
-  },
   tryAgain: "Try again",
   goOn: "Go on",
   goesOn: "The round goes on by itself when the last comparison is answered.",
@@ -72,11 +64,11 @@ export const roundsText = {
   result: {
     region: (round: number) => `Result of round ${round}`,
     title: "Result",
-    sub: (level: number) => `win rate on held-out prompts, ${level} % interval; hollow: no direction`,
+    sub: (level: string) => `win rate on held-out prompts, ${level} % interval; hollow: no direction`,
     against: (policy: string) => `${policy} against`,
     open: (first: string, second: string) => `: read answers of ${first} against ${second}`,
     readings: { tooFew: "too few", unclear: "no significant change", better: "better", worse: "worse" },
-    sentence: (policy: string, rate: string, opponent: string, level: number, interval: string, n: string) =>
+    sentence: (policy: string, rate: string, opponent: string, level: string, interval: string, n: string) =>
       `${policy} wins ${rate} % against ${opponent} (${level} % interval ${interval}, n ${n})`,
     simultaneous: (interval: string) => `${interval}, simultaneous`,
     roles: { previous: "the round before", first: "the first policy" },
@@ -110,7 +102,6 @@ export const roundsText = {
     again: (work: string) => `Done again: ${work}.`,
     paid: (cost: string) => `They have cost ${cost}.`,
     kept: "What the earlier runs made is kept as superseded, never deleted.",
-    and: (all: string, last: string) => `${all} and ${last}`,
     keep: "Keep it as it is",
     confirm: (stages: string) => `Redo ${stages}`,
   },
@@ -150,7 +141,9 @@ export const roundsText = {
     title: (round: number) => `Round ${round}`,
     same: (round: number) => `same settings as round ${round}`,
     changes: (round: number, changes: number) =>
-      changes === 0 ? `same settings as round ${round}` : `differs from round ${round} in ${changes === 1 ? "one thing" : `${changes} things`}`,
+      changes === 0
+        ? `same settings as round ${round}`
+        : `differs from round ${round} in ${plural(changes, { one: "one thing", other: `${changes} things` })}`,
     was: (before: string) => `was ${before}`,
     settings: "Change settings",
     start: (round: number) => `Start round ${round}`,

@@ -1,5 +1,6 @@
 /** The words of setting up an experiment: its policy, its prompts, its oracle. */
 import type { ImportReport } from "#app/contract/imports.ts";
+import { nouns } from "#app/text/nouns.ts";
 import { count, counted } from "../design/format.ts";
 import { fromRound } from "./import.ts";
 
@@ -32,10 +33,10 @@ export const setUpText = {
     drop: "Or drop a file anywhere on this page.",
     importing: "Reading the prompts…",
     counts: (training: number, validation: number, test: number) =>
-      `**${counted(training + validation + test, "prompts")}** · ${count(training)} to train on, ${count(validation)} to choose by, ${count(test)} to report on`,
+      `**${counted(training + validation + test, nouns.prompts)}** · ${count(training)} to train on, ${count(validation)} to choose by, ${count(test)} to report on`,
     imported: (report: ImportReport) => {
-      const parts = [`Imported ${counted(report.imported, "prompts")}.`];
-      if (report.duplicates > 0) parts.push(`${counted(report.duplicates, "prompts")} had been there already.`);
+      const parts = [`Imported ${counted(report.imported, nouns.prompts)}.`];
+      if (report.duplicates > 0) parts.push(`${counted(report.duplicates, nouns.prompts)} had been there already.`);
       if (report.imported > 0) parts.push(fromRound(report));
       return parts.filter((part) => part !== "").join(" ");
     },
@@ -43,7 +44,7 @@ export const setUpText = {
     pasteTitle: "Paste prompts",
     pasteLabel: "One prompt a paragraph, or JSON lines",
     pasteHint: "Paragraphs are told apart by an empty line.",
-    pasteTake: (found: number) => (found === 0 ? "Look at them" : `Look at ${counted(found, "prompts")}`),
+    pasteTake: (found: number) => (found === 0 ? "Look at them" : `Look at ${counted(found, nouns.prompts)}`),
     pasted: "pasted",
     cancel: "Cancel",
     tooLarge: (size: string) => `The file has ${size}. A browser can hand over up to 30 MB; choose it by its path instead.`,

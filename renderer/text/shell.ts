@@ -4,6 +4,7 @@
  * Plain sentences are strings; those with a number or a name in plain text are functions; those with parts that are
  * drawn (bold, links, tags) go through `Fill`. Components hold no words of their own; a lint rule sees to it.
  */
+import { plural } from "#app/text/language.ts";
 
 export const shellText = {
   product: "Nash Lab",
@@ -36,7 +37,7 @@ export const shellText = {
     lost: "**The lab is not answering** since {time}. {consequence}",
     isLastWord: "What is shown is its last word. The page goes on trying.",
     keepsVerdicts: (count: number) =>
-      `${count === 1 ? "Your last verdict is" : `Your last ${count} verdicts are`} kept here and sent as soon as it does.`,
+      `${plural(count, { one: "Your last verdict is", other: `Your last ${count} verdicts are` })} kept here and sent as soon as it does.`,
     tryNow: "Try now",
     back: "**The lab answers again.** Everything shown was read anew.",
   },

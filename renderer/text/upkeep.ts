@@ -1,4 +1,6 @@
 /** The words of what keeps a lab tidy: disk space that nothing needs, checkpoints that stayed, a report for whoever helps. */
+import { plural } from "#app/text/language.ts";
+import { nouns } from "#app/text/nouns.ts";
 import { bytes, counted } from "../design/format.ts";
 
 export const upkeepText = {
@@ -13,13 +15,13 @@ export const upkeepText = {
     stays: "What stays",
     cancel: "Leave it",
     close: "Close",
-    remove: (things: number, size: number) => `Remove ${counted(things, "things")}, ${bytes(size)}`,
+    remove: (things: number, size: number) => `Remove ${counted(things, nouns.things)}, ${bytes(size)}`,
     removing: "Removing…",
-    removed: (things: number, size: number) => `Removed ${counted(things, "things")}, ${bytes(size)}.`,
+    removed: (things: number, size: number) => `Removed ${counted(things, nouns.things)}, ${bytes(size)}.`,
   },
   notRemoved: {
     note: (count: number) =>
-      `**${counted(count, "old training checkpoints")} could not be removed** and ${count === 1 ? "takes" : "take"} up disk. All else is well. {reason}`,
+      `**${counted(count, nouns.checkpoints)} could not be removed** and ${plural(count, { one: "takes", other: "take" })} up disk. All else is well. {reason}`,
     look: "Look what can go",
   },
   report: {

@@ -1,4 +1,5 @@
 /** Which numbers of a training run are drawn together, and as what; and the runs brought onto one row of steps. */
+import { scientific as inPowers } from "#app/text/language.ts";
 import type { ChartLine } from "../design/live-chart.tsx";
 import type { MetricRow } from "../lab-client/apply-event.ts";
 import { bytes, count, fixed } from "../design/format.ts";
@@ -34,7 +35,11 @@ const sides = (name: string): readonly CurveSeries[] => [
 ];
 
 export function scientific(value: number): string {
-  return value === 0 ? "0" : value.toExponential(1).replace("e-", "e−").replace(".0e", "e");
+  return value === 0
+    ? "0"
+    : inPowers(value, 1)
+        .replace("e-", "e−")
+        .replace(/[.,]0e/u, "e");
 }
 
 export const CURVES: readonly Curve[] = [

@@ -1,6 +1,7 @@
 /** All numbers of a run as a table, for whoever does not read them off a line, and as a file. */
 import { Download } from "lucide-react";
 import { type ReactNode, useState } from "react";
+import { compact } from "#app/text/language.ts";
 import { count } from "../design/format.ts";
 import type { MetricRow } from "../lab-client/apply-event.ts";
 import { saveText } from "../design/save-text.ts";
@@ -78,5 +79,5 @@ function Table({ round, rows }: { readonly round: number; readonly rows: readonl
 
 function shown(value: number | undefined): string {
   if (value === undefined) return "";
-  return Number.isInteger(value) ? count(value) : String(Number(value.toPrecision(5))).replace("-", "−");
+  return Number.isInteger(value) ? count(value) : compact(value, 5).replace("-", "−");
 }

@@ -2,6 +2,7 @@
 import type { ReactNode } from "react";
 import type { TrainingRunView } from "#app/contract/training.ts";
 import type { RoundView } from "#app/contract/views.ts";
+import { STAGE_COUNT } from "#app/domain/stage-counts.ts";
 import { bytes, clockTime, count, duration, span } from "../design/format.ts";
 import { ProgressBar } from "../design/progress-bar.tsx";
 import type { MetricRow } from "../lab-client/apply-event.ts";
@@ -16,7 +17,7 @@ export function TrainingFacts({ round, run, rows }: TrainingFactsProps): ReactNo
   const step = Math.max(rows.at(-1)?.step ?? 0, stage.state === "done" ? stage.unitsDone : 0);
   const memory = lastOf(rows, "memory_bytes");
   const checkpoint = run.checkpoints.at(-1);
-  const references = stage.counts["reference log-probabilities"];
+  const references = stage.counts[STAGE_COUNT.references];
   const isDone = stage.state === "done";
   return (
     <section className="training-facts" aria-label={text.progress}>

@@ -1,6 +1,6 @@
-/** Words for people stand in renderer/text: the lint rule that keeps them there, on planted words, and the code without tags. */
-import { globSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+/** Words for people stand in renderer/text and app/text: the lint rule that keeps them there, on planted words, and the code without tags. */
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { join, sep } from "node:path";
 import { Linter } from "eslint";
 import tseslint from "typescript-eslint";
 import { expect, it } from "vitest";
@@ -52,20 +52,89 @@ const WORD_BESIDE_SPACE = /(?:^|\s)\p{L}{2,}\s|\s\p{L}{2,}(?:\s|$)/u;
 it("finds no sentence in the page's code outside of renderer/text: errors that only programmers read are none", () => {
   const files = globSync("renderer/**/*.{ts,tsx}", { cwd: ROOT }).filter((file) => !file.startsWith(join("renderer", "text")));
   expect(files.length).toBeGreaterThan(100);
-  const found = files.flatMap((file) => sentencesIn(readFileSync(join(ROOT, file), "utf8"), file.endsWith("x")).map((words) => `${file}: ${words}`));
+  const found = files.flatMap((file) =>
+    sentencesIn(readFileSync(join(ROOT, file), "utf8"), { jsx: file.endsWith("x"), errors: /Error$/u }).map((words) => `${file}: ${words}`),
+  );
   expect(found).toEqual([]);
-  expect(sentencesIn('const a = on ? "not measured" : `run ${n}`; throw new Error("an odd thing");', false).toSorted()).toEqual([
-    "not measured",
-    "run ",
-  ]);
+  expect(
+    sentencesIn('const a = on ? "not measured" : `run ${n}`; throw new Error("an odd thing");', { jsx: false, errors: /Error$/u }).toSorted(),
+  ).toEqual(["not measured", "run "]);
 });
+
+/** Rooms and files of the lab whose sentences stay where they are (docs/adr/0013), each with its reason. */
+const STAYS: readonly (readonly [path: string, why: string])[] = [
+  ["app/text/", "the place itself"],
+  ["main/cli/", "the command line's own help and tables, beside option names"],
+  ["main/store/migrations/", "SQL"],
+  ["main/store/invariants.ts", "rules of the database by name: a broken one is a bug of ours"],
+  ["app/domain/stage-counts.ts", "names under which counts are stored; app/text/counts.ts words them"],
+  ["app/models/families.ts", "fields of files"],
+  ["main/engine/training/prepare-pairs.ts", "tokens of a pair, for the log of a run"],
+  ["main/engine/sampling/sample-responses.ts", "tokens of a prompt, for the log of a run"],
+  ["app/judging/words.ts", "a list of common words"],
+  ["main/engine/checkpoints/tiny-tokenizer.ts", "a chat template, for a model to read"],
+];
+
+/** What these say in errors is of tensors, numbers and fields of files, in the words of those formats. */
+const OF_TENSORS = /^(?:app\/(?:graph|autodiff|models|decoding|statistics|training)|main\/engine\/(?:process|runtime|sampling|training))\//u;
+const FOR_PROGRAMMERS = /^(?:Internal|Graph|Range|Type)?Error$/u;
+
+/** What reads like words and is none for people: SQL, styles, names of processes, texts that a judge is tried with. */
+const SQL = /\b(?:SELECT|INSERT|UPDATE|DELETE|FROM|WHERE|CREATE|JOIN|coalesce|IS NULL|IN \()\b/u;
+const NONE_OF_THE_LAB = new Set<string>([]);
+
+it("finds no sentence in the lab's code outside of app/text", () => {
+  const files = globSync("{app,main}/**/*.ts", { cwd: ROOT })
+    .map((file) => file.split(sep).join("/"))
+    .filter((file) => !STAYS.some(([path]) => file.startsWith(path)));
+  expect(files.length).toBeGreaterThan(300);
+  const found = files.flatMap((file) =>
+    sentencesIn(readFileSync(join(ROOT, file), "utf8"), { jsx: false, errors: OF_TENSORS.test(file) ? /Error$/u : FOR_PROGRAMMERS })
+      .filter((words) => !SQL.test(words) && !NONE_OF_THE_LAB.has(words))
+      .map((words) => `${file}: ${words}`),
+  );
+  expect(found).toEqual([]);
+});
+
+it("finds a sentence in an error that a person may see, and none in one for programmers", () => {
+  const code =
+    'throw new ConfigError(`expected one, got ${n} of them`); throw new InternalError("no such thing"); const a = "nothing is measured yet";';
+  expect(sentencesIn(code, { jsx: false, errors: FOR_PROGRAMMERS })).toEqual(["expected one, got ", " of them", "nothing is measured yet"]);
+});
+
+it("holds no reason for what is not there any more", () => {
+  for (const [path] of STAYS) expect(existsSync(join(ROOT, path)), path).toBe(true);
+});
+
+/** Where numbers are drawn, or written for programs, and not told. */
+const DRAWN = ["renderer/results/cycle-note.tsx", "main/lab/results/report-charts.ts", "main/lab/results/report-parts.ts"];
+
+it("writes numbers and dates of texts by app/text/language.ts alone", () => {
+  const files = globSync(
+    ["renderer/**/*.{ts,tsx}", "app/{text,statistics,training,preferences,rounds,contract}/**/*.ts", "main/{lab,host,http,electron}/**/*.ts"],
+    {
+      cwd: ROOT,
+    },
+  ).map((file) => file.split(sep).join("/"));
+  const past = /\.to(?:Fixed|Precision|Exponential|Locale\w*)\(|\bIntl\./u;
+  const found = files
+    .filter((file) => file !== "app/text/language.ts" && !DRAWN.includes(file))
+    .filter((file) => past.test(readFileSync(join(ROOT, file), "utf8")));
+  expect(found).toEqual([]);
+});
+
+type Reading = {
+  readonly jsx: boolean;
+  /** Classes of errors whose messages are for programmers. */
+  readonly errors: RegExp;
+};
 
 type Parse = (code: string, options: { readonly jsx: boolean }) => { readonly ast: { readonly body: unknown } };
 const parse = tseslint.parser.parseForESLint as Parse; // its own type leaves out the options and what it returns
 
 type Node = { readonly type: string; readonly [key: string]: unknown };
 
-function sentencesIn(code: string, jsx: boolean): string[] {
+function sentencesIn(code: string, { jsx, errors }: Reading): string[] {
   const { ast } = parse(code, { jsx });
   const found: string[] = [];
   const look = (value: unknown): void => {
@@ -73,7 +142,7 @@ function sentencesIn(code: string, jsx: boolean): string[] {
     else if (isNode(value)) lookAt(value);
   };
   const lookAt = (node: Node): void => {
-    if (isForPrograms(node)) return;
+    if (isForPrograms(node, errors)) return;
     if (node.type === "Literal" && typeof node["value"] === "string" && SENTENCE.test(node["value"])) found.push(node["value"]);
     if (node.type === "TemplateElement") {
       const { cooked } = node["value"] as { readonly cooked: string }; // every template element has it
@@ -90,9 +159,9 @@ function isNode(value: unknown): value is Node {
 }
 
 /** Imports, types, errors, and the attributes that nobody reads. */
-function isForPrograms(node: Node): boolean {
+function isForPrograms(node: Node, errors: RegExp): boolean {
   if (/^Import|^TS.*Type$|^TSTypeAnnotation$/u.test(node.type)) return true;
-  if (node.type === "NewExpression") return isNode(node["callee"]) && /Error$/u.test(nameOf(node["callee"]));
+  if (node.type === "NewExpression") return isNode(node["callee"]) && errors.test(nameOf(node["callee"]));
   if (node.type === "CallExpression") return isNode(node["callee"]) && node["callee"].type === "Super";
   if (node.type !== "JSXAttribute" || !isNode(node["name"])) return false;
   return ["className", "style", "d", "viewBox"].includes(nameOf(node["name"]));

@@ -1,6 +1,6 @@
 /** Numbers, times and shares in words. */
 import { describe, expect, it } from "vitest";
-import { clockTime, count, counted, duration, percent, rate, remaining } from "#renderer/design/format.ts";
+import { clockTime, count, duration, percent, rate, remaining } from "#renderer/design/format.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -30,10 +30,6 @@ describe("numbers and times", () => {
 
   it("chooses the unit of a rate so that at least one happens in it", () => {
     expect([rate(4.06), rate(0.2), rate(0.001)]).toEqual(["4.1 a second", "12.0 a minute", "3.6 an hour"]);
-  });
-
-  it("drops the plural of one", () => {
-    expect([counted(1, "comparisons"), counted(2, "comparisons"), counted(0, "pairs")]).toEqual(["1 comparison", "2 comparisons", "0 pairs"]);
   });
 
   it("shows the clock of the place", () => {

@@ -1,5 +1,7 @@
 /** Stages and rounds in words. */
 import { describe, expect, it } from "vitest";
+import { NO_PAIR_COUNT, STAGE_COUNT, STAGE_UNITS } from "#app/domain/stage-counts.ts";
+import { countForms, unitForms } from "#app/text/counts.ts";
 import { comparisonsForPeople, detailsOf, figureOf, moodOf, roundText, stateText } from "#renderer/rounds/stage-text.ts";
 import { roundView, stageView } from "./sample-views.ts";
 
@@ -42,6 +44,18 @@ describe("a stage in words", () => {
     expect(detailsOf(stage, true)).toEqual(["7 min 02 s · 4.1 a second · run 2", "12,345 tokens · 2 ties · 1 both bad · flip rate 0.183"]);
     expect(detailsOf(stage, false)[0]).toBe("7 min 02 s · run 2");
     expect(detailsOf(stageView(), false)).toEqual([]);
+  });
+
+  it("says one of a kind as one, whatever the kind is called", () => {
+    const counts = { "prompts without a pair": 1, "not the teacher's": 1, "both orders": 1, "held-out pairs": 1, "dropped pairs": 2 };
+    const said = "1 prompt without a pair · 1 not the teacher's · 1 asked in both orders · 1 held-out pair · 2 dropped pairs";
+    expect(detailsOf(stageView({ ...begun, state: "done", counts }), false)).toEqual([said]);
+    expect(figureOf(stageView({ ...begun, unitsTotal: 1, state: "running" }))).toEqual({ figure: "0", unit: "of 1 response" });
+  });
+
+  it("words every count that is stored", () => {
+    for (const name of [...Object.values(STAGE_COUNT), ...Object.values(NO_PAIR_COUNT)]) expect(countForms, name).toHaveProperty([name]);
+    for (const unit of Object.values(STAGE_UNITS)) expect(unitForms, unit).toHaveProperty([unit]);
   });
 });
 

@@ -15,6 +15,7 @@ const pure = (path: string, uses: readonly string[], packages: readonly string[]
 const onNode = (path: string, uses: readonly string[], packages: readonly string[] = []): Room => ({ path, uses, packages, mayUseNode: true });
 
 const ALL_BUT_CONTRACT = [
+  "app/text",
   "app/base",
   "app/domain",
   "app/statistics",
@@ -28,18 +29,20 @@ const ALL_BUT_CONTRACT = [
 ] as const;
 
 export const ROOMS: readonly Room[] = [
-  pure("app/base", [], ["pure-rand"]),
-  pure("app/domain", ["app/base"], ["zod"]),
-  pure("app/statistics", ["app/base", "app/domain"]),
+  // Words for people and how their language writes numbers; every room may speak.
+  pure("app/text", []),
+  pure("app/base", ["app/text"], ["pure-rand"]),
+  pure("app/domain", ["app/text", "app/base"], ["zod"]),
+  pure("app/statistics", ["app/text", "app/base", "app/domain"]),
   pure("app/graph", ["app/base", "app/domain"]),
   pure("app/autodiff", ["app/base", "app/graph"]),
   pure("app/models", ["app/base", "app/graph"], ["zod"]),
-  pure("app/training", ["app/base", "app/domain", "app/graph", "app/autodiff", "app/models"]),
+  pure("app/training", ["app/text", "app/base", "app/domain", "app/graph", "app/autodiff", "app/models"]),
   pure("app/decoding", ["app/base", "app/domain", "app/statistics"], ["zod", "@huggingface/tokenizers", "@huggingface/jinja"]),
-  pure("app/judging", ["app/base", "app/domain", "app/statistics"], ["zod"]),
-  pure("app/preferences", ["app/base", "app/domain", "app/statistics"], ["zod"]),
+  pure("app/judging", ["app/text", "app/base", "app/domain", "app/statistics"], ["zod"]),
+  pure("app/preferences", ["app/text", "app/base", "app/domain", "app/statistics"], ["zod"]),
   pure("app/rounds", ALL_BUT_CONTRACT),
-  pure("app/contract", ["app/base", "app/domain"], ["zod", "@orpc/contract"]),
+  pure("app/contract", ["app/text", "app/base", "app/domain"], ["zod", "@orpc/contract"]),
 
   onNode("main/engine", ["app"], ["onnxruntime-node", "@huggingface/gguf", "@huggingface/hub", "zod"]),
   onNode("main/store", ["app"], ["better-sqlite3", "zod"]),
@@ -50,18 +53,26 @@ export const ROOMS: readonly Room[] = [
   onNode("main/lab/compose.ts", ["app", "main/lab", "main/store", "main/engine", "main/oracles", "main/data", "main/host"], ["@orpc/server"]),
   onNode(
     "main/host",
-    ["app/base", "app/domain", "app/contract", "app/rounds/ports.ts", "main/lab"],
+    ["app/text", "app/base", "app/domain", "app/contract", "app/rounds/ports.ts", "main/lab"],
     ["@napi-rs/keyring", "@orpc/*", "better-sqlite3", "env-paths", "ws", "zod"],
   ),
-  onNode("main/cli", ["app/base", "app/domain", "app/contract", "main/host", "main/lab", "main/http"], ["@orpc/client", "commander", "zod"]),
+  onNode(
+    "main/cli",
+    ["app/text", "app/base", "app/domain", "app/contract", "main/host", "main/lab", "main/http"],
+    ["@orpc/client", "commander", "zod"],
+  ),
   // The entry that old Nodes must be able to parse.
   onNode("main/cli/nashlab.js", ["main/cli", "tools/setup"]),
-  onNode("main/http", ["app/base", "app/domain", "app/contract", "main/host", "main/lab"], ["vite", "ws", "zod"]),
-  onNode("main/electron", ["app/base", "app/domain", "app/contract", "app/rounds/ports.ts", "main/host", "main/lab"], ["electron", "zod"]),
+  onNode("main/http", ["app/text", "app/base", "app/domain", "app/contract", "main/host", "main/lab"], ["vite", "ws", "zod"]),
+  onNode(
+    "main/electron",
+    ["app/text", "app/base", "app/domain", "app/contract", "app/rounds/ports.ts", "main/host", "main/lab"],
+    ["electron", "zod"],
+  ),
 
   pure(
     "renderer",
-    ["app/base", "app/domain", "app/contract"],
+    ["app/text", "app/base", "app/domain", "app/contract"],
     [
       "react",
       "react-dom",

@@ -1,5 +1,6 @@
 /** HH-RLHF's dialogues: one text in which turns open with "Human:" and "Assistant:". */
 import type { Message, RowProblem } from "#app/domain/prompt.ts";
+import { rowWords } from "#app/text/rows.ts";
 
 const TURN = /(?:^|\n\n)(Human|Assistant):/gu;
 
@@ -10,8 +11,8 @@ export function readDialogue(text: string, column: string): readonly Message[] |
   if (first === undefined || text.slice(0, first.index).trim() !== "") {
     return {
       column,
-      expected: 'a dialogue that begins with "Human:"',
-      got: `a text that begins with ${JSON.stringify(text.trimStart().slice(0, 30))}`,
+      expected: rowWords.expected.dialogue,
+      got: rowWords.got.textBeginsWith(JSON.stringify(text.trimStart().slice(0, 30))),
     };
   }
   return turns.map((turn, i) => ({

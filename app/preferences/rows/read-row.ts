@@ -1,5 +1,6 @@
 /** One row of a data file as the lab would store it: a prompt, and the responses of others that came with it; or why not. */
 import type { PromptDraft, RowProblem, Split } from "#app/domain/prompt.ts";
+import { rowWords } from "#app/text/rows.ts";
 import { readDialogue } from "./dialogue.ts";
 import { type Body, bestCompletion, completionsOf, READERS, user } from "./shape-readers.ts";
 import { recogniseRow, type ShapeName } from "./shapes.ts";
@@ -10,6 +11,8 @@ export const COLUMN_ROLES = ["prompt", "teacher", "chosen", "rejected", "chosenS
 export type ColumnRole = (typeof COLUMN_ROLES)[number];
 /** Columns by what they are to be taken for, in place of what recognition finds. */
 export type ColumnChoice = { readonly [Role in ColumnRole]?: string | undefined };
+
+const { expected: wanted, got: came } = rowWords;
 
 export type RowReading = { readonly shape: ShapeName | null } & ({ readonly draft: PromptDraft } | { readonly problem: RowProblem });
 
@@ -32,7 +35,7 @@ const TEACHER_FIELDS = ["teacher_response", "teacher", "reference_output", "refe
  */
 export function readRow(row: unknown, columns: ColumnChoice = {}): RowReading {
   if (columns.prompt !== undefined && isRow(row) && isAbsent(row[columns.prompt])) {
-    return { shape: null, problem: problem(columns.prompt, "a text or a list of messages", row[columns.prompt]) };
+    return { shape: null, problem: problem(columns.prompt, wanted.textOrMessages, row[columns.prompt]) };
   }
   const renamed = isRow(row) ? rename(row, columns) : row;
   const shape = recogniseRow(renamed);
@@ -62,11 +65,11 @@ function finish(body: Body, row: Row, columns: ColumnChoice): PromptDraft | RowP
   if (last?.role !== "user") {
     return {
       column: null,
-      expected: "a prompt that ends with a user message",
-      got: last === undefined ? "no messages" : `one that ends with role "${last.role}"`,
+      expected: wanted.endsWithUser,
+      got: last === undefined ? came.noMessages : came.endsWithRole(last.role),
     };
   }
-  if (last.content.trim() === "") return { column: null, expected: "a prompt", got: "an empty one" };
+  if (last.content.trim() === "") return { column: null, expected: wanted.prompt, got: came.empty };
   const teacher = columns.teacher === undefined ? (body.teacherResponse ?? teacherOf(row)) : teacherOf(row, columns.teacher);
   if (typeof teacher === "object") return teacher;
   const split = splitOf(row["split"], columns.split ?? "split");
@@ -94,14 +97,12 @@ function teacherOf(row: Row, chosenColumn?: string): string | undefined | RowPro
     return text.trim() === "" ? undefined : text;
   }
   const column = chosenColumn ?? field;
-  if (chosenColumn === undefined) return problem(column, "a text", value);
+  if (chosenColumn === undefined) return problem(column, wanted.text, value);
   if (isCompletionList(value)) return bestCompletion(completionsOf(value))?.text;
   const messages = readMessages(value, column);
-  if (isProblem(messages)) return problem(column, "a text, messages or completions", value);
+  if (isProblem(messages)) return problem(column, wanted.textMessagesOrCompletions, value);
   const last = messages.at(-1);
-  return last?.role === "assistant"
-    ? last.content
-    : { column, expected: "messages that end with the assistant's", got: `role "${last?.role ?? "none"}"` };
+  return last?.role === "assistant" ? last.content : { column, expected: wanted.endsWithAssistant, got: came.role(last?.role) };
 }
 
 const SPLITS: Readonly<Record<string, Split>> = {
@@ -117,15 +118,15 @@ const SPLITS: Readonly<Record<string, Split>> = {
 function splitOf(value: unknown, column: string): Split | undefined | RowProblem {
   if (isAbsent(value) || value === "") return undefined;
   const known = typeof value === "string" && Object.hasOwn(SPLITS, value.toLowerCase()) ? SPLITS[value.toLowerCase()] : undefined;
-  return known ?? { column, expected: "training, validation or test", got: JSON.stringify(value) };
+  return known ?? { column, expected: wanted.split, got: JSON.stringify(value) };
 }
 
 function notRecognised(row: unknown): RowProblem {
-  if (!isRow(row)) return problem(null, 'a text or an object with "prompt", "messages" or "instruction"', row);
+  if (!isRow(row)) return problem(null, wanted.textOrObject, row);
   const names = Object.keys(row);
   const shown = names
     .slice(0, 8)
     .map((name) => `"${name}"`)
     .join(", ");
-  return { column: null, expected: 'a field "prompt", "messages" or "instruction"', got: names.length === 0 ? "an empty object" : `only ${shown}` };
+  return { column: null, expected: wanted.field, got: names.length === 0 ? came.emptyObject : came.onlyFields(shown) };
 }

@@ -1,5 +1,6 @@
 /** How each shape's rows are read: the prompt, and the preference or the completions beside it. */
 import type { Message, PairText, PromptDraft, RowProblem } from "#app/domain/prompt.ts";
+import { rowWords } from "#app/text/rows.ts";
 import { readDialogue } from "./dialogue.ts";
 import type { ShapeName } from "./shapes.ts";
 import { isCompletionList, isProblem, kindOf, problem, readMessages, readScore, type Row } from "./values.ts";
@@ -9,10 +10,10 @@ export type Body = Pick<PromptDraft, "messages" | "pairs" | "pairProblem" | "tea
 type Reader = (row: Row) => Body | RowProblem;
 
 export const user = (content: string): Message => ({ role: "user", content });
-const textOrMessages = "a text or a list of messages";
+const { expected: wanted, got: came } = rowWords;
 
 export const READERS: Readonly<Record<ShapeName, Reader>> = {
-  texts: () => ({ column: null, expected: "a text", got: "an object" }),
+  texts: () => ({ column: null, expected: wanted.text, got: rowWords.kinds.object }),
   promptOnly: (row) => withoutPairs(readPrompt(row)),
   promptCompletion: (row) => withoutPairs(readPrompt(row)),
   unpaired: (row) => withoutPairs(readPrompt(row)),
@@ -39,13 +40,13 @@ function withoutPairs(prompt: Prompt): Body | RowProblem {
 function readPrompt(row: Row): Prompt {
   const value = row["prompt"];
   if (typeof value === "string") return [user(value)];
-  return Array.isArray(value) ? readMessages(value, "prompt") : problem("prompt", textOrMessages, value);
+  return Array.isArray(value) ? readMessages(value, "prompt") : problem("prompt", wanted.textOrMessages, value);
 }
 
 function readInstruction(row: Row): Prompt {
   const [instruction, input] = [row["instruction"], row["input"] ?? ""];
-  if (typeof instruction !== "string") return problem("instruction", "a text", instruction);
-  if (typeof input !== "string") return problem("input", "a text", input);
+  if (typeof instruction !== "string") return problem("instruction", wanted.text, instruction);
+  if (typeof input !== "string") return problem("input", wanted.text, input);
   return [user(input.trim() === "" ? instruction : `${instruction}\n\n${input}`)];
 }
 
@@ -64,7 +65,8 @@ function withPair(row: Row, prompt: Prompt): Body | RowProblem {
   const [chosen, rejected] = [row["chosen"], row["rejected"]];
   if (typeof chosen === "string" && typeof rejected === "string") return bodyOf(prompt, chosen, rejected, row);
   const [a, b] = [readMessages(chosen, "chosen"), readMessages(rejected, "rejected")];
-  if (isProblem(a)) return { messages: prompt, pairs: [], pairProblem: { ...a, expected: a.column === "chosen" ? textOrMessages : a.expected } };
+  if (isProblem(a))
+    return { messages: prompt, pairs: [], pairProblem: { ...a, expected: a.column === "chosen" ? wanted.textOrMessages : a.expected } };
   if (isProblem(b)) return { messages: prompt, pairs: [], pairProblem: b };
   if (a.length === 1 && b.length === 1 && a[0]?.role === "assistant" && b[0]?.role === "assistant") {
     return bodyOf(prompt, a[0].content, b[0].content, row);
@@ -76,8 +78,8 @@ function withPair(row: Row, prompt: Prompt): Body | RowProblem {
 
 const noSharedPrompt: RowProblem = {
   column: "chosen",
-  expected: 'one assistant message, or a chat that begins as the one in "rejected" does',
-  got: "chats that part at the first message",
+  expected: wanted.chosenMessage,
+  got: came.partAtOnce,
 };
 
 function readImplicit(row: Row): Body | RowProblem {
@@ -85,8 +87,8 @@ function readImplicit(row: Row): Body | RowProblem {
   if (!Array.isArray(chosen) || !Array.isArray(rejected)) {
     return {
       column: "chosen",
-      expected: 'messages, or a field "prompt" beside it, as where the prompt ends cannot be told from texts',
-      got: `${kindOf(chosen)} without a prompt`,
+      expected: wanted.promptBeside,
+      got: came.withoutPrompt(kindOf(chosen)),
     };
   }
   const [a, b] = [readMessages(chosen, "chosen"), readMessages(rejected, "rejected")];
@@ -111,14 +113,14 @@ function fromChats(a: readonly Message[], b: readonly Message[], row: Row): Body
   if (restA.length === 1 && restB.length === 1 && answerA?.role === "assistant" && answerB?.role === "assistant") {
     return bodyOf(messages, answerA.content, answerB.content, row);
   }
-  const roles = (rest: readonly Message[]): string => (rest.length === 0 ? "no message" : rest.map((message) => message.role).join(", "));
+  const roles = (rest: readonly Message[]): string => (rest.length === 0 ? came.noMessage : rest.map((message) => message.role).join(", "));
   return {
     messages,
     pairs: [],
     pairProblem: {
       column: "chosen",
-      expected: 'one assistant message after what it shares with "rejected"',
-      got: `${roles(restA)} against ${roles(restB)}`,
+      expected: wanted.chosenAfterShared,
+      got: came.against(roles(restA), roles(restB)),
     },
   };
 }
@@ -140,9 +142,9 @@ function addPairs(messages: readonly Message[], pairs: readonly PairText[]): Bod
 }
 
 function pairProblemOf({ chosen, rejected }: PairText): RowProblem | undefined {
-  if (chosen.trim() === "") return { column: "chosen", expected: "an answer", got: "an empty one" };
-  if (rejected.trim() === "") return { column: "rejected", expected: "an answer", got: "an empty one" };
-  return chosen === rejected ? { column: "chosen", expected: 'another answer than in "rejected"', got: "the same" } : undefined;
+  if (chosen.trim() === "") return { column: "chosen", expected: wanted.answer, got: came.empty };
+  if (rejected.trim() === "") return { column: "rejected", expected: wanted.answer, got: came.empty };
+  return chosen === rejected ? { column: "chosen", expected: wanted.otherAnswer, got: came.same } : undefined;
 }
 
 /** `preference` runs from 1 (the first output) to 2 (the second); 1.5 and 0 are ties. The scores are win probabilities. */
@@ -150,14 +152,14 @@ function readAnnotation(row: Row): Body | RowProblem {
   const messages = readInstruction(row);
   if (isProblem(messages)) return messages;
   const [first, second, preference] = [row["output_1"], row["output_2"], readScore(row["preference"])];
-  if (typeof first !== "string") return problem("output_1", "a text", first);
-  if (typeof second !== "string") return problem("output_2", "a text", second);
+  if (typeof first !== "string") return problem("output_1", wanted.text, first);
+  if (typeof second !== "string") return problem("output_2", wanted.text, second);
   if (preference === null || preference === 0 || preference === 1.5) {
-    const got = preference === null ? kindOf(row["preference"]) : `${preference}, a tie`;
-    return { messages, pairs: [], pairProblem: { column: "preference", expected: "a number from 1 to 2 that is no tie", got } };
+    const got = preference === null ? kindOf(row["preference"]) : came.tie(preference);
+    return { messages, pairs: [], pairProblem: { column: "preference", expected: wanted.preferenceNoTie, got } };
   }
   if (preference < 1 || preference > 2) {
-    return { messages, pairs: [], pairProblem: { column: "preference", expected: "a number from 1 to 2", got: String(preference) } };
+    return { messages, pairs: [], pairProblem: { column: "preference", expected: wanted.preference, got: String(preference) } };
   }
   const forSecond = preference - 1;
   const pair =
@@ -193,7 +195,7 @@ function readUltraFeedback(row: Row): Body | RowProblem {
   const top = bestCompletion(completions);
   const lower = top === undefined ? [] : completions.filter(({ score }) => score !== null && score < (top.score ?? 0));
   if (top === undefined || lower.length === 0) {
-    return { messages, pairs: [], pairProblem: { column: "completions", expected: "completions with different scores", got: "none that differ" } };
+    return { messages, pairs: [], pairProblem: { column: "completions", expected: wanted.differentScores, got: came.noneDiffer } };
   }
   return addPairs(
     messages,

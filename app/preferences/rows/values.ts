@@ -1,5 +1,8 @@
 /** Values of a file's rows, read with care: what they are, and what is wrong with them in words. */
 import { type Message, messageSchema, type RowProblem } from "#app/domain/prompt.ts";
+import { rowWords } from "#app/text/rows.ts";
+
+const { expected: wanted, kinds } = rowWords;
 
 export type Row = Readonly<Record<string, unknown>>;
 
@@ -13,7 +16,7 @@ export function isProblem(value: object): value is RowProblem {
 
 /** One sentence: what was expected where, and what came. */
 export function problemText({ column, expected, got }: RowProblem): string {
-  return `${column === null ? "" : `"${column}": `}expected ${expected}, got ${got}`;
+  return rowWords.problem(column, expected, got);
 }
 
 export function problem(column: string | null, expected: string, value: unknown): RowProblem {
@@ -22,10 +25,11 @@ export function problem(column: string | null, expected: string, value: unknown)
 
 /** What a value is, in words. */
 export function kindOf(value: unknown): string {
-  if (value === undefined) return "nothing";
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "a list";
-  return typeof value === "object" ? "an object" : `a ${typeof value === "string" ? "text" : typeof value}`;
+  if (value === undefined) return kinds.nothing;
+  if (value === null) return kinds.null;
+  if (Array.isArray(value)) return kinds.list;
+  if (typeof value === "string") return kinds.text;
+  return typeof value === "object" ? kinds.object : kinds.other(typeof value);
 }
 
 /** True for what a file writes where it has nothing to say. */
@@ -45,7 +49,7 @@ const ROLES: Readonly<Record<string, Message["role"]>> = {
 /** A list of messages as {role, content}, or as ShareGPT's {from, value}. One message alone counts as a list of one. */
 export function readMessages(value: unknown, column: string): readonly Message[] | RowProblem {
   const items: readonly unknown[] | undefined = Array.isArray(value) ? value : isRow(value) ? [value] : undefined;
-  if (items === undefined) return problem(column, "a list of messages", value);
+  if (items === undefined) return problem(column, wanted.messages, value);
   const messages: Message[] = [];
   for (const [i, item] of items.entries()) {
     const message = readMessage(item, `${column}, message ${i + 1}`);
@@ -56,16 +60,16 @@ export function readMessages(value: unknown, column: string): readonly Message[]
 }
 
 function readMessage(item: unknown, where: string): Message | RowProblem {
-  if (!isRow(item)) return problem(where, 'an object with "role" and "content"', item);
+  if (!isRow(item)) return problem(where, wanted.message, item);
   const isShareGpt = item["role"] === undefined && item["from"] !== undefined;
   const role: unknown = isShareGpt ? item["from"] : item["role"];
   const known = typeof role === "string" && Object.hasOwn(ROLES, role) ? ROLES[role] : undefined;
   if (known === undefined) {
-    return { column: where, expected: "role system, user or assistant", got: role === undefined ? "none" : JSON.stringify(role) };
+    return { column: where, expected: wanted.role, got: role === undefined ? rowWords.got.none : JSON.stringify(role) };
   }
   const content: unknown = isShareGpt ? item["value"] : item["content"];
   const parsed = messageSchema.safeParse({ role: known, content });
-  return parsed.success ? parsed.data : problem(where, `"${isShareGpt ? "value" : "content"}" to be a text`, content);
+  return parsed.success ? parsed.data : problem(where, wanted.content(isShareGpt ? "value" : "content"), content);
 }
 
 /**

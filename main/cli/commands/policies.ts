@@ -9,7 +9,7 @@ import { isHubSource } from "#app/domain/hub-source.ts";
 import { absolute, addCommand, addGroup, type CommandContext, done, onlyArgument, type Outcome, type RunCommand } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { followRound } from "../follow.ts";
-import { plural, table } from "../format.ts";
+import { count, plural, table } from "../format.ts";
 
 export function addPolicyCommands(program: Command, runCommand: RunCommand): void {
   const policy = addGroup(program, "policy", "add, list, merge and export policies");
@@ -160,7 +160,7 @@ async function withProgress(context: CommandContext, work: (client: LabClient) =
 
 function sizeText(policy: PolicyView): string {
   const millions = policy.parameterCount / 1e6;
-  const size = millions >= 1 ? `${millions.toFixed(1)} million` : policy.parameterCount.toLocaleString("en-US");
+  const size = millions >= 1 ? `${millions.toFixed(1)} million` : count(policy.parameterCount);
   return `${policy.family}, ${size} parameters`;
 }
 

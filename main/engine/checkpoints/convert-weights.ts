@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { CancelledError, ConfigError, EngineError, InternalError } from "#app/base/errors.ts";
 import type { ContentHash } from "#app/base/ids.ts";
 import type { TensorLocation } from "#app/graph/types.ts";
+import { checkpointWords } from "#app/text/checkpoints.ts";
 import type { StoredTensor } from "./checkpoint-source.ts";
 import { separateRotaryHalves, subtract } from "./dequantise.kernel.ts";
 import { openToRead, planSafetensors, readExactly, type SafetensorsPlan, writeAtomically } from "./safetensors.ts";
@@ -123,7 +124,7 @@ async function* decodedChunks(tensor: StoredTensor): AsyncGenerator<Float32Array
 function requireAligned(plan: SafetensorsPlan): void {
   for (const [name, { offset, shape }] of plan.tensors) {
     if (offset % 8 !== 0)
-      throw new ConfigError(`expected tensors of an even number of weights, but one before ${name} [${shape.join(", ")}] has an odd number`, {
+      throw new ConfigError(checkpointWords.oddTensor(name, shape.join(", ")), {
         name,
       });
   }
@@ -134,7 +135,7 @@ export async function requireRoom(folder: string, bytes: number): Promise<void> 
   const { bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;
   if (free < bytes)
-    throw new EngineError(`${folder}: expected ${megabytes(bytes)} MB of free disk for the converted weights, found ${megabytes(free)} MB`, {
+    throw new EngineError(checkpointWords.noDiskToConvert(folder, megabytes(bytes), megabytes(free)), {
       folder,
       bytes,
       free,

@@ -4,6 +4,7 @@ import { ConfigError, DataError } from "#app/base/errors.ts";
 import { canonicalJson } from "#app/base/json.ts";
 import type { Family, GgufNumbers } from "#app/models/family.ts";
 import { familyOfGguf } from "#app/models/families.ts";
+import { checkpointWords } from "#app/text/checkpoints.ts";
 import type { CheckpointSource, StoredTensor } from "./checkpoint-source.ts";
 import { type GgufFile, readGguf } from "./gguf-file.ts";
 import { huggingFaceNames, interleavedHeadsOf, isNorm, ROPE_FACTORS } from "./gguf-names.ts";
@@ -45,11 +46,11 @@ async function configOf(path: string, file: GgufFile, family: Family): Promise<R
   const { metadata, tensors } = file;
   const named = new Map(tensors.map((tensor) => [tensor.name, tensor]));
   const numbers = numbersOf(path, metadata);
-  if ((numbers.optionalNumber("expert_count") ?? 0) > 0) throw new ConfigError(`${path}: expected a dense model, got a mixture of experts`, { path });
+  if ((numbers.optionalNumber("expert_count") ?? 0) > 0) throw new ConfigError(checkpointWords.ggufMixture(path), { path });
   const heads = numbers.number("attention.head_count");
   const hidden = numbers.number("embedding_length");
   const vocabulary = named.get("token_embd.weight")?.shape[0];
-  if (vocabulary === undefined) throw new DataError(`${path}: expected a tensor token_embd.weight, found none`, { path });
+  if (vocabulary === undefined) throw new DataError(checkpointWords.ggufNoEmbedding(path), { path });
   const headSize = numbers.optionalNumber("attention.key_length") ?? numbers.optionalNumber("rope.dimension_count") ?? hidden / heads;
   const layerCount = numbers.number("block_count");
   const config = {
@@ -99,10 +100,7 @@ async function llama3Scaling(path: string, family: Family, config: unknown, tens
   } finally {
     await file.close();
   }
-  throw new ConfigError(
-    `${path}: expected plain rotary positions or those of Llama 3.1, got other factors (${ROPE_FACTORS}), whose rule a GGUF does not say; use the checkpoint's Hugging Face folder`,
-    { path },
-  );
+  throw new ConfigError(checkpointWords.ggufRope(path, ROPE_FACTORS), { path });
 }
 
 function ropeScaling(numbers: GgufNumbers): { readonly rope_type: string; readonly factor: number } | null {
@@ -123,7 +121,7 @@ function numbersOf(path: string, metadata: ReadonlyMap<string, unknown>): GgufNu
       const value = optionalNumber(key);
       if (value !== undefined) return value;
       const found = metadata.get(`${prefix}.${key}`);
-      throw new ConfigError(`${path}: expected a number for ${prefix}.${key}, got ${found === undefined ? "nothing" : typeof found}`, { path, key });
+      throw new ConfigError(checkpointWords.ggufNumber(path, `${prefix}.${key}`, found === undefined ? undefined : typeof found), { path, key });
     },
     optionalText: (key) => {
       const value = metadata.get(`${prefix}.${key}`);

@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import { gguf, type GGUFParseOutput } from "@huggingface/gguf";
 import { DataError } from "#app/base/errors.ts";
 import type { Shape } from "#app/graph/types.ts";
+import { checkpointWords } from "#app/text/checkpoints.ts";
 import { openToRead, readExactly } from "./safetensors.ts";
 import { GGUF_FORMATS, type WeightFormat } from "./weight-formats.ts";
 
@@ -27,37 +28,33 @@ export type GgufFile = {
 /** Throws DataError when the file is missing, cut short, no GGUF, or holds a number format that the lab does not read. */
 export async function readGguf(path: string): Promise<GgufFile> {
   const { size, mtimeMs } = await stat(path).catch((cause: unknown) => {
-    throw new DataError(`${path}: expected a GGUF file, found none`, { path }, { cause });
+    throw new DataError(checkpointWords.noGguf(path), { path }, { cause });
   });
   const parsed = await parse(path);
   const dataStart = Number(parsed.tensorDataOffset);
   // The parser reads zeros behind the end of a file.
   if (parsed.tensorInfoByteRange[1] > size)
-    throw new DataError(`${path}: expected a GGUF header of ${parsed.tensorInfoByteRange[1]} bytes, the file has ${size}: it was cut short`, {
+    throw new DataError(checkpointWords.ggufHeaderCut(path, parsed.tensorInfoByteRange[1], size), {
       path,
     });
-  if (!parsed.littleEndian) throw new DataError(`${path}: expected a little-endian GGUF file, got a big-endian one`, { path });
+  if (!parsed.littleEndian) throw new DataError(checkpointWords.ggufBigEndian(path), { path });
   const metadata = new Map<string, unknown>(Object.entries(parsed.metadata));
   const splitCount = Number(metadata.get("split.count") ?? 1);
-  if (splitCount > 1)
-    throw new DataError(`${path}: expected a GGUF in one file, got one of ${splitCount} parts; join them with llama-gguf-split --merge`, { path });
+  if (splitCount > 1) throw new DataError(checkpointWords.ggufParts(path, splitCount), { path });
   const tensors = parsed.tensorInfos.map((info) => {
     const format = GGUF_FORMATS.get(info.dtype);
     if (format === undefined) {
       const known = [...GGUF_FORMATS.values()].map(({ name }) => name).join(", ");
-      throw new DataError(`${path}: expected weights as ${known}, got GGUF type ${info.dtype} for ${info.name}`, { path, name: info.name });
+      throw new DataError(checkpointWords.ggufType(path, known, info.dtype, info.name), { path, name: info.name });
     }
     const shape = info.shape.map(Number).reverse();
     const weights = shape.reduce((product, dim) => product * dim, 1);
     if ((shape.at(-1) ?? 0) % format.blockWeights !== 0)
-      throw new DataError(
-        `${path}: expected rows of a multiple of ${format.blockWeights} weights for ${info.name} in ${format.name}, got ${shape.at(-1) ?? 0}`,
-        { path, name: info.name },
-      );
+      throw new DataError(checkpointWords.ggufRows(path, format.blockWeights, info.name, format.name, shape.at(-1) ?? 0), { path, name: info.name });
     const length = (weights / format.blockWeights) * format.blockBytes;
     const offset = dataStart + Number(info.offset);
     if (offset + length > size)
-      throw new DataError(`${path}: ${info.name} ends at byte ${offset + length}, but the file has ${size}: it was cut short`, {
+      throw new DataError(checkpointWords.cutShort(path, info.name, offset + length, size), {
         path,
         name: info.name,
       });
@@ -77,7 +74,7 @@ async function parse(path: string): Promise<GGUFParseOutput<{ strict: false }>> 
     return await gguf(path, { allowLocalFile: true });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new DataError(`${path}: expected a GGUF file, could not read its header (${reason})`, { path }, { cause });
+    throw new DataError(checkpointWords.ggufHeader(path, reason), { path }, { cause });
   }
 }
 

@@ -1,6 +1,7 @@
 /** A GGUF file's tokenizer in the form of tokenizer.json and tokenizer_config.json. */
 import type { TokenizerFiles } from "#app/decoding/tokenizer-files.ts";
 import { ConfigError, DataError } from "#app/base/errors.ts";
+import { checkpointWords } from "#app/text/checkpoints.ts";
 import { PRE_TOKENIZERS } from "./gguf-pre-tokenizers.ts";
 import { mergesFromScores, spmParts } from "./gguf-spm.ts";
 
@@ -43,7 +44,7 @@ function vocabularyOf(path: string, metadata: Metadata): Vocabulary {
   const tokens = textList(path, metadata, "tokenizer.ggml.tokens");
   const types = metadata.get("tokenizer.ggml.token_type");
   if (!Array.isArray(types) || types.length !== tokens.length)
-    throw new DataError(`${path}: expected ${tokens.length} token types, got ${Array.isArray(types) ? types.length : "none"}`, { path });
+    throw new DataError(checkpointWords.tokenTypes(path, tokens.length, Array.isArray(types) ? types.length : null), { path });
   return { tokens, types };
 }
 
@@ -61,20 +62,16 @@ function tokenizerOf(path: string, metadata: Metadata, vocabulary: Vocabulary): 
   const model = metadata.get("tokenizer.ggml.model");
   if (model === "gpt2") return byteLevelTokenizer(path, metadata, vocabulary);
   if (model === "llama") return sentencePieceTokenizer(path, metadata, vocabulary);
-  throw new ConfigError(
-    `${path}: expected a byte-level BPE or SentencePiece tokenizer (tokenizer.ggml.model gpt2 or llama), got ${typeof model === "string" ? model : typeof model}; use the checkpoint's Hugging Face folder`,
-    { path },
-  );
+  throw new ConfigError(checkpointWords.ggufTokenizer(path, typeof model === "string" ? model : typeof model), { path });
 }
 
 function byteLevelTokenizer(path: string, metadata: Metadata, { tokens }: Vocabulary): Readonly<Record<string, unknown>> {
   const pre = metadata.get("tokenizer.ggml.pre") ?? "gpt-2";
   const known = typeof pre === "string" ? PRE_TOKENIZERS.get(pre) : undefined;
   if (known === undefined) {
-    throw new ConfigError(
-      `${path}: expected a pre-tokenizer ${[...PRE_TOKENIZERS.keys()].join(", ")}, got ${typeof pre === "string" ? pre : typeof pre}; use the checkpoint's Hugging Face folder`,
-      { path },
-    );
+    throw new ConfigError(checkpointWords.ggufPreTokenizer(path, [...PRE_TOKENIZERS.keys()].join(", "), typeof pre === "string" ? pre : typeof pre), {
+      path,
+    });
   }
   return {
     normalizer: known.normalizer,
@@ -95,7 +92,7 @@ function byteLevelTokenizer(path: string, metadata: Metadata, { tokens }: Vocabu
 function sentencePieceTokenizer(path: string, metadata: Metadata, { tokens, types }: Vocabulary): Readonly<Record<string, unknown>> {
   const scores: unknown = metadata.get("tokenizer.ggml.scores");
   if (!Array.isArray(scores) || scores.length !== tokens.length || !scores.every((score) => typeof score === "number"))
-    throw new DataError(`${path}: expected ${tokens.length} scores of tokens, got ${Array.isArray(scores) ? scores.length : "none"}`, { path });
+    throw new DataError(checkpointWords.tokenScores(path, tokens.length, Array.isArray(scores) ? scores.length : null), { path });
   const unknown = tokens[types.indexOf(TOKEN_TYPES.unknown)];
   return {
     ...spmParts(metadata.get("tokenizer.ggml.add_space_prefix") !== false),
@@ -115,6 +112,6 @@ function sentencePieceTokenizer(path: string, metadata: Metadata, { tokens, type
 function textList(path: string, metadata: Metadata, key: string): readonly string[] {
   const list = metadata.get(key);
   if (!Array.isArray(list) || !list.every((item) => typeof item === "string"))
-    throw new DataError(`${path}: expected a list of texts for ${key}, got ${typeof list}`, { path, key });
+    throw new DataError(checkpointWords.ggufTexts(path, key, typeof list), { path, key });
   return list;
 }

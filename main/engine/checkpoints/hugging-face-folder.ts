@@ -3,6 +3,7 @@ import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { DataError } from "#app/base/errors.ts";
 import { textPartOf } from "#app/models/text-part.ts";
+import { checkpointWords } from "#app/text/checkpoints.ts";
 import type { CheckpointSource, StoredTensor, WeightFile } from "./checkpoint-source.ts";
 import { readSafetensorsHeader, type SafetensorsEntry } from "./safetensors.ts";
 import { SAFETENSORS_FORMATS } from "./weight-formats.ts";
@@ -34,7 +35,7 @@ export async function readHuggingFaceFolder(folder: string): Promise<CheckpointS
     for (const tensorName of expected ?? entries.keys()) {
       const entry = entries.get(tensorName);
       if (entry === undefined)
-        throw new DataError(`${join(folder, INDEX)}: expected ${tensorName} in ${name}, found none there`, { path: folder, name: tensorName });
+        throw new DataError(checkpointWords.notInFile(join(folder, INDEX), tensorName, name), { path: folder, name: tensorName });
       const known = textPart === null ? tensorName : textPart.nameOf(tensorName);
       if (known !== undefined) tensors.set(known, storedTensor(join(folder, name), file.path, tensorName, entry));
     }
@@ -60,7 +61,7 @@ async function readDescriptions(folder: string): Promise<ReadonlyMap<string, str
   const texts = new Map<string, string>();
   const config = await readText(join(folder, CONFIG));
   if (config === undefined) {
-    throw new DataError(`${folder}: expected a checkpoint (config.json with model.safetensors, or a GGUF file), found ${await listing(folder)}`, {
+    throw new DataError(checkpointWords.noCheckpoint(folder, await listing(folder)), {
       path: folder,
     });
   }
@@ -77,7 +78,7 @@ async function readText(path: string): Promise<string | undefined> {
     return await readFile(path, "utf8");
   } catch (cause) {
     if (cause instanceof Error && "code" in cause && (cause.code === "ENOENT" || cause.code === "ENOTDIR")) return undefined;
-    throw new DataError(`${path}: expected a text file that can be read`, { path }, { cause });
+    throw new DataError(checkpointWords.unreadableText(path), { path }, { cause });
   }
 }
 
@@ -85,8 +86,8 @@ function parseJson(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : "not JSON";
-    throw new DataError(`${path}: expected JSON, got ${text.length} characters that are none (${reason})`, { path }, { cause });
+    const reason = cause instanceof Error ? cause.message : checkpointWords.notJsonReason;
+    throw new DataError(checkpointWords.notJson(path, text.length, reason), { path }, { cause });
   }
 }
 
@@ -118,26 +119,26 @@ async function findShards(folder: string): Promise<ReadonlyMap<string, readonly 
   const names = await readdir(folder);
   if (names.includes(WEIGHTS)) return new Map([[WEIGHTS, null]]);
   if (names.includes("adapter_model.safetensors")) {
-    throw new DataError(`${folder}: expected a whole checkpoint (${WEIGHTS}), found an adapter; name the checkpoint it was trained on`, {
+    throw new DataError(checkpointWords.isAdapter(folder, WEIGHTS), {
       path: folder,
     });
   }
   if (names.some((name) => name.endsWith(".bin") || name.endsWith(".pth"))) {
-    throw new DataError(`${folder}: expected ${WEIGHTS}, found weights as pickled Python, which can run code; save them as safetensors`, {
+    throw new DataError(checkpointWords.isPickled(folder, WEIGHTS), {
       path: folder,
     });
   }
-  throw new DataError(`${folder}: expected ${WEIGHTS} or ${INDEX}, found ${await listing(folder)}`, { path: folder });
+  throw new DataError(checkpointWords.noWeights(folder, WEIGHTS, INDEX, await listing(folder)), { path: folder });
 }
 
 function shardsOf(path: string, index: unknown): ReadonlyMap<string, readonly string[]> {
   const weightMap: unknown = typeof index === "object" && index !== null && "weight_map" in index ? index.weight_map : undefined;
-  if (typeof weightMap !== "object" || weightMap === null) throw new DataError(`${path}: expected a weight_map, found none`, { path });
+  if (typeof weightMap !== "object" || weightMap === null) throw new DataError(checkpointWords.noWeightMap(path), { path });
   const shards = new Map<string, string[]>();
   for (const [tensor, file] of Object.entries<unknown>({ ...weightMap })) {
     // A name that climbs out of the folder would let a downloaded index read any file.
     if (typeof file !== "string" || file !== basename(file))
-      throw new DataError(`${path}: expected a file name for ${tensor}, got ${JSON.stringify(file)}`, { path, tensor });
+      throw new DataError(checkpointWords.notAFileName(path, tensor, JSON.stringify(file)), { path, tensor });
     const names = shards.get(file);
     if (names === undefined) shards.set(file, [tensor]);
     else names.push(tensor);
@@ -151,7 +152,7 @@ async function readShard(
 ): Promise<{ readonly file: WeightFile; readonly entries: ReadonlyMap<string, SafetensorsEntry> }> {
   const named = join(folder, name);
   const path = await realpath(named).catch((cause: unknown) => {
-    throw new DataError(`${folder}: expected the weight file ${name}, found none`, { path: named }, { cause });
+    throw new DataError(checkpointWords.weightFileMissing(folder, name), { path: named }, { cause });
   });
   const header = await readSafetensorsHeader(path);
   const { mtimeMs } = await stat(path);
@@ -165,11 +166,10 @@ function storedTensor(where: string, path: string, name: string, entry: Safetens
   const format = SAFETENSORS_FORMATS.get(entry.dtype);
   if (format === undefined) {
     const known = [...SAFETENSORS_FORMATS.keys()].join(", ");
-    throw new DataError(`${where}: expected weights as ${known}, got ${entry.dtype} for ${name}`, { path: where, name });
+    throw new DataError(checkpointWords.weightType(where, known, entry.dtype, name), { path: where, name });
   }
   const length = entry.shape.reduce((product, dim) => product * dim, format.blockBytes);
-  if (length !== entry.length)
-    throw new DataError(`${where}: expected ${length} bytes for ${name}, its header says ${entry.length}`, { path: where, name });
+  if (length !== entry.length) throw new DataError(checkpointWords.tensorBytes(where, length, name, entry.length), { path: where, name });
   return { path, offset: entry.offset, length, shape: entry.shape, format, interleavedHeads: null, storedOffset: 0 };
 }
 

@@ -8,6 +8,7 @@ import { elementCount } from "#app/graph/shapes.ts";
 import type { TensorLocation } from "#app/graph/types.ts";
 import { checkpointTensors, requireTensors } from "#app/models/checkpoint-tensors.ts";
 import { type ModelConfig, parseModelConfig } from "#app/models/model-config.ts";
+import { checkpointWords } from "#app/text/checkpoints.ts";
 import type { CheckpointSource, StoredTensor } from "./checkpoint-source.ts";
 import { contentHashOf, headerHashOf } from "./content-hash.ts";
 import { type Conversion, convertWeights } from "./convert-weights.ts";
@@ -83,17 +84,16 @@ export async function checkUnchanged(record: CheckpointRecord, signal?: AbortSig
 async function readSource(path: string): Promise<CheckpointSource> {
   const named = resolve(path);
   const found = await stat(named).catch((cause: unknown) => {
-    throw new DataError(`${named}: expected a checkpoint folder or a GGUF file, found nothing`, { path: named }, { cause });
+    throw new DataError(checkpointWords.nothingThere(named), { path: named }, { cause });
   });
   if (!found.isDirectory()) {
-    if (named.endsWith(".safetensors"))
-      throw new DataError(`${named}: expected a checkpoint folder or a GGUF file, got one weight file; name its folder`, { path: named });
+    if (named.endsWith(".safetensors")) throw new DataError(checkpointWords.oneWeightFile(named), { path: named });
     return readGgufCheckpoint(named, named);
   }
   const names = await readdir(named);
   const [gguf, ...others] = names.filter((name) => name.endsWith(".gguf"));
   if (names.includes("config.json") || gguf === undefined) return readHuggingFaceFolder(named);
-  if (others.length > 0) throw new DataError(`${named}: expected one GGUF file, found ${others.length + 1}; name the one you mean`, { path: named });
+  if (others.length > 0) throw new DataError(checkpointWords.severalGguf(named, others.length + 1), { path: named });
   return readGgufCheckpoint(join(named, gguf), named);
 }
 
@@ -148,7 +148,7 @@ function locationsInPlace(tensors: ReadonlyMap<string, StoredTensor>): ReadonlyM
 }
 
 function changed(known: CheckpointRecord, now: CheckpointRecord): DataError {
-  return new DataError(`${known.path}: expected the checkpoint ${known.hash}, found other content (${now.hash}): it was changed or replaced`, {
+  return new DataError(checkpointWords.changed(known.path, known.hash, now.hash), {
     path: known.path,
     expected: known.hash,
     found: now.hash,

@@ -5,6 +5,7 @@ import * as z from "zod";
 import { ConfigError, DataError } from "#app/base/errors.ts";
 import { type AdapterShape } from "#app/models/adapter.ts";
 import { LINEAR_MODULES } from "#app/models/checkpoint-tensors.ts";
+import { checkpointWords } from "#app/text/checkpoints.ts";
 import { type NamedTensors, readSafetensors, writeAtomically, writeSafetensors } from "./safetensors.ts";
 
 const CONFIG = "adapter_config.json";
@@ -40,13 +41,12 @@ export async function readAdapter(folder: string): Promise<Adapter> {
   const parsed = configSchema.safeParse(await readJson(path));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new ConfigError(`${path}: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not an adapter's configuration"}`, { path });
+    throw new ConfigError(checkpointWords.adapterConfig(path, issue?.path.join(".") ?? "", issue?.message), { path });
   }
   const config = parsed.data;
   const targets = LINEAR_MODULES.filter((module) => config.target_modules.includes(module));
   const unknown = config.target_modules.filter((module) => !targets.some((target) => target === module));
-  if (unknown.length > 0)
-    throw new ConfigError(`${path}: expected target modules among ${LINEAR_MODULES.join(", ")}, got ${unknown.join(", ")}`, { path });
+  if (unknown.length > 0) throw new ConfigError(checkpointWords.targetModules(path, LINEAR_MODULES.join(", "), unknown.join(", ")), { path });
   return {
     rank: config.r,
     alpha: config.lora_alpha,
@@ -80,10 +80,6 @@ async function readJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, "utf8"));
   } catch (cause) {
-    throw new DataError(
-      `${path}: expected an adapter's configuration in JSON, ${cause instanceof SyntaxError ? "got something else" : "could not read it"}`,
-      { path },
-      { cause },
-    );
+    throw new DataError(checkpointWords.adapterNotJson(path, cause instanceof SyntaxError), { path }, { cause });
   }
 }

@@ -8,6 +8,7 @@ import { dimOf, elementCount } from "#app/graph/shapes.ts";
 import type { Shape, TensorLocation } from "#app/graph/types.ts";
 import type { ModelConfig } from "#app/models/model-config.ts";
 import { codesShape, type QuantisedTensors, quantisedShapes, scalesShape } from "#app/models/quantised.ts";
+import { checkpointWords } from "#app/text/checkpoints.ts";
 import { convertedPath, removeAbandoned, requireRoom } from "./convert-weights.ts";
 import { quantiseRows } from "./quantise.kernel.ts";
 import { openToRead, planSafetensors, readExactly, type SafetensorsPlan, writeAtomically } from "./safetensors.ts";
@@ -73,7 +74,7 @@ function mapped(shapes: ReadonlyMap<string, Shape>, stored: (shape: Shape) => Sh
 /** ONNX Runtime maps tensors only at multiples of 8 bytes. */
 function requireAligned(plan: SafetensorsPlan): void {
   for (const [name, { offset }] of plan.tensors) {
-    if (offset % 8 !== 0) throw new ConfigError(`expected an even number of scales before ${name}: this model cannot be sampled in 8 bits`, { name });
+    if (offset % 8 !== 0) throw new ConfigError(checkpointWords.oddScales(name), { name });
   }
 }
 

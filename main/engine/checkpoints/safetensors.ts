@@ -5,6 +5,7 @@ import { dirname } from "node:path";
 import { DataError, InternalError } from "#app/base/errors.ts";
 import { elementCount } from "#app/graph/shapes.ts";
 import type { Shape } from "#app/graph/types.ts";
+import { checkpointWords } from "#app/text/checkpoints.ts";
 
 export type SafetensorsEntry = {
   readonly dtype: string;
@@ -30,14 +31,11 @@ export async function readSafetensorsHeader(path: string): Promise<SafetensorsHe
   const file = await openToRead(path);
   try {
     const fileBytes = (await file.stat()).size;
-    if (fileBytes < 8) throw new DataError(`${path}: expected a safetensors file, got ${fileBytes} bytes`, { path });
+    if (fileBytes < 8) throw new DataError(checkpointWords.notSafetensors(path, fileBytes), { path });
     const lengthBytes = await readExactly(file, path, 0, 8);
     const headerBytes = Number(new DataView(lengthBytes.buffer).getBigUint64(0, true));
     if (headerBytes > MAX_HEADER_BYTES || 8 + headerBytes > fileBytes) {
-      throw new DataError(
-        `${path}: expected a safetensors header of at most ${Math.min(MAX_HEADER_BYTES, fileBytes - 8)} bytes, got one of ${headerBytes}: not a safetensors file, or cut short`,
-        { path },
-      );
+      throw new DataError(checkpointWords.safetensorsHeader(path, Math.min(MAX_HEADER_BYTES, fileBytes - 8), headerBytes), { path });
     }
     const bytes = await readExactly(file, path, 0, 8 + headerBytes);
     return { ...parseHeader(path, bytes, fileBytes), bytes, fileBytes };
@@ -57,10 +55,9 @@ function parseHeader(path: string, bytes: Uint8Array, fileBytes: number): Pick<S
       continue;
     }
     const entry = parseEntry(value, bytes.length);
-    if (entry === undefined)
-      throw new DataError(`${path}: expected dtype, shape and data_offsets for ${name}, got ${JSON.stringify(value)}`, { path, name });
+    if (entry === undefined) throw new DataError(checkpointWords.tensorEntry(path, name, JSON.stringify(value)), { path, name });
     if (entry.offset + entry.length > fileBytes) {
-      throw new DataError(`${path}: ${name} ends at byte ${entry.offset + entry.length}, but the file has ${fileBytes}: it was cut short`, {
+      throw new DataError(checkpointWords.cutShort(path, name, entry.offset + entry.length, fileBytes), {
         path,
         name,
       });
@@ -75,10 +72,9 @@ function parseJsonObject(path: string, text: string): Readonly<Record<string, un
   try {
     json = JSON.parse(text);
   } catch (cause) {
-    throw new DataError(`${path}: expected a safetensors header in JSON, got something else`, { path }, { cause });
+    throw new DataError(checkpointWords.headerNotJson(path), { path }, { cause });
   }
-  if (typeof json !== "object" || json === null || Array.isArray(json))
-    throw new DataError(`${path}: expected a safetensors header, got ${typeof json}`, { path });
+  if (typeof json !== "object" || json === null || Array.isArray(json)) throw new DataError(checkpointWords.headerIs(path, typeof json), { path });
   return json as Readonly<Record<string, unknown>>; // an object, checked above
 }
 
@@ -194,7 +190,7 @@ export async function openToRead(path: string): Promise<FileHandle> {
   try {
     return await open(path, "r");
   } catch (cause) {
-    throw new DataError(`${path}: expected a file that can be read, ${missing(cause) ? "found none" : "could not open it"}`, { path }, { cause });
+    throw new DataError(checkpointWords.cannotOpen(path, missing(cause)), { path }, { cause });
   }
 }
 
@@ -208,8 +204,7 @@ export async function readExactly(file: FileHandle, path: string, offset: number
   let done = 0;
   while (done < length) {
     const { bytesRead } = await file.read(bytes, done, length - done, offset + done);
-    if (bytesRead === 0)
-      throw new DataError(`${path}: expected ${length} bytes at ${offset}, the file ends ${length - done} before: it was cut short`, { path });
+    if (bytesRead === 0) throw new DataError(checkpointWords.endsBefore(path, length, offset, length - done), { path });
     done += bytesRead;
   }
   return bytes;
@@ -222,7 +217,7 @@ export async function readSafetensors(path: string): Promise<NamedTensors> {
   try {
     const read: [string, { readonly shape: Shape; readonly data: Float32Array }][] = [];
     for (const [name, { dtype, shape, offset, length }] of tensors) {
-      if (dtype !== "F32") throw new DataError(`${path}: expected ${name} in F32, got ${dtype}`, { path, name });
+      if (dtype !== "F32") throw new DataError(checkpointWords.notFloat32(path, name, dtype), { path, name });
       read.push([name, { shape, data: new Float32Array((await readExactly(file, path, offset, length)).buffer) }]);
     }
     return new Map(read);

@@ -5,6 +5,7 @@ import { checkpointTensors } from "#app/models/checkpoint-tensors.ts";
 import { weightsFromInputs } from "#app/models/decoder.ts";
 import { parseModelConfig } from "#app/models/model-config.ts";
 import { ropeFrequencies } from "#app/models/rope-tables.kernel.ts";
+import { engineWords } from "#app/text/engine.ts";
 import type { PolicyModel } from "#main/engine/runtime/policy-model.ts";
 
 const CONFIG = {
@@ -29,7 +30,7 @@ export function probeTokens(count: number, seed: number): readonly number[] {
 }
 
 export function probePolicy(): PolicyModel {
-  const config = parseModelConfig(CONFIG, "the probe's model");
+  const config = parseModelConfig(CONFIG, engineWords.probeModel);
   const factors = [...checkpointTensors(config)].map(([name, shape]) => {
     const rng = rngFor(1, name);
     const isNorm = name.includes("norm");

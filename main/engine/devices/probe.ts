@@ -2,6 +2,7 @@
 import { toLabError } from "#app/base/errors.ts";
 import { type Device, type DeviceFinding, DEVICE_NAMES, DEVICES, TESTED_DEVICES } from "#app/domain/device.ts";
 import { trainingSettingsSchema } from "#app/domain/training.ts";
+import { engineWords } from "#app/text/engine.ts";
 import { builtInDevices } from "#main/engine/runtime/onnx-session.ts";
 import type { DeviceMemory } from "#main/engine/runtime/device-memory.ts";
 import type { FedPolicy } from "#main/engine/runtime/policy-model.ts";
@@ -13,6 +14,8 @@ import { createDeviceOptimiser } from "#main/engine/training/device-optimiser.ts
 import { createHostOptimiser } from "#main/engine/training/optimiser.ts";
 import { startState } from "#main/engine/training/training-state.ts";
 import { probePolicy, probeTokens } from "./probe-model.ts";
+
+const words = engineWords.devices;
 
 /** Relative to the size of what the CPU gave. Kernels round otherwise (3e-6 was seen); what computes something else is far off. */
 const MAX_GAP = 1e-3;
@@ -27,15 +30,14 @@ export function createDeviceProbe(): DeviceProbe {
   let reference: Promise<Numbers> | undefined;
   const tryOut = async (device: Device): Promise<DeviceFinding> => {
     const finding = { device, isTested: TESTED_DEVICES.has(device) };
-    if (device === "cpu") return { ...finding, isReady: true, found: "the reference" };
+    if (device === "cpu") return { ...finding, isReady: true, found: words.reference };
     if (!builtInDevices().includes(device))
-      return { ...finding, isReady: false, found: `ONNX Runtime for ${process.platform}-${process.arch} comes without ${DEVICE_NAMES[device]}` };
+      return { ...finding, isReady: false, found: words.notBuiltIn(`${process.platform}-${process.arch}`, DEVICE_NAMES[device]) };
     try {
       const gap = largestGap(await (reference ??= computeOn("cpu")), await computeOn(device));
-      const words = `numbers differ from the CPU's by ${gap.toExponential(1)}`;
       return gap <= MAX_GAP
-        ? { ...finding, isReady: true, found: words }
-        : { ...finding, isReady: false, found: `${words}, at most ${MAX_GAP} is trusted` };
+        ? { ...finding, isReady: true, found: words.differs(gap) }
+        : { ...finding, isReady: false, found: words.differsTooMuch(gap, MAX_GAP) };
     } catch (thrown) {
       const { message } = toLabError(thrown);
       return { ...finding, isReady: false, found: whyNot(device, message), detail: message };
@@ -52,9 +54,9 @@ export function createDeviceProbe(): DeviceProbe {
 
 /** A runtime names files of its own source; a person is told what that means for the machine. */
 function whyNot(device: Device, message: string): string {
-  if (device === "webgpu" && /adapter/i.test(message)) return "no graphics processor was found here that WebGPU can use";
-  if (device === "cuda" && /shared library|libcu/i.test(message)) return "NVIDIA's CUDA libraries were not found here";
-  return "it failed when a tiny model was tried on it";
+  if (device === "webgpu" && /adapter/i.test(message)) return words.noGraphicsProcessor;
+  if (device === "cuda" && /shared library|libcu/i.test(message)) return words.noCuda;
+  return words.failed;
 }
 
 /** Every device, in a fixed order. */

@@ -2,6 +2,7 @@
 import { HubApiError, listFiles, modelInfo } from "@huggingface/hub";
 import { CancelledError, EngineError, LabError } from "#app/base/errors.ts";
 import type { HubSource } from "#app/domain/hub-source.ts";
+import { hubWords } from "#app/text/hub.ts";
 import { chooseFiles } from "./choose-files.ts";
 import { causeOf, type HubFile } from "./fetch-blob.ts";
 import { MAX_TRIES, millisecondsToWait, statusError, tryLater, type Wait } from "./hub-replies.ts";
@@ -51,11 +52,7 @@ export async function askHub(question: HubQuestion): Promise<HubModel> {
     if (signal.aborted) throw new CancelledError();
     if (thrown instanceof HubApiError) throw statusError(thrown.statusCode, what, isGated(thrown));
     if (thrown instanceof LabError || !(thrown instanceof Error)) throw thrown;
-    throw new EngineError(
-      `${what}: expected the hub at ${new URL(url).host} to answer, it could not be reached (${causeOf(thrown)})`,
-      { isAway: true },
-      { cause: thrown },
-    );
+    throw new EngineError(hubWords.unreachable(what, new URL(url).host, causeOf(thrown)), { isAway: true }, { cause: thrown });
   }
 }
 

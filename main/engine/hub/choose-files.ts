@@ -1,6 +1,7 @@
 /** Which files of a repository make a checkpoint: configuration, tokenizer, and weights in one form. */
 import { ConfigError } from "#app/base/errors.ts";
 import type { HubSource } from "#app/domain/hub-source.ts";
+import { hubWords } from "#app/text/hub.ts";
 
 /** What a checkpoint may bring beside its weights. */
 const SIDE_FILES: ReadonlySet<string> = new Set([
@@ -26,7 +27,7 @@ export function chooseFiles(source: HubSource, names: readonly string[]): readon
   const ggufs = names.filter((name) => name.toLowerCase().endsWith(".gguf"));
   if (source.file !== null) {
     if (names.includes(source.file)) return [source.file];
-    throw new ConfigError(`${place}: expected a file ${source.file}, found ${ggufs.length === 0 ? "no GGUF file" : ggufs.join(", ")}`, {
+    throw new ConfigError(hubWords.noSuchFile(place, source.file, ggufs), {
       repo: source.repo,
     });
   }
@@ -35,19 +36,11 @@ export function chooseFiles(source: HubSource, names: readonly string[]): readon
   const [only, ...others] = ggufs;
   if (only !== undefined && others.length === 0) return [only];
   if (only !== undefined)
-    throw new ConfigError(
-      `${place}: expected one checkpoint, found ${ggufs.length} GGUF files; name the one you mean, such as ${place}/${only} (${ggufs.join(", ")})`,
-      {
-        repo: source.repo,
-      },
-    );
+    throw new ConfigError(hubWords.severalGguf(place, ggufs.length, only, ggufs.join(", ")), {
+      repo: source.repo,
+    });
   const isPickled = names.some((name) => name.endsWith(".bin") || name.endsWith(".pth"));
-  throw new ConfigError(
-    isPickled
-      ? `${place}: expected weights as safetensors or GGUF, found pickled Python, which can run code`
-      : `${place}: expected config.json and model.safetensors, or a GGUF file; found ${names.slice(0, 8).join(", ") || "nothing"}`,
-    { repo: source.repo },
-  );
+  throw new ConfigError(isPickled ? hubWords.isPickled(place) : hubWords.noCheckpoint(place, names.slice(0, 8)), { repo: source.repo });
 }
 
 /** Where a repository has the weights twice, its index says that the shards are meant. */

@@ -4,6 +4,7 @@ import { createReadStream } from "node:fs";
 import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { CancelledError, DataError, EngineError } from "#app/base/errors.ts";
+import { hubWords } from "#app/text/hub.ts";
 import { MAX_TRIES, millisecondsToWait, statusError, tryLater, type Wait } from "./hub-replies.ts";
 
 export type HubFile = {
@@ -42,12 +43,9 @@ export async function fetchBlob(request: BlobRequest): Promise<void> {
     if (found === file.etag) break;
     await rm(partial, { force: true });
     if (wrongHash !== undefined) {
-      throw new DataError(
-        `${file.name}: expected content with the hash ${file.etag}, got ${found}, and before that ${wrongHash}; nothing of it is kept`,
-        {
-          name: file.name,
-        },
-      );
+      throw new DataError(hubWords.wrongHash(file.name, file.etag, found, wrongHash), {
+        name: file.name,
+      });
     }
     // What was begun by an earlier run may have been of another content: once more from the start.
     wrongHash = found;
@@ -67,7 +65,7 @@ async function fetchAll(request: BlobRequest, partial: string): Promise<void> {
     if (trouble === undefined) continue;
     failures = ((await sizeOf(partial)) ?? 0) > (before ?? 0) ? 1 : failures + 1;
     if (failures >= MAX_TRIES)
-      throw new EngineError(`${file.name}: ${trouble.reason}, ${failures} times in a row; what was fetched is kept for the next time`, {
+      throw new EngineError(hubWords.gaveUp(file.name, trouble.reason, failures), {
         name: file.name,
       });
     await wait(millisecondsToWait(trouble.reply, failures), signal);
@@ -86,14 +84,14 @@ async function fetchSome(request: BlobRequest, partial: string): Promise<Trouble
   if (reply.status === 200 || isContinued) {
     // A server that ignores the range sends all of it.
     if (!isContinued) await rm(partial, { force: true });
-    return (await append(request, partial, reply)) < file.bytes ? { reason: "the connection was cut" } : undefined;
+    return (await append(request, partial, reply)) < file.bytes ? { reason: hubWords.connectionCut } : undefined;
   }
   await reply.body?.cancel();
-  if (tryLater(reply.status)) return { reason: `the hub answered ${reply.status}`, reply };
+  if (tryLater(reply.status)) return { reason: hubWords.answered(reply.status), reply };
   if (reply.status !== 206 && reply.status !== 416) throw statusError(reply.status, file.name, reply.headers.get("x-error-code") === "GatedRepo");
   // What is here is no beginning of what is there.
   await rm(partial, { force: true });
-  return { reason: "the hub does not go on where the file was cut", reply };
+  return { reason: hubWords.doesNotGoOn, reply };
 }
 
 /** Returns how many bytes the partial file has then. */
@@ -103,8 +101,7 @@ async function append({ file, onBytes }: BlobRequest, partial: string, reply: Re
     let done = (await out.stat()).size;
     for await (const part of reply.body ?? []) {
       const chunk = part as Uint8Array; // a body's pieces, which Node's types leave open
-      if (done + chunk.length > file.bytes)
-        throw new DataError(`${file.name}: expected ${file.bytes} bytes, the hub sends more`, { name: file.name });
+      if (done + chunk.length > file.bytes) throw new DataError(hubWords.tooMany(file.name, file.bytes), { name: file.name });
       await out.writeFile(chunk);
       done += chunk.length;
       onBytes(done);
@@ -124,7 +121,7 @@ function startsAt(reply: Response, start: number): boolean {
 function asTrouble(thrown: unknown, signal: AbortSignal): Trouble {
   if (signal.aborted) throw new CancelledError();
   // undici tells a cut or refused connection as a TypeError.
-  if (thrown instanceof TypeError) return { reason: `the hub could not be reached (${causeOf(thrown)})` };
+  if (thrown instanceof TypeError) return { reason: hubWords.notReached(causeOf(thrown)) };
   throw thrown;
 }
 

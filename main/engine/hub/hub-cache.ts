@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rename, stat, symlink } from "node:fs/promise
 import { homedir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { ConfigError } from "#app/base/errors.ts";
+import { hubWords } from "#app/text/hub.ts";
 import { writeAtomically } from "../checkpoints/safetensors.ts";
 
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -92,6 +93,6 @@ export async function pythonToken(env: Env): Promise<string | undefined> {
 export function hubUrl(env: Env): string {
   const named = env["HF_ENDPOINT"];
   if (named === undefined || named === "") return "https://huggingface.co";
-  if (!/^https?:\/\/[^/]+/u.test(named)) throw new ConfigError(`HF_ENDPOINT: expected an address that begins with https://, got ${named}`);
+  if (!/^https?:\/\/[^/]+/u.test(named)) throw new ConfigError(hubWords.badEndpoint(named));
   return named.replace(/\/+$/u, "");
 }

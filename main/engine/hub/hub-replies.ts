@@ -1,5 +1,6 @@
 /** What the hub's refusals mean in the lab's errors, and how long to wait where it asks for patience. */
 import { ConfigError, EngineError, type LabError, NotFoundError } from "#app/base/errors.ts";
+import { hubWords } from "#app/text/hub.ts";
 
 /** Of one request that bring nothing. */
 export const MAX_TRIES = 5;
@@ -23,13 +24,9 @@ export function millisecondsToWait(reply: Response | undefined, tries: number): 
 /** For a reply that is no success; `what` is the model or file that was asked for. */
 export function statusError(status: number, what: string, isGated: boolean): LabError {
   if (isGated || status === 403) {
-    return new ConfigError(
-      `${what}: the hub lets in only those who have accepted the model's terms: accept them on its page, and give the token of that account (HF_TOKEN)`,
-      { status },
-    );
+    return new ConfigError(hubWords.terms(what), { status });
   }
-  if (status === 401)
-    return new ConfigError(`${what}: the hub has no such model, or asks for a token that may read it (HF_TOKEN); it answered 401`, { status });
-  if (status === 404) return new NotFoundError(`${what}: there is no such model, revision or file on the hub`, { status });
-  return new EngineError(`${what}: expected the hub to answer, got status ${status}`, { status });
+  if (status === 401) return new ConfigError(hubWords.notAllowed(what), { status });
+  if (status === 404) return new NotFoundError(hubWords.notFound(what), { status });
+  return new EngineError(hubWords.badStatus(what, status), { status });
 }

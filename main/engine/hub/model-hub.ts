@@ -5,6 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { CancelledError, EngineError, LabError } from "#app/base/errors.ts";
 import type { HubSource } from "#app/domain/hub-source.ts";
 import type { HubListing, ModelHub } from "#app/rounds/ports.ts";
+import { hubWords } from "#app/text/hub.ts";
 import { askHub, type HubModel } from "./ask-hub.ts";
 import { chooseFiles } from "./choose-files.ts";
 import { fetchBlob } from "./fetch-blob.ts";
@@ -126,7 +127,7 @@ async function requireRoom(folder: string, bytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;
   if (free < bytes) {
-    throw new EngineError(`${folder}: expected ${Math.ceil(bytes / 1e6)} MB of free disk for the model, found ${Math.ceil(free / 1e6)} MB`, {
+    throw new EngineError(hubWords.noDisk(folder, Math.ceil(bytes / 1e6), Math.ceil(free / 1e6)), {
       folder,
       bytes,
       free,

@@ -5,6 +5,7 @@ import { basename } from "node:path";
 import { EngineError } from "#app/base/errors.ts";
 import { DEVICE_NAMES, type EngineOptions } from "#app/domain/device.ts";
 import type { SamplingSettings } from "#app/domain/sampling.ts";
+import { engineWords } from "#app/text/engine.ts";
 import { readAdapter } from "#main/engine/checkpoints/peft-adapter.ts";
 import { createDeviceProbe, type DeviceProbe, probeDevices } from "#main/engine/devices/probe.ts";
 import { createSessionCache, type KeepRule, type SessionCache } from "#main/engine/runtime/session-cache.ts";
@@ -107,7 +108,7 @@ export function createEngineMethods(options: { readonly cacheDir: string }): Met
 async function trusted(probe: DeviceProbe, options: EngineOptions): Promise<EngineOptions> {
   const { device } = options;
   const { isReady, found } = await probe.find(device);
-  if (!isReady) throw new EngineError(`${DEVICE_NAMES[device]} cannot be used: ${found}`, { device });
+  if (!isReady) throw new EngineError(engineWords.devices.cannotBeUsed(DEVICE_NAMES[device], found), { device });
   return options;
 }
 
@@ -183,7 +184,7 @@ async function measure(
       const now = performance.now();
       if (now - toldAt < PROGRESS_INTERVAL_MS && doneBytes < totalBytes) return;
       toldAt = now;
-      const message = `Quantising ${basename(policy.checkpointPath)} to 8 bits once: ${Math.ceil(totalBytes / 1e6)} MB in the cache`;
+      const message = engineWords.opening.quantising(basename(policy.checkpointPath), Math.ceil(totalBytes / 1e6));
       call.emit({ message, share: doneBytes / totalBytes });
     },
   });

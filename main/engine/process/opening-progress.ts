@@ -1,20 +1,19 @@
 /** What opening a checkpoint is busy with, in words. */
 import { basename } from "node:path";
+import { engineWords } from "#app/text/engine.ts";
 import type { OpenProgress } from "#main/engine/checkpoints/open-checkpoint.ts";
 import type { OpeningProgress } from "./protocol.ts";
 
 export function openingProgress(path: string, progress: OpenProgress): OpeningProgress {
   const name = basename(path);
+  const words = engineWords.opening;
   switch (progress.kind) {
     case "hashing":
-      return { message: `Reading ${name}`, share: share(progress) };
+      return { message: words.reading(name), share: share(progress) };
     case "conversion":
-      return {
-        message: `Converting ${name} to float32 once: ${megabytes(progress.targetBytes)} MB in the cache, about ${progress.estimatedSeconds} s`,
-        share: 0,
-      };
+      return { message: words.toConvert(name, megabytes(progress.targetBytes), progress.estimatedSeconds), share: 0 };
     case "converting":
-      return { message: `Converting ${name}: ${megabytes(progress.doneBytes)} of ${megabytes(progress.totalBytes)} MB`, share: share(progress) };
+      return { message: words.converting(name, megabytes(progress.doneBytes), megabytes(progress.totalBytes)), share: share(progress) };
     default:
       return progress satisfies never;
   }

@@ -3,6 +3,7 @@ import type { AttemptId } from "#app/base/ids.ts";
 import type { CollapseWatchView } from "#app/contract/views.ts";
 import { seedFor } from "#app/base/random.ts";
 import { type ResultOverview, type ResultSummary, resultSummarySchema } from "#app/contract/result-views.ts";
+import { STAGE_COUNT } from "#app/domain/stage-counts.ts";
 import { circlesByPrompt, circlesByRound } from "#main/store/queries/circles.ts";
 import { evaluationAttempts, evaluationVersion, readSummary, writeSummary } from "#main/store/queries/matches.ts";
 import { taughtPromptCount } from "#main/store/queries/responses.ts";
@@ -81,7 +82,7 @@ async function recompute(lab: LabContext, split: ReportedSplit, attempts: readon
     rounds: listRounds(db).map((round) => {
       const judge = liveAttempts(db, round.id).get("judge");
       const counts = judge === undefined ? {} : countsOf(db, judge.id);
-      return { ...round, bothOrders: counts["both orders"] ?? 0, flips: counts["flips"] ?? 0 };
+      return { ...round, bothOrders: counts[STAGE_COUNT.bothOrders] ?? 0, flips: counts[STAGE_COUNT.flips] ?? 0 };
     }),
     circles: { prompts: circlesByPrompt(db), rounds: circlesByRound(db), isListwise: config?.judging.mode === "listwise" },
     calibration: calibrationOf(db),

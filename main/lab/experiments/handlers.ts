@@ -6,6 +6,7 @@ import type { ExperimentView } from "#app/contract/views.ts";
 import { type Experiment, type ExperimentConfig } from "#app/domain/experiment.ts";
 import { isScripted, membersOf } from "#app/domain/oracle.ts";
 import { assignSplits } from "#app/judging/assign-splits.ts";
+import { experimentWords } from "#app/text/experiments.ts";
 import { getExperiment, insertExperiment, promptCounts, updateConfig } from "#main/store/queries/experiments.ts";
 import { listRounds } from "#main/store/queries/rounds.ts";
 import type { LabContext } from "../context.ts";
@@ -25,7 +26,7 @@ export function experimentHandlers(lab: LabContext) {
       checkConfig(lab, input.config);
       return changed(lab, () => {
         const present = getExperiment(db);
-        if (present !== undefined) throw new ConflictError(`this folder has the experiment ${JSON.stringify(present.name)} already`);
+        if (present !== undefined) throw new ConflictError(experimentWords.alreadyOne(JSON.stringify(present.name)));
         insertExperiment(db, { id: lab.ids.next() as ExperimentId, name: input.name, config: input.config, createdAtMs: lab.clock.nowMs() });
       });
     }),
@@ -47,7 +48,7 @@ export function experimentHandlers(lab: LabContext) {
 
 function requireExperiment(lab: LabContext): Experiment {
   const experiment = getExperiment(lab.store.db);
-  if (experiment === undefined) throw new ConflictError("this folder has no experiment yet; make one first");
+  if (experiment === undefined) throw new ConflictError(experimentWords.noneYet);
   return experiment;
 }
 
@@ -61,9 +62,7 @@ function checkConfig(lab: LabContext, config: ExperimentConfig): void {
 function requireSameSplits(lab: LabContext, present: ExperimentConfig, wanted: ExperimentConfig): void {
   const prompts = Object.values(promptCounts(lab.store.db)).reduce((sum, count) => sum + count, 0);
   if (prompts === 0 || canonicalJson(present.splits) === canonicalJson(wanted.splits)) return;
-  throw new ConflictError(
-    `splits: the ${prompts} prompts of this experiment have their splits already, and moving one would leak what is held out; expected ${JSON.stringify(present.splits)}, got ${JSON.stringify(wanted.splits)}`,
-  );
+  throw new ConflictError(experimentWords.splitsFixed(prompts, JSON.stringify(present.splits), JSON.stringify(wanted.splits)));
 }
 
 function changed(lab: LabContext, change: () => void): ExperimentView {

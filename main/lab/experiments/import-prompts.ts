@@ -9,6 +9,7 @@ import type { Split } from "#app/domain/prompt.ts";
 import type { Stage } from "#app/domain/round.ts";
 import type { SplitAssignment } from "#app/judging/assign-splits.ts";
 import { SHAPE_TITLES, shapeReason } from "#app/preferences/rows/shapes.ts";
+import { dataWords } from "#app/text/data.ts";
 import * as imports from "#main/store/queries/imports.ts";
 import { lastRound, liveAttempts } from "#main/store/queries/rounds.ts";
 import type { LabContext } from "../context.ts";
@@ -87,20 +88,15 @@ function leftOut({ nearCopies }: ImportRequest, leaks: FoundLeaks): ReadonlySet<
 
 function requireSame({ path, contentHash }: ImportOrder, { reading }: Survey): void {
   if (contentHash === undefined || contentHash === reading.contentHash) return;
-  throw new ConflictError(
-    `${path}: expected the content that was looked at (${contentHash.slice(0, 12)}), got another (${reading.contentHash.slice(0, 12)}); look at it again`,
-    {
-      path,
-    },
-  );
+  throw new ConflictError(dataWords.fileChanged(path, contentHash.slice(0, 12), reading.contentHash.slice(0, 12)), {
+    path,
+  });
 }
 
 function refuse(path: string, survey: Survey): never {
   const [first] = survey.rejected;
-  const more = survey.rejectedCount > 1 ? ` (and ${survey.rejectedCount - 1} more of ${survey.rowCount})` : "";
-  const hint =
-    survey.goodRows > 0 || survey.proposedPrompt === null ? "" : `; if "${survey.proposedPrompt}" holds the prompts, choose it as the column prompt`;
-  throw new DataError(`${path}, row ${first?.row ?? 0}: ${first?.reason ?? ""}${more}${hint}; nothing was stored`, {
+  const holdsPrompts = survey.goodRows > 0 ? null : survey.proposedPrompt;
+  throw new DataError(dataWords.refused(path, first, { rejected: survey.rejectedCount, rows: survey.rowCount, holdsPrompts }), {
     path,
     rejected: survey.rejectedCount,
   });
@@ -150,7 +146,7 @@ function begin(lab: LabContext, order: ImportOrder, survey: Survey): ImportId {
     const open = imports.openImport(db);
     // One that could not even be ended, on a full disk, is over all the same.
     if (open !== undefined && !underWay.has(lab)) imports.interruptOpenImport(db, lab.clock.nowMs());
-    else if (open !== undefined) throw new ConflictError(`${open.name} is being imported; import another file when that is done`);
+    else if (open !== undefined) throw new ConflictError(dataWords.importing(open.name));
     imports.insertImport(db, {
       id,
       name: basename(order.path),

@@ -11,6 +11,7 @@ import { type ColumnChoice, COLUMN_ROLES, readRow } from "#app/preferences/rows/
 import { proposePromptColumn, type ShapeName } from "#app/preferences/rows/shapes.ts";
 import { isRow, problemText } from "#app/preferences/rows/values.ts";
 import type { DataReading, DataRow } from "#app/rounds/data-ports.ts";
+import { dataWords } from "#app/text/data.ts";
 import { storedSplits } from "#main/store/queries/imports.ts";
 import type { LabContext } from "../context.ts";
 import { hashText } from "../system.ts";
@@ -61,7 +62,7 @@ export async function* readBatches(lab: LabContext, reading: DataReading, reques
   const turn = createTurns();
   let passed = 0;
   for await (const batch of reading.batches()) {
-    if (lab.closing.aborted) throw new CancelledError("the lab is closing");
+    if (lab.closing.aborted) throw new CancelledError(dataWords.closing);
     const rows = batch.slice(Math.max(0, offset - passed), Math.max(0, offset + limit - passed));
     passed += batch.length;
     for (let start = 0; start < rows.length; start += ROWS_A_BATCH) {
@@ -190,8 +191,8 @@ function proposalIn(rows: readonly DataRow[]): string | null {
 }
 
 function noRows({ path, offset = 0 }: ImportRequest): DataError {
-  const got = offset > 0 ? `none after the first ${offset}` : "an empty file";
-  return new DataError(`${path}: expected rows with prompts, got ${got}`, { path });
+  const got = offset > 0 ? dataWords.noneAfter(offset) : dataWords.emptyFile;
+  return new DataError(dataWords.noPrompts(path, got), { path });
 }
 
 function requireColumns(choice: ColumnChoice, columns: ReadonlyMap<string, string>): void {
@@ -199,7 +200,7 @@ function requireColumns(choice: ColumnChoice, columns: ReadonlyMap<string, strin
     const name = choice[role];
     if (name === undefined || columns.has(name)) continue;
     const present = [...columns.keys()].map((one) => `"${one}"`).join(", ");
-    throw new ConfigError(`columns.${role}: expected a column of the file (${present === "" ? "it has none" : present}), got "${name}"`);
+    throw new ConfigError(dataWords.noColumn(role, present, name));
   }
 }
 

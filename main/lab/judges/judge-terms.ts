@@ -4,6 +4,7 @@ import { type Endpoint, hostOf, isLoopback, isPrivate, originOf, priceOf } from 
 import type { ExperimentConfig } from "#app/domain/experiment.ts";
 import type { EndpointJudge } from "#app/domain/judge.ts";
 import { membersOf } from "#app/domain/oracle.ts";
+import { judgeWords } from "#app/text/judges.ts";
 import { endpointByName, isHostAllowed } from "#main/store/queries/endpoints.ts";
 import { promptCounts } from "#main/store/queries/experiments.ts";
 import { policyByName } from "#main/store/queries/policies.ts";
@@ -15,9 +16,7 @@ import { loadTemplate } from "./templates.ts";
 export function requireJudges(lab: LabContext, config: Pick<ExperimentConfig, "oracle" | "judging">): void {
   const { oracle, judging } = config;
   if (judging.mode === "listwise" && (oracle.kind === "jury" || oracle.kind === "localJudge")) {
-    throw new ConfigError(
-      `judging.mode: a ${oracle.kind === "jury" ? "jury" : "policy as judge"} compares two responses at a time, so expected "pairwise", got "listwise"`,
-    );
+    throw new ConfigError(judgeWords.isPairwise(oracle.kind));
   }
   for (const member of membersOf(oracle)) {
     if (member.kind === "judge") {
@@ -33,9 +32,8 @@ export function requireJudges(lab: LabContext, config: Pick<ExperimentConfig, "o
 
 function requireTemplate(lab: LabContext, name: string, mode: "pairwise" | "listwise", reply?: "letter"): void {
   const template = loadTemplate(lab, name);
-  if (template.mode !== mode) throw new ConfigError(`oracle: expected a ${mode} template, got "${name}", which is ${template.mode}`);
-  if (reply !== undefined && template.reply !== reply)
-    throw new ConfigError(`oracle: a policy as judge answers with a letter, and the template "${name}" asks for ${template.reply}`);
+  if (template.mode !== mode) throw new ConfigError(judgeWords.wrongTemplate(mode, name, template.mode));
+  if (reply !== undefined && template.reply !== reply) throw new ConfigError(judgeWords.wantsLetter(name, template.reply));
 }
 
 /** Whether anything may be sent there now: not offline, the host confirmed, the price known if there is a cap. */
@@ -46,20 +44,14 @@ function requireReachable(lab: LabContext, judge: EndpointJudge): void {
   lab.network.requireReachable(endpoint.baseUrl);
   if (!isLoopback(host) && !isHostAllowed(db, host)) {
     const prompts = Object.values(promptCounts(db)).reduce((sum, count) => sum + count, 0);
-    throw new ConflictError(
-      `${prompts} prompts and the responses to them would go to ${host}, and this experiment has not been allowed that yet; confirm it once (nashlab judge allow ${host})`,
-      {
-        unconfirmedHost: host,
-        prompts,
-      },
-    );
+    throw new ConflictError(judgeWords.notAllowed(prompts, host), {
+      unconfirmedHost: host,
+      prompts,
+    });
   }
   const { roundUsd, totalUsd } = getCaps(db);
   if ((roundUsd !== null || totalUsd !== null) && priceOf(endpoint, judge.model) === undefined) {
-    throw new ConflictError(
-      `nobody has said what ${judge.model} costs at ${endpoint.name}, so the cap cannot be kept; state its price (nashlab judge add ${endpoint.name} --url ${endpoint.baseUrl} --price ${judge.model}=INPUT/OUTPUT), or lift the caps`,
-      { unpricedModel: judge.model },
-    );
+    throw new ConflictError(judgeWords.noPrice(judge.model, endpoint.name, endpoint.baseUrl), { unpricedModel: judge.model });
   }
 }
 
@@ -69,8 +61,5 @@ export async function keyFor(lab: LabContext, endpoint: Endpoint): Promise<strin
   const key = await lab.secrets.get(origin);
   const host = hostOf(endpoint.baseUrl);
   if (key !== undefined || isPrivate(host)) return key;
-  throw new ConflictError(
-    `there is no key for ${host}; nashlab judge key ${endpoint.name} keeps one, or set ${lab.secrets.variableOf(origin)} in the environment`,
-    { host },
-  );
+  throw new ConflictError(judgeWords.noKey(host, endpoint.name, lab.secrets.variableOf(origin)), { host });
 }

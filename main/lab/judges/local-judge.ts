@@ -7,6 +7,7 @@ import type { Message } from "#app/domain/prompt.ts";
 import { preferenceOfLogps, verdictOfProbability } from "#app/judging/letter-probability.ts";
 import { type JudgeQuestion, renderQuestion } from "#app/judging/render-question.ts";
 import type { ScoreUnit } from "#app/rounds/ports.ts";
+import { judgeWords } from "#app/text/judges.ts";
 import type { LabContext } from "../context.ts";
 import type { MemberReply } from "./member-reply.ts";
 import type { LoadedTemplate } from "./templates.ts";
@@ -73,7 +74,7 @@ async function score(
 ): Promise<number[]> {
   const weights = await lab.checkpoints.prepare(policy, signal);
   const [a, b] = (await lab.engine.tokeniseResponses(weights, ["A", "B"], signal)).map(withoutEnd);
-  if (a === undefined || b === undefined) throw new EngineError("the engine gave no tokens for A and B");
+  if (a === undefined || b === undefined) throw new EngineError(judgeWords.noLetters);
   const units = questions.flatMap((messages, i): ScoreUnit[] => [
     { responseId: `${i}/A` as ResponseId, messages, tokenIds: a },
     { responseId: `${i}/B` as ResponseId, messages, tokenIds: b },
@@ -83,7 +84,7 @@ async function score(
   );
   return questions.map((_, i) => {
     const [logpA, logpB] = [scored.get(`${i}/A` as ResponseId), scored.get(`${i}/B` as ResponseId)];
-    if (logpA === undefined || logpB === undefined) throw new EngineError(`the engine scored ${scored.size} of ${units.length} answers`);
+    if (logpA === undefined || logpB === undefined) throw new EngineError(judgeWords.notAllScored(scored.size, units.length));
     return preferenceOfLogps(logpA, logpB);
   });
 }

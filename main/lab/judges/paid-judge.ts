@@ -12,6 +12,7 @@ import { replySchema } from "#app/judging/reply-schema.ts";
 import { replyTokensAtMost } from "#app/judging/template.ts";
 import { plausibleTokens, promptTokensAbout, promptTokensAtMost, USUAL_CHARACTERS_A_TOKEN } from "#app/judging/token-bounds.ts";
 import type { ChatCall, ChatEndpoints, ChatHooks, ChatReply } from "#app/rounds/ports.ts";
+import { endpointWords } from "#app/text/endpoints.ts";
 import * as requests from "#main/store/queries/judge-requests.ts";
 import type { LabContext } from "../context.ts";
 import { hashJson } from "../system.ts";
@@ -175,7 +176,7 @@ async function sendPaid(
     const isOver = sends > 0 && !isInFlight && !isInDoubt;
     if (isOver && !signal.aborted) close(lab, judge, request, refused(thrown), reserved);
     if (thrown instanceof OracleError && thrown.details["refused"] === true) {
-      return { reply: failed(`the endpoint does not take this question: ${thrown.message}`), isFinal: true, isAccepted: true, snapshot: "" };
+      return { reply: failed(endpointWords.refusesQuestion(thrown.message)), isFinal: true, isAccepted: true, snapshot: "" };
     }
     throw thrown;
   }
@@ -185,7 +186,7 @@ async function sendPaid(
 function tellWait({ endpoint, onWait }: PaidJudge): ChatHooks["onWait"] {
   return ({ reason, failures, maxSends, waitMs }) => {
     if (failures < FAILURES_TOLD && waitMs < WAIT_TOLD_MS) return;
-    onWait(`the endpoint ${endpoint.name} does not answer: ${reason}. It is asked again, after ${failures} of ${maxSends} tries`);
+    onWait(endpointWords.silent(endpoint.name, reason, failures, maxSends));
   };
 }
 
@@ -292,8 +293,5 @@ function invalid(reason: string): NonNullable<MemberReply["shown"]> {
 }
 
 function otherSnapshot(endpoint: Endpoint, config: EndpointJudge, snapshot: string): OracleError {
-  return new OracleError(
-    `${endpoint.name} now answers for ${config.model} as "${snapshot}", which is not the snapshot that has judged so far; verdicts of two snapshots are not alike. Accept it (nashlab judge accept ${endpoint.name} ${snapshot} --model ${config.model}), or name a dated model`,
-    { otherSnapshot: snapshot },
-  );
+  return new OracleError(endpointWords.otherSnapshot(endpoint.name, config.model, snapshot), { otherSnapshot: snapshot });
 }

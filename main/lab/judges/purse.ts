@@ -1,6 +1,7 @@
 /** The money of a run: what is paid and what may still be, counted in step with the database, against the caps. */
 import { BudgetError } from "#app/base/errors.ts";
 import type { Caps } from "#app/domain/endpoint.ts";
+import { endpointWords } from "#app/text/endpoints.ts";
 import type { ReadableDb } from "#main/store/database.ts";
 import { type Spending, spendingByRound, totalSpending } from "#main/store/queries/spending.ts";
 
@@ -24,8 +25,8 @@ export function openPurse(db: ReadableDb, round: number | null, caps: () => Caps
   return {
     reserve: (maxUsd) => {
       const { roundUsd, totalUsd } = caps();
-      check("the cap of each round", roundUsd, round === null ? 0 : inRound, maxUsd);
-      check("the cap of the experiment", totalUsd, total, maxUsd);
+      check(endpointWords.caps.round, roundUsd, round === null ? 0 : inRound, maxUsd);
+      check(endpointWords.caps.total, totalUsd, total, maxUsd);
       total += maxUsd;
       inRound += maxUsd;
     },
@@ -38,9 +39,5 @@ export function openPurse(db: ReadableDb, round: number | null, caps: () => Caps
 
 function check(name: string, cap: number | null, spent: number, more: number): void {
   if (cap === null || spent + more <= cap || more === 0) return;
-  const text = (usd: number): string => `$${usd.toFixed(usd < 1 ? 4 : 2)}`;
-  throw new BudgetError(
-    `the next request may cost up to ${text(more)}, and ${text(spent)} of ${name}, ${text(cap)}, is spent or set aside; raise the cap to go on`,
-    { capUsd: cap, spentUsd: spent, nextUsd: more },
-  );
+  throw new BudgetError(endpointWords.overCap(more, spent, name, cap), { capUsd: cap, spentUsd: spent, nextUsd: more });
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { NotFoundError, StoreError } from "#app/base/errors.ts";
 import type { ContentHash } from "#app/base/ids.ts";
 import { type JudgeTemplate, parseTemplate } from "#app/judging/template.ts";
+import { templateWords } from "#app/text/templates.ts";
 import { insertTemplate, templateByVersion } from "#main/store/queries/judge-requests.ts";
 import type { LabContext } from "../context.ts";
 import { resourcePath } from "../resources.ts";
@@ -34,13 +35,13 @@ export function loadTemplate(lab: LabContext, name: string): LoadedTemplate {
     return template;
   }
   const names = listTemplates(lab).map((template) => template.name);
-  throw new NotFoundError(`there is no judge template "${name}"; there are ${names.join(", ")}`);
+  throw new NotFoundError(templateWords.unknown(name, names.join(", ")));
 }
 
 /** A template as it was when a run was planned, whatever has become of its file. */
 export function storedTemplate(lab: LabContext, version: string): LoadedTemplate {
   const stored = templateByVersion(lab.store.db, version);
-  if (stored === undefined) throw new StoreError(`the judge template ${version} is not in the database`);
+  if (stored === undefined) throw new StoreError(templateWords.notStored(version));
   return { ...parseTemplate(stored.name, stored.text), version: hashText(stored.text) };
 }
 

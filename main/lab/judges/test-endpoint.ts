@@ -3,6 +3,7 @@ import { ConfigError, toLabError } from "#app/base/errors.ts";
 import type { EndpointTest } from "#app/contract/endpoints.ts";
 import { priceOf } from "#app/domain/endpoint.ts";
 import { endpointJudgeSchema } from "#app/domain/judge.ts";
+import { endpointWords } from "#app/text/endpoints.ts";
 import { endpointByName } from "#main/store/queries/endpoints.ts";
 import { getCaps } from "../caps.ts";
 import type { LabContext } from "../context.ts";
@@ -23,8 +24,7 @@ export async function testEndpoint(
 ): Promise<EndpointTest> {
   const endpoint = endpointByName(lab.store.db, input.name);
   const template = loadTemplate(lab, input.template);
-  if (template.mode !== "pairwise")
-    throw new ConfigError(`expected a pairwise template to test with, got "${template.name}", which is ${template.mode}`);
+  if (template.mode !== "pairwise") throw new ConfigError(endpointWords.needsPairwise(template.name, template.mode));
   const startedAtMs = lab.clock.nowMs();
   let snapshot: string | null = null;
   try {
@@ -66,8 +66,6 @@ export async function testEndpoint(
 /** A judge that prefers the wrong one answers all the same. */
 function sentence({ shown }: MemberReply): string {
   const verdict = shown?.verdict;
-  if (verdict?.kind !== "prefers") return `it answered: ${verdict?.kind ?? "nothing"}`;
-  return verdict.winner === "first"
-    ? "it answered, and preferred the right answer"
-    : "it answered, but preferred the answer that is beside the point";
+  if (verdict?.kind !== "prefers") return endpointWords.test.answered(verdict?.kind);
+  return verdict.winner === "first" ? endpointWords.test.right : endpointWords.test.wrong;
 }

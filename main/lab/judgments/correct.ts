@@ -3,6 +3,7 @@ import { ConflictError, NotFoundError } from "#app/base/errors.ts";
 import type { AskId, AuthorId, JudgmentId } from "#app/base/ids.ts";
 import type { CorrectionVerdict } from "#app/contract/judgments.ts";
 import type { Judgment } from "#app/domain/ask.ts";
+import { judgmentWords } from "#app/text/judgments.ts";
 import { askById } from "#main/store/queries/asks.ts";
 import { disputeOf, openDisputeAsks, reopenDispute, settleDispute } from "#main/store/queries/disputes.ts";
 import { isLiveJudgment, isPlainCorrection, judgmentById, judgmentOfRequest } from "#main/store/queries/judgments.ts";
@@ -29,8 +30,8 @@ export function correctJudgment(lab: LabContext, author: AuthorId, request: Corr
     const isStageDone = attempt.state === "done";
     const known = judgmentOfRequest(db, request.requestId);
     if (known !== undefined) return { id: known, isStageDone };
-    if (attempt.state === "superseded") throw new ConflictError("this judgment belongs to a stage that was begun anew", { id: old.id });
-    if (!isLiveJudgment(db, old.id)) throw new ConflictError("this judgment is not in force: a later one took its place", { id: old.id });
+    if (attempt.state === "superseded") throw new ConflictError(judgmentWords.begunAnew, { id: old.id });
+    if (!isLiveJudgment(db, old.id)) throw new ConflictError(judgmentWords.superseded, { id: old.id });
     const rationale = request.rationale.trim();
     const { verdict, requestId } = request;
     const id = supersede(lab, old, { authorId: author, verdict, rationale: rationale === "" ? null : rationale, requestId });
@@ -43,11 +44,11 @@ export function takeCorrectionBack(lab: LabContext, id: JudgmentId): JudgmentId 
   const { db } = lab.store;
   return db.transaction(() => {
     const correction = judgmentById(db, id);
-    if (correction.supersedesId === null || !isPlainCorrection(db, id)) throw new ConflictError("this judgment corrects no other", { id });
+    if (correction.supersedesId === null || !isPlainCorrection(db, id)) throw new ConflictError(judgmentWords.correctsNone, { id });
     if (attemptById(db, askById(db, correction.askId).attemptId).state === "superseded") {
-      throw new ConflictError("this judgment belongs to a stage that was begun anew", { id });
+      throw new ConflictError(judgmentWords.begunAnew, { id });
     }
-    if (!isLiveJudgment(db, id)) throw new ConflictError("this correction is not in force: a later judgment took its place", { id });
+    if (!isLiveJudgment(db, id)) throw new ConflictError(judgmentWords.correctionSuperseded, { id });
     return reinstate(lab, correction.supersedesId, id);
   });
 }
@@ -63,7 +64,7 @@ function pairOf(lab: LabContext, id: JudgmentId): Pair {
 export function settle(lab: LabContext, author: AuthorId, id: JudgmentId): void {
   const { db } = lab.store;
   const pair = pairOf(lab, id);
-  if (disputeOf(db, pair) === undefined) throw new NotFoundError("the judgments of this comparison do not differ", { id });
+  if (disputeOf(db, pair) === undefined) throw new NotFoundError(judgmentWords.noDispute, { id });
   settleDispute(db, pair, author, lab.clock.nowMs());
 }
 
@@ -81,7 +82,7 @@ export function askAgain(lab: LabContext, author: AuthorId, id: JudgmentId): Ask
       ({ attemptId, shown }) => attemptId === pair.attemptId && shown.includes(pair.firstId) && shown.includes(pair.secondId),
     );
     const askId = waiting?.id ?? askAboutDispute(lab, pair, author);
-    if (askId === undefined) throw new NotFoundError(`nothing was asked of the responses of judgment ${id}`, { id });
+    if (askId === undefined) throw new NotFoundError(judgmentWords.notAsked(id), { id });
     return askId;
   });
 }

@@ -5,6 +5,8 @@ import { ConfigError, ConflictError, DataError } from "#app/base/errors.ts";
 import type { ContentHash, PolicyId } from "#app/base/ids.ts";
 import type { CheckpointRecord, Policy } from "#app/domain/policy.ts";
 import { parseHubSource } from "#app/domain/hub-source.ts";
+import { experimentWords } from "#app/text/experiments.ts";
+import { policyWords } from "#app/text/policies.ts";
 import { getExperiment } from "#main/store/queries/experiments.ts";
 import { checkpointByHash, insertPolicy, listPolicies, upsertCheckpoint } from "#main/store/queries/policies.ts";
 import { type LabContext, requireWritable } from "../context.ts";
@@ -21,12 +23,11 @@ export type AddRequest = { readonly path: string; readonly name?: string | undef
 export async function addPolicy(lab: LabContext, { path: named, name, confirmedBytes }: AddRequest, signal: AbortSignal): Promise<Policy> {
   const { db } = lab.store;
   requireWritable(lab);
-  if (getExperiment(db) === undefined) throw new ConflictError("this folder has no experiment yet; make one first");
+  if (getExperiment(db) === undefined) throw new ConflictError(experimentWords.noneYet);
   if (name !== undefined) requireFreeName(listPolicies(db), name);
   const source = parseHubSource(named);
   const path = source === undefined ? named : await fetchFromHub(lab, source, confirmedBytes, signal);
-  if ((await kindOf(path)) === "nothing")
-    throw new DataError(`expected a Hugging Face folder, a GGUF file or an adapter's folder, but there is nothing at ${path}`, { path });
+  if ((await kindOf(path)) === "nothing") throw new DataError(policyWords.nothingThere(path), { path });
   const isAdapter = (await kindOf(join(path, ADAPTER_CONFIG))) === "file";
   const checkpoint = isAdapter ? await openBase(lab, path, signal) : await lab.checkpoints.open(path, signal);
   const adapterHash = isAdapter ? await keepAdapter(lab, path) : null;
@@ -60,9 +61,8 @@ async function openBase(lab: LabContext, folder: string, signal: AbortSignal): P
   const hashes = new Set(listPolicies(db).map((policy) => policy.checkpointHash));
   const [only] = hashes;
   if (hashes.size === 1 && only !== undefined) return await lab.checkpoints.open(checkpointByHash(db, only).path, signal);
-  const base = baseModelName === null ? "names no checkpoint" : `names the checkpoint ${JSON.stringify(baseModelName)}, which is not on this machine`;
   throw new ConfigError(
-    `the adapter in ${folder} ${base}, and this experiment has ${hashes.size === 0 ? "none" : "several"} that it could belong to; add its checkpoint first, or name it in ${ADAPTER_CONFIG}`,
+    policyWords.adapterOfNothing(folder, baseModelName === null ? null : JSON.stringify(baseModelName), ADAPTER_CONFIG, hashes.size > 0),
     { path: folder },
   );
 }
@@ -70,8 +70,7 @@ async function openBase(lab: LabContext, folder: string, signal: AbortSignal): P
 async function keepAdapter(lab: LabContext, folder: string): Promise<ContentHash> {
   const scratch = await lab.store.artefacts.scratch();
   for (const file of ADAPTER_FILES) {
-    if ((await kindOf(join(folder, file))) !== "file")
-      throw new DataError(`expected ${file} in the adapter's folder ${folder}, found none`, { path: folder });
+    if ((await kindOf(join(folder, file))) !== "file") throw new DataError(policyWords.adapterFile(file, folder), { path: folder });
     await cp(join(folder, file), join(scratch, file));
   }
   return await lab.store.artefacts.put("adapter", scratch);

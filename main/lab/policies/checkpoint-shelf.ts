@@ -5,6 +5,7 @@ import { DataError } from "#app/base/errors.ts";
 import type { ContentHash } from "#app/base/ids.ts";
 import type { CheckpointRecord, Policy } from "#app/domain/policy.ts";
 import type { ArtefactStore, PolicyWeights } from "#app/rounds/ports.ts";
+import { policyWords } from "#app/text/policies.ts";
 import type { Connection } from "#main/store/database.ts";
 import { checkpointByHash, upsertCheckpoint } from "#main/store/queries/policies.ts";
 import type { Engine, OpeningProgress } from "../context.ts";
@@ -53,12 +54,9 @@ export function createCheckpointShelf({ folder, db, engine, artefacts, tell }: S
     // The engine looks at size, time and header, and reads the tensors again only where these differ.
     const found = await openAgain(kept.path, signal);
     if (found.hash !== hash) {
-      throw new DataError(
-        `the checkpoint of policy ${name} in ${kept.path} is no longer the one that was added: expected content ${short(hash)}, found ${short(found.hash)}`,
-        {
-          path: kept.path,
-        },
-      );
+      throw new DataError(policyWords.replaced(name, kept.path, short(hash), short(found.hash)), {
+        path: kept.path,
+      });
     }
     if (db.isReadOnly) return;
     if (found.sizeBytes !== kept.sizeBytes || Math.floor(found.modifiedAtMs) !== kept.modifiedAtMs) upsertCheckpoint(db, found);

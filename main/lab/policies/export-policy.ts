@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import type { ExportLayout, Precision } from "#app/contract/policies.ts";
 import { ConfigError } from "#app/base/errors.ts";
 import type { Policy } from "#app/domain/policy.ts";
+import { policyWords } from "#app/text/policies.ts";
 import { checkpointByHash } from "#main/store/queries/policies.ts";
 import type { LabContext, PolicyTarget } from "../context.ts";
 
@@ -15,8 +16,7 @@ export type ExportRequest = { readonly path: string; readonly as: ExportLayout; 
 export async function exportPolicy(lab: LabContext, policy: Policy, request: ExportRequest, signal: AbortSignal): Promise<ExportedPolicy> {
   switch (request.as) {
     case "peft":
-      if (request.precision !== undefined)
-        throw new ConfigError("precision: an adapter is written as it is, in f32; leave the precision out, or write hf or gguf");
+      if (request.precision !== undefined) throw new ConfigError(policyWords.adapterPrecision);
       return await exportAdapter(lab, policy, request.path);
     case "hf":
       await requireFolderPlace(request.path);
@@ -61,24 +61,22 @@ async function exportMerged(lab: LabContext, policy: Policy, target: PolicyTarge
 
 async function requireParent(path: string): Promise<void> {
   const parent = await stat(dirname(path)).catch(() => undefined);
-  if (parent?.isDirectory() !== true) throw new ConfigError(`expected a folder in which to write, but there is none at ${dirname(path)}`, { path });
+  if (parent?.isDirectory() !== true) throw new ConfigError(policyWords.noFolder(dirname(path)), { path });
 }
 
 async function requireFolderPlace(path: string): Promise<void> {
   await requireParent(path);
   const present = await stat(path).catch(() => undefined);
-  if (present?.isDirectory() === false) throw new ConfigError(`expected a folder to write to, got the file ${path}`, { path });
+  if (present?.isDirectory() === false) throw new ConfigError(policyWords.isFile(path), { path });
 }
 
 async function requireFilePlace(path: string): Promise<void> {
-  if (!path.toLowerCase().endsWith(".gguf")) throw new ConfigError(`expected a file that ends in .gguf, got ${path}`, { path });
+  if (!path.toLowerCase().endsWith(".gguf")) throw new ConfigError(policyWords.ggufEnding(path), { path });
   await requireParent(path);
-  if ((await stat(path).catch(() => undefined)) !== undefined)
-    throw new ConfigError(`expected a path where nothing is yet, got ${path}, which is there`, { path });
+  if ((await stat(path).catch(() => undefined)) !== undefined) throw new ConfigError(policyWords.pathTaken(path), { path });
 }
 
 async function requireEmpty(path: string): Promise<void> {
   const names = await readdir(path).catch(() => []);
-  if (names.length > 0)
-    throw new ConfigError(`expected a folder that is empty or not there yet, got ${path} with ${names.slice(0, 3).join(", ")} in it`, { path });
+  if (names.length > 0) throw new ConfigError(policyWords.folderNotEmpty(path, names.slice(0, 3).join(", ")), { path });
 }

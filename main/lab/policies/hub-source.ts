@@ -2,6 +2,9 @@
 import { ConfigError } from "#app/base/errors.ts";
 import type { HubSource } from "#app/domain/hub-source.ts";
 import type { HubListing } from "#app/rounds/ports.ts";
+import { engineWords } from "#app/text/engine.ts";
+import { fixed } from "#app/text/language.ts";
+import { policyWords } from "#app/text/policies.ts";
 import type { LabContext } from "../context.ts";
 
 /** What fetching a model would take; nothing is fetched. */
@@ -14,22 +17,22 @@ export async function fetchFromHub(lab: LabContext, source: HubSource, confirmed
   const listing = await lookAtHub(lab, source, signal);
   if (listing.missingBytes === 0 && listing.host === "") return listing.path;
   if (listing.missingBytes > confirmedBytes) {
-    throw new ConfigError(
-      `hf:${source.repo} would fetch ${megabytes(listing.missingBytes)} MB from ${listing.host}; expected a confirmation of that size, got one of ${megabytes(confirmedBytes)} MB`,
-      { host: listing.host, bytes: listing.missingBytes },
-    );
+    throw new ConfigError(policyWords.confirmSize(source.repo, megabytes(listing.missingBytes), listing.host, megabytes(confirmedBytes)), {
+      host: listing.host,
+      bytes: listing.missingBytes,
+    });
   }
   return await lab.hub.fetch(
     source,
     await lab.secrets.get(lab.hub.origin),
     ({ name, doneBytes, totalBytes }) => {
       const share = totalBytes === 0 ? 1 : doneBytes / totalBytes;
-      lab.checkpoints.tell({ message: `Fetching ${name} of ${source.repo}: ${megabytes(doneBytes)} of ${megabytes(totalBytes)} MB`, share });
+      lab.checkpoints.tell({ message: engineWords.opening.fetching(name, source.repo, megabytes(doneBytes), megabytes(totalBytes)), share });
     },
     signal,
   );
 }
 
 function megabytes(bytes: number): string {
-  return (bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0);
+  return fixed(bytes / 1e6, bytes < 1e7 ? 1 : 0);
 }

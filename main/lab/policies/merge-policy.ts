@@ -2,6 +2,7 @@
 import { ConflictError } from "#app/base/errors.ts";
 import type { PolicyId } from "#app/base/ids.ts";
 import type { Policy } from "#app/domain/policy.ts";
+import { policyWords } from "#app/text/policies.ts";
 import { insertPolicy, listPolicies, upsertCheckpoint } from "#main/store/queries/policies.ts";
 import { type LabContext, requireWritable } from "../context.ts";
 import { requireFreeName, requireNoTwin, uniqueName } from "./policy-names.ts";
@@ -10,7 +11,7 @@ import { requireFreeName, requireNoTwin, uniqueName } from "./policy-names.ts";
 export async function mergePolicy(lab: LabContext, policy: Policy, name: string | undefined, signal: AbortSignal): Promise<Policy> {
   const { db } = lab.store;
   requireWritable(lab);
-  if (policy.adapterHash === null) throw new ConflictError(`the policy ${policy.name} has no adapter: it is one checkpoint already`);
+  if (policy.adapterHash === null) throw new ConflictError(policyWords.noAdapter(policy.name));
   if (name !== undefined) requireFreeName(listPolicies(db), name);
   const checkpoint = await lab.checkpoints.merged(policy, signal);
   return db.transaction(() => {

@@ -5,6 +5,7 @@ import { ConflictError, NotFoundError } from "#app/base/errors.ts";
 import type { DeletionView, PolicyDetails } from "#app/contract/policy-details.ts";
 import type { Policy } from "#app/domain/policy.ts";
 import type { Round } from "#app/domain/round.ts";
+import { policyWords } from "#app/text/policies.ts";
 import { checkpointByHash, listPolicies, policyById } from "#main/store/queries/policies.ts";
 import {
   answersByAuthor,
@@ -89,11 +90,9 @@ function deletionOf(lab: LabContext, policy: Policy): DeletionView {
   return { refusal: refusal(), round: isNewest ? round.number : null, ...records };
 
   function refusal(): string | null {
-    if (rounds.length > 0)
-      return `round ${rounds.join(", ")} starts from ${policy.name}, so it cannot be deleted: what that round made would have no origin`;
-    if (policies.length > 0)
-      return `on ${policy.name} ${policies.length === 1 ? "is" : "are"} built ${policies.join(", ")}; delete ${policies.length === 1 ? "it" : "them"} first`;
-    if (round === undefined && records.responses > 0) return `comparisons that count hold answers of ${policy.name}, so it cannot be deleted`;
+    if (rounds.length > 0) return policyWords.roundsStart(rounds.join(", "), policy.name);
+    if (policies.length > 0) return policyWords.builtOn(policy.name, policies);
+    if (round === undefined && records.responses > 0) return policyWords.answersCount(policy.name);
     return null;
   }
 }
@@ -103,7 +102,7 @@ export function restorePolicy(lab: LabContext, name: string): Policy {
   const { db } = lab.store;
   const restored = db.transaction(() => {
     const policy = removedPolicy(db, name);
-    if (policy === undefined) throw new NotFoundError(`no policy ${JSON.stringify(name)} was removed from this experiment`);
+    if (policy === undefined) throw new NotFoundError(policyWords.notRemoved(JSON.stringify(name)));
     const present = listPolicies(db);
     requireUnusedName(present, name);
     requireNoTwin(present, policy.checkpointHash, policy.adapterHash);
@@ -120,7 +119,7 @@ export function deletePolicy(lab: LabContext, policy: Policy): void {
   db.transaction(() => {
     const { refusal } = deletionOf(lab, policy);
     if (refusal !== null) throw new ConflictError(refusal, { policy: policy.name });
-    if (isAnyRunning(db)) throw new ConflictError("a round is running, and it may use this policy; pause it first");
+    if (isAnyRunning(db)) throw new ConflictError(policyWords.mayBeInUse);
     const round = roundOf(lab, policy);
     const nowMs = lab.clock.nowMs();
     // The round goes back to before its training; the runs stay, superseded.

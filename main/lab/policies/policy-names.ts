@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { ConfigError, ConflictError } from "#app/base/errors.ts";
 import type { ContentHash } from "#app/base/ids.ts";
 import type { Policy } from "#app/domain/policy.ts";
+import { policyWords } from "#app/text/policies.ts";
 
 type Weighed = Pick<Policy, "name" | "checkpointHash" | "adapterHash">;
 type Named = Pick<Policy, "name">;
@@ -12,15 +13,13 @@ const OF_ROUNDS = /^r[1-9]\d*$/u;
 
 /** Throws ConflictError for a name that is taken, ConfigError for one that a round will need. */
 export function requireFreeName(present: readonly Named[], name: string): void {
-  if (OF_ROUNDS.test(name))
-    throw new ConfigError(`name: ${name} is what a round calls the policy that it makes; expected another name, got ${JSON.stringify(name)}`);
+  if (OF_ROUNDS.test(name)) throw new ConfigError(policyWords.roundsName(name, JSON.stringify(name)));
   requireUnusedName(present, name);
 }
 
 /** Throws ConflictError for a name that is taken. */
 export function requireUnusedName(present: readonly Named[], name: string): void {
-  if (present.some((policy) => policy.name === name))
-    throw new ConflictError(`there is a policy ${JSON.stringify(name)} already; choose another name`);
+  if (present.some((policy) => policy.name === name)) throw new ConflictError(policyWords.nameTaken(JSON.stringify(name)));
 }
 
 /** The first policy is r0; others are called after their file, made unique by a number. */
@@ -43,5 +42,5 @@ export function uniqueName(present: readonly Named[], base: string): string {
 /** Throws ConflictError if a policy has these weights already. */
 export function requireNoTwin(present: readonly Weighed[], checkpointHash: ContentHash, adapterHash: ContentHash | null): void {
   const twin = present.find((policy) => policy.checkpointHash === checkpointHash && policy.adapterHash === adapterHash);
-  if (twin !== undefined) throw new ConflictError(`the policy ${twin.name} has exactly these weights already`, { policy: twin.name });
+  if (twin !== undefined) throw new ConflictError(policyWords.sameWeights(twin.name), { policy: twin.name });
 }

@@ -6,6 +6,7 @@ import type { ComparisonView, QueueCounts, Reason } from "#app/contract/views.ts
 import type { Judgment } from "#app/domain/ask.ts";
 import type { Verdict } from "#app/domain/verdict.ts";
 import { judgmentFromReply } from "#app/judging/judgment-from-reply.ts";
+import { judgmentWords } from "#app/text/judgments.ts";
 import { dropDraft, saveDraft } from "#main/store/queries/annotations.ts";
 import { askById, closeAsk, type StoredAsk } from "#main/store/queries/asks.ts";
 import { checkItemOf } from "#main/store/queries/check-items.ts";
@@ -157,9 +158,9 @@ function isAsked(lab: LabContext, ask: StoredAsk): boolean {
 
 function requireAsked(lab: LabContext, ask: StoredAsk, author: AuthorId): void {
   const item = checkItemOf(lab.store.db, ask.id);
-  if (item !== undefined && item.authorId !== author) throw new ConflictError("this comparison is asked of somebody else", { askId: ask.id });
+  if (item !== undefined && item.authorId !== author) throw new ConflictError(judgmentWords.notYours, { askId: ask.id });
   if (isAsked(lab, ask) && ask.outcome !== "withdrawn") return;
-  throw new ConflictError("this comparison is not asked any more: its round has gone on, or its stage was begun anew", { askId: ask.id });
+  throw new ConflictError(judgmentWords.notAskedAnyMore, { askId: ask.id });
 }
 
 /** The verdict on the whole first, then criterion by criterion. */

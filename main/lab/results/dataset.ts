@@ -6,6 +6,8 @@ import type { PairShape } from "#app/contract/results.ts";
 import { type Split, splitSchema } from "#app/domain/prompt.ts";
 import { datasetCard, type CardFacts } from "#app/preferences/dataset-card.ts";
 import type { DataCell, DataTable } from "#app/rounds/data-ports.ts";
+import { cardWords as words } from "#app/text/dataset-card.ts";
+import { resultWords } from "#app/text/results.ts";
 import { getExperiment, listPrompts } from "#main/store/queries/experiments.ts";
 import { listImports } from "#main/store/queries/imports.ts";
 import { askedOracles, judgmentsAfter, usedTemplates } from "#main/store/queries/judgment-export.ts";
@@ -59,16 +61,12 @@ const SETS = ["pairs", "prompts", "judgments", "provenance"] as const;
 async function makeEmpty({ path, replace }: DatasetExport): Promise<void> {
   const [present] = await readdir(path).catch(() => []);
   if (present !== undefined && !replace) {
-    throw new ConfigError(`${path}: expected an empty folder, or one that is not there yet, got one with ${present}`, { path });
+    throw new ConfigError(resultWords.folderNotEmpty(path, present), { path });
   }
   try {
     for (const name of SETS) await mkdir(join(path, name), { recursive: true });
   } catch (cause) {
-    throw new ConfigError(
-      `${path}: expected a folder that can be made (${cause instanceof Error ? cause.message : String(cause)})`,
-      { path },
-      { cause },
-    );
+    throw new ConfigError(resultWords.cannotMake(path, cause instanceof Error ? cause.message : String(cause)), { path }, { cause });
   }
 }
 
@@ -98,13 +96,13 @@ function factsOf(lab: LabContext, order: DatasetExport, pairs: number, files: re
     madeAt: new Date(lab.clock.nowMs()).toISOString().slice(0, 10),
     seed: experiment?.config.seed ?? 0,
     pairs,
-    shape: SHAPE_WORDS[order.shape],
+    shape: words.shapes[order.shape],
     sets,
     sections: [
       {
-        title: "Files",
-        sentence: "Row n of provenance tells of row n of pairs. Judgments are all that were ever made; those that count have is_live.",
-        table: { columns: ["file", "rows", "SHA-256"], rows: files.map(({ name, rows, hash }) => [name, rows, hash]) },
+        title: words.files.title,
+        sentence: words.files.sentence,
+        table: { columns: words.files.columns, rows: files.map(({ name, rows, hash }) => [name, rows, hash]) },
       },
       roundSection(lab),
       settingSection(lab),
@@ -115,13 +113,12 @@ function factsOf(lab: LabContext, order: DatasetExport, pairs: number, files: re
   };
 }
 
-const SHAPE_WORDS: Readonly<Record<PairShape, string>> = {
-  trl: "of TRL's preference rows with an explicit, conversational prompt",
-  trlText: "of TRL's preference rows with an explicit prompt as text",
-  ultraFeedback: "of UltraFeedback binarised",
-};
-
 type Section = CardFacts["sections"][number];
+type SectionWords = Pick<Section, "title" | "sentence"> & { readonly columns: readonly string[] };
+
+function sectionOf({ title, sentence, columns }: SectionWords, rows: Section["table"]["rows"]): Section {
+  return { title, sentence, table: { columns, rows } };
+}
 
 function roundSection(lab: LabContext): Section {
   const { db } = lab.store;
@@ -134,12 +131,7 @@ function roundSection(lab: LabContext): Section {
     const hash = live.get("pair")?.inputHash ?? null;
     return [round.number, policyById(db, round.policyId).name, units("sample"), units("judge"), flips, units("pair"), newPolicy, hash];
   });
-  return {
-    title: "Rounds",
-    sentence:
-      "The policy samples and is the reference of the loss. Flips: comparisons whose two orders disagree. The hash is of all that the pairs were made from.",
-    table: { columns: ["round", "policy", "responses", "asks", "flips", "pairs", "new policy", "input hash"], rows },
-  };
+  return sectionOf(words.rounds, rows);
 }
 
 /** As each round resolved them; not as they stand now. */
@@ -150,24 +142,21 @@ function settingSection(lab: LabContext): Section {
     const attempt = live.get("train") ?? live.get("pair") ?? live.get("judge") ?? live.get("sample");
     if (attempt === undefined) return [];
     const { seed, sampling, judging, pairs, training } = configOfAttempt(db, attempt.id);
-    const order = judging.mode === "listwise" ? "one list" : judging.bothOrders ? "both orders" : "one order, drawn";
+    const { orders } = words.settings;
+    const order = judging.mode === "listwise" ? orders.list : judging.bothOrders ? orders.both : orders.one;
     const { responsesPerPrompt, temperature, topP, maxNewTokens } = sampling;
     return [
       [
         round.number,
         seed,
-        `K ${responsesPerPrompt}, temperature ${temperature}, top-p ${topP}, ${maxNewTokens} tokens`,
+        words.settings.sampling(responsesPerPrompt, temperature, topP, maxNewTokens),
         order,
         JSON.stringify(pairs),
         JSON.stringify(training.loss),
       ],
     ];
   });
-  return {
-    title: "Settings",
-    sentence: "Every draw follows from the seed.",
-    table: { columns: ["round", "seed", "sampling", "orders", "pair rule", "loss"], rows },
-  };
+  return sectionOf(words.settings, rows);
 }
 
 function policySection(lab: LabContext): Section {
@@ -178,22 +167,14 @@ function policySection(lab: LabContext): Section {
     const parent = policies.find(({ id }) => id === policy.parentId)?.name ?? null;
     return [policy.name, parent, checkpoint.family, checkpoint.parameterCount, policy.checkpointHash, policy.adapterHash];
   });
-  return {
-    title: "Policies",
-    sentence: "A policy is a checkpoint and at most one adapter, each known by the hash of its content.",
-    table: { columns: ["policy", "parent", "family", "parameters", "checkpoint", "adapter"], rows },
-  };
+  return sectionOf(words.policies, rows);
 }
 
 function oracleSection(lab: LabContext): Section {
   const { db } = lab.store;
-  const oracles = askedOracles(db).map(({ name, version, config, asks }) => [name, "oracle", version, asks, config]);
-  const templates = usedTemplates(db).map(({ name, version }) => [name, "template", version, null, null]);
-  return {
-    title: "Oracles and templates",
-    sentence: "Versions are hashes of the configuration, or of the template's text.",
-    table: { columns: ["name", "kind", "version", "asks", "configuration"], rows: [...oracles, ...templates] },
-  };
+  const oracles = askedOracles(db).map(({ name, version, config, asks }) => [name, words.oracles.oracle, version, asks, config]);
+  const templates = usedTemplates(db).map(({ name, version }) => [name, words.oracles.template, version, null, null]);
+  return sectionOf(words.oracles, [...oracles, ...templates]);
 }
 
 function importSection(lab: LabContext): Section {
@@ -206,9 +187,5 @@ function importSection(lab: LabContext): Section {
     one.pairs,
     one.contentHash,
   ]);
-  return {
-    title: "Where the prompts came from",
-    sentence: "Files as they were imported.",
-    table: { columns: ["file", "format", "shape", "new prompts", "teacher responses", "preferences", "SHA-256"], rows },
-  };
+  return sectionOf(words.imports, rows);
 }

@@ -8,6 +8,7 @@ import type { Round } from "#app/domain/round.ts";
 import type { Response } from "#app/domain/sampling.ts";
 import { toAlpacaEvalRow } from "#app/preferences/dataset-rows.ts";
 import type { DataTable } from "#app/rounds/data-ports.ts";
+import { resultWords } from "#app/text/results.ts";
 import { listPrompts } from "#main/store/queries/experiments.ts";
 import { judgmentsAfter } from "#main/store/queries/judgment-export.ts";
 import { policyByName } from "#main/store/queries/policies.ts";
@@ -33,7 +34,7 @@ export function pairsOfRounds(lab: LabContext, roundNumber: number | undefined):
   const rounds = roundNumber === undefined ? listRounds(db) : [roundByNumber(db, roundNumber)];
   const pairs = rounds.flatMap((round) => pairsOf(lab, round).map((pair) => ({ round: round.number, pair })));
   if (pairs.length > 0) return pairs;
-  throw new NotFoundError(`there are no preference pairs ${roundNumber === undefined ? "in this experiment" : `of round ${roundNumber}`} yet`);
+  throw new NotFoundError(resultWords.noPairs(roundNumber));
 }
 
 function pairsOf(lab: LabContext, round: Round): ReturnType<typeof pairsOfAttempt> {
@@ -57,7 +58,7 @@ export async function exportResponses(lab: LabContext, { path, policy: name, spl
     const row = toAlpacaEvalRow({ messages: prompt.messages, response: response.text, policyName: name, dataset: prompt.source });
     return [[row.instruction, row.output, row.generator, row.dataset, split]];
   });
-  if (rows.length === 0) throw new NotFoundError(`the policy ${name} has not answered any prompt of the split ${split} yet`);
+  if (rows.length === 0) throw new NotFoundError(resultWords.noAnswers(name, split));
   const names = ["instruction", "output", "generator", "dataset", "datasplit"];
   const table: DataTable = { columns: names.map((column) => ({ name: column, kind: "text" })), rows };
   return { path, rows: await lab.dataFiles.write(path, table) };
@@ -82,6 +83,6 @@ export async function exportJudgments(
   lab: LabContext,
   { path, numbersPeople }: { readonly path: string; readonly numbersPeople: boolean },
 ): Promise<Written> {
-  if (judgmentsAfter(lab.store.db, 0, 1).length === 0) throw new NotFoundError("there are no judgments in this experiment yet");
+  if (judgmentsAfter(lab.store.db, 0, 1).length === 0) throw new NotFoundError(resultWords.noJudgments);
   return { path, rows: await lab.dataFiles.write(path, judgmentTable(lab, { numbersPeople })) };
 }

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import * as z from "zod";
 import { DataError } from "#app/base/errors.ts";
 import { messageSchema, normalisedPromptText } from "#app/domain/prompt.ts";
+import { resultWords } from "#app/text/results.ts";
 import type { LabContext } from "../context.ts";
 import { hashText } from "../system.ts";
 
@@ -49,17 +50,14 @@ export async function importCalibration(lab: LabContext, path: string): Promise<
 
 async function readRows(path: string): Promise<z.infer<typeof rowSchema>[]> {
   const content = await readFile(path, "utf8").catch((cause: unknown) => {
-    throw new DataError(`${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { path }, { cause });
+    throw new DataError(resultWords.cannotRead(path, cause instanceof Error ? cause.message : String(cause)), { path }, { cause });
   });
   return content.split("\n").flatMap((line, i) => {
     if (line.trim() === "") return [];
     const parsed = rowSchema.safeParse(parseJson(line));
     if (parsed.success) return [parsed.data];
     const [issue] = parsed.error.issues;
-    throw new DataError(
-      `${path}, line ${i + 1}: expected {"prompt", "difficulty", "anchors"}: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}; nothing was stored`,
-      { path },
-    );
+    throw new DataError(resultWords.badCalibration(path, i + 1, issue?.path.join(".") ?? "", issue?.message ?? ""), { path });
   });
 }
 

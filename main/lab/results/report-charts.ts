@@ -2,6 +2,8 @@
 import { lengthBars, RATE_TICKS, rateDomain, type RatePoint, ratePoints } from "#app/contract/result-points.ts";
 import { OPPONENT_ROLES, type OpponentRole, ROLE_WORDS } from "#app/contract/result-tables.ts";
 import type { ResultOverview } from "#app/contract/result-views.ts";
+import { fixed } from "#app/text/language.ts";
+import { reportWords } from "#app/text/report.ts";
 import { escape } from "./report-parts.ts";
 
 const WIDTH = 460;
@@ -10,6 +12,8 @@ const HEIGHT = 280;
 const [BAR, BARS_HEIGHT, BARS_BOTTOM] = [18, 68, 18];
 /** Between names at the right end, at least, in px. */
 const NAME_GAP = 14;
+
+const words = reportWords.charts;
 
 type Look = { readonly dx: number; readonly shape: (x: number, y: number) => string };
 
@@ -29,12 +33,12 @@ export function winRateCharts(results: ResultOverview): string {
   const domain = rateDomain([...raw, ...controlled]);
   const policies = results.rounds.map(({ policy }) => policy);
   const charts = [
-    { title: "Raw", points: raw },
-    { title: "Length-controlled", points: controlled },
+    { title: words.raw, points: raw },
+    { title: words.controlled, points: controlled },
   ]
     .filter(({ points }) => points.length > 0)
     .map(({ title, points }) => `<div><h3>${title}</h3>${rateChart(title, points, policies, domain)}</div>`);
-  return `<div class="charts">${charts.join("\n")}<div><h3>Mean length, characters</h3>${lengthChart(results, policies)}</div></div>`;
+  return `<div class="charts">${charts.join("\n")}<div><h3>${words.lengths}</h3>${lengthChart(results, policies)}</div></div>`;
 }
 
 /** Where the columns stand, as on the page: so much of a step is left at both ends. */
@@ -59,9 +63,9 @@ function rateChart(title: string, points: readonly RatePoint[], policies: readon
     ),
   );
   const sentence = points
-    .map(({ policy, opponent, rate, low, high }) => `${policy} wins ${one(rate)} % against ${opponent}, ${one(low)} to ${one(high)}.`)
+    .map(({ policy, opponent, rate, low, high }) => words.point(policy, fixed(rate, 1), opponent, fixed(low, 1), fixed(high, 1)))
     .join(" ");
-  return svg(HEIGHT, `${title} win rates by round. ${sentence}`, [...lines, ...ticks(policies, HEIGHT - 6), ...series, ...names(points, x, y)]);
+  return svg(HEIGHT, words.rates(title, sentence), [...lines, ...ticks(policies, HEIGHT - 6), ...series, ...names(points, x, y)]);
 }
 
 function oneSeries(points: readonly RatePoint[], role: OpponentRole, x: (policy: string) => number, y: (rate: number) => number): string {
@@ -101,7 +105,7 @@ function lengthChart(results: ResultOverview, policies: readonly string[]): stri
     return `<rect class="${i === bars.length - 1 ? "newest" : "bar"}" ${box}/><text x="${x(policy).toFixed(1)}" y="${BARS_HEIGHT - 4}" text-anchor="middle">${Math.round(characters)}</text>`;
   });
   const sentence = bars.map(({ policy, characters }) => `${policy}: ${Math.round(characters)}`).join(", ");
-  return svg(BARS_HEIGHT, `Mean length in characters. ${sentence}.`, drawn);
+  return svg(BARS_HEIGHT, words.bars(sentence), drawn);
 }
 
 function ticks(policies: readonly string[], baseline: number): string[] {
@@ -111,8 +115,4 @@ function ticks(policies: readonly string[], baseline: number): string[] {
 
 function svg(height: number, label: string, parts: readonly string[]): string {
   return `<svg class="chart" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escape(label)}">${parts.join("")}</svg>`;
-}
-
-function one(number: number): string {
-  return number.toFixed(1);
 }

@@ -3,6 +3,7 @@ import { ConflictError, InternalError } from "#app/base/errors.ts";
 import type { AttemptId, ContentHash } from "#app/base/ids.ts";
 import type { ExperimentConfig } from "#app/domain/experiment.ts";
 import { type Round, type Stage, type StageAttempt, STAGES } from "#app/domain/round.ts";
+import { experimentWords } from "#app/text/experiments.ts";
 import { getExperiment, listPrompts } from "#main/store/queries/experiments.ts";
 import { policyById } from "#main/store/queries/policies.ts";
 import * as rounds from "#main/store/queries/rounds.ts";
@@ -12,7 +13,7 @@ import { hashJson } from "../system.ts";
 /** The experiment's present configuration. Throws ConflictError for a folder without an experiment. */
 export function presentConfig(lab: LabContext): ExperimentConfig {
   const experiment = getExperiment(lab.store.db);
-  if (experiment === undefined) throw new ConflictError("this folder has no experiment yet; make one first");
+  if (experiment === undefined) throw new ConflictError(experimentWords.noneYet);
   return experiment.config;
 }
 

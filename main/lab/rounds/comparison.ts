@@ -6,6 +6,7 @@ import type { ExperimentConfig } from "#app/domain/experiment.ts";
 import { isScripted } from "#app/domain/oracle.ts";
 import type { StageAttempt } from "#app/domain/round.ts";
 import type { PlayerId } from "#app/statistics/policy-duels.ts";
+import { roundWords } from "#app/text/rounds.ts";
 import { askAverages, evaluationAttempts, insertComparisonPairs, lastComparison, type PlayerPair } from "#main/store/queries/matches.ts";
 import { listPolicies } from "#main/store/queries/policies.ts";
 import * as rounds from "#main/store/queries/rounds.ts";
@@ -63,8 +64,7 @@ function pairsToFill(lab: LabContext, config: ExperimentConfig, { policies: want
   const { db } = lab.store;
   const all = listPolicies(db);
   const unknown = wanted?.find((name) => !all.some((policy) => policy.name === name));
-  if (unknown !== undefined)
-    throw new NotFoundError(`there is no policy ${JSON.stringify(unknown)}; this experiment has ${all.map(({ name }) => name).join(", ")}`);
+  if (unknown !== undefined) throw new NotFoundError(roundWords.unknownPolicy(JSON.stringify(unknown), all.map(({ name }) => name).join(", ")));
   const chosen = all.filter((policy) => wanted === undefined || wanted.includes(policy.name)).map((policy): PlayerId => policy.id);
   const order: PlayerId[] = [...all.map((policy): PlayerId => policy.id), "teacher"];
   const met = new Set(
@@ -110,15 +110,11 @@ export function beginComparison(lab: LabContext, request: ComparisonRequest): St
   return db.transaction(() => {
     const config = presentConfig(lab);
     const round = rounds.lastRound(db);
-    if (round === undefined) throw new ConflictError("policies are compared after a round; none has been started yet");
+    if (round === undefined) throw new ConflictError(roundWords.comparedAfterRound);
     const prompts = heldOutPrompts(db, config.evaluation);
     const pairs = pairsToFill(lab, config, request).filter((pair) => promptsOfPair(db, pair, prompts).length > 0);
     if (pairs.length === 0) {
-      throw new ConflictError(
-        prompts.length === 0
-          ? `there are no ${config.evaluation.split} prompts to compare policies on`
-          : "all these policies have met already; there is nothing left to compare",
-      );
+      throw new ConflictError(prompts.length === 0 ? roundWords.nothingToCompareOn(config.evaluation.split) : roundWords.allMet);
     }
     const id = lab.ids.next() as AttemptId;
     const players = policiesOf(db, pairs).map((policy) => [policy.checkpointHash, policy.adapterHash]);

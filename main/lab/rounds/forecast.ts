@@ -10,6 +10,8 @@ import { type Round, STAGES } from "#app/domain/round.ts";
 import { configChanges } from "#app/domain/config-changes.ts";
 import { type Forecast, type ForecastFacts, forecastRound } from "#app/rounds/forecast.ts";
 import { isRoundDone } from "#app/rounds/next-action.ts";
+import { forecastWords as words } from "#app/text/forecast.ts";
+import { roundWords } from "#app/text/rounds.ts";
 import { keepForecast, keptForecast, type RoundSpent, roundSpent } from "#main/store/queries/forecasts.ts";
 import { listPolicies, policyById } from "#main/store/queries/policies.ts";
 import * as rounds from "#main/store/queries/rounds.ts";
@@ -121,13 +123,7 @@ function rowsOf({ facts, forecast, spent, said, judges, diskFreeBytes }: RowFact
   ): ForecastRow => ({ what, unit, saidBefore: spent === undefined ? total : (said[what] ?? null), soFar: soFar ?? null, toCome, remark });
   const rows = [
     row("time", "ms", forecast.remainingMs, spent && runningMs, timeRemark(forecast, isPeoples), forecast.remainingMs),
-    row(
-      "samples",
-      "count",
-      forecast.samples,
-      spent?.samples,
-      `${facts.prompts} prompts × ${facts.config.sampling.responsesPerPrompt}, and the evaluation`,
-    ),
+    row("samples", "count", forecast.samples, spent?.samples, words.samples(facts.prompts, facts.config.sampling.responsesPerPrompt)),
     row("judgeCalls", "count", forecast.judgeCalls, spent?.judgeCalls, judgeRemark(facts)),
     row("money", "usd", forecast.costUsd, spent && (judges?.spentUsd ?? spent.costUsd), moneyRemark(forecast, judges)),
     row("people", "count", forecast.peopleAnswers, spent?.peopleAnswers, peopleRemark(facts)),
@@ -148,17 +144,11 @@ function rowsOf({ facts, forecast, spent, said, judges, diskFreeBytes }: RowFact
       "bytes",
       forecast.memoryBytes,
       spent?.memoryBytes,
-      `${forecast.memoryBytes.source === "floor" ? "the weights alone; the peak of training is not measured yet; " : "at the peak of training; "}${gigabytes(freemem())} free of ${gigabytes(totalmem())}`,
+      words.memory(forecast.memoryBytes.source !== "floor", freemem(), totalmem()),
       forecast.memoryBytes,
     ),
-    row(
-      "disk",
-      "bytes",
-      forecast.diskBytes,
-      spent?.diskBytes,
-      `${forecast.diskBytes === null ? "not measured before the first training; " : "at its height, while training runs; "}${gigabytes(diskFreeBytes)} free`,
-    ),
-    row("diskKept", "bytes", forecast.diskKeptBytes, null, keptRemark(facts), forecast.diskKeptBytes),
+    row("disk", "bytes", forecast.diskBytes, spent?.diskBytes, words.disk(forecast.diskBytes !== null, diskFreeBytes)),
+    row("diskKept", "bytes", forecast.diskKeptBytes, null, words.kept(facts.config.training.keepCheckpoints), forecast.diskKeptBytes),
   ];
   return rows.filter((one) => isTold(one, isPeoples));
 }
@@ -182,35 +172,22 @@ function times(quantity: QuantityView | null, factor: number | undefined): Quant
 
 function timeRemark({ stages }: Forecast, isPeoples: boolean): string {
   const unknown = stages.filter((stage) => stage.remainingMs === null).map((stage) => stage.stage);
-  const waits = isPeoples ? "people’s time is not in it" : "";
-  if (unknown.length === 0) return waits;
-  return [`not measured yet with these settings: ${unknown.join(", ")}`, waits].filter((part) => part !== "").join("; ");
+  return words.remarks([...(unknown.length === 0 ? [] : [words.notMeasured(unknown)]), ...(isPeoples ? [words.withoutPeople] : [])]);
 }
 
 function judgeRemark({ config, measured }: ForecastFacts): string {
-  const orders = config.judging.bothOrders && config.judging.mode === "pairwise" ? "both orders" : "one order";
-  return measured.askShare.length === 0 ? `${orders}; at most, as equal responses are asked about once` : orders;
-}
-
-function keptRemark({ config: { training } }: ForecastFacts): string {
-  const kept = training.keepCheckpoints;
-  if (kept === "all") return "with all training checkpoints";
-  return kept === 1 ? "with one training checkpoint, once training is done" : `with ${kept} training checkpoints, once training is done`;
+  return words.orders(config.judging.bothOrders && config.judging.mode === "pairwise", measured.askShare.length === 0);
 }
 
 function moneyRemark({ costUsd }: Forecast, judges: JudgeForecast | null): string {
-  const cap = judges?.capUsd == null ? [] : [`pauses at $${judges.capUsd.toFixed(2)}`];
-  const hosts = judges?.hosts.map(({ host, prompts }) => `${prompts} prompts go to ${host}`) ?? [];
-  return [...(costUsd === null ? ["nobody has said what this judge costs"] : []), ...cap, ...hosts].join("; ");
+  const cap = judges?.capUsd == null ? [] : [words.pausesAt(judges.capUsd)];
+  const hosts = judges?.hosts.map(({ host, prompts }) => words.promptsGo(prompts, host)) ?? [];
+  return words.remarks([...(costUsd === null ? [words.noPrice] : []), ...cap, ...hosts]);
 }
 
 function peopleRemark({ measured }: ForecastFacts): string {
-  if (measured.personMs === null) return "nobody’s pace is measured yet";
-  return `${Math.round(measured.personMs.median / 1000)} s each, the median of ${measured.personMs.answers} answers`;
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(1)} GB`;
+  if (measured.personMs === null) return words.noPace;
+  return words.pace(Math.round(measured.personMs.median / 1000), measured.personMs.answers);
 }
 
 function policyNameOf(lab: LabContext, open: Round | undefined): string | null {
@@ -222,7 +199,7 @@ function policyNameOf(lab: LabContext, open: Round | undefined): string | null {
 
 /** What a start would be refused for. */
 function refusalOf(lab: LabContext, { config, number, open }: Subject): string | null {
-  if (policyNameOf(lab, open) === null) return "a round needs a policy to start from, and this experiment has none yet; add a checkpoint first";
+  if (policyNameOf(lab, open) === null) return roundWords.needsPolicy;
   try {
     requireInputs(lab, config, number, "evaluate", open === undefined ? new Map() : rounds.liveAttempts(lab.store.db, open.id));
     return null;
@@ -237,21 +214,22 @@ function changesOf(lab: LabContext, { config, number, open }: Subject, facts: Fo
   if (before === undefined) return [];
   const last = rounds.configOfAttempt(lab.store.db, before.attemptId);
   const { shards } = config.splits;
-  const shard = (round: number): string => `shard ${((round - 1) % shards) + 1} of ${shards}`;
+  const { changes } = words;
+  const shard = (round: number): string => changes.shard(((round - 1) % shards) + 1, shards);
   const policy = policyNameOf(lab, open);
   const beforePolicy = policyById(lab.store.db, rounds.roundByNumber(lab.store.db, before.round).policyId).name;
   return [
-    { name: "Starts from", from: beforePolicy, to: policy, remark: "the policy that the round before made" },
+    { name: changes.startsFrom, from: beforePolicy, to: policy, remark: changes.startsFromNote },
     ...(shards > 1
       ? [
           {
-            name: "Prompts",
+            name: changes.prompts,
             from: shard(before.round),
             to: shard(number),
-            remark: number <= shards ? `${facts.prompts} not seen in any round yet` : `${facts.prompts} seen before`,
+            remark: number <= shards ? changes.fresh(facts.prompts) : changes.seen(facts.prompts),
           },
         ]
-      : [{ name: "Prompts", from: null, to: `all ${facts.prompts}`, remark: "the same as before, answered anew" }]),
+      : [{ name: changes.prompts, from: null, to: changes.allPrompts(facts.prompts), remark: changes.anew }]),
     ...configChanges(last, config).map(({ path, from, to }) => ({ name: path, from, to, remark: "" })),
   ];
 }

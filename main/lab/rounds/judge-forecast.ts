@@ -11,6 +11,7 @@ import { type AskSize, forecastJudge, type JudgeForecastPart } from "#app/judgin
 import { planComparisons } from "#app/judging/plan-comparisons.ts";
 import { isRoundDone, type LiveAttempts } from "#app/rounds/next-action.ts";
 import { promptsOfRound } from "#app/rounds/sample-units.ts";
+import { forecastWords } from "#app/text/forecast.ts";
 import { askCount, openAskCount } from "#main/store/queries/asks.ts";
 import { endpointByName, isHostAllowed, listEndpoints } from "#main/store/queries/endpoints.ts";
 import { getExperiment, listPrompts } from "#main/store/queries/experiments.ts";
@@ -165,9 +166,7 @@ async function problemsOf(lab: LabContext, config: ExperimentConfig, forecast: O
   }
   const { capUsd, costUsd, spentUsd } = forecast;
   if (capUsd !== null && costUsd !== null && spentUsd + costUsd > capUsd) {
-    problems.push(
-      `about $${(spentUsd + costUsd).toFixed(2)} are expected for round ${forecast.round}, and its cap is $${capUsd.toFixed(2)}: it would pause on the way`,
-    );
+    problems.push(forecastWords.overCap(spentUsd + costUsd, forecast.round, capUsd));
   }
   return problems;
 }

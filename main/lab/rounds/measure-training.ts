@@ -4,6 +4,7 @@ import { canonicalJson } from "#app/base/json.ts";
 import { type TrainingForecast, trainingForecastSchema } from "#app/domain/training-forecast.ts";
 import type { ExperimentConfig } from "#app/domain/experiment.ts";
 import { promptsOfRound } from "#app/rounds/sample-units.ts";
+import { roundWords } from "#app/text/rounds.ts";
 import type { ReadableDb } from "#main/store/database.ts";
 import { getExperiment, listPrompts } from "#main/store/queries/experiments.ts";
 import { listPolicies, policyById } from "#main/store/queries/policies.ts";
@@ -35,8 +36,8 @@ export function trainingProbe(db: ReadableDb, config: ExperimentConfig): Trainin
 /** Runs two short training runs and keeps what follows. Throws ConflictError while anything runs, ConfigError without policy or prompts. */
 export async function measureTraining(lab: LabContext, isRunning: boolean): Promise<TrainingForecast> {
   const { db } = lab.store;
-  if (isRunning) throw new ConflictError("training is measured when nothing else runs, as it would be measured wrong; pause the round first");
-  if (getExperiment(db) === undefined) throw new ConfigError("expected an experiment whose training is to be measured, there is none yet");
+  if (isRunning) throw new ConflictError(roundWords.measuredAlone);
+  if (getExperiment(db) === undefined) throw new ConfigError(roundWords.noExperimentToMeasure);
   const config = presentConfig(lab);
   const last = lastRound(db);
   const newest = last?.newPolicyId ?? last?.policyId;
@@ -44,7 +45,7 @@ export async function measureTraining(lab: LabContext, isRunning: boolean): Prom
   const round = (last?.number ?? 0) + 1;
   const prompts = promptsOfRound(listPrompts(db, "training"), round, config.splits.shards, promptUses(db, round));
   if (policy === undefined || prompts.length === 0) {
-    throw new ConfigError("expected a policy and training prompts to measure training with; add a checkpoint and import prompts first");
+    throw new ConfigError(roundWords.needsPolicyToMeasure);
   }
   const mostTokens = config.sampling.maxNewTokens;
   const usual = meanPolicyTokens(db) ?? USUAL_SHARE * mostTokens;

@@ -6,6 +6,7 @@ import { listPolicies } from "#main/store/queries/policies.ts";
 import * as rounds from "#main/store/queries/rounds.ts";
 import { ConflictError, InternalError } from "#app/base/errors.ts";
 import type { PolicyId } from "#app/base/ids.ts";
+import { roundWords } from "#app/text/rounds.ts";
 import type { LabContext } from "../context.ts";
 import { presentConfig } from "./attempts.ts";
 import { requireInputs } from "./requirements.ts";
@@ -34,6 +35,6 @@ function startingPolicy(lab: LabContext, last: Round | undefined): PolicyId {
     return last.newPolicyId;
   }
   const [first] = listPolicies(lab.store.db);
-  if (first === undefined) throw new ConflictError("a round needs a policy to start from, and this experiment has none yet; add a checkpoint first");
+  if (first === undefined) throw new ConflictError(roundWords.needsPolicy);
   return first.id;
 }

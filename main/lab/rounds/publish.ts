@@ -1,6 +1,7 @@
 /** A stage as it is shown, and the news that it has changed. */
 import type { StageView } from "#app/contract/views.ts";
 import type { Round, Stage, StageAttempt } from "#app/domain/round.ts";
+import { STAGE_UNITS } from "#app/domain/stage-counts.ts";
 import { precisionSentence } from "#app/rounds/sampling-precision.ts";
 import { precisionsOf } from "#main/store/queries/attempt-precision.ts";
 import { costOfAttempt } from "#main/store/queries/spending.ts";
@@ -11,14 +12,6 @@ import { countsOf, liveAttempts } from "#main/store/queries/rounds.ts";
 import type { LabContext } from "../context.ts";
 import { deviceRemarks } from "./run-device.ts";
 import { waitsForPeople } from "./people.ts";
-
-export const STAGE_UNITS: { readonly [S in Stage]: string } = {
-  sample: "responses",
-  judge: "comparisons",
-  pair: "pairs",
-  train: "steps",
-  evaluate: "responses and comparisons",
-};
 
 export function publishStage(lab: LabContext, round: Round, stage: Stage, type: "stage.progressed" | "stage.changed"): void {
   const attempt = liveAttempts(lab.store.db, round.id).get(stage);

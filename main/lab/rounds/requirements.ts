@@ -5,6 +5,7 @@ import { type Stage, STAGES } from "#app/domain/round.ts";
 import type { LiveAttempts } from "#app/rounds/next-action.ts";
 import { promptsOfRound } from "#app/rounds/sample-units.ts";
 import { needsJudging } from "#app/domain/pair.ts";
+import { roundWords } from "#app/text/rounds.ts";
 import { listPrompts } from "#main/store/queries/experiments.ts";
 import { promptUses } from "#main/store/queries/replay.ts";
 import { importedPairs, openImport } from "#main/store/queries/imports.ts";
@@ -22,14 +23,10 @@ export function requireInputs(lab: LabContext, config: ExperimentConfig, roundNu
   if (isAhead("sample") && promptsOfRound(training, roundNumber, config.splits.shards, promptUses(db, roundNumber)).length === 0) {
     const importing = openImport(db);
     if (importing !== undefined && training.length === 0) {
-      throw new ConflictError(
-        `a round needs training prompts to sample from, and ${importing.name} is still being imported; start when that is done`,
-      );
+      throw new ConflictError(roundWords.stillImporting(importing.name));
     }
     throw new ConflictError(
-      training.length === 0
-        ? "a round needs training prompts to sample from, and this experiment has none; import prompts first"
-        : `round ${roundNumber} takes shard ${(roundNumber - 1) % config.splits.shards} of the training prompts, and no prompt is in it; import more prompts`,
+      training.length === 0 ? roundWords.needsPrompts : roundWords.emptyShard(roundNumber, (roundNumber - 1) % config.splits.shards),
     );
   }
   if (isAhead("pair") && config.pairs.kind === "imported") requireImportedPairs(lab);
@@ -40,37 +37,31 @@ export function requireInputs(lab: LabContext, config: ExperimentConfig, roundNu
   if (isAhead("pair")) requirePairable(config, mode, hasTeacher);
   const { split } = config.evaluation;
   if (isAhead("evaluate") && listPrompts(db, split).length === 0) {
-    throw new ConflictError(
-      `a whole round ends with an evaluation on ${split} prompts, and this experiment has none; import some (with their split named), or run the round up to training only`,
-    );
+    throw new ConflictError(roundWords.noHeldOut(split));
   }
 }
 
 function requireImportedPairs(lab: LabContext): void {
   if (importedPairs(lab.store.db, "training").length > 0) return;
-  throw new ConfigError(
-    'pairs.kind: the rule "imported" takes preferences that came with training prompts, and no such prompt has one; import a file with some, or choose a rule for responses that are sampled and judged (such as "paper")',
-  );
+  throw new ConfigError(roundWords.noImportedPreferences);
 }
 
 function requireComparable(config: ExperimentConfig, hasTeacher: boolean): void {
   if (!needsJudging(config.pairs)) return;
   if (config.oracle.kind === "people" && config.judging.mode === "listwise") {
-    throw new ConfigError('judging.mode: people compare two responses at a time, so expected "pairwise" for the oracle "people", got "listwise"');
+    throw new ConfigError(roundWords.peopleArePairwise);
   }
   if (config.sampling.responsesPerPrompt < 2 && !hasTeacher) {
-    throw new ConfigError(
-      "sampling.responsesPerPrompt: expected at least 2, as one response can be compared with nothing and no prompt has a teacher response, got 1",
-    );
+    throw new ConfigError(roundWords.oneResponse);
   }
 }
 
 function requirePairable(config: ExperimentConfig, mode: "pairwise" | "listwise", hasTeacher: boolean): void {
   const { kind } = config.pairs;
   if ((kind === "paper" || kind === "restrictive") && mode !== "listwise") {
-    throw new ConfigError(`pairs.kind: the rule "${kind}" goes by scores, so expected judging.mode "listwise", got "${mode}"`);
+    throw new ConfigError(roundWords.needsListwise(kind, mode));
   }
   if ((kind === "restrictive" || kind === "spin") && !hasTeacher) {
-    throw new ConfigError(`pairs.kind: the rule "${kind}" chooses teacher responses, and no prompt of this experiment has one`);
+    throw new ConfigError(roundWords.needsTeacher(kind));
   }
 }

@@ -2,6 +2,7 @@
 import type { LabError } from "#app/base/errors.ts";
 import type { AttemptId } from "#app/base/ids.ts";
 import { type Device, DEVICE_NAMES, type EngineOptions } from "#app/domain/device.ts";
+import { roundWords } from "#app/text/rounds.ts";
 import { deviceMoves, insertDeviceMove } from "#main/store/queries/attempt-devices.ts";
 import type { LabContext } from "../context.ts";
 import { getEngineOptions } from "../engine-options.ts";
@@ -31,7 +32,7 @@ export function fallBack(lab: LabContext, attemptId: AttemptId, device: Device, 
 /** What is to be known of a run's devices, in sentences. */
 export function deviceRemarks(lab: LabContext, attemptId: AttemptId): string[] {
   return deviceMoves(lab.store.db, attemptId).flatMap(({ device, failed }) => {
-    if (failed !== null) return [`${DEVICE_NAMES[failed.device]} failed, on the CPU since: ${failed.reason}`];
-    return device === "cpu" ? [] : [`on ${DEVICE_NAMES[device]}`];
+    if (failed !== null) return [roundWords.deviceFailed(DEVICE_NAMES[failed.device], failed.reason)];
+    return device === "cpu" ? [] : [roundWords.onDevice(DEVICE_NAMES[device])];
   });
 }

@@ -1,6 +1,7 @@
 /** Runs one attempt at a stage: state changes, deaths of the engine, and the choice of the stage's own code. */
 import { BudgetError, CancelledError, EngineError, type LabError, toLabError } from "#app/base/errors.ts";
 import type { Round, Stage, StageAttempt } from "#app/domain/round.ts";
+import { roundWords } from "#app/text/rounds.ts";
 import { isComparison } from "#main/store/queries/matches.ts";
 import * as rounds from "#main/store/queries/rounds.ts";
 import type { LabContext } from "../context.ts";
@@ -85,7 +86,7 @@ async function withRestarts(run: StageRun): Promise<StageOutcome> {
       const deaths = rounds.countEngineDeath(lab.store.db, attempt.id);
       lab.events.publish({ type: "engine.died", deaths, message: thrown.message });
       if (deaths >= MAX_ENGINE_DEATHS) {
-        throw new EngineError(`the engine died ${deaths} times in a row; the last time: ${thrown.message}`, {}, { cause: thrown });
+        throw new EngineError(roundWords.engineDied(deaths, thrown.message), {}, { cause: thrown });
       }
     }
   }

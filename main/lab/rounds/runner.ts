@@ -3,6 +3,7 @@ import { BudgetError, CancelledError, ConflictError, toLabError } from "#app/bas
 import type { AttemptId } from "#app/base/ids.ts";
 import { type Round, type Stage, type StageAttempt, stageSchema, STAGES } from "#app/domain/round.ts";
 import { isRoundDone, nextAction } from "#app/rounds/next-action.ts";
+import { roundWords } from "#app/text/rounds.ts";
 import { endSeries } from "#main/store/queries/round-series.ts";
 import * as rounds from "#main/store/queries/rounds.ts";
 import { getSetting, setSetting } from "#main/store/queries/settings.ts";
@@ -76,11 +77,11 @@ export function createRunner(lab: LabContext): Runner {
     lab.events.publish({ type: "experiment.changed" });
   };
   const requireIdle = (): void => {
-    if (current !== undefined) throw new ConflictError("a round is running already; pause it first, or wait for it");
+    if (current !== undefined) throw new ConflictError(roundWords.alreadyRunning);
   };
   const requireRound = (): Round => {
     const round = rounds.lastRound(db);
-    if (round === undefined) throw new ConflictError("no round has been started yet");
+    if (round === undefined) throw new ConflictError(roundWords.noneStarted);
     return round;
   };
 
@@ -111,9 +112,7 @@ export function createRunner(lab: LabContext): Runner {
       const until = storedUntil(lab);
       const isDone = nextAction(rounds.liveAttempts(db, round.id), until).kind === "done";
       if (isDone && !(until === "evaluate" && hasNext(lab, round))) {
-        throw new ConflictError(
-          `round ${round.number} is done${until === "evaluate" ? "" : ` up to the stage ${until}`}; there is nothing to resume`,
-        );
+        throw new ConflictError(roundWords.nothingToResume(round.number, until === "evaluate" ? null : until));
       }
       return launch(round, until);
     },
@@ -121,7 +120,7 @@ export function createRunner(lab: LabContext): Runner {
       requireIdle();
       const round = requireRound();
       const live = rounds.liveAttempts(db, round.id);
-      if (!live.has(stage)) throw new ConflictError(`the stage ${stage} of round ${round.number} has not been run yet, so it cannot be run again`);
+      if (!live.has(stage)) throw new ConflictError(roundWords.notRunYet(stage, round.number));
       const until = furthest([stage, storedUntil(lab), ...live.keys()]);
       rounds.supersedeFrom(db, round.id, stage, lab.clock.nowMs());
       for (const hit of STAGES.slice(STAGES.indexOf(stage))) publishStage(lab, round, hit, "stage.changed");

@@ -3,6 +3,7 @@ import { ConfigError, ConflictError, toLabError } from "#app/base/errors.ts";
 import type { RoundSeriesView } from "#app/contract/rounds.ts";
 import type { Round, Stage } from "#app/domain/round.ts";
 import { isRoundDone } from "#app/rounds/next-action.ts";
+import { roundWords } from "#app/text/rounds.ts";
 import { beginSeries, endSeries, noteSeriesProblem, openSeries, setLastRound } from "#main/store/queries/round-series.ts";
 import * as rounds from "#main/store/queries/rounds.ts";
 import type { LabContext } from "../context.ts";
@@ -15,7 +16,7 @@ export type RoundRequest = { readonly until?: Stage | undefined; readonly rounds
 /** Throws ConfigError for several rounds of which only a part is to be run: the next one starts from a whole one. */
 export function requireWhole({ until = "evaluate", rounds: wanted = 1 }: RoundRequest): void {
   if (wanted === 1 || until === "evaluate") return;
-  throw new ConfigError(`rounds: expected 1 where a round is run up to the stage ${until}, as the next starts from a whole one, got ${wanted}`);
+  throw new ConfigError(roundWords.onlyOneRound(until, wanted));
 }
 
 /** Remembers what was asked for. Without a number a round goes on as part of the request that it belongs to. */
@@ -64,9 +65,9 @@ export function changeLastRound(lab: LabContext, lastRound: number): void {
   const { db } = lab.store;
   db.transaction(() => {
     const newest = rounds.lastRound(db);
-    if (newest === undefined) throw new ConflictError("no round has been started yet; say with the start how many there are to be");
+    if (newest === undefined) throw new ConflictError(roundWords.noneStartedSay);
     if (lastRound < newest.number) {
-      throw new ConflictError(`the last round: expected ${newest.number} (the newest) or a later one, got ${lastRound}`);
+      throw new ConflictError(roundWords.lastRoundTooEarly(newest.number, lastRound));
     }
     const isLast = lastRound === newest.number;
     const hasSeries = openSeries(db) !== undefined;

@@ -3,6 +3,7 @@ import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ConflictError } from "#app/base/errors.ts";
 import type { GarbageItem, GarbageReport } from "#app/contract/settings.ts";
+import { upkeepWords } from "#app/text/upkeep.ts";
 import { insideCheckpoints, keptArtefacts, type TrainingRunFiles, trainingRuns } from "#main/store/queries/garbage.ts";
 import { isAnyRunning } from "#main/store/queries/policy-use.ts";
 import { type LabContext, requireWritable } from "../context.ts";
@@ -26,8 +27,7 @@ export async function lookForGarbage(lab: LabContext, retention: Retention): Pro
 /** Removes it. Throws ConflictError while something runs, which may be about to read what goes. */
 export async function collectGarbage(lab: LabContext, retention: Retention): Promise<GarbageReport> {
   requireWritable(lab);
-  if (isAnyRunning(lab.store.db))
-    throw new ConflictError("a round is running, and may be using what would go; pause it first, or only look (--dry-run)");
+  if (isAnyRunning(lab.store.db)) throw new ConflictError(upkeepWords.roundRuns);
   const found = await removals(lab, retention);
   const done = report(lab, found, true);
   for (const { remove } of found) await remove();
@@ -42,7 +42,7 @@ async function removals(lab: LabContext, retention: Retention): Promise<Removal[
 function checkpointsToRemove(lab: LabContext, { keep }: Retention): Removal[] {
   return oldCheckpoints(lab, keep).map(({ run, step, artefact, sizeBytes }) => ({
     kind: "trainingCheckpoint",
-    name: `round ${run.round}, training checkpoint of step ${step}`,
+    name: upkeepWords.trainingCheckpoint(run.round, step),
     why: whyOld(run),
     sizeBytes,
     remove: () => lab.store.artefacts.remove(artefact),
@@ -50,8 +50,8 @@ function checkpointsToRemove(lab: LabContext, { keep }: Retention): Removal[] {
 }
 
 function whyOld({ state }: TrainingRunFiles): string {
-  if (state === "superseded") return "of a training run that was run again";
-  return state === "done" ? "of a training run that is done" : "older than the newest, and not the best";
+  if (state === "superseded") return upkeepWords.why.runAgain;
+  return state === "done" ? upkeepWords.why.done : upkeepWords.why.older;
 }
 
 /** Merged weights on which no policy rests: they are merged again where they are wanted. A run that is not done may start from one. */
@@ -68,7 +68,7 @@ async function mergedCheckpoints(lab: LabContext): Promise<Removal[]> {
       return {
         kind: "mergedCheckpoint",
         name: `${MERGED_FOLDER}/${name}`,
-        why: "no policy rests on it; it can be merged again",
+        why: upkeepWords.why.merged,
         sizeBytes: await bytesUnder(path),
         remove,
       };
@@ -80,7 +80,7 @@ async function strays(lab: LabContext): Promise<Removal[]> {
   return (await lab.store.artefacts.strays()).map(({ path, sizeBytes }) => ({
     kind: "stray",
     name: path.slice(lab.folder.length + 1),
-    why: "left by a process that ended in the middle; no record names it",
+    why: upkeepWords.why.stray,
     sizeBytes,
     remove: async () => {
       await rm(path, { recursive: true, force: true });
@@ -95,9 +95,9 @@ async function bytesUnder(path: string): Promise<number> {
 }
 
 const KEPT = {
-  adapter: "adapters of policies",
-  export: "checkpoints that rounds trained: never removed",
-  trainingCheckpoint: "training checkpoints: needed to go on, or kept by the rule",
+  adapter: upkeepWords.kept.adapters,
+  export: upkeepWords.kept.exports,
+  trainingCheckpoint: upkeepWords.kept.checkpoints,
 } as const;
 
 function report(lab: LabContext, found: readonly Removal[], isRemoved: boolean): GarbageReport {

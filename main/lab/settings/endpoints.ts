@@ -2,6 +2,7 @@
 import { ConflictError, NotFoundError } from "#app/base/errors.ts";
 import type { EndpointView } from "#app/contract/endpoints.ts";
 import { hostOf, isLoopback, originOf } from "#app/domain/endpoint.ts";
+import { endpointWords } from "#app/text/endpoints.ts";
 import * as endpoints from "#main/store/queries/endpoints.ts";
 import { promptCounts } from "#main/store/queries/experiments.ts";
 import { spendingByRound, totalSpending } from "#main/store/queries/spending.ts";
@@ -60,7 +61,7 @@ export function endpointHandlers(lab: LabContext) {
     acceptSnapshot: settings.acceptSnapshot.handler(({ input }) => {
       const { baseUrl } = endpoints.endpointByName(db, input.endpoint);
       if (!acceptSnapshot(db, { ...input, baseUrl }, lab.clock.nowMs())) {
-        throw new NotFoundError(`no reply of ${input.endpoint} for ${input.model} came from a snapshot "${input.snapshot}"`);
+        throw new NotFoundError(endpointWords.noSnapshot(input.endpoint, input.model, input.snapshot));
       }
       changed();
       return snapshots();
@@ -74,7 +75,7 @@ export function endpointHandlers(lab: LabContext) {
     }),
     network: settings.network.handler(network),
     setOffline: settings.setOffline.handler(({ input }) => {
-      if (!input.isOffline && lab.network.isForced) throw new ConflictError("the lab is offline because NASHLAB_OFFLINE is set; start it without");
+      if (!input.isOffline && lab.network.isForced) throw new ConflictError(endpointWords.offlineForced);
       lab.network.setOffline(input.isOffline);
       changed();
       return network();
@@ -111,7 +112,5 @@ async function removeKey(lab: LabContext, name: string): Promise<void> {
   await lab.secrets.delete(origin);
   endpoints.noteKey(lab.store.db, name, null);
   if ((await lab.secrets.placeOf(origin)) !== "environment") return;
-  throw new ConflictError(
-    `the key comes from the environment variable ${lab.secrets.variableOf(origin)}, which only whoever starts the lab can unset`,
-  );
+  throw new ConflictError(endpointWords.keyOfEnvironment(lab.secrets.variableOf(origin)));
 }

@@ -2,6 +2,7 @@
 import { availableParallelism } from "node:os";
 import { ConfigError } from "#app/base/errors.ts";
 import { type Device, DEVICE_NAMES } from "#app/domain/device.ts";
+import { engineWords } from "#app/text/engine.ts";
 import type { LabContext } from "../context.ts";
 import { getEngineOptions, setEngineOptions } from "../engine-options.ts";
 import { api } from "../roles.ts";
@@ -29,5 +30,5 @@ async function requireReady(lab: LabContext, device: Device): Promise<void> {
   if (device === "cpu") return;
   const finding = (await lab.engine.devices()).find((one) => one.device === device);
   if (finding?.isReady === true) return;
-  throw new ConfigError(`${DEVICE_NAMES[device]} cannot be chosen: ${finding?.found ?? "the engine does not know it"}`, { device });
+  throw new ConfigError(engineWords.devices.cannotBeChosen(DEVICE_NAMES[device], finding?.found ?? engineWords.devices.unknown), { device });
 }

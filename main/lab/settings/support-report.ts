@@ -2,6 +2,7 @@
 import { homedir, hostname, userInfo } from "node:os";
 import { gzipSync } from "node:zlib";
 import { writeFile } from "node:fs/promises";
+import { upkeepWords } from "#app/text/upkeep.ts";
 import { number, type ReadableDb, text, textOrNull } from "#main/store/database.ts";
 import { schemaVersion } from "#main/store/migrate.ts";
 import { getExperiment } from "#main/store/queries/experiments.ts";
@@ -18,16 +19,14 @@ type Wanted = {
   readonly version: string;
 };
 
-const LEFT_OUT = "(left out)";
-
 /** Writes one gzipped JSON file; returns its parts' names. */
 export async function writeSupportReport(lab: LabContext, { path, withErrors, version }: Wanted): Promise<readonly string[]> {
-  const error = (sentence: string): string => (withErrors ? redacted(sentence) : LEFT_OUT);
+  const error = (sentence: string): string => (withErrors ? redacted(sentence) : upkeepWords.leftOut);
   const { db } = lab.store;
   const report = {
     lab: { version, schema: schemaVersion(db), newer: lab.store.newer, node: process.version, platform: `${process.platform} ${process.arch}` },
-    doctor: (await examine(lab)).map(({ name, ok, found }) => ({
-      name: redacted(name.replace(/^policy .*/u, "a policy")),
+    doctor: (await examine(lab)).map(({ name, ok, found, isPolicy }) => ({
+      name: redacted(isPolicy === true ? upkeepWords.aPolicy : name),
       ok,
       found: ok ? redacted(found) : error(found),
     })),
@@ -41,7 +40,7 @@ export async function writeSupportReport(lab: LabContext, { path, withErrors, ve
 
 /** Numbers, switches and words of fixed lists. */
 function withoutTexts(value: unknown, key = ""): unknown {
-  if (typeof value === "string") return WORDS.has(key) ? value : LEFT_OUT;
+  if (typeof value === "string") return WORDS.has(key) ? value : upkeepWords.leftOut;
   if (Array.isArray(value)) return value.map((one) => withoutTexts(one, key));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withoutTexts(inner, name)]));

@@ -1,6 +1,7 @@
 /** The contract's area "training": the numbers of training runs, what they mean, and an early end. */
 import { ConflictError } from "#app/base/errors.ts";
 import type { StageAttempt } from "#app/domain/round.ts";
+import { roundWords } from "#app/text/rounds.ts";
 import { measureText, stepLossOf } from "#app/training/best-checkpoint.ts";
 import type { ReadableDb } from "#main/store/database.ts";
 import { metricsOf } from "#main/store/queries/results.ts";
@@ -34,8 +35,7 @@ export function trainingHandlers(lab: LabContext) {
 }
 
 function requireStoppable(db: ReadableDb, round: number, attempt: StageAttempt | undefined): asserts attempt is StageAttempt {
-  if (attempt === undefined) throw new ConflictError(`round ${round} has not begun to train, so there is nothing to stop`);
-  if (attempt.state === "done") throw new ConflictError(`the training of round ${round} is done already; its policy is made`);
-  if (metricsOf(db, attempt.id).length === 0)
-    throw new ConflictError(`the training of round ${round} has not finished a step yet, so there is nothing to keep; pause it instead`);
+  if (attempt === undefined) throw new ConflictError(roundWords.trainingNotBegun(round));
+  if (attempt.state === "done") throw new ConflictError(roundWords.trainingDone(round));
+  if (metricsOf(db, attempt.id).length === 0) throw new ConflictError(roundWords.noStepYet(round));
 }

@@ -1,6 +1,7 @@
 /** A training run as it is shown: settings, durable checkpoints with their measure, and what the curves mean. */
 import type { TrainingRunView } from "#app/contract/training.ts";
 import type { LossSettings } from "#app/domain/loss.ts";
+import { STAGE_COUNT } from "#app/domain/stage-counts.ts";
 import type { StageAttempt } from "#app/domain/round.ts";
 import { bestCheckpoint, checkpointMeasure, measureText, stepLossOf } from "#app/training/best-checkpoint.ts";
 import { type CurveRow, type CurveFacts, READ_STEPS, readCurves, startLossOf } from "#app/training/read-curves.ts";
@@ -24,9 +25,9 @@ export function trainingRunView(db: ReadableDb, round: number, attempt: StageAtt
     attemptNumber: attempt.number,
     state: attempt.state,
     startedAtMs: attempt.startedAtMs,
-    pairs: counts["pairs"] ?? null,
-    heldOutPairs: counts["held-out pairs"] ?? 0,
-    droppedPairs: counts["dropped pairs"] ?? 0,
+    pairs: counts[STAGE_COUNT.pairs] ?? null,
+    heldOutPairs: counts[STAGE_COUNT.heldOutPairs] ?? 0,
+    droppedPairs: counts[STAGE_COUNT.droppedPairs] ?? 0,
     loss: training.loss,
     adapterRank: training.adapter.rank,
     learningRate: training.learningRate,

@@ -3,6 +3,7 @@ import { setTimeout as sleepFor } from "node:timers/promises";
 import type OpenAI from "openai";
 import { CancelledError, OracleError } from "#app/base/errors.ts";
 import type { ChatCall, ChatEndpoints, ChatHooks, ChatReply } from "#app/rounds/ports.ts";
+import { endpointWords } from "#app/text/endpoints.ts";
 import { createClient, readCompletion, sendOnce } from "./chat-request.ts";
 import { type Dialect, easierDialect, firstDialect } from "./dialect.ts";
 import { createGovernor, type Governor } from "./governor.ts";
@@ -98,14 +99,10 @@ export function createChatEndpoints(options: ChatEndpointsOptions): ChatEndpoint
     const details = { endpoint: endpoint.name, status: failure.status };
     if (failure.kind === "refused") throw new OracleError(failure.reason, { ...details, refused: true });
     if (failure.kind === "endpoint") throw new OracleError(`${endpoint.name}: ${failure.reason}`, details);
-    if (failures >= ofCall)
-      throw new OracleError(`the endpoint ${endpoint.name} did not answer ${failures} times in a row; the last time: ${failure.reason}`, details);
+    if (failures >= ofCall) throw new OracleError(endpointWords.didNotAnswer(endpoint.name, failures, failure.reason), details);
     const asked = failure.headers === null ? undefined : retryAfterMs(failure.headers, nowMs());
     if (asked !== undefined && asked > LONGEST_PAUSE_MS) {
-      throw new OracleError(
-        `the endpoint ${endpoint.name} asks to be left alone for ${Math.round(asked / 60_000)} minutes (${failure.reason})`,
-        details,
-      );
+      throw new OracleError(endpointWords.leaveAlone(endpoint.name, Math.round(asked / 60_000), failure.reason), details);
     }
     // Full jitter (Brooker 2015) where nothing was asked for; some of it on top where something was, so that not all come back at once.
     const spread = random() * Math.min(LONGEST_BACK_OFF_MS, backOffMs * 2 ** (failures - 1));

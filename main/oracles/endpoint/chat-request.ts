@@ -3,6 +3,7 @@ import OpenAI from "openai";
 import type { ChatCompletion, ChatCompletionCreateParamsNonStreaming } from "openai/resources/chat/completions";
 import * as z from "zod";
 import type { ChatCall, ChatReply } from "#app/rounds/ports.ts";
+import { endpointWords } from "#app/text/endpoints.ts";
 import type { Dialect } from "./dialect.ts";
 import type { HeadersLike } from "./rate-headers.ts";
 
@@ -104,7 +105,7 @@ export function readCompletion(body: unknown, call: ChatCall, durationMs: number
   }
   const { model, system_fingerprint: fingerprint, choices, usage } = parsed.data;
   const [choice] = choices;
-  if (choice === undefined) return "it has no choices";
+  if (choice === undefined) return endpointWords.noChoices;
   const { content, refusal } = choice.message;
   const top = choice.logprobs?.content?.[0]?.top_logprobs ?? null;
   return {

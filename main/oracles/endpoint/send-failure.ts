@@ -1,6 +1,7 @@
 /** What it means that a send brought no reply: whether it may be sent again, whether it may have been paid for. */
 import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from "openai";
 import type { ChatCall } from "#app/rounds/ports.ts";
+import { endpointWords } from "#app/text/endpoints.ts";
 import type { HeadersLike } from "./rate-headers.ts";
 
 export type SendFailure = {
@@ -16,11 +17,11 @@ export type SendFailure = {
 
 /** The key is taken out of whatever the endpoint said. */
 export function toSendFailure(thrown: unknown, { key, endpoint }: Pick<ChatCall, "key" | "endpoint">): SendFailure {
-  if (thrown instanceof APIConnectionTimeoutError || thrown instanceof APIUserAbortError || isTimeout(thrown)) return lost("no reply in time");
+  if (thrown instanceof APIConnectionTimeoutError || thrown instanceof APIUserAbortError || isTimeout(thrown)) return lost(endpointWords.noReply);
   if (thrown instanceof APIConnectionError) {
     const cause = causeOf(thrown);
     const unreached = neverSent(cause, new URL(endpoint.baseUrl));
-    return unreached === undefined ? lost(`the connection failed (${cause})`) : { ...lost(unreached), mayBePaid: false };
+    return unreached === undefined ? lost(endpointWords.connectionFailed(cause)) : { ...lost(unreached), mayBePaid: false };
   }
   if (thrown instanceof APIError) {
     const error: { readonly message: string; readonly status?: unknown; readonly headers?: unknown } = thrown;
@@ -31,12 +32,12 @@ export function toSendFailure(thrown: unknown, { key, endpoint }: Pick<ChatCall,
     }
   }
   // A reply with status 200 that broke off, or is no JSON: the work was done, and perhaps charged for.
-  return lost(`the reply cannot be read (${withoutKey(thrown instanceof Error ? thrown.message : String(thrown), key)})`);
+  return lost(endpointWords.unreadableReply(withoutKey(thrown instanceof Error ? thrown.message : String(thrown), key)));
 }
 
 const WITHOUT_KEY: SendFailure = {
   kind: "endpoint",
-  reason: "the endpoint wants a key, and there is none for it (status 401); set one for it and go on",
+  reason: endpointWords.wantsKey,
   mayBePaid: false,
   status: 401,
   headers: null,
@@ -44,17 +45,16 @@ const WITHOUT_KEY: SendFailure = {
 
 /** A reply with status 200 and without what a chat completion has. */
 export function malformed(what: string): SendFailure {
-  return lost(`the reply is malformed: ${what}`);
+  return lost(endpointWords.malformed(what));
 }
 
 function ofStatus(status: number, message: string): Pick<SendFailure, "kind" | "reason"> {
   // What is said of a key may hold parts of it.
-  if (status === 401 || status === 403)
-    return { kind: "endpoint", reason: `the endpoint refuses the key (status ${status}); set another for it, or look whether it may use this model` };
-  if (status === 402) return { kind: "endpoint", reason: `the endpoint wants payment (${message})` };
-  if (status === 404) return { kind: "endpoint", reason: `the endpoint has no such model or address (${message}); look at both` };
+  if (status === 401 || status === 403) return { kind: "endpoint", reason: endpointWords.refusesKey(status) };
+  if (status === 402) return { kind: "endpoint", reason: endpointWords.wantsPayment(message) };
+  if (status === 404) return { kind: "endpoint", reason: endpointWords.noModel(message) };
   if (status === 429 && /insufficient_quota|exceeded your current quota|billing/iu.test(message)) {
-    return { kind: "endpoint", reason: `the account behind the key is used up (${message}); go on when it is filled up, or with another key` };
+    return { kind: "endpoint", reason: endpointWords.usedUp(message) };
   }
   if (status === 408 || status === 409 || status === 425 || status === 429 || status >= 500) return { kind: "again", reason: message };
   // A text that is too long or held to be harmful is one question's matter; a parameter or a model is everybody's.
@@ -73,9 +73,9 @@ function lost(reason: string): SendFailure {
 
 /** What failed before anything was sent, by the system's code for it; undefined for a connection that was there. */
 function neverSent(code: string, { host, hostname }: URL): string | undefined {
-  if (code === "ECONNREFUSED") return `nothing listens at ${host}; does its server run? (${code})`;
-  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return `the host ${hostname} cannot be found (${code})`;
-  return UNREACHED.has(code) ? `${host} cannot be reached (${code})` : undefined;
+  if (code === "ECONNREFUSED") return endpointWords.notListening(host, code);
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return endpointWords.hostUnknown(hostname, code);
+  return UNREACHED.has(code) ? endpointWords.hostUnreached(host, code) : undefined;
 }
 
 const UNREACHED: ReadonlySet<string> = new Set(["EHOSTUNREACH", "ENETUNREACH", "EHOSTDOWN", "ENETDOWN", "UND_ERR_CONNECT_TIMEOUT"]);

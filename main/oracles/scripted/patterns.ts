@@ -1,5 +1,6 @@
 /** Regular expressions of scripted oracles: compiled with a clear error, run on texts of limited length. */
 import { ConfigError } from "#app/base/errors.ts";
+import { oracleWords } from "#app/text/oracles.ts";
 
 /**
  * Texts are cut to so many characters before a pattern sees them. JavaScript's engine backtracks and cannot be
@@ -11,15 +12,13 @@ export const MAX_MATCHED_CHARACTERS = 20_000;
 /** Compiles a pattern; throws ConfigError that names the setting and the reason. */
 export function compilePattern(pattern: string, flags: string, setting: string): RegExp {
   if (hasNestedRepetition(pattern)) {
-    throw new ConfigError(
-      `${setting}: the pattern ${JSON.stringify(pattern)} repeats a group that itself ends in a repetition, which can take for ever; write it without the inner or the outer repetition`,
-    );
+    throw new ConfigError(oracleWords.slowPattern(setting, JSON.stringify(pattern)));
   }
   try {
     return new RegExp(pattern, flags);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new ConfigError(`${setting}: expected a regular expression, got ${JSON.stringify(pattern)} (${reason})`, {}, { cause: error });
+    throw new ConfigError(oracleWords.badPattern(setting, JSON.stringify(pattern), reason), {}, { cause: error });
   }
 }
 

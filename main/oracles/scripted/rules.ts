@@ -3,6 +3,7 @@ import { ConfigError } from "#app/base/errors.ts";
 import type { ScriptedOracle } from "#app/domain/oracle.ts";
 import type { Message } from "#app/domain/prompt.ts";
 import { traitsOf } from "#app/judging/rubric.ts";
+import { oracleWords } from "#app/text/oracles.ts";
 import { compilePattern, countMatches, matches } from "./patterns.ts";
 
 export type ShownResponse = { readonly text: string; readonly tokenCount: number };
@@ -75,7 +76,7 @@ function lengthOf(response: ShownResponse, unit: "characters" | "words" | "token
 
 /** A whole word in any case: not preceded or followed by a letter, a digit or an underscore of any script. */
 function wordPattern(word: string): RegExp {
-  if (word === "") throw new ConfigError("oracle.words: expected words, got one that is only white space");
+  if (word === "") throw new ConfigError(oracleWords.blankWord);
   const literal = word.replace(/[\\^$.*+?()[\]{}|/-]/gu, "\\$&");
   return new RegExp(`(?<![\\p{L}\\p{N}_])${literal}(?![\\p{L}\\p{N}_])`, "iu");
 }

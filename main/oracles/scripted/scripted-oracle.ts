@@ -5,6 +5,7 @@ import type { ScriptedOracle } from "#app/domain/oracle.ts";
 import { majorityOf } from "#app/judging/rubric.ts";
 import type { Verdict } from "#app/domain/verdict.ts";
 import type { Oracle, OracleMaker, OracleQuestion, OracleReply } from "#app/rounds/ports.ts";
+import { oracleWords } from "#app/text/oracles.ts";
 import { compileRule, type MatrixRule, type Rule, type RubricRule, type ShownResponse, type UtilityRule } from "./rules.ts";
 
 export const scriptedOracleMaker: OracleMaker = { make: makeScriptedOracle };
@@ -37,7 +38,7 @@ function answer(config: ScriptedOracle, rule: Rule, question: OracleQuestion): O
   if (question.mode === "listwise") return answerListwise(config.noise, rule, question, rng);
   const [first, second] = question.shown;
   if (question.shown.length !== 2 || first === undefined || second === undefined) {
-    throw new OracleError(`a pairwise question shows two responses, got ${question.shown.length}`);
+    throw new OracleError(oracleWords.notTwo(question.shown.length));
   }
   // Drawn first and always, so that the noise level of an oracle does not shift its other draws.
   const [isNoisy, noisyWinner] = [rng.next() < config.noise, rng.next() < 0.5 ? "first" : "second"] as const;
@@ -118,7 +119,7 @@ function prefers(winner: "first" | "second"): Verdict {
 
 function noClass(response: ShownResponse): string {
   const start = response.text.length > 60 ? `${response.text.slice(0, 60)}...` : response.text;
-  return `no class's pattern matches the response ${JSON.stringify(start)}`;
+  return oracleWords.noClass(JSON.stringify(start));
 }
 
 /** A script costs nothing, takes no time and has no raw reply; an invalid verdict is a failed ask. */

@@ -2,6 +2,7 @@
 import { StoreError } from "#app/base/errors.ts";
 import type { AskId, ResponseId } from "#app/base/ids.ts";
 import type { Judgment } from "#app/domain/ask.ts";
+import { storeWords } from "#app/text/store.ts";
 import { flag, number, numberOrNull, type ReadableDb, text, textOrNull } from "../database.ts";
 import { askById, type StoredAsk } from "./asks.ts";
 import { toJudgment } from "./judgments.ts";
@@ -33,7 +34,7 @@ export function factsOfAsk(db: ReadableDb, id: AskId): FactsOfAsk {
      JOIN stage_attempt t ON t.id = k.attempt_id JOIN round r ON r.id = t.round_id WHERE k.id = $id`,
     { id },
   );
-  if (row === undefined) throw new StoreError(`ask ${id} names an oracle or a round that is not there`);
+  if (row === undefined) throw new StoreError(storeWords.askNamesNothing(id));
   const judgments = db.all(
     `SELECT j.*, a.name AS author, EXISTS (SELECT 1 FROM current_judgment c WHERE c.id = j.id) AS is_live
      FROM judgment j JOIN author a ON a.id = j.author_id WHERE j.ask_id = $id ORDER BY j.sequence, j.id`,

@@ -3,6 +3,7 @@ import { ConflictError, NotFoundError } from "#app/base/errors.ts";
 import type { AskId, AttemptId, AuthorId, DeviceId, JudgmentId, OracleId, PromptId, ResponseId } from "#app/base/ids.ts";
 import type { AskPurpose } from "#app/domain/ask.ts";
 import type { OracleReply } from "#app/rounds/ports.ts";
+import { storeWords } from "#app/text/store.ts";
 import { number, type ReadableDb, type Row, text, textOrNull, type WritableDb } from "../database.ts";
 import { takeSequence } from "./authors.ts";
 import { insertJudgment, type NewJudgment } from "./judgments.ts";
@@ -93,7 +94,7 @@ function toAsk(db: ReadableDb, row: Row): StoredAsk {
 
 export function askById(db: ReadableDb, id: AskId): StoredAsk {
   const row = db.get("SELECT * FROM ask WHERE id = $id", { id });
-  if (row === undefined) throw new NotFoundError(`there is no comparison ${id}`);
+  if (row === undefined) throw new NotFoundError(storeWords.noComparison(id));
   return toAsk(db, row);
 }
 
@@ -158,7 +159,7 @@ export function closeAsk(
         author_id: authorId,
       },
     );
-    if (changed === 0) throw new ConflictError(`comparison ${askId} has been answered already`, { askId });
+    if (changed === 0) throw new ConflictError(storeWords.answered(askId), { askId });
     for (const { responseId, score } of scores) {
       db.run("INSERT INTO score (ask_id, response_id, score) VALUES ($ask_id, $response_id, $score)", {
         ask_id: askId,

@@ -2,6 +2,7 @@
 import { StoreError } from "#app/base/errors.ts";
 import type { AuthorId, DeviceId, IdMaker, OracleId } from "#app/base/ids.ts";
 import type { Oracle } from "#app/domain/oracle.ts";
+import { storeWords } from "#app/text/store.ts";
 import { number, type ReadableDb, text, type WritableDb } from "../database.ts";
 
 /** The device that this database is written on; made at the first use, and for nothing where nothing may be written. */
@@ -20,7 +21,7 @@ export function localDevice(db: WritableDb & { readonly isReadOnly: boolean }, i
 export function takeSequence(db: WritableDb, deviceId: DeviceId): number {
   db.run("UPDATE device SET last_sequence = last_sequence + 1 WHERE id = $id", { id: deviceId });
   const row = db.get("SELECT last_sequence FROM device WHERE id = $id", { id: deviceId });
-  if (row === undefined) throw new StoreError(`there is no device ${deviceId}`);
+  if (row === undefined) throw new StoreError(storeWords.noDevice(deviceId));
   return number(row, "last_sequence");
 }
 
@@ -35,7 +36,7 @@ export function ensureAuthor(db: WritableDb, ids: IdMaker, name: string, kind: A
       db.run("INSERT INTO author (id, name, kind) VALUES ($id, $name, $kind)", { id, name, kind });
       return id;
     }
-    if (text(row, "kind") !== kind) throw new StoreError(`the name ${JSON.stringify(name)} belongs to a ${text(row, "kind")}, not to a ${kind}`);
+    if (text(row, "kind") !== kind) throw new StoreError(storeWords.nameTaken(JSON.stringify(name), text(row, "kind"), kind));
     return text(row, "id") as AuthorId;
   });
 }
@@ -60,7 +61,7 @@ export function ensureOracle(db: WritableDb, oracle: Oracle): OracleId {
       config: JSON.stringify(oracle.config),
     });
     const row = db.get("SELECT id FROM oracle WHERE version = $version", { version: oracle.version });
-    if (row === undefined) throw new StoreError(`the oracle ${oracle.version} was not stored`);
+    if (row === undefined) throw new StoreError(storeWords.oracleNotStored(oracle.version));
     return text(row, "id") as OracleId;
   });
 }

@@ -1,6 +1,7 @@
 /** Endpoints of judges and the hosts that prompts may go to. */
 import { NotFoundError } from "#app/base/errors.ts";
 import { type Endpoint, endpointSchema } from "#app/domain/endpoint.ts";
+import { storeWords } from "#app/text/store.ts";
 import { number, numberOrNull, type ReadableDb, type Row, text, type WritableDb } from "../database.ts";
 
 export type StoredEndpoint = Endpoint & { readonly keySetAtMs: number | null };
@@ -17,9 +18,7 @@ export function endpointByName(db: ReadableDb, name: string): StoredEndpoint {
   const row = db.get("SELECT * FROM endpoint WHERE name = $name", { name });
   if (row !== undefined) return toEndpoint(row);
   const names = listEndpoints(db).map((endpoint) => endpoint.name);
-  throw new NotFoundError(
-    `there is no endpoint ${JSON.stringify(name)}; this experiment knows ${names.length === 0 ? "none yet" : names.join(", ")}`,
-  );
+  throw new NotFoundError(storeWords.noEndpoint(JSON.stringify(name), names));
 }
 
 /** Makes the endpoint, or replaces the one of its name. A changed address forgets that a key was set: keys belong to hosts. */

@@ -4,6 +4,7 @@ import type { AttemptId, ContentHash, ExperimentId, PromptId } from "#app/base/i
 import * as z from "zod";
 import { type Experiment, type ExperimentConfig, experimentConfigSchema } from "#app/domain/experiment.ts";
 import { messageSchema, type Prompt, type Split, splitSchema } from "#app/domain/prompt.ts";
+import { storeWords } from "#app/text/store.ts";
 import { number, numberOrNull, type ReadableDb, type Row, text, type WritableDb } from "../database.ts";
 import { seenBy } from "./seen-imports.ts";
 
@@ -56,7 +57,7 @@ export function listPrompts(db: ReadableDb, split?: Split, attemptId?: AttemptId
 
 export function promptById(db: ReadableDb, id: PromptId): Prompt {
   const row = db.get("SELECT * FROM prompt WHERE id = $id", { id });
-  if (row === undefined) throw new NotFoundError(`there is no prompt ${id}`);
+  if (row === undefined) throw new NotFoundError(storeWords.noPrompt(id));
   return toPrompt(row);
 }
 

@@ -1,6 +1,7 @@
 /** Paid requests to judges: intents committed before they are sent, closed once by their reply; and the replies as a cache. */
 import { ConflictError } from "#app/base/errors.ts";
 import type { AskId } from "#app/base/ids.ts";
+import { storeWords } from "#app/text/store.ts";
 import { flag, number, numberOrNull, type ReadableDb, type Row, text, textOrNull, type WritableDb } from "../database.ts";
 
 export type RequestState = "open" | "answered" | "unusable" | "refused" | "cached";
@@ -100,7 +101,7 @@ export function sendAgain(db: WritableDb, id: string): void {
      WHERE id = $id AND state = 'open'`,
     { id },
   );
-  if (changed === 0) throw new ConflictError(`request ${id} has been closed already`);
+  if (changed === 0) throw new ConflictError(storeWords.requestClosed(id));
 }
 
 /** The last send was turned away: it cost nothing. */

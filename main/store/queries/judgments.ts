@@ -4,6 +4,7 @@ import { StoreError } from "#app/base/errors.ts";
 import type { AskId, AttemptId, AuthorId, DeviceId, JudgmentId, ResponseId } from "#app/base/ids.ts";
 import type { Judgment } from "#app/domain/ask.ts";
 import type { Strength, Verdict } from "#app/domain/verdict.ts";
+import { storeWords } from "#app/text/store.ts";
 import { flag, number, numberOrNull, type ReadableDb, type Row, text, textOrNull, type WritableDb } from "../database.ts";
 import { takeSequence } from "./authors.ts";
 
@@ -75,7 +76,7 @@ function toVerdict(row: Row): Verdict {
     case "invalid":
       return { kind, reason: text(row, "reason") };
     default:
-      throw new StoreError(`unknown verdict ${JSON.stringify(kind)} in judgment ${text(row, "id")}`);
+      throw new StoreError(storeWords.unknownVerdict(JSON.stringify(kind), text(row, "id")));
   }
 }
 
@@ -188,7 +189,7 @@ export function isLiveJudgment(db: ReadableDb, id: JudgmentId): boolean {
 
 export function judgmentById(db: ReadableDb, id: JudgmentId): Judgment {
   const row = db.get("SELECT * FROM judgment WHERE id = $id", { id });
-  if (row === undefined) throw new StoreError(`there is no judgment ${id}`);
+  if (row === undefined) throw new StoreError(storeWords.noJudgment(id));
   return toJudgment(row);
 }
 

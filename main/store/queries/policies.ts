@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { NotFoundError } from "#app/base/errors.ts";
 import type { AttemptId, ContentHash, PolicyId } from "#app/base/ids.ts";
 import type { CheckpointRecord, Policy } from "#app/domain/policy.ts";
+import { storeWords } from "#app/text/store.ts";
 import { flag, number, type PlacedDb, type ReadableDb, type Row, text, textOrNull, type WritableDb } from "../database.ts";
 
 function toPolicy(row: Row): Policy {
@@ -24,7 +25,7 @@ export function listPolicies(db: ReadableDb): Policy[] {
 
 export function policyById(db: ReadableDb, id: PolicyId): Policy {
   const row = db.get("SELECT * FROM policy WHERE id = $id", { id });
-  if (row === undefined) throw new NotFoundError(`there is no policy ${id}`);
+  if (row === undefined) throw new NotFoundError(storeWords.noPolicy(id));
   return toPolicy(row);
 }
 
@@ -32,7 +33,7 @@ export function policyByName(db: ReadableDb, name: string): Policy {
   const row = db.get("SELECT * FROM current_policy WHERE name = $name", { name });
   if (row === undefined) {
     const names = listPolicies(db).map((policy) => policy.name);
-    throw new NotFoundError(`there is no policy ${JSON.stringify(name)}; this experiment has ${names.length === 0 ? "none yet" : names.join(", ")}`);
+    throw new NotFoundError(storeWords.noPolicyNamed(JSON.stringify(name), names));
   }
   return toPolicy(row);
 }
@@ -68,7 +69,7 @@ function toCheckpoint(row: Row, folder: string): CheckpointRecord {
 /** With the path where it is now: one within the experiment's folder moves with it. */
 export function checkpointByHash(db: PlacedDb, hash: ContentHash): CheckpointRecord {
   const row = db.get("SELECT * FROM checkpoint WHERE hash = $hash", { hash });
-  if (row === undefined) throw new NotFoundError(`there is no checkpoint ${hash}`);
+  if (row === undefined) throw new NotFoundError(storeWords.noCheckpoint(hash));
   return toCheckpoint(row, dirname(db.path));
 }
 

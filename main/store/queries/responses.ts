@@ -2,6 +2,7 @@
 import { StoreError } from "#app/base/errors.ts";
 import type { AttemptId, PolicyId, PromptId, ResponseId } from "#app/base/ids.ts";
 import type { FinishReason, Response, ResponseSource } from "#app/domain/sampling.ts";
+import { storeWords } from "#app/text/store.ts";
 import { flag, number, numberOrNull, type ReadableDb, type Row, text, textOrNull, type WritableDb } from "../database.ts";
 import { seenBy } from "./seen-imports.ts";
 
@@ -11,7 +12,7 @@ function encodeTokens(tokenIds: readonly number[]): Uint8Array {
 
 function decodeTokens(row: Row): number[] {
   const blob = row["token_ids"];
-  if (!(blob instanceof Uint8Array)) throw new StoreError("expected bytes in column token_ids");
+  if (!(blob instanceof Uint8Array)) throw new StoreError(storeWords.notBytes);
   const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength);
   return Array.from({ length: blob.byteLength / 4 }, (_, i) => view.getUint32(i * 4, true));
 }
@@ -69,7 +70,7 @@ export function insertResponse(db: WritableDb, response: Response): void {
     },
   );
   if (stored === undefined || !flag(stored, "is_same")) {
-    throw new StoreError("a unit was sampled twice with different tokens", { promptId: response.promptId, sampleIndex: response.sampleIndex });
+    throw new StoreError(storeWords.sampledTwice, { promptId: response.promptId, sampleIndex: response.sampleIndex });
   }
 }
 
@@ -128,7 +129,7 @@ export function taughtPromptCount(db: ReadableDb, split: string): number {
 
 export function responseById(db: ReadableDb, id: ResponseId): Response {
   const row = db.get("SELECT * FROM response WHERE id = $id", { id });
-  if (row === undefined) throw new StoreError(`there is no response ${id}`);
+  if (row === undefined) throw new StoreError(storeWords.noResponse(id));
   return toResponse(row);
 }
 

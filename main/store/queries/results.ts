@@ -5,6 +5,7 @@ import type { AttemptId, ContentHash, PairId, PolicyId, PromptId, ResponseId } f
 import type { Recommendation, WinRateRow } from "#app/domain/evaluation.ts";
 import type { PreferencePair } from "#app/domain/pair.ts";
 import type { MetricRow, TrainingCheckpoint } from "#app/domain/training.ts";
+import { storeWords } from "#app/text/store.ts";
 import { flag, number, numberOrNull, type ReadableDb, type Row, text, type WritableDb } from "../database.ts";
 
 /** Writes the pairs of an attempt; what an interrupted run left of the same attempt is replaced. */
@@ -54,7 +55,7 @@ export function pairsOfAttempt(db: ReadableDb, attemptId: AttemptId): Preference
 
 export function pairById(db: ReadableDb, id: PairId): PreferencePair {
   const row = db.get("SELECT * FROM preference_pair WHERE id = $id", { id });
-  if (row === undefined) throw new NotFoundError(`there is no pair ${id}`);
+  if (row === undefined) throw new NotFoundError(storeWords.noPair(id));
   return toPair(row);
 }
 

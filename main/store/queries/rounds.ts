@@ -3,6 +3,7 @@ import { ConflictError, NotFoundError } from "#app/base/errors.ts";
 import type { AttemptId, ContentHash, PolicyId, RoundId } from "#app/base/ids.ts";
 import { type ExperimentConfig, experimentConfigSchema } from "#app/domain/experiment.ts";
 import { attemptStateSchema, type AttemptState, type Round, type Stage, type StageAttempt, STAGES, stageSchema } from "#app/domain/round.ts";
+import { storeWords } from "#app/text/store.ts";
 import { flag, number, numberOrNull, type ReadableDb, type Row, text, textOrNull, type WritableDb } from "../database.ts";
 import { keepSeenImports } from "./seen-imports.ts";
 
@@ -32,13 +33,13 @@ export function lastRound(db: ReadableDb): Round | undefined {
 
 export function roundByNumber(db: ReadableDb, roundNumber: number): Round {
   const row = db.get(`${SELECT_ROUND} WHERE r.number = $number`, { number: roundNumber });
-  if (row === undefined) throw new NotFoundError(`there is no round ${roundNumber} in this experiment`);
+  if (row === undefined) throw new NotFoundError(storeWords.noRound(roundNumber));
   return toRound(row);
 }
 
 export function roundById(db: ReadableDb, id: RoundId): Round {
   const row = db.get(`${SELECT_ROUND} WHERE r.id = $id`, { id });
-  if (row === undefined) throw new NotFoundError(`there is no round ${id} in this experiment`);
+  if (row === undefined) throw new NotFoundError(storeWords.noRoundOf(id));
   return toRound(row);
 }
 
@@ -72,7 +73,7 @@ function toAttempt(row: Row): StageAttempt {
 
 export function attemptById(db: ReadableDb, id: AttemptId): StageAttempt {
   const row = db.get("SELECT * FROM stage_attempt WHERE id = $id", { id });
-  if (row === undefined) throw new NotFoundError(`there is no stage attempt ${id}`);
+  if (row === undefined) throw new NotFoundError(storeWords.noAttempt(id));
   return toAttempt(row);
 }
 
@@ -115,7 +116,7 @@ export function insertAttempt(db: WritableDb, attempt: NewAttempt): void {
 /** The configuration that the attempt resolved when it was made. */
 export function configOfAttempt(db: ReadableDb, id: AttemptId): ExperimentConfig {
   const row = db.get("SELECT config FROM stage_attempt WHERE id = $id", { id });
-  if (row === undefined) throw new NotFoundError(`there is no stage attempt ${id}`);
+  if (row === undefined) throw new NotFoundError(storeWords.noAttempt(id));
   return experimentConfigSchema.parse(JSON.parse(text(row, "config")));
 }
 
@@ -132,7 +133,7 @@ const LEGAL: { readonly [To in AttemptState]: readonly AttemptState[] } = {
 function changeState(db: WritableDb, id: AttemptId, to: AttemptState, nowMs: number, error: string | null = null): void {
   db.transaction(() => {
     const { state: from } = attemptById(db, id);
-    if (!LEGAL[to].includes(from)) throw new ConflictError(`a stage attempt that is ${from} cannot become ${to}`, { attemptId: id });
+    if (!LEGAL[to].includes(from)) throw new ConflictError(storeWords.cannotBecome(from, to), { attemptId: id });
     db.run(
       `UPDATE stage_attempt SET state = $to, error = $error, pause_requested = 0,
          started_at = CASE WHEN $to = 'running' THEN coalesce(started_at, $now) ELSE started_at END,

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { ConfigError } from "#app/base/errors.ts";
 import type { TokenizerFiles } from "#app/decoding/tokenizer-files.ts";
+import { exportWords } from "#app/text/exports.ts";
 import { preTokenizerName } from "../gguf-pre-tokenizers.ts";
 import { addsSpace, scoresFromMerges } from "../gguf-spm.ts";
 import { TOKEN_TYPES } from "../gguf-tokenizer.ts";
@@ -42,9 +43,7 @@ export function tokenizerEntries(files: TokenizerFiles, vocabularySize: number):
   const parsed = tokenizerSchema.safeParse(files.tokenizerJson);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new ConfigError(
-      `expected a BPE tokenizer, as GGUF files hold them; tokenizer.json: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "is none"}`,
-    );
+    throw new ConfigError(exportWords.needsBpe(issue?.path.join(".") ?? "", issue?.message ?? "is none"));
   }
   const tokenizer = parsed.data;
   const config = configSchema.parse(files.tokenizerConfig ?? {});
@@ -75,8 +74,7 @@ function vocabularyOf(tokenizer: TokenizerJson, size: number): { readonly tokens
   const tokens = Array.from({ length: size }, (_, id) => `[PAD${id}]`);
   const types = new Array<number>(size).fill(TOKEN_TYPES.unused);
   const put = (id: number, token: string, type: number): void => {
-    if (id >= size)
-      throw new ConfigError(`expected tokens below ${size}, the rows of the embedding table; got ${JSON.stringify(token)} with the id ${id}`);
+    if (id >= size) throw new ConfigError(exportWords.tokenOutside(size, JSON.stringify(token), id));
     tokens[id] = token;
     types[id] = type;
   };
@@ -103,10 +101,7 @@ function kindEntries({ model, normalizer, pre_tokenizer: preTokenizer }: Tokeniz
     ];
   }
   const name = preTokenizerName(preTokenizer, model.ignore_merges);
-  if (name === undefined)
-    throw new ConfigError(
-      `expected a pre-tokenizer that llama.cpp has a name for, got ${JSON.stringify(preTokenizer).slice(0, 200)}; write hf instead`,
-    );
+  if (name === undefined) throw new ConfigError(exportWords.preTokenizer(JSON.stringify(preTokenizer).slice(0, 200)));
   return [
     ["tokenizer.ggml.model", { type: "string", value: "gpt2" }],
     ["tokenizer.ggml.pre", { type: "string", value: name }],

@@ -1,5 +1,6 @@
 /** The number formats in which exports are written, with the size of a block and the way from float32. */
 import { ConfigError } from "#app/base/errors.ts";
+import { exportWords } from "#app/text/exports.ts";
 import { type BlockEncoder, encodeBf16, encodeF16, encodeF32, encodeQ80 } from "./encode-weights.kernel.ts";
 
 export type Precision = "f32" | "f16" | "bf16" | "q8_0";
@@ -27,7 +28,7 @@ const MAX_HALF = 65_504;
 /** A whole number of blocks in a format. Throws ConfigError for a weight that float16 cannot hold. */
 export function encodeBlocks(weights: Float32Array, format: WriteFormat, name: string): Uint8Array {
   if (format.name === "F16" && weights.some((weight) => Math.abs(weight) > MAX_HALF)) {
-    throw new ConfigError(`expected weights that float16 can hold (at most ${MAX_HALF}), got larger ones in ${name}; write bf16 or f32 instead`, {
+    throw new ConfigError(exportWords.beyondHalf(MAX_HALF, name), {
       name,
     });
   }

@@ -6,6 +6,7 @@ import { familyOf } from "#app/models/families.ts";
 import type { Family } from "#app/models/family.ts";
 import { type ModelConfig, parseModelConfig } from "#app/models/model-config.ts";
 import { elementCount } from "#app/graph/shapes.ts";
+import { exportWords } from "#app/text/exports.ts";
 import { ggufName, interleavedHeadsOf, isNorm, ROPE_FACTORS } from "../gguf-names.ts";
 import type { OpenCheckpoint } from "../open-checkpoint.ts";
 import { ropeFactors } from "../rope-factors.ts";
@@ -63,7 +64,7 @@ function modelTypeOf(config: unknown): string {
 
 function metadataOf(path: string, family: Family, config: ModelConfig, checkpoint: OpenCheckpoint, precision: Precision): GgufMetadata {
   const [architecture] = family.gguf.architectures;
-  if (architecture === undefined) throw new ConfigError(`expected a family that llama.cpp knows, got ${family.modelType}`);
+  if (architecture === undefined) throw new ConfigError(exportWords.familyUnknown(family.modelType));
   const { scaling } = config.ropes[0] ?? { scaling: { kind: "none" as const } };
   const window = Math.min(...config.layers.map((layer) => layer.window ?? Infinity));
   const uint32 = (value: number): GgufValue => ({ type: "uint32", value });

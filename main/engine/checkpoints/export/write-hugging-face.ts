@@ -2,6 +2,7 @@
 import { copyFile, mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { CancelledError, ConfigError, InternalError } from "#app/base/errors.ts";
+import { exportWords } from "#app/text/exports.ts";
 import type { OpenCheckpoint } from "../open-checkpoint.ts";
 import { type NamedTensors, planSafetensors, writeAtomically, writeSafetensors } from "../safetensors.ts";
 import { mergedRows, type PolicyWeightFiles } from "./merged-rows.ts";
@@ -38,7 +39,7 @@ export async function writeHuggingFaceFolder(
   hooks: ExportHooks,
 ): Promise<readonly string[]> {
   const torchName = TORCH_NAMES[precision];
-  if (torchName === undefined) throw new ConfigError(`expected f32, f16 or bf16 for a Hugging Face folder, got ${precision}`);
+  if (torchName === undefined) throw new ConfigError(exportWords.precision(precision));
   await mkdir(folder, { recursive: true });
   await writeWeights(join(folder, "model.safetensors"), weights, precision, hooks);
   const files = ["model.safetensors", "config.json", ...(await writeSideFiles(folder, checkpoint))];

@@ -2,6 +2,7 @@
 import { InternalError } from "#app/base/errors.ts";
 import { rngFor, seedFor, shuffled } from "#app/base/random.ts";
 import { needsJudging } from "#app/domain/pair.ts";
+import { STAGE_COUNT } from "#app/domain/stage-counts.ts";
 import { planComparisons } from "#app/judging/plan-comparisons.ts";
 import { addCounts, NO_JUDGMENTS } from "#app/preferences/judged-comparison.ts";
 import { setCounts } from "#main/store/queries/rounds.ts";
@@ -52,7 +53,8 @@ function planRound(run: StageRun, prompts: readonly PromptCandidates[]): Plan[] 
 function countOrders(run: StageRun, prompts: readonly PromptCandidates[]): void {
   const evidence = evidenceOf(run, run.attempt.id);
   const total = prompts.reduce((sum, prompt) => addCounts(sum, evidence(prompt).matrix?.counts ?? NO_JUDGMENTS), NO_JUDGMENTS);
-  if (total.bothOrders > 0) setCounts(run.lab.store.db, run.attempt.id, { "both orders": total.bothOrders, flips: total.flipped });
+  if (total.bothOrders > 0)
+    setCounts(run.lab.store.db, run.attempt.id, { [STAGE_COUNT.bothOrders]: total.bothOrders, [STAGE_COUNT.flips]: total.flipped });
 }
 
 function known<Value>(value: Value | undefined, id: string): Value {

@@ -6,6 +6,7 @@ import type { OracleConfig } from "#app/domain/oracle.ts";
 import { judgmentFromReply, scoresFromReply, type ShownReply } from "#app/judging/judgment-from-reply.ts";
 import { juryReply } from "#app/judging/jury.ts";
 import type { OracleQuestion } from "#app/rounds/ports.ts";
+import { judgeWords } from "#app/text/judges.ts";
 import * as asks from "#main/store/queries/asks.ts";
 import type { NewJudgment } from "#main/store/queries/judgments.ts";
 import { requireJudges } from "../../judges/judge-terms.ts";
@@ -104,7 +105,7 @@ export function nameOfOracle(config: OracleConfig | undefined): string {
     case "localJudge":
       return config.policy;
     case "jury":
-      return `jury of ${config.members.map(nameOfOracle).join(", ")}`;
+      return judgeWords.juryOf(config.members.map(nameOfOracle).join(", "));
     default:
       return config.kind;
   }

@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { PairId } from "#app/base/ids.ts";
 import { seedFor } from "#app/base/random.ts";
 import type { OwnPairRule, PreferencePair } from "#app/domain/pair.ts";
+import { NO_PAIR_COUNT, STAGE_COUNT } from "#app/domain/stage-counts.ts";
 import { circlesIn } from "#app/preferences/duel-matrix.ts";
 import { replayPairs } from "#app/preferences/replay-pairs.ts";
 import { selectPairs } from "#app/preferences/select-pairs.ts";
@@ -22,13 +23,13 @@ const PROMPTS_A_TURN = 200;
 /** All pairs are written at once, so the stage is done as a whole or not at all. */
 export async function runPair(run: StageRun): Promise<StageOutcome> {
   const { lab, attempt, config } = run;
-  const counts = new Map<string, number>([["prompts without a pair", 0]]);
+  const counts = new Map<string, number>([[STAGE_COUNT.promptsWithoutPair, 0]]);
   const count = (name: string, more: number): void => void counts.set(name, (counts.get(name) ?? 0) + more);
   const circles: PromptCircles[] = [];
   const pairs =
     config.pairs.kind === "imported" ? pairsOfOthers(run, config.pairs.minScoreGap, count) : await ownPairs(run, config.pairs, count, circles);
   const replayed = replayedPairs(run, pairs.length);
-  if (replayed.length > 0) counts.set("replayed pairs", replayed.length);
+  if (replayed.length > 0) counts.set(STAGE_COUNT.replayedPairs, replayed.length);
   lab.store.db.transaction(() => {
     replacePairs(lab.store.db, attempt.id, pairs);
     replaceReplayed(lab.store.db, attempt.id, replayed);
@@ -60,8 +61,8 @@ async function ownPairs(run: StageRun, rule: OwnPairRule, count: Count, circles:
     for (const draft of selection.pairs) {
       pairs.push({ ...draft, id: lab.ids.next() as PairId, attemptId: attempt.id, promptId: prompt.prompt.id });
     }
-    if (selection.pairs.length === 0) count("prompts without a pair", 1);
-    for (const [reason, number] of Object.entries(selection.noPair)) count(NO_PAIR_WORDS[reason] ?? reason, number);
+    if (selection.pairs.length === 0) count(STAGE_COUNT.promptsWithoutPair, 1);
+    for (const [reason, number] of Object.entries(selection.noPair)) count(NO_PAIR_COUNT[reason] ?? reason, number);
   }
   return pairs;
 }
@@ -74,9 +75,9 @@ function pairsOfOthers({ lab, attempt, round, config }: StageRun, minGap: number
   const all = importedPairs(db, "training", attempt.id).filter(({ promptId }) => ofRound.has(promptId));
   const scored = minGap === 0 ? all : all.filter(({ chosenScore, rejectedScore }) => chosenScore !== null && rejectedScore !== null);
   const wide = scored.filter(({ chosenScore, rejectedScore }) => minGap === 0 || (chosenScore ?? 0) - (rejectedScore ?? 0) >= minGap);
-  count("prompts without a pair", ofRound.size - new Set(wide.map(({ promptId }) => promptId)).size);
-  if (all.length > scored.length) count("without scores", all.length - scored.length);
-  if (scored.length > wide.length) count("below the margin", scored.length - wide.length);
+  count(STAGE_COUNT.promptsWithoutPair, ofRound.size - new Set(wide.map(({ promptId }) => promptId)).size);
+  if (all.length > scored.length) count(STAGE_COUNT.withoutScores, all.length - scored.length);
+  if (scored.length > wide.length) count(STAGE_COUNT.belowMargin, scored.length - wide.length);
   return wide.map(({ promptId, chosenId, rejectedId }) => ({
     id: lab.ids.next() as PairId,
     attemptId: attempt.id,
@@ -106,15 +107,3 @@ function replayedPairs({ lab, round, config }: StageRun, newCount: number): Repl
   const seed = seedFor(config.seed, "replay", round.number);
   return replayPairs(newCount, older, config.replay, seed).map(({ pair, age }) => ({ pairId: pair.id, age }));
 }
-
-/** Why two responses made no pair, in words for people. */
-const NO_PAIR_WORDS: Readonly<Record<string, string>> = {
-  notJudged: "not judged",
-  tie: "ties",
-  bothBad: "both bad",
-  bothDefective: "both defective",
-  belowMargin: "below the margin",
-  chosenNotGood: "better one not good enough",
-  notTeacher: "not the teacher's",
-  notBestAndWorst: "neither best nor worst",
-};

@@ -4,6 +4,7 @@ import type { ResponseId } from "#app/base/ids.ts";
 import type { Policy } from "#app/domain/policy.ts";
 import type { SamplingSettings } from "#app/domain/sampling.ts";
 import type { SampledResponse, SampleEvent, SampleUnit } from "#app/rounds/ports.ts";
+import { roundWords } from "#app/text/rounds.ts";
 import { finishedUnits, insertResponse, insertSkip, unitKey } from "#main/store/queries/responses.ts";
 import { settlePrecision } from "./precision.ts";
 import { engineOfRun } from "../run-device.ts";
@@ -42,7 +43,7 @@ export async function sampleMissing(run: StageRun, policy: Policy, units: readon
     });
   if (failure !== undefined) throw failure;
   const left = isMissing().length;
-  if (left > 0) throw new EngineError(`the engine said that it was done, but ${left} of ${missing.length} responses never came`);
+  if (left > 0) throw new EngineError(roundWords.responsesMissing(left, missing.length));
 }
 
 function store(run: StageRun, policy: Policy, event: SampleEvent): void {

@@ -2,7 +2,9 @@
 import { CancelledError, InternalError, toLabError, TrainingError } from "#app/base/errors.ts";
 import type { ContentHash, PolicyId } from "#app/base/ids.ts";
 import { seedFor } from "#app/base/random.ts";
+import { STAGE_COUNT } from "#app/domain/stage-counts.ts";
 import type { PolicyWeights, TrainedWeights, TrainEvent, TrainingPair } from "#app/rounds/ports.ts";
+import { roundWords } from "#app/text/rounds.ts";
 import { bestCheckpoint, type MeasuredCheckpoint, stepLossOf } from "#app/training/best-checkpoint.ts";
 import { splitHeldOut } from "#app/training/held-out.ts";
 import { needsFirstPolicy } from "#app/training/losses.ts";
@@ -156,14 +158,14 @@ function store(run: StageRun, event: TrainEvent): void {
     case "started":
       run.progress.begin(lastTrainingCheckpoint(db, attempt.id)?.step ?? 0, event.stepCount);
       setCounts(db, attempt.id, {
-        pairs: event.pairCount,
-        "dropped pairs": event.droppedPairs.length,
-        ...(event.heldOutCount === 0 ? {} : { "held-out pairs": event.heldOutCount }),
+        [STAGE_COUNT.pairs]: event.pairCount,
+        [STAGE_COUNT.droppedPairs]: event.droppedPairs.length,
+        ...(event.heldOutCount === 0 ? {} : { [STAGE_COUNT.heldOutPairs]: event.heldOutCount }),
       });
       return;
     case "referenceScored":
       if (event.done < event.total && event.done % REFERENCES_TOLD !== 0) return;
-      setCounts(db, attempt.id, { ...countsOf(db, attempt.id), "reference log-probabilities": event.done });
+      setCounts(db, attempt.id, { ...countsOf(db, attempt.id), [STAGE_COUNT.references]: event.done });
       return;
     case "step":
       upsertMetrics(db, { attemptId: attempt.id, step: event.step, values: event.values });
@@ -186,10 +188,8 @@ async function trainingPairs(run: StageRun): Promise<(TrainingPair & { readonly 
   const own = pairsOfAttempt(db, pairAttemptId);
   if (own.length === 0) {
     const reasons = Object.entries(countsOf(db, pairAttemptId)).filter(([, value]) => value > 0);
-    const why = reasons.length === 0 ? "no prompt has two responses that differ" : reasons.map(([name, value]) => `${name}: ${value}`).join(", ");
-    throw new TrainingError(
-      `round ${round.number} made no preference pairs (${why}), so there is nothing to train on; change the pair rule or the oracle and redo the stage pair or judge`,
-    );
+    const why = reasons.length === 0 ? roundWords.noDifference : reasons.map(([name, value]) => `${name}: ${value}`).join(", ");
+    throw new TrainingError(roundWords.noPairs(round.number, why));
   }
   const pairs = [...own, ...replayedOf(db, pairAttemptId).map(({ pairId }) => pairById(db, pairId))];
   const messagesById = new Map(listPrompts(db, "training").map((prompt) => [prompt.id, prompt.messages]));

@@ -1,4 +1,4 @@
-/** The words of the shell: menus, dialogs, notifications. The page's words are in renderer/text. */
+/** The words of the shell: menus, dialogs, notifications. */
 
 export const shellWords = {
   product: "Nash Lab",
@@ -45,4 +45,5 @@ export const shellWords = {
     body: "It is being started again. What was acknowledged is kept.",
     givenUp: "It ended three times in a row. Start Nash Lab again, or look at it with nashlab doctor.",
   },
+  noKeychain: "this system offers no keychain, so a key cannot be kept safely; name it in the environment instead",
 };
