@@ -78,10 +78,10 @@ function readLetter(reply: JudgeReply): ReadVerdict {
   if (whole !== undefined && reply.finish !== "length") return whole;
   if (reply.firstTokens !== null && reply.firstTokens.length > 0) {
     const probability = letterProbability(reply.firstTokens);
-    if (probability === undefined) return unusable(`neither A nor B was likely: ${start(reply.text)}`);
+    if (probability === undefined) return unusable(judgeWords.unlikely(start(reply.text)));
     return { kind: "usable", verdict: verdictOfProbability(probability), probability, rationale: null };
   }
   const [, letter] = /^[\s"'([*]*(A|B)[\s"')\].:*]*$/u.exec(reply.text) ?? [];
   const verdict = letter === undefined ? undefined : verdictOf(letter, undefined);
-  return verdict === undefined ? unusable(`expected A or B, got ${start(reply.text)}`) : usable(verdict, null);
+  return verdict === undefined ? unusable(judgeWords.notALetter(start(reply.text))) : usable(verdict, null);
 }

@@ -29,6 +29,8 @@ export const checkpointWords = {
   tokenScores: (path: string, expected: number, found: number | null) => `${path}: expected ${expected} scores of tokens, got ${found ?? "none"}`,
   ggufTexts: (path: string, key: string, found: string) => `${path}: expected a list of texts for ${key}, got ${found}`,
   notInFile: (index: string, tensor: string, file: string) => `${index}: expected ${tensor} in ${file}, found none there`,
+  /** The first names of a long list. */
+  firstOf: (names: readonly string[], more: number) => `${names.join(", ")} and ${more} more`,
   noCheckpoint: (folder: string, found: string) =>
     `${folder}: expected a checkpoint (config.json with model.safetensors, or a GGUF file), found ${found}`,
   unreadableText: (path: string) => `${path}: expected a text file that can be read`,

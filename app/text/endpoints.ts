@@ -28,6 +28,7 @@ export const endpointWords = {
   didNotAnswer: (name: string, failures: number, reason: string) =>
     `the endpoint ${name} did not answer ${failures} times in a row; the last time: ${reason}`,
   leaveAlone: (name: string, minutes: number, reason: string) => `the endpoint ${name} asks to be left alone for ${minutes} minutes (${reason})`,
+  notACompletion: (field: string | undefined, problem: string | undefined) => `${field ?? "the whole"}: ${problem ?? "not a chat completion"}`,
   noChoices: "it has no choices",
   noReply: "no reply in time",
   connectionFailed: (cause: string) => `the connection failed (${cause})`,

@@ -8,6 +8,7 @@ export const engineWords = {
     toConvert: (name: string, megabytes: number, seconds: number) =>
       `Converting ${name} to float32 once: ${megabytes} MB in the cache, about ${seconds} s`,
     converting: (name: string, done: number, total: number) => `Converting ${name}: ${done} of ${total} MB`,
+    writing: (name: string) => `Writing ${name}`,
     quantising: (name: string, megabytes: number) => `Quantising ${name} to 8 bits once: ${megabytes} MB in the cache`,
     fetching: (name: string, repo: string, done: string, total: string) => `Fetching ${name} of ${repo}: ${done} of ${total} MB`,
   },
@@ -35,7 +36,8 @@ export const engineWords = {
   },
   closed: "the engine was closed",
   notOpened: (hash: string) => `expected the checkpoint ${hash} to be opened before it is used`,
-  processEnded: (how: string) => `the engine process ended with ${how}`,
+  processEnded: (code: number | null, signal: string | null) =>
+    `the engine process ended with ${signal === null ? `code ${code ?? "unknown"}` : `signal ${signal}`}`,
   probeModel: "the probe's model",
 };
 

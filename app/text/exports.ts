@@ -1,7 +1,8 @@
 /** What the lab says of policies that cannot be written in a format. */
 
 export const exportWords = {
-  needsBpe: (where: string, problem: string) => `expected a BPE tokenizer, as GGUF files hold them; tokenizer.json: ${where}: ${problem}`,
+  needsBpe: (where: string, problem: string | undefined) =>
+    `expected a BPE tokenizer, as GGUF files hold them; tokenizer.json: ${where}: ${problem ?? "is none"}`,
   tokenOutside: (size: number, token: string, id: number) =>
     `expected tokens below ${size}, the rows of the embedding table; got ${token} with the id ${id}`,
   preTokenizer: (found: string) => `expected a pre-tokenizer that llama.cpp has a name for, got ${found}; write hf instead`,

@@ -1,6 +1,7 @@
 /** What a host says: of folders and their owners, of who may ask, of the page and the window. */
 
 export const hostWords = {
+  process: (pid: number) => `process ${pid}`,
   anotherProcess: "another process",
   ownerSilent: (process: string, folder: string) => `${process} owns ${folder} but does not answer; end it, or wait until it has ended.`,
   waiting: (process: string, folder: string) => `Waiting for ${process}, which owns ${folder}.`,
@@ -25,6 +26,7 @@ export const hostWords = {
   begun: "Made a new experiment there, with people as the oracle. The page asks for a policy and prompts.",
   windowNotBuilt: "The window is not built yet. Building it.",
   windowOld: "The window is older than its sources. Building it anew.",
+  wrongPath: (expected: string, got: string) => `expected ${expected}, got ${got}`,
   noToken: (protocol: string) => `expected the sub-protocols ${protocol} and a token`,
   wrongToken: "the token is not one of this lab's",
   ownerGone: "the owner of the folder is gone",

@@ -18,6 +18,8 @@ export const judgeWords = {
   noJsonVerdict: (reply: string) => `no JSON object with a verdict: ${reply}`,
   noVerdictIn: (reply: string) => `no verdict: ${reply}`,
   notAVerdict: (found: string | undefined) => `"verdict": expected A, B, tie or both_bad, got ${found ?? "nothing"}`,
+  unlikely: (reply: string) => `neither A nor B was likely: ${reply}`,
+  notALetter: (reply: string) => `expected A or B, got ${reply}`,
   refused: (reply: string) => `the judge refused: ${reply}`,
   heldBack: "the endpoint held the reply back (content filter)",
   cutShort: (reply: string) => `the reply was cut at its most tokens: ${reply}`,

@@ -76,6 +76,9 @@ export function list(words: readonly string[]): string {
   return lists.format(words);
 }
 
+/** The order of texts in the language's alphabet. */
+export const compareTexts: (a: string, b: string) => number = new Intl.Collator(LANGUAGE).compare;
+
 /** "14:22", on the clock of the person who looks; with seconds "14:22:05". */
 export function clockTime(atMs: number, precision: "minutes" | "seconds" = "minutes"): string {
   return (precision === "minutes" ? clock : clockWithSeconds).format(atMs);

@@ -19,6 +19,8 @@ export const resultWords = {
     minimal: "minimal formula",
   },
   noPairs: (round: number | undefined) => `there are no preference pairs ${round === undefined ? "in this experiment" : `of round ${round}`} yet`,
+  /** Whose name is left out. */
+  person: (number: number) => `person ${number}`,
   noAnswers: (policy: string, split: string) => `the policy ${policy} has not answered any prompt of the split ${split} yet`,
   noJudgments: "there are no judgments in this experiment yet",
   cannotRead: (path: string, reason: string) => `${path} cannot be read: ${reason}`,

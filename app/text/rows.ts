@@ -3,6 +3,8 @@
 export const rowWords = {
   /** One sentence: what was expected where, and what came. */
   problem: (column: string | null, expected: string, got: string) => `${column === null ? "" : `"${column}": `}expected ${expected}, got ${got}`,
+  /** Where a message of a list stands. */
+  message: (column: string, number: number) => `${column}, message ${number}`,
   /** What a value is. */
   kinds: {
     nothing: "nothing",

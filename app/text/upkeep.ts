@@ -30,6 +30,7 @@ export const upkeepWords = {
   },
   leftOut: "(left out)",
   aPolicy: "a policy",
+  notRemoved: (round: number, step: number, reason: string) => `round ${round}, step ${step}: ${reason}`,
   roundRuns: "a round is running, and may be using what would go; pause it first, or only look (--dry-run)",
   trainingCheckpoint: (round: number, step: number) => `round ${round}, training checkpoint of step ${step}`,
   why: {

@@ -213,8 +213,7 @@ function startProcess(options: EngineClientOptions, onGone: () => void): Running
   const pending = new Map<number, Pending>();
   const handle = options.processHost.start(options.entry, ({ code, signal }) => {
     onGone();
-    const how = signal === null ? `code ${code ?? "unknown"}` : `signal ${signal}`;
-    for (const { reject } of pending.values()) reject(new EngineError(engineWords.processEnded(how), { died: true }));
+    for (const { reject } of pending.values()) reject(new EngineError(engineWords.processEnded(code, signal), { died: true }));
     pending.clear();
   });
   handle.onMessage((message) => {

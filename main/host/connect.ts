@@ -51,7 +51,7 @@ export async function connectLab(folder: string, open: (takenOverFrom: number | 
     if (ownership.kind === "owned") return await openHere(folder, ownership, open, options);
     const attached = await attach(folder, ownership.lab, options);
     if (attached !== undefined) return attached;
-    const pid = ownership.lab === null ? hostWords.anotherProcess : `process ${ownership.lab.pid}`;
+    const pid = ownership.lab === null ? hostWords.anotherProcess : hostWords.process(ownership.lab.pid);
     if (Date.now() >= deadlineMs) {
       throw new FolderError(hostWords.ownerSilent(pid, folder), { folder });
     }

@@ -70,7 +70,7 @@ function admit(request: IncomingMessage, options: RpcSocketsOptions): Admission 
   if (objection !== undefined) return { status: 403, refused: objection };
   const target = targetOf(request.url ?? "");
   if (target === null || (target !== undefined && options.isTarget?.(target) !== true)) {
-    return { status: 404, refused: `expected ${RPC_PATH}, got ${String(request.url)}` };
+    return { status: 404, refused: hostWords.wrongPath(RPC_PATH, String(request.url)) };
   }
   const [protocol, token] = (request.headers["sec-websocket-protocol"] ?? "").split(",").map((part) => part.trim());
   if (protocol !== RPC_PROTOCOL || token === undefined) {

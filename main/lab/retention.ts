@@ -4,6 +4,7 @@ import { toLabError } from "#app/base/errors.ts";
 import type { AttemptId, ContentHash } from "#app/base/ids.ts";
 import type { TrainingSettings } from "#app/domain/training.ts";
 import { bestCheckpoint, stepLossOf } from "#app/training/best-checkpoint.ts";
+import { upkeepWords } from "#app/text/upkeep.ts";
 import { type TrainingRunFiles, trainingRuns } from "#main/store/queries/garbage.ts";
 import { metricsOf } from "#main/store/queries/results.ts";
 import { configOfAttempt, countsOf, setCounts } from "#main/store/queries/rounds.ts";
@@ -46,7 +47,7 @@ export async function applyRetention(lab: LabContext, attemptId: AttemptId): Pro
     try {
       await lab.store.artefacts.remove(artefact);
     } catch (thrown) {
-      failures.push(`round ${run.round}, step ${step}: ${toLabError(thrown).message}`);
+      failures.push(upkeepWords.notRemoved(run.round, step, toLabError(thrown).message));
     }
   }
   const [first] = failures;

@@ -52,7 +52,7 @@ export function readMessages(value: unknown, column: string): readonly Message[]
   if (items === undefined) return problem(column, wanted.messages, value);
   const messages: Message[] = [];
   for (const [i, item] of items.entries()) {
-    const message = readMessage(item, `${column}, message ${i + 1}`);
+    const message = readMessage(item, rowWords.message(column, i + 1));
     if ("expected" in message) return message;
     messages.push(message);
   }

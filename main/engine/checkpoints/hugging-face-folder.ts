@@ -176,5 +176,5 @@ function storedTensor(where: string, path: string, name: string, entry: Safetens
 async function listing(folder: string): Promise<string> {
   const names = await readdir(folder).catch(() => []);
   if (names.length === 0) return "nothing";
-  return names.length > 6 ? `${names.slice(0, 6).join(", ")} and ${names.length - 6} more` : names.join(", ");
+  return names.length > 6 ? checkpointWords.firstOf(names.slice(0, 6), names.length - 6) : names.join(", ");
 }

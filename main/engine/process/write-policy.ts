@@ -1,5 +1,6 @@
 /** Writes a policy for other tools: opens it, merges its adapter, tells how far it is. */
 import { basename } from "node:path";
+import { engineWords } from "#app/text/engine.ts";
 import { writeGgufFile } from "#main/engine/checkpoints/export/write-gguf.ts";
 import { writeHuggingFaceFolder } from "#main/engine/checkpoints/export/write-hugging-face.ts";
 import type { EngineCall } from "./engine-methods.ts";
@@ -21,7 +22,7 @@ export async function writePolicy(
       const now = performance.now();
       if (now - toldAt < TELL_INTERVAL_MS && doneBytes < totalBytes) return;
       toldAt = now;
-      call.emit({ message: `Writing ${basename(path)}`, share: doneBytes / totalBytes });
+      call.emit({ message: engineWords.opening.writing(basename(path)), share: doneBytes / totalBytes });
     },
     isCancelled: call.isCancelled,
     breathe: call.breathe,

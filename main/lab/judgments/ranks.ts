@@ -1,6 +1,7 @@
 /** Ranks of the ledger: which judgment stands at which place under a filter and an order, made in slices, kept while asked for. */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { LedgerFilter, LedgerSort } from "#app/contract/judgments.ts";
+import { compareTexts } from "#app/text/language.ts";
 import { authorNames, type LedgerKey, ledgerKeys, promptTexts, responsesWith, searchKeys } from "#main/store/queries/ledger.ts";
 import type { ReadableDb } from "#main/store/database.ts";
 
@@ -105,8 +106,7 @@ function sortKey(db: ReadableDb, { by, direction }: LedgerSort): ((row: LedgerKe
 const VERDICTS: readonly string[] = ["first", "second", "tie", "bothBad", "abstains", "invalid", "retraction"];
 
 function placesOf(texts: readonly { readonly id: string; readonly text: string }[]): ReadonlyMap<string, number> {
-  const collator = new Intl.Collator("en");
-  return new Map(texts.toSorted((a, b) => collator.compare(a.text, b.text)).map(({ id }, place) => [id, place]));
+  return new Map(texts.toSorted((a, b) => compareTexts(a.text, b.text)).map(({ id }, place) => [id, place]));
 }
 
 type StoredMessage = { readonly role: string; readonly content: string };

@@ -6,6 +6,7 @@ import type { PreferencePair } from "#app/domain/pair.ts";
 import type { Response } from "#app/domain/sampling.ts";
 import { toTrlPreferenceRow, toUltraFeedbackRow } from "#app/preferences/dataset-rows.ts";
 import type { DataCell, DataColumn, DataTable } from "#app/rounds/data-ports.ts";
+import { resultWords } from "#app/text/results.ts";
 import { promptById } from "#main/store/queries/experiments.ts";
 import { judgmentsAfter, type ExportedJudgment, type ExportedResponse } from "#main/store/queries/judgment-export.ts";
 import { policyById } from "#main/store/queries/policies.ts";
@@ -146,7 +147,7 @@ export function judgmentTable(lab: LabContext, { numbersPeople }: { readonly num
     if (!numbersPeople || authorKind !== "person") return name;
     const present = numbers.get(name) ?? numbers.size + 1;
     numbers.set(name, present);
-    return `person ${present}`;
+    return resultWords.person(present);
   };
   return { columns: JUDGMENT_COLUMNS, rows: judgmentRows(lab, author) };
 }

@@ -101,7 +101,7 @@ export function readCompletion(body: unknown, call: ChatCall, durationMs: number
   const parsed = completionSchema.safeParse(body);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    return `${issue?.path.join(".") ?? "the whole"}: ${issue?.message ?? "not a chat completion"}`;
+    return endpointWords.notACompletion(issue?.path.join("."), issue?.message);
   }
   const { model, system_fingerprint: fingerprint, choices, usage } = parsed.data;
   const [choice] = choices;

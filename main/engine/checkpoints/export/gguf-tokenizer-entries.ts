@@ -43,7 +43,7 @@ export function tokenizerEntries(files: TokenizerFiles, vocabularySize: number):
   const parsed = tokenizerSchema.safeParse(files.tokenizerJson);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new ConfigError(exportWords.needsBpe(issue?.path.join(".") ?? "", issue?.message ?? "is none"));
+    throw new ConfigError(exportWords.needsBpe(issue?.path.join(".") ?? "", issue?.message));
   }
   const tokenizer = parsed.data;
   const config = configSchema.parse(files.tokenizerConfig ?? {});
