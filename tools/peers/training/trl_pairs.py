@@ -1,5 +1,6 @@
 """Trains a LoRA adapter with TRL's DPOTrainer on pairs of given tokens and prints, as JSON, what that took."""
 
+import contextlib
 import json
 import resource
 import sys
@@ -17,11 +18,32 @@ datasets.disable_progress_bars()
 transformers.logging.set_verbosity_error()
 
 
+spent = {"seconds": 0.0, "cpuSeconds": 0.0}
+
+
+def cpu_seconds():
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
+
+
+@contextlib.contextmanager
+def timed():
+    started, cpu_before = time.perf_counter(), cpu_seconds()
+    yield
+    spent["seconds"] += time.perf_counter() - started
+    spent["cpuSeconds"] += cpu_seconds() - cpu_before
+
+
 class TokenTrainer(trl.DPOTrainer):
     """Its data set holds token ids already: both sides train on the same tokens, whatever their tokenizers do."""
 
     def _prepare_dataset(self, dataset, *_args):
         return dataset
+
+    def _precompute_ref_logps(self, *args):
+        # Called by the constructor, before `train`.
+        with timed():
+            return super()._precompute_ref_logps(*args)
 
 
 # `defaults`: as DPOConfig comes. `best`: what its documentation offers for speed, in float32. `bf16`: the same in bfloat16.
@@ -69,20 +91,14 @@ trainer = TokenTrainer(
         task_type="CAUSAL_LM",
     ),
 )
-
-
-def cpu_seconds():
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    return usage.ru_utime + usage.ru_stime
-
-
-started, cpu_before = time.perf_counter(), cpu_seconds()
-trainer.train()
+if config.precompute_ref_log_probs != (spent["seconds"] > 0):
+    raise ValueError(f"expected reference log-probabilities before training: {config.precompute_ref_log_probs}; they took {spent['seconds']} s")
+with timed():
+    trainer.train()
 print(
     json.dumps(
         {
-            "seconds": time.perf_counter() - started,
-            "cpuSeconds": cpu_seconds() - cpu_before,
+            **spent,
             "peakBytes": 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
             "versions": {module.__name__: module.__version__ for module in (torch, transformers, trl, peft)},
             "flags": {
