@@ -12,6 +12,7 @@ job = json.loads(sys.argv[1])
 torch.set_num_threads(job["threads"])
 transformers.logging.set_verbosity_error()
 model = transformers.AutoModelForCausalLM.from_pretrained(job["model"], dtype=torch.float32).eval()
+tokenizer = transformers.AutoTokenizer.from_pretrained(job["model"])
 torch.manual_seed(1)
 
 
@@ -37,6 +38,8 @@ def sample(prompts, new_tokens):
         )
     if ids.shape != (len(prompts), longest + new_tokens):
         raise ValueError(f"expected {new_tokens} new tokens a row, got {ids.shape}")
+    if not any(tokenizer.batch_decode(ids[:, longest:], skip_special_tokens=True)):
+        raise ValueError("expected some text")
 
 
 runs = []
