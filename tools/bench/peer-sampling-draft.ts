@@ -49,7 +49,7 @@ export function peerSamplingDraft(reports: readonly NamedReport[], job: PeerSamp
   const lengths = job.promptIds.map((ids) => ids.length);
   return {
     section: "Peers",
-    title: "Sampling beside Transformers and llama.cpp",
+    title: "Sampling beside Transformers, transformers.js and llama.cpp",
     summary: `${Math.max(...sizes)} prompts of ${Math.min(...lengths)} to ${Math.max(...lengths)} tokens answered side by side with ${Math.max(...newTokens)} tokens each, and one alone, by SmolLM2-135M with ${threads} threads; temperature ${job.temperature}, top-k ${job.topK}, top-p ${job.topP}. Ours over the best peer: ${comparisons.map((c) => `${over("whole")(c)} at ${c.rows} in ${c.precision}`).join(", ")}.`,
     commands: ["tools/peers/sampling/setup.sh FOLDER", "node tools/run.cjs bench-peers-sampling FOLDER"],
     sources: ["main/engine/sampling", "main/engine/runtime", "app/decoding", "app/models", "tools/peers/sampling", "tools/bench"],

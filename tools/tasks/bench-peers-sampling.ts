@@ -1,6 +1,6 @@
-/** `node tools/run.cjs bench-peers-sampling FOLDER`: sampling beside Transformers and llama.cpp, the same prompts, precision and threads; FOLDER is what tools/peers/sampling/setup.sh made. */
+/** `node tools/run.cjs bench-peers-sampling FOLDER`: sampling beside Transformers, transformers.js and llama.cpp, the same prompts, precision and threads; FOLDER is what tools/peers/sampling/setup.sh made. */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createTokenizer } from "#app/decoding/tokenizer.ts";
@@ -14,10 +14,12 @@ import { type PeerReport, peerReportSchema, type PeerSamplingJob } from "../benc
 import { ROOT } from "../checks/root.ts";
 import { makePages } from "../docs/pages.ts";
 import { writeRecord } from "../results/record.ts";
+import { hashSources } from "../results/sources.ts";
 
 const ROWS = [32, 1];
 const THREADS = 2;
 const REPEATS = 3;
+const PEERS = join(ROOT, "tools", "peers", "sampling");
 
 const [folder] = process.argv.slice(2);
 if (folder === undefined) {
@@ -28,15 +30,25 @@ const model = execFileSync(process.execPath, [join(ROOT, "tools", "run.cjs"), "f
 const scratch = mkdtempSync(join(tmpdir(), "nashlab-peers-"));
 const cacheDir = join(userFolders(process.env).cache, "tests");
 
-function run(name: string, command: string, args: readonly string[]): PeerReport {
+function start(name: string, command: string, args: readonly string[], more: Readonly<Record<string, string>> = {}): string {
   process.stderr.write(`bench-peers-sampling: ${name} ...\n`);
-  const env = { ...process.env, ...(command === process.execPath ? CHILD_ENVIRONMENT : {}), OMP_NUM_THREADS: String(THREADS), HF_HUB_OFFLINE: "1" };
-  const output = execFileSync(command, args, { encoding: "utf8", env, stdio: ["ignore", "pipe", "inherit"] });
-  return peerReportSchema.parse(JSON.parse(output.trim().split("\n").at(-1) ?? ""));
+  const env = { ...process.env, ...more, OMP_NUM_THREADS: String(THREADS), HF_HUB_OFFLINE: "1" };
+  return execFileSync(command, args, { encoding: "utf8", env, stdio: ["ignore", "pipe", "inherit"] });
 }
 
-/** The checkpoint as each peer reads it, by our own exports. */
-async function writeModels(): Promise<{ readonly hf: string; readonly f32: string; readonly q8: string }> {
+function run(...call: Parameters<typeof start>): PeerReport {
+  return peerReportSchema.parse(
+    JSON.parse(
+      start(...call)
+        .trim()
+        .split("\n")
+        .at(-1) ?? "",
+    ),
+  );
+}
+
+/** The checkpoint as each peer reads it: by our own exports, and for transformers.js by Optimum from one of them. */
+async function writeModels(): Promise<{ readonly hf: string; readonly f32: string; readonly q8: string; readonly onnx: string }> {
   const methods = createEngineMethods({ cacheDir });
   const call = { emit: () => undefined, isCancelled: () => false, breathe: () => Promise.resolve() };
   const { hash } = await methods.openCheckpoint({ path: model }, call);
@@ -45,7 +57,19 @@ async function writeModels(): Promise<{ readonly hf: string; readonly f32: strin
   await methods.writePolicy({ policy, path: paths.hf, layout: "hf", precision: "f32" }, call);
   await methods.writePolicy({ policy, path: paths.f32, layout: "gguf", precision: "f32" }, call);
   await methods.writePolicy({ policy, path: paths.q8, layout: "gguf", precision: "q8_0" }, call);
-  return paths;
+  return { ...paths, onnx: onnxModelOf(hash, paths.hf) };
+}
+
+/** Stays in the folder of the peers, as making it takes minutes. */
+function onnxModelOf(checkpointHash: string, hf: string): string {
+  const recipe = hashSources(["export_onnx.py", "requirements-onnx.txt"].map((name) => `tools/peers/sampling/${name}`));
+  const target = join(folder ?? "", "models", `${checkpointHash.slice(0, 16)}-${recipe.slice(0, 16)}`);
+  // Written last: a folder that has it is whole.
+  if (!existsSync(join(target, "export.json"))) {
+    rmSync(target, { recursive: true, force: true });
+    start("export to ONNX", join(folder ?? "", "onnx", "bin", "python"), [join(PEERS, "export_onnx.py"), hf, target]);
+  }
+  return target;
 }
 
 async function jobOf(): Promise<PeerSamplingJob> {
@@ -78,25 +102,30 @@ try {
   const ours = (precision: SamplingPrecision): NamedReport => ({
     name: OURS,
     precision,
-    report: run(`${OURS} in ${precision}`, process.execPath, [
-      join(ROOT, "tools", "bench", "peer-sampling-run.ts"),
-      JSON.stringify({ ...job, precision }),
-    ]),
+    report: run(
+      `${OURS} in ${precision}`,
+      process.execPath,
+      [join(ROOT, "tools", "bench", "peer-sampling-run.ts"), JSON.stringify({ ...job, precision })],
+      CHILD_ENVIRONMENT,
+    ),
   });
-  const peer = (name: string, script: string, path: string, precision: SamplingPrecision): NamedReport => ({
+  const peer = (name: string, command: string, script: string, path: string, precision: SamplingPrecision): NamedReport => ({
     name,
     precision,
-    report: run(`${name} in ${precision}`, python, [
-      join(ROOT, "tools", "peers", "sampling", script),
+    report: run(`${name} in ${precision}`, command, [
+      join(PEERS, script),
       JSON.stringify({ ...job, model: path, precision, scratch }),
+      join(folder, "js"),
     ]),
   });
   const reports = [
     ours("float32"),
-    peer("Transformers' generate", "generate.py", models.hf, "float32"),
-    peer("llama.cpp", "llama_batch.py", models.f32, "float32"),
+    peer("Transformers' generate", python, "generate.py", models.hf, "float32"),
+    peer("transformers.js", process.execPath, "transformers-js.ts", models.onnx, "float32"),
+    peer("llama.cpp", python, "llama_batch.py", models.f32, "float32"),
     ours("8bit"),
-    peer("llama.cpp, Q8_0", "llama_batch.py", models.q8, "8bit"),
+    peer("transformers.js, q8", process.execPath, "transformers-js.ts", models.onnx, "8bit"),
+    peer("llama.cpp, Q8_0", python, "llama_batch.py", models.q8, "8bit"),
   ];
   writeRecord("sampling-peers", peerSamplingDraft(reports, job));
   makePages();
