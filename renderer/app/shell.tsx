@@ -1,7 +1,7 @@
 /** What surrounds every screen: the way between them, how the connection stands, and a word if it does not. */
 import { useQuery } from "@tanstack/react-query";
 import { Outlet, useRouterState } from "@tanstack/react-router";
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, Suspense, useEffect } from "react";
 import { sendLeftovers } from "../annotate/open-sitting.ts";
 import { useConnectionState, useLab } from "../lab-client/lab-context.tsx";
 import { ConnectionToast } from "./connection-toast.tsx";
@@ -45,7 +45,9 @@ export function Shell(): ReactNode {
       <KeyCommands />
       <SideBar />
       <NewerVersion />
-      <Outlet />
+      <Suspense>
+        <Outlet />
+      </Suspense>
       <ConnectionToast />
     </div>
   );
