@@ -14,6 +14,8 @@ export const stageViewSchema = z.object({
   state: z.union([attemptStateSchema, z.literal("waiting")]),
   /** True while the stage can only go on when people judge. */
   waitsForPeople: z.boolean(),
+  /** What is known of an AI judge that gives no answer, from its first failure until the next answer comes; else null. */
+  judgeSilence: z.string().nullable(),
   isPauseRequested: z.boolean(),
   /** What is counted: responses, comparisons, pairs, steps. */
   unit: z.string(),

@@ -245,7 +245,17 @@ export type ChatHooks = {
   /** A send brought no reply. `mayBePaid`: it was lost on the way, and may have been answered and charged for. */
   onLost(loss: { readonly reason: string; readonly mayBePaid: boolean }): Promise<void>;
   /** So many sends in a row brought no reply, of so many before it is given up; the next one comes after a pause. */
-  onWait(wait: { readonly reason: string; readonly failures: number; readonly maxSends: number; readonly waitMs: number }): void;
+  onWait(wait: ChatWait): void;
+};
+
+export type ChatWait = {
+  readonly reason: string;
+  readonly failures: number;
+  readonly maxSends: number;
+  /** The pause before the next send. */
+  readonly waitMs: number;
+  /** Since the first send. */
+  readonly silentMs: number;
 };
 
 export interface ChatEndpoints {

@@ -1,4 +1,5 @@
 /** What must be said of a round before all else: a command that was refused, a stage that failed, an engine that died. */
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { RoundView } from "#app/contract/views.ts";
 import type { Stage } from "#app/domain/round.ts";
@@ -7,7 +8,7 @@ import { useLab, useNews } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { Fill } from "../text/fill.tsx";
 import { roundsText } from "../text/rounds.ts";
-import { STAGE_NAMES } from "./stage-text.ts";
+import { moodOf, STAGE_NAMES } from "./stage-text.ts";
 import { NotRemovedNote } from "./not-removed-note.tsx";
 import type { RoundCommands } from "./use-round-commands.ts";
 
@@ -26,7 +27,9 @@ export type RoundNotesProps = {
 export function RoundNotes({ open, commands, of }: RoundNotesProps): ReactNode {
   const { news } = useLab();
   const { engineDeath } = useNews();
-  const failed = open?.stages.find((stage) => stage.state === "failed" && (of === undefined || stage.stage === of));
+  const stages = open?.stages.filter((stage) => of === undefined || stage.stage === of) ?? [];
+  const failed = stages.find((stage) => stage.state === "failed");
+  const silence = stages.find((stage) => moodOf(stage, open?.isRunning === true) === "live" && stage.judgeSilence !== null)?.judgeSilence;
   return (
     <div className="round-notes">
       {commands.failure !== null && (
@@ -40,6 +43,11 @@ export function RoundNotes({ open, commands, of }: RoundNotesProps): ReactNode {
             text={text.stopped(STAGE_NAMES[failed.stage], of === undefined ? text.redo : text.redoOnRounds)}
             values={{ reason: sentenceOf(failed.error ?? text.noReason) }}
           />
+        </Note>
+      )}
+      {silence != null && (
+        <Note kind="notice">
+          <Fill text={text.silent} values={{ reason: sentenceOf(silence), settings: <Link to="/settings">{text.toJudges}</Link> }} />
         </Note>
       )}
       {engineDeath !== null && failed === undefined && (

@@ -9,7 +9,9 @@ import { currentStage, roundText } from "./stage-text.ts";
 export function RunLine({ rounds }: { readonly rounds: readonly RoundView[] }): ReactNode {
   const round = rounds.at(-1);
   if (round === undefined) return null;
-  const remainingMs = round.isRunning ? (currentStage(round)?.remainingMs ?? null) : null;
+  const stage = currentStage(round);
+  // While a judge gives no answer nobody knows.
+  const remainingMs = round.isRunning && stage?.judgeSilence === null ? stage.remainingMs : null;
   return (
     <Link className="run-line" to="/rounds" activeProps={{ "aria-current": false }} title={roundsText.now(round.number, roundText(round))}>
       <span className="stages-small" aria-hidden="true">

@@ -46,6 +46,7 @@ export function stateText(stage: StageView, isRunning: boolean): string {
       return states[mood];
     case "live":
       if (stage.isPauseRequested) return states.pausing;
+      if (stage.judgeSilence !== null) return states.silent;
       return stage.remainingMs === null ? states.running : remaining(stage.remainingMs);
     case "resting":
       return stage.state === "paused" ? states.paused : states.interrupted;
@@ -73,14 +74,16 @@ export function figureOf(stage: StageView): StageFigure {
   return { figure: count(stage.unitsDone), unit: roundsText.of(counted(stage.unitsTotal, forms)) };
 }
 
-/** The quiet lines under a stage's bar: how fast and how long, what is worth knowing, how it was done. */
+/** The quiet lines under a stage's bar: how fast and how long, what is worth knowing, how it was done. A silent judge is said above all stages. */
 export function detailsOf(stage: StageView, isRunning: boolean): readonly string[] {
   const pace: string[] = [];
   if (stage.activeMs > 0) pace.push(duration(stage.activeMs));
-  if (moodOf(stage, isRunning) === "live" && stage.rate !== null && stage.rate > 0) pace.push(rate(stage.rate));
+  if (moodOf(stage, isRunning) === "live" && stage.judgeSilence === null && stage.rate !== null && stage.rate > 0) pace.push(rate(stage.rate));
   if (stage.costUsd !== null) pace.push(roundsText.cost(money(stage.costUsd)));
   if (stage.attemptNumber !== null && stage.attemptNumber > 1) pace.push(roundsText.attempt(stage.attemptNumber));
-  return [pace.join(" · "), countsOf(stage).join(" · "), ...stage.remarks].filter((line) => line !== "");
+  return [pace.join(" · "), countsOf(stage).join(" · "), ...stage.remarks.filter((line) => line !== stage.judgeSilence)].filter(
+    (line) => line !== "",
+  );
 }
 
 /** "12,345 tokens", "4 defective"; shares and means keep three digits: "flip rate 0.18". */
@@ -120,7 +123,8 @@ export function roundText(round: RoundView): string {
   const mood = moodOf(stage, round.isRunning);
   switch (mood) {
     case "live":
-      return stage.isPauseRequested ? roundStates.pausing(doing) : doing;
+      if (stage.isPauseRequested) return roundStates.pausing(doing);
+      return stage.judgeSilence === null ? doing : roundStates.silent(doing);
     case "people":
       return roundStates.people(doing);
     case "resting":

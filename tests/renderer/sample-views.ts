@@ -10,6 +10,7 @@ export function stageView(changes: Partial<StageView> = {}): StageView {
     attemptNumber: null,
     state: "waiting",
     waitsForPeople: false,
+    judgeSilence: null,
     isPauseRequested: false,
     unit: "responses",
     unitsDone: 0,

@@ -18,6 +18,26 @@ describe("a stage in words", () => {
     expect(stateText(stageView({ ...begun, state: "failed" }), false)).toBe("failed");
   });
 
+  it("says that a judge gives no answer instead of when it would be done, and the sentence itself elsewhere", () => {
+    const judgeSilence = "the endpoint here does not answer: no reply in time";
+    const stage = stageView({
+      ...begun,
+      state: "running",
+      activeMs: 60_000,
+      rate: 3,
+      remainingMs: 5000,
+      judgeSilence,
+      remarks: [judgeSilence, "on CUDA"],
+    });
+    expect(stateText(stage, true)).toBe("no answer");
+    expect(detailsOf(stage, true)).toEqual(["1 min 00 s", "on CUDA"]);
+    expect(stateText({ ...stage, isPauseRequested: true }, true)).toBe("pausing");
+    expect(stateText(stage, false)).toBe("interrupted");
+    expect(roundText(roundView({ isRunning: true }, { sample: { state: "done" }, judge: { state: "running", judgeSilence } }))).toBe(
+      "judging, the judge gives no answer",
+    );
+  });
+
   it("calls a run that nobody carries on interrupted, whatever the record says", () => {
     const stage = stageView({ ...begun, state: "running" });
     expect(moodOf(stage, false)).toBe("resting");

@@ -30,7 +30,7 @@ import type { Engine } from "#main/lab/context.ts";
 import type { Drivers } from "#main/lab/open-lab.ts";
 import { dataFiles } from "#main/data/data-files.ts";
 import { createModelHub } from "#main/engine/hub/model-hub.ts";
-import { createChatEndpoints } from "#main/oracles/endpoint/chat-endpoints.ts";
+import { type ChatEndpointsOptions, createChatEndpoints } from "#main/oracles/endpoint/chat-endpoints.ts";
 import { scriptedOracleMaker } from "#main/oracles/scripted/scripted-oracle.ts";
 
 export type FakeUnit = {
@@ -57,6 +57,8 @@ export type FakeEngineOptions = {
   readonly tooLong?: string;
   /** What it answers where it does not find words of its own. */
   readonly answer?: (unit: SampleUnit, job: SampleJob) => string | undefined;
+  /** How endpoints are asked again. */
+  readonly chat?: Omit<ChatEndpointsOptions, "fetch">;
   /** HF_ENDPOINT and HF_HOME of a hub of the test's. */
   readonly hubEnv?: Readonly<Record<string, string>>;
 };
@@ -76,7 +78,7 @@ export function fakeDrivers(options: FakeEngineOptions = {}): Drivers {
     makeEngine: (artefacts) => createFakeEngine(artefacts, options),
     oracles: scriptedOracleMaker,
     dataFiles,
-    makeChat: (fetchOut) => createChatEndpoints({ fetch: fetchOut, backOffMs: 5 }),
+    makeChat: (fetchOut) => createChatEndpoints({ fetch: fetchOut, backOffMs: 5, ...options.chat }),
     // Nothing is ever fetched from a real hub: without one of its own a test gets an address at which nobody listens.
     makeHub: (fetchOut) => createModelHub({ fetch: fetchOut, env: options.hubEnv ?? { HF_HOME: "/nowhere", HF_ENDPOINT: "http://127.0.0.1:9" } }),
   };

@@ -221,6 +221,7 @@ function waiting(stage: Stage): FakeStage {
     attemptNumber: null,
     state: "waiting",
     waitsForPeople: false,
+    judgeSilence: null,
     isPauseRequested: false,
     unit: UNITS[stage],
     unitsDone: 0,

@@ -39,7 +39,7 @@ export type PaidJudge = {
   readonly onWait: (sentence: string) => void;
 };
 
-/** Shorter waits are nothing to tell: after the second failure in a row, or a pause that the endpoint asks for. */
+/** Shorter waits are nothing to tell: three failures in a row, a pause that the endpoint asks for, or a time-out. */
 const FAILURES_TOLD = 3;
 const WAIT_TOLD_MS = 10_000;
 
@@ -184,8 +184,8 @@ async function sendPaid(
 }
 
 function tellWait({ endpoint, onWait }: PaidJudge): ChatHooks["onWait"] {
-  return ({ reason, failures, maxSends, waitMs }) => {
-    if (failures < FAILURES_TOLD && waitMs < WAIT_TOLD_MS) return;
+  return ({ reason, failures, maxSends, waitMs, silentMs }) => {
+    if (failures < FAILURES_TOLD && Math.max(waitMs, silentMs) < WAIT_TOLD_MS) return;
     onWait(endpointWords.silent(endpoint.name, reason, failures, maxSends));
   };
 }

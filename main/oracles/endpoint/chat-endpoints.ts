@@ -2,7 +2,7 @@
 import { setTimeout as sleepFor } from "node:timers/promises";
 import type OpenAI from "openai";
 import { CancelledError, OracleError } from "#app/base/errors.ts";
-import type { ChatCall, ChatEndpoints, ChatHooks, ChatReply } from "#app/rounds/ports.ts";
+import type { ChatCall, ChatEndpoints, ChatHooks, ChatReply, ChatWait } from "#app/rounds/ports.ts";
 import { endpointWords } from "#app/text/endpoints.ts";
 import { createClient, readCompletion, sendOnce } from "./chat-request.ts";
 import { type Dialect, easierDialect, firstDialect } from "./dialect.ts";
@@ -62,12 +62,14 @@ export function createChatEndpoints(options: ChatEndpointsOptions): ChatEndpoint
       const client = createClient(options.fetch, call);
       const governor = governorOf(endpoint.baseUrl);
       const dialectKey = JSON.stringify([endpoint.baseUrl, model, endpoint.structuredOutput, call.replySchema !== null]);
+      let firstSentAtMs: number | undefined;
       for (let failures = 0; ;) {
         const turn = await governor.takeTurn(endpoint, call.tokensAbout, signal);
         const dialect = dialectByModel.get(dialectKey) ?? firstDialect(endpoint.structuredOutput);
         let answer: ChatReply | SendFailure;
         try {
           await hooks.beforeSend();
+          firstSentAtMs ??= nowMs();
           answer = await send(client, call, dialect, governor);
         } catch (thrown) {
           turn.end(0);
@@ -82,7 +84,7 @@ export function createChatEndpoints(options: ChatEndpointsOptions): ChatEndpoint
           continue;
         }
         failures += 1;
-        await afterFailure(answer, failures, call, hooks, signal, governor);
+        await afterFailure(answer, { failures, silentMs: nowMs() - firstSentAtMs }, call, hooks, signal, governor);
       }
     },
   };
@@ -90,7 +92,7 @@ export function createChatEndpoints(options: ChatEndpointsOptions): ChatEndpoint
   /** Waits as long as the failure asks for; throws where there is no use in going on. */
   async function afterFailure(
     failure: SendFailure,
-    failures: number,
+    { failures, silentMs }: Pick<ChatWait, "failures" | "silentMs">,
     { endpoint, maxSends: ofCall = maxSends }: ChatCall,
     hooks: ChatHooks,
     signal: AbortSignal,
@@ -109,7 +111,7 @@ export function createChatEndpoints(options: ChatEndpointsOptions): ChatEndpoint
     const wait = asked === undefined ? spread : asked + Math.min(spread, backOffMs);
     // Too many requests, or a server that asks for a pause: that goes for all of them.
     if (failure.status === 429 || asked !== undefined) governor.holdUntil(nowMs() + wait);
-    hooks.onWait({ reason: failure.reason, failures, maxSends: ofCall, waitMs: wait });
+    hooks.onWait({ reason: failure.reason, failures, maxSends: ofCall, waitMs: wait, silentMs });
     await sleep(wait, signal).catch(() => {
       throw new CancelledError();
     });

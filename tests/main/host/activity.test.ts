@@ -8,6 +8,7 @@ const WAITING = {
   attemptId: null,
   attemptNumber: null,
   waitsForPeople: false,
+  judgeSilence: null,
   isPauseRequested: false,
   unit: "steps",
   unitsDone: 0,

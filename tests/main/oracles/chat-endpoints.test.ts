@@ -18,6 +18,8 @@ type Tried = {
   readonly sends: number;
   readonly losses: readonly string[];
   readonly waits: readonly string[];
+  /** For how long the endpoint had been silent at each wait, in ms. */
+  readonly silences: readonly number[];
 };
 
 /** Asks once; the server does what it is told for each request in turn, and answers well after that. */
@@ -42,6 +44,7 @@ async function askAt(
   let sends = 0;
   const losses: string[] = [];
   const waits: string[] = [];
+  const silences: number[] = [];
   const hooks: ChatHooks = {
     beforeSend: () => {
       sends += 1;
@@ -51,8 +54,9 @@ async function askAt(
       losses.push(`${mayBePaid ? "maybe paid" : "free"}: ${reason}`);
       return Promise.resolve();
     },
-    onWait: ({ failures, maxSends }) => {
+    onWait: ({ failures, maxSends, silentMs }) => {
       waits.push(`${failures} of ${maxSends}`);
+      silences.push(silentMs);
     },
   };
   const whole: ChatCall = {
@@ -69,10 +73,10 @@ async function askAt(
     ...call,
   };
   try {
-    return { reply: await chat.ask(whole, hooks, new AbortController().signal), error: "", details: {}, sends, losses, waits };
+    return { reply: await chat.ask(whole, hooks, new AbortController().signal), error: "", details: {}, sends, losses, waits, silences };
   } catch (thrown) {
     const error = thrown as Error & { readonly details: object };
-    return { reply: undefined, error: error.message, details: error.details, sends, losses, waits };
+    return { reply: undefined, error: error.message, details: error.details, sends, losses, waits, silences };
   }
 }
 
@@ -159,6 +163,17 @@ describe("what may pass", () => {
     expect([sends, losses.length]).toEqual([2, 1]);
     expect(losses[0]).toMatch(loss);
     expect(server.calls.map((call) => call.idempotencyKey)).toEqual(["request-1", "request-1"]);
+  });
+
+  it("is told with how long the endpoint has been silent, from the first send on", async () => {
+    let nowMs = 1000;
+    const server = await testJudgeServer(({ count }) => {
+      nowMs += 40_000;
+      return count <= 2 ? { kind: "status", status: 503 } : GOOD;
+    });
+    const { waits, silences } = await askAt(server, {}, {}, { nowMs: () => nowMs });
+    expect(waits).toEqual(["1 of 8", "2 of 8"]);
+    expect(silences).toEqual([40_000, 80_000]);
   });
 
   it("that nothing listens costs nothing, and is said with the address", async () => {
