@@ -100,6 +100,8 @@ export const endpointMethods = {
     .output(testSchema),
   snapshots: ownerMethod.output(z.array(snapshotSchema)),
   acceptSnapshot: ownerMethod.input(snapshotSchema.pick({ endpoint: true, model: true, snapshot: true })).output(z.array(snapshotSchema)),
+  /** Takes that back: the next reply from it stops the run again; judgments that it gave stay. Refused for the only one of a model. */
+  withdrawSnapshot: ownerMethod.input(snapshotSchema.pick({ endpoint: true, model: true, snapshot: true })).output(z.array(snapshotSchema)),
   templates: readerMethod.output(z.array(templateViewSchema)),
   budget: readerMethod.output(budgetSchema),
   /** The run stops before the request that would go over. */

@@ -1,5 +1,6 @@
 /** Bringing a policy, prompts and an oracle into the experiment: the calls, whether they are under way, what was said against them. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import type { ExperimentView } from "#app/contract/views.ts";
 import type { OracleConfig } from "#app/domain/oracle.ts";
 import type { DroppedFile } from "../files/use-file-drop.ts";
@@ -15,9 +16,12 @@ export type SetUpActions = ImportActions & {
   readonly takeDropped: (dropped: DroppedFile) => void;
   readonly saveOracle: (oracle: OracleConfig, bothOrders: boolean) => void;
   readonly isSavingOracle: boolean;
-  readonly isOracleSaved: boolean;
+  /** Puts back the oracle that stood before the last save; null where none is to be put back. */
+  readonly undoOracle: (() => void) | null;
   readonly oracleFailure: string | null;
 };
+
+type OracleChoice = { readonly oracle: OracleConfig; readonly bothOrders: boolean };
 
 export function useSetUp(experiment: ExperimentView): SetUpActions {
   const { queries } = useLab();
@@ -30,6 +34,11 @@ export function useSetUp(experiment: ExperimentView): SetUpActions {
   };
   const policy = useMutation(queries.policies.add.mutationOptions({ onSettled }));
   const oracle = useMutation(queries.experiments.configure.mutationOptions({ onSettled }));
+  const [before, setBefore] = useState<OracleChoice | null>(null);
+  const setOracle = ({ oracle: next, bothOrders }: OracleChoice, onSuccess: () => void): void => {
+    const { config } = experiment;
+    oracle.mutate({ config: { ...config, oracle: finished(next), judging: { ...config.judging, bothOrders } } }, { onSuccess });
+  };
   const addPolicy = (path: string): void => {
     policy.mutate({ path });
   };
@@ -44,11 +53,20 @@ export function useSetUp(experiment: ExperimentView): SetUpActions {
       else addPolicy(dropped.path);
     },
     saveOracle: (next, bothOrders) => {
-      const { config } = experiment;
-      oracle.mutate({ config: { ...config, oracle: finished(next), judging: { ...config.judging, bothOrders } } });
+      const { oracle: present, judging } = experiment.config;
+      setOracle({ oracle: next, bothOrders }, () => {
+        setBefore({ oracle: present, bothOrders: judging.bothOrders });
+      });
     },
     isSavingOracle: oracle.isPending,
-    isOracleSaved: oracle.isSuccess,
+    undoOracle:
+      before === null
+        ? null
+        : () => {
+            setOracle(before, () => {
+              setBefore(null);
+            });
+          },
     oracleFailure: oracle.isError ? sentenceOf(oracle.error) : null,
   };
 }

@@ -3,6 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useId, useState } from "react";
 import { endpointSchema } from "#app/domain/endpoint.ts";
 import type { EndpointView } from "#app/contract/endpoints.ts";
+import { Button } from "../design/button.tsx";
 import { Note } from "../design/note.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
@@ -16,13 +17,22 @@ export type EndpointFormProps = {
   /** The one that is changed; undefined for a new one. */
   readonly endpoint: EndpointView | undefined;
   readonly onClose: () => void;
+  /** `before`: as it was when the form was opened; undefined of a new one. */
+  readonly onSaved: (saved: EndpointView, before: EndpointView | undefined) => void;
 };
 
-export function EndpointForm({ endpoint, onClose }: EndpointFormProps): ReactNode {
+export function EndpointForm({ endpoint, onClose, onSaved }: EndpointFormProps): ReactNode {
   const { queries } = useLab();
   const [draft, setDraft] = useState(draftOf(endpoint));
   const [wrong, setWrong] = useState<{ readonly field: string; readonly sentence: string } | null>(null);
-  const save = useMutation(queries.settings.saveEndpoint.mutationOptions({ onSuccess: onClose }));
+  const [before] = useState(endpoint);
+  const save = useMutation(
+    queries.settings.saveEndpoint.mutationOptions({
+      onSuccess: (saved) => {
+        onSaved(saved, before);
+      },
+    }),
+  );
   const change = (part: Partial<EndpointDraft>): void => {
     setDraft({ ...draft, ...part });
   };
@@ -73,9 +83,9 @@ export function EndpointForm({ endpoint, onClose }: EndpointFormProps): ReactNod
         <button type="button" className="btn" onClick={onClose}>
           {settingsText.judges.cancel}
         </button>
-        <button type="submit" className="btn primary" disabled={save.isPending}>
+        <Button type="submit" className="btn primary" busy={save.isPending && settingsText.judges.keeping}>
           {settingsText.judges.keep}
-        </button>
+        </Button>
       </p>
     </form>
   );

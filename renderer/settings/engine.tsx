@@ -1,9 +1,11 @@
 /** Where the engine runs its jobs: on which device, with how many threads. */
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
-import { type Device, type DeviceFinding, DEVICE_NAMES, deviceSchema } from "#app/domain/device.ts";
-import { Failed } from "../design/failed.tsx";
+import { type Device, type DeviceFinding, DEVICE_NAMES, deviceSchema, type EngineOptions } from "#app/domain/device.ts";
+import { Unread } from "../design/failed.tsx";
 import { Note } from "../design/note.tsx";
+import { UndoNote } from "../design/undo-note.tsx";
+import { useResting } from "../design/why.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { settingsText } from "../text/settings.ts";
@@ -15,13 +17,25 @@ export function Engine(): ReactNode {
   const engine = useQuery(queries.settings.engine.queryOptions());
   const devices = useQuery(queries.settings.devices.queryOptions());
   const set = useMutation(queries.settings.setEngine.mutationOptions({ onSettled: () => void engine.refetch() }));
-  const unread = [engine, devices].find(({ error }) => error !== null);
+  const [before, setBefore] = useState<EngineOptions | null>(null);
   const chosen = engine.data?.device;
+  const change = (changes: Partial<EngineOptions>): void => {
+    if (engine.data === undefined) return;
+    const { device, threads } = engine.data;
+    set.mutate(changes, {
+      onSuccess: () => {
+        setBefore({ device, threads });
+      },
+    });
+  };
+  const forget = (): void => {
+    setBefore(null);
+  };
   return (
     <>
       <p className="ink-3">{text.sub}</p>
       {set.error !== null && <Note kind="error">{sentenceOf(set.error)}</Note>}
-      {unread !== undefined && <Failed error={unread.error} isAsking={unread.isFetching} onAgain={() => void unread.refetch()} />}
+      <Unread of={[engine, devices]} />
       {(engine.data !== undefined || engine.error === null) && (
         <>
           <fieldset className="devices">
@@ -35,21 +49,31 @@ export function Engine(): ReactNode {
                 isReady={device === "cpu" || devices.data?.some((one) => one.device === device && one.isReady) === true}
                 finding={devices.data?.find((one) => one.device === device)}
                 isTrying={devices.isFetching}
-                isBusy={set.isPending || chosen === undefined}
+                isKnown={chosen !== undefined}
                 onChoose={() => {
-                  set.mutate({ device });
+                  change({ device });
                 }}
               />
             ))}
           </fieldset>
           <Threads
-            key={engine.data?.threads}
             threads={engine.data?.threads}
             most={engine.data?.processorThreads}
             onKeep={(threads) => {
-              set.mutate({ threads });
+              change({ threads });
             }}
           />
+          {before !== null && engine.data !== undefined && (
+            <UndoNote
+              isBusy={set.isPending}
+              onUndo={() => {
+                set.mutate(before, { onSuccess: forget });
+              }}
+              onPutAway={forget}
+            >
+              {text.kept(DEVICE_NAMES[engine.data.device], engine.data.threads)}
+            </UndoNote>
+          )}
         </>
       )}
     </>
@@ -62,11 +86,13 @@ type DeviceChoiceProps = {
   readonly isReady: boolean;
   readonly finding: DeviceFinding | undefined;
   readonly isTrying: boolean;
-  readonly isBusy: boolean;
+  /** Whether the engine's settings have been read. */
+  readonly isKnown: boolean;
   readonly onChoose: () => void;
 };
 
-function DeviceChoice({ device, isChosen, isReady, finding, isTrying, isBusy, onChoose }: DeviceChoiceProps): ReactNode {
+function DeviceChoice({ device, isChosen, isReady, finding, isTrying, isKnown, onChoose }: DeviceChoiceProps): ReactNode {
+  const { field, reason } = useResting(!isKnown ? text.reading : !isReady && !isChosen && (isTrying ? text.whileTrying : text.notReady));
   return (
     <>
       <label className="setting">
@@ -74,8 +100,9 @@ function DeviceChoice({ device, isChosen, isReady, finding, isTrying, isBusy, on
           <b>{DEVICE_NAMES[device]}</b>
           <span className="ink-3 small-text">{finding?.found ?? (isTrying ? text.trying : text.untried)}</span>
         </span>
-        <input type="radio" name="device" checked={isChosen} disabled={isBusy || (!isReady && !isChosen)} onChange={onChoose} />
+        <input type="radio" name="device" checked={isChosen} {...field} onChange={onChoose} />
       </label>
+      {reason}
       {finding?.detail !== undefined && (
         <details className="device-detail ink-3 small-text">
           <summary>{text.said(DEVICE_NAMES[device])}</summary>
@@ -92,6 +119,12 @@ type ThreadsProps = { readonly threads: number | undefined; readonly most: numbe
 /** Kept when the field is left or Enter is pressed. */
 function Threads({ threads, most, onKeep }: ThreadsProps): ReactNode {
   const [typed, setTyped] = useState(threads === undefined ? "" : String(threads));
+  const [shown, setShown] = useState(threads);
+  // Kept, taken back, or set elsewhere: the field follows, and keeps the focus.
+  if (shown !== threads) {
+    setShown(threads);
+    setTyped(threads === undefined ? "" : String(threads));
+  }
   const wanted = Number(typed);
   const isKnown = most !== undefined;
   const isValid = typed.trim() !== "" && Number.isInteger(wanted) && wanted >= 0 && wanted <= 256;
@@ -115,7 +148,7 @@ function Threads({ threads, most, onKeep }: ThreadsProps): ReactNode {
           inputMode="numeric"
           value={typed}
           aria-invalid={isKnown && !isValid}
-          disabled={!isKnown}
+          readOnly={!isKnown}
           autoComplete="off"
           onBlur={keep}
           onChange={(event) => {

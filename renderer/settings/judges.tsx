@@ -1,9 +1,10 @@
-/** Endpoints of judges: added, changed, tried, removed and put back; a key can be set, replaced and removed, and is never shown. */
+/** Endpoints of judges: added, changed, tried, removed, each to be taken back; a key can be set, replaced and removed, and is never shown. */
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useId, useState } from "react";
 import type { EndpointView } from "#app/contract/endpoints.ts";
 import { endpointSchema } from "#app/domain/endpoint.ts";
 import { useActions } from "../commands/use-actions.ts";
+import { Button } from "../design/button.tsx";
 import { Failed } from "../design/failed.tsx";
 import { count } from "../design/format.ts";
 import { Note } from "../design/note.tsx";
@@ -23,14 +24,13 @@ export function Judges(): ReactNode {
   const { queries } = useLab();
   const { data, error, isFetching, refetch } = useQuery(queries.settings.endpoints.queryOptions());
   const [open, setOpen] = useState<Open | null>(null);
-  const [removed, setRemoved] = useState<EndpointView | null>(null);
-  const putBack = useMutation(
-    queries.settings.saveEndpoint.mutationOptions({
-      onSuccess: () => {
-        setRemoved(null);
-      },
-    }),
-  );
+  const [last, setLast] = useState<Done | null>(null);
+  const forget = (): void => {
+    setLast(null);
+  };
+  const putBack = useMutation(queries.settings.saveEndpoint.mutationOptions({ onSuccess: forget }));
+  const takeOut = useMutation(queries.settings.removeEndpoint.mutationOptions({ onSuccess: forget }));
+  const notUndone = putBack.error ?? takeOut.error;
   const opened = data?.find((endpoint) => endpoint.name === open?.name);
   const close = (): void => {
     setOpen(null);
@@ -69,28 +69,37 @@ export function Judges(): ReactNode {
                   setOpen({ what, name: endpoint.name });
                 }}
                 onRemoved={() => {
-                  setRemoved(endpoint);
+                  setLast({ what: "removed", endpoint });
                 }}
               />
             ))}
           </tbody>
         </table>
       )}
-      {removed !== null && (
+      {last !== null && (
         <UndoNote
-          isBusy={putBack.isPending}
+          isBusy={putBack.isPending || takeOut.isPending}
           onUndo={() => {
-            putBack.mutate(endpointSchema.parse(endpointOf(draftOf(removed))));
+            if (last.what === "added") takeOut.mutate({ name: last.endpoint.name });
+            else putBack.mutate(endpointSchema.parse(endpointOf(draftOf(last.endpoint))));
           }}
-          onPutAway={() => {
-            setRemoved(null);
-          }}
+          onPutAway={forget}
         >
-          {text.removed(removed.name)}
+          {text[last.what](last.endpoint.name)}
         </UndoNote>
       )}
-      {putBack.error !== null && <Note kind="error">{sentenceOf(putBack.error)}</Note>}
-      {open?.what === "form" && <EndpointForm key={open.name ?? ""} endpoint={opened} onClose={close} />}
+      {notUndone !== null && <Note kind="error">{sentenceOf(notUndone)}</Note>}
+      {open?.what === "form" && (
+        <EndpointForm
+          key={open.name ?? ""}
+          endpoint={opened}
+          onClose={close}
+          onSaved={(saved, before) => {
+            setLast(before === undefined ? { what: "added", endpoint: saved } : { what: "changed", endpoint: before });
+            close();
+          }}
+        />
+      )}
       {open?.what === "test" && opened !== undefined && <EndpointTest key={opened.name} endpoint={opened} onClose={close} />}
       {open?.what === "key" && opened !== undefined && <KeyForm key={opened.name} name={opened.name} onClose={close} />}
       {open?.what === "removeKey" && opened !== undefined && <RemoveKeyDialog endpoint={opened} onClose={close} />}
@@ -104,6 +113,8 @@ export function Judges(): ReactNode {
   );
 }
 
+/** What was done last, with the endpoint as it was before; as it is, where it was none. */
+type Done = { readonly what: "added" | "changed" | "removed"; readonly endpoint: EndpointView };
 type Open = { readonly what: "form" | "test" | "key" | "removeKey"; readonly name: string | undefined };
 type EndpointRowProps = { readonly endpoint: EndpointView; readonly onOpen: (what: Open["what"]) => void; readonly onRemoved: () => void };
 
@@ -202,9 +213,9 @@ function KeyForm({ name, onClose }: { readonly name: string; readonly onClose: (
           setKey(event.currentTarget.value);
         }}
       />
-      <button type="submit" className="btn primary" disabled={key.trim() === "" || save.isPending}>
+      <Button type="submit" className="btn primary" busy={save.isPending && text.keeping} why={key.trim() === "" && text.noKeyTyped}>
         {text.keep}
-      </button>
+      </Button>
       <button type="button" className="btn" onClick={onClose}>
         {text.cancel}
       </button>

@@ -1,28 +1,51 @@
-/** Which snapshot each judge is pinned to, and the way to accept another that it began to answer as. */
+/** Which snapshot each judge is pinned to, and the way to accept another that it began to answer as, and to take that back. */
 import { useMutation, useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
+import { Button } from "../design/button.tsx";
 import { Failed } from "../design/failed.tsx";
 import { whenDone } from "../design/format.ts";
 import { Note } from "../design/note.tsx";
+import { UndoNote } from "../design/undo-note.tsx";
 import { useNow } from "../design/use-now.ts";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
+import { designText } from "../text/design.ts";
 import { settingsText } from "../text/settings.ts";
 
 const text = settingsText.judges.snapshots;
+
+type Snapshot = { readonly endpoint: string; readonly model: string; readonly snapshot: string };
 
 export function Snapshots(): ReactNode {
   const { queries } = useLab();
   const nowMs = useNow();
   const { data, error, isFetching, refetch } = useQuery(queries.settings.snapshots.queryOptions());
-  const accept = useMutation(queries.settings.acceptSnapshot.mutationOptions({ onSettled: () => void refetch() }));
+  const [accepted, setAccepted] = useState<Snapshot | null>(null);
+  const onSettled = (): void => void refetch();
+  const accept = useMutation(
+    queries.settings.acceptSnapshot.mutationOptions({
+      onSettled,
+      onSuccess: (_all, one) => {
+        setAccepted(one);
+      },
+    }),
+  );
+  const withdraw = useMutation(
+    queries.settings.withdrawSnapshot.mutationOptions({
+      onSettled,
+      onSuccess: () => {
+        setAccepted(null);
+      },
+    }),
+  );
+  const failure = accept.error ?? withdraw.error;
   if (error === null && (data === undefined || data.length === 0)) return null;
   return (
     <>
       <h3>{text.title}</h3>
       <p className="ink-3">{text.sub}</p>
       {error !== null && <Failed error={error} isAsking={isFetching} onAgain={() => void refetch()} />}
-      {accept.error !== null && <Note kind="error">{sentenceOf(accept.error)}</Note>}
+      {failure !== null && <Note kind="error">{sentenceOf(failure)}</Note>}
       <table className="table">
         <thead>
           <tr>
@@ -46,22 +69,35 @@ export function Snapshots(): ReactNode {
                 {isAccepted ? (
                   <span className="ink-3">{text.pinned}</span>
                 ) : (
-                  <button
-                    type="button"
+                  <Button
                     className="btn"
-                    disabled={accept.isPending}
+                    why={accept.isPending && designText.underWay}
                     onClick={() => {
+                      withdraw.reset();
                       accept.mutate({ endpoint, model, snapshot });
                     }}
                   >
                     {text.accept}
-                  </button>
+                  </Button>
                 )}
               </td>
             </tr>
           ))}
         </tbody>
       </table>
+      {accepted !== null && (
+        <UndoNote
+          isBusy={withdraw.isPending}
+          onUndo={() => {
+            withdraw.mutate(accepted);
+          }}
+          onPutAway={() => {
+            setAccepted(null);
+          }}
+        >
+          {text.accepted(accepted.model, accepted.snapshot)}
+        </UndoNote>
+      )}
     </>
   );
 }

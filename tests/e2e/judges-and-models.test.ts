@@ -34,6 +34,18 @@ describeInChromium("judges and models on screen", (pages) => {
       { name: "here", baseUrl: server.url, prices: [{ model: "judge", inputUsdPerMillion: 10, outputUsdPerMillion: 100 }] },
     ]);
 
+    // What was added or changed can be taken back.
+    await page.getByText("here is added.").waitFor();
+    await page.getByRole("button", { name: "Change", exact: true }).click();
+    const change = page.getByRole("form", { name: "The endpoint here" });
+    await change.getByLabel("Requests a minute").fill("7");
+    await change.getByRole("button", { name: "Keep it" }).click();
+    await page.getByText("here is changed.").waitFor();
+    expect((await lab.client.settings.endpoints())[0]?.requestsPerMinute).toBe(7);
+    await page.getByRole("button", { name: "Undo", exact: true }).click();
+    await page.getByText("here is changed.").waitFor({ state: "detached" });
+    expect((await lab.client.settings.endpoints())[0]?.requestsPerMinute).toBeNull();
+
     await page.getByRole("button", { name: "Try it" }).click();
     await page.getByRole("form", { name: "Try here" }).getByRole("button", { name: "Ask it" }).click();
     await page.getByText("It answers as judge-2026-01-01.").waitFor();
@@ -60,6 +72,10 @@ describeInChromium("judges and models on screen", (pages) => {
     expect(config?.oracle).toMatchObject({ kind: "judge", endpoint: "here", model: "judge", template: "pairwise-letter" });
     expect(config?.judging.bothOrders).toBe(false);
     expect(server.calls).toHaveLength(1);
+    await page.keyboard.press("Control+z");
+    await money.waitFor({ state: "detached" });
+    const back = (await lab.client.experiments.get())?.config;
+    expect([back?.oracle.kind, back?.judging.bothOrders]).toEqual(["targetLength", true]);
   });
 
   it("changes an endpoint, and accepts a snapshot that stopped a run, which then goes on", async () => {
@@ -101,8 +117,25 @@ describeInChromium("judges and models on screen", (pages) => {
       .getByText("accepted")
       .waitFor();
     await pages.look(page, "settings-snapshots", { schemes: ["light"] });
-    await row.getByRole("button", { name: "Accept it" }).click();
+    const accept = row.getByRole("button", { name: "Accept it" });
+    await accept.click();
     await row.getByText("accepted").waitFor();
+    // Taken back it is refused as before, by the button and by the key of undo.
+    const said = page.getByText("judge-2026-02-02 may judge as judge from now on.");
+    await said.waitFor();
+    await pages.look(page, "settings-snapshot-accepted", { schemes: ["light"], largeText: true });
+    await page.getByRole("button", { name: "Undo", exact: true }).click();
+    await accept.waitFor();
+    await said.waitFor({ state: "detached" });
+    await accept.click();
+    await said.waitFor();
+    await page.keyboard.press("Control+z");
+    await accept.waitFor();
+    expect((await lab.client.settings.snapshots()).map(({ isAccepted }) => isAccepted)).toEqual([true, false]);
+    await lab.client.rounds.resume();
+    expect((await lab.client.rounds.settle()).state).toBe("failed");
+    await accept.click();
+    await said.waitFor();
     await lab.client.rounds.resume();
     expect(await lab.client.rounds.settle()).toEqual({ state: "done", error: null });
     expect(violationsOf(lab.db)).toEqual([]);

@@ -76,6 +76,54 @@ describeInChromium("the states of the settings", (pages) => {
     expect((await lab.client.experiments.get())?.config).toEqual(before);
   });
 
+  it("takes saved caps and kept threads back, by the button and by the key of undo, but not what was set elsewhere since", async () => {
+    const lab = await openReadyLab();
+    const { page } = await pages.serve(lab.lab.router);
+    await goTo(page, "/settings");
+    const budget = page.getByRole("region", { name: "Budget and network" });
+    const round = budget.getByLabel("each round, $");
+    const caps = async (): Promise<unknown> => (await lab.client.settings.budget()).caps;
+    expect(await caps()).toEqual({ roundUsd: 10, totalUsd: 50 });
+    await round.fill("2.5");
+    await budget.getByLabel("in all, $").fill("");
+    await round.press("Enter");
+    const note = budget.getByText("Saved: $2.50 for each round, no limit in all.");
+    await note.waitFor();
+    expect(await caps()).toEqual({ roundUsd: 2.5, totalUsd: null });
+    await pages.look(page, "settings-caps-saved", { schemes: ["light"], largeText: true });
+    await budget.getByRole("button", { name: "Undo", exact: true }).click();
+    await note.waitFor({ state: "detached" });
+    expect(await caps()).toEqual({ roundUsd: 10, totalUsd: 50 });
+    expect(await round.inputValue()).toBe("10");
+
+    await round.fill("3");
+    await budget.getByRole("button", { name: "Save", exact: true }).click();
+    const second = budget.getByText("Saved: $3.00 for each round, $50.00 in all.");
+    await second.waitFor();
+    // The focus stays where it was, at the button that now rests.
+    expect(await page.locator(":focus").innerText()).toBe("Save");
+    await page.keyboard.press("Control+z");
+    await second.waitFor({ state: "detached" });
+    expect(await caps()).toEqual({ roundUsd: 10, totalUsd: 50 });
+
+    await round.fill("4");
+    await round.press("Enter");
+    await budget.getByText("Saved: $4.00 for each round").waitFor();
+    await lab.client.settings.setCaps({ roundUsd: 5, totalUsd: 50 });
+    await budget.getByText("Saved: $4.00 for each round").waitFor({ state: "detached" });
+    expect(await round.inputValue()).toBe("5");
+
+    const threads = page.getByLabel("Threads");
+    await threads.fill("3");
+    await threads.press("Enter");
+    const engine = page.getByRole("region", { name: "Engine", exact: true });
+    await engine.getByText("Jobs that begin from now on run on CPU, with 3 threads.").waitFor();
+    await engine.getByRole("button", { name: "Undo", exact: true }).click();
+    await engine.getByText("with 3 threads").waitFor({ state: "detached" });
+    expect((await lab.client.settings.engine()).threads).toBe(0);
+    expect(await threads.inputValue()).toBe("0");
+  });
+
   it("puts a removed endpoint back with its key, and asks before a key goes that nobody can bring back", async () => {
     const lab = await openReadyLab();
     await lab.client.settings.saveEndpoint({ name: "here", baseUrl: "http://127.0.0.1:9/v1", requestsPerMinute: 60, prices: [] });

@@ -130,6 +130,7 @@ export function implementedRouter({ queue, rounds, experiment, newer, watch }: F
       testEndpoint: api.settings.testEndpoint.handler(refuse),
       snapshots: api.settings.snapshots.handler(refuse),
       acceptSnapshot: api.settings.acceptSnapshot.handler(refuse),
+      withdrawSnapshot: api.settings.withdrawSnapshot.handler(refuse),
       templates: api.settings.templates.handler(refuse),
       budget: api.settings.budget.handler(refuse),
       setCaps: api.settings.setCaps.handler(refuse),

@@ -1,4 +1,4 @@
-/** Commands: try a judge, see what it will take, accept another snapshot of it, list templates. */
+/** Commands: try a judge, see what it will take, accept another snapshot of it or take that back, list templates. */
 import { type Command, Option } from "commander";
 import * as z from "zod";
 import type { JudgeForecast } from "#app/contract/rounds.ts";
@@ -9,7 +9,7 @@ import { count, duration, plural, table, usd } from "../format.ts";
 export function addJudgeChecks(judge: Command, runCommand: RunCommand): void {
   addTest(judge, runCommand);
   addForecast(judge, runCommand);
-  addAccept(judge, runCommand);
+  addSnapshots(judge, runCommand);
   addTemplates(judge, runCommand);
 }
 
@@ -91,20 +91,35 @@ function forecastText(forecast: JudgeForecast): string {
   return lines.join("\n");
 }
 
-function addAccept(judge: Command, runCommand: RunCommand): void {
+function addSnapshots(judge: Command, runCommand: RunCommand): void {
+  const shared = {
+    args: [endpointArgument, { name: "<snapshot>", description: "as the model calls itself" }],
+    options: [new Option("--model <model>", "the model as it is asked for").makeOptionMandatory()],
+    schema: z.object({ model: z.string() }),
+  };
   addCommand(judge, runCommand, {
+    ...shared,
     name: "accept",
     summary: "let another snapshot of a model judge",
     description:
       "A run stops when an endpoint begins to answer as another snapshot of a model, as verdicts of two snapshots are not alike. This accepts the other one; nashlab round resume goes on.",
-    args: [endpointArgument, { name: "<snapshot>", description: "as the model calls itself" }],
-    options: [new Option("--model <model>", "the model as it is asked for").makeOptionMandatory()],
-    schema: z.object({ model: z.string() }),
     examples: ["nashlab judge accept openai gpt-4.1-2025-09-01 --model gpt-4.1"],
     run: async (context, { model }, [endpoint = "", snapshot = ""]) =>
       await context.labs.use(context.folder, async ({ client }) => {
         const snapshots = await client.settings.acceptSnapshot({ endpoint, model, snapshot });
         return done({ snapshots }, `${snapshot} may judge as ${model} from now on.`);
+      }),
+  });
+  addCommand(judge, runCommand, {
+    ...shared,
+    name: "withdraw",
+    summary: "let a snapshot that was accepted judge no longer",
+    description: "Takes back that a snapshot was accepted: the next reply from it stops the run again. Judgments that it gave stay.",
+    examples: ["nashlab judge withdraw openai gpt-4.1-2025-09-01 --model gpt-4.1"],
+    run: async (context, { model }, [endpoint = "", snapshot = ""]) =>
+      await context.labs.use(context.folder, async ({ client }) => {
+        const snapshots = await client.settings.withdrawSnapshot({ endpoint, model, snapshot });
+        return done({ snapshots }, `${snapshot} judges as ${model} no longer.`);
       }),
   });
 }

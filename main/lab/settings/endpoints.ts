@@ -6,7 +6,7 @@ import { endpointWords } from "#app/text/endpoints.ts";
 import * as endpoints from "#main/store/queries/endpoints.ts";
 import { promptCounts } from "#main/store/queries/experiments.ts";
 import { spendingByRound, totalSpending } from "#main/store/queries/spending.ts";
-import { acceptSnapshot, listSnapshots } from "#main/store/queries/judge-requests.ts";
+import { acceptSnapshot, listSnapshots, withdrawSnapshot } from "#main/store/queries/judge-requests.ts";
 import { getCaps, setCaps } from "../caps.ts";
 import type { LabContext } from "../context.ts";
 import { listTemplates } from "../judges/templates.ts";
@@ -63,6 +63,15 @@ export function endpointHandlers(lab: LabContext) {
       if (!acceptSnapshot(db, { ...input, baseUrl }, lab.clock.nowMs())) {
         throw new NotFoundError(endpointWords.noSnapshot(input.endpoint, input.model, input.snapshot));
       }
+      changed();
+      return snapshots();
+    }),
+    withdrawSnapshot: settings.withdrawSnapshot.handler(({ input }) => {
+      const { endpoint, model, snapshot } = input;
+      const { baseUrl } = endpoints.endpointByName(db, endpoint);
+      const done = withdrawSnapshot(db, { ...input, baseUrl });
+      if (done === "notAccepted") throw new NotFoundError(`no snapshot "${snapshot}" of ${model} at ${endpoint} is accepted`);
+      if (done === "onlyOne") throw new ConflictError(`"${snapshot}" is the only snapshot that may judge as ${model}; accept another first`);
       changed();
       return snapshots();
     }),

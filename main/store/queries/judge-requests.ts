@@ -213,6 +213,21 @@ export function acceptSnapshot(db: WritableDb, { baseUrl, model, snapshot }: Sna
   return changed === 1;
 }
 
+/** It is used no longer; what it has said stays. onlyOne: no other of the model is accepted, and it stays as it was. */
+export function withdrawSnapshot(db: WritableDb, { baseUrl, model, snapshot }: SnapshotKey): "withdrawn" | "onlyOne" | "notAccepted" {
+  const key = { base_url: baseUrl, model, snapshot };
+  const changed = db.run(
+    `UPDATE judge_snapshot SET accepted_at = NULL
+     WHERE base_url = $base_url AND model = $model AND snapshot = $snapshot AND accepted_at IS NOT NULL AND EXISTS (
+       SELECT 1 FROM judge_snapshot o
+       WHERE o.base_url = $base_url AND o.model = $model AND o.snapshot <> $snapshot AND o.accepted_at IS NOT NULL)`,
+    key,
+  );
+  if (changed === 1) return "withdrawn";
+  const row = db.get("SELECT accepted_at FROM judge_snapshot WHERE base_url = $base_url AND model = $model AND snapshot = $snapshot", key);
+  return row === undefined || row["accepted_at"] === null ? "notAccepted" : "onlyOne";
+}
+
 export function insertTemplate(db: WritableDb, template: { readonly version: string; readonly name: string; readonly text: string }): void {
   db.run("INSERT INTO judge_template (version, name, text) VALUES ($version, $name, $text) ON CONFLICT (version) DO NOTHING", template);
 }

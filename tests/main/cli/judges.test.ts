@@ -92,6 +92,7 @@ describe("nashlab judge", () => {
     [["offline", "perhaps"], /expected on or off, got "perhaps"/u],
     [["key", "nobody"], /expected a key, got nothing|there is no endpoint/u],
     [["accept", "x", "y", "--model", "m"], /there is no endpoint "x"/iu],
+    [["withdraw", "x", "y", "--model", "m"], /there is no endpoint "x"/iu],
   ])("%j is refused with a sentence and exit code 2", async (args, sentence) => {
     const bench = await createReadyBench({}, JUDGED);
     const { code, err } = await bench.run("judge", ...args, "-C", bench.folder);

@@ -131,6 +131,25 @@ describe("another snapshot", () => {
     );
   });
 
+  it("stops a run again once that was taken back; what it has said stays, and one snapshot is always left", async () => {
+    const server = await testJudgeServer(second);
+    const { client, db } = await openJudged(server, judged(), { parallel: 1 });
+    await runRound(client, "judge");
+    const [pinned, other] = [SNAPSHOT, "judge-2026-06-06"].map((snapshot) => ({ endpoint: "here", model: "judge", snapshot }));
+    if (pinned === undefined || other === undefined) throw new Error("expected two snapshots");
+    await expect(client.settings.withdrawSnapshot(other)).rejects.toThrow(/no snapshot "judge-2026-06-06" of judge at here is accepted/u);
+    await expect(client.settings.withdrawSnapshot(pinned)).rejects.toThrow(/is the only snapshot that may judge as judge/u);
+    await client.settings.acceptSnapshot(other);
+    await client.rounds.resume();
+    expect((await client.rounds.settle()).state).toBe("done");
+    const judgments = countOf(db, "SELECT count(*) AS n FROM current_judgment");
+    expect((await client.settings.withdrawSnapshot(other)).map(({ isAccepted }) => isAccepted)).toEqual([true, false]);
+    expect(countOf(db, "SELECT count(*) AS n FROM current_judgment")).toBe(judgments);
+    await client.rounds.redo({ stage: "judge" });
+    expect((await client.rounds.settle()).error).toMatch(/here now answers for judge as "judge-2026-06-06"/u);
+    expect(violationsOf(db)).toEqual([]);
+  });
+
   it("is gone on with where the settings say so", async () => {
     const server = await testJudgeServer(second);
     const { client } = await openJudged(server, judged({ otherSnapshot: "accept" }), { parallel: 1 });

@@ -93,6 +93,7 @@ const ALLOWED: Readonly<Record<string, readonly Role[]>> = {
   "settings.testEndpoint": ["owner"],
   "settings.snapshots": ["owner"],
   "settings.acceptSnapshot": ["owner"],
+  "settings.withdrawSnapshot": ["owner"],
   "settings.templates": ["owner", "reader"],
   "settings.budget": ["owner", "reader"],
   "settings.setCaps": ["owner"],
