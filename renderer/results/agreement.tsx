@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { fixed } from "#app/text/language.ts";
+import { Button } from "../design/button.tsx";
 import { count, percent } from "../design/format.ts";
 import { useWalk } from "../design/walk-cells.ts";
 import { Note } from "../design/note.tsx";
@@ -42,17 +43,16 @@ export function Agreement(): ReactNode {
         {data !== undefined && data.pairs.length > 0 && <FigureTools title={text.title} fileName="agreement" table={table} />}
       </div>
       {data === undefined && (
-        <button
-          type="button"
+        <Button
           className="btn"
-          aria-disabled={found.isFetching}
+          busy={found.isFetching && text.counting}
           onClick={() => {
             if (found.isError) void found.refetch();
             setIsWanted(true);
           }}
         >
-          {found.isFetching ? text.counting : text.count}
-        </button>
+          {text.count}
+        </Button>
       )}
       {data !== undefined && (
         <p className="unseen" role="status" tabIndex={-1} ref={toCounted}>
@@ -109,7 +109,9 @@ export function Agreement(): ReactNode {
           </table>
           {data.alpha !== null && (
             <p className="small-text ink-3">
-              {text.alpha(fixed(data.alpha.value, 2), fixed(data.alpha.low, 2), fixed(data.alpha.high, 2), count(data.alpha.units))}
+              <Link className="answers-link" to="/judgments" search={{}}>
+                {text.alpha(fixed(data.alpha.value, 2), fixed(data.alpha.low, 2), fixed(data.alpha.high, 2), count(data.alpha.units))}
+              </Link>
             </p>
           )}
         </>

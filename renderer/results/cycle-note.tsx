@@ -7,6 +7,8 @@ import { list } from "#app/text/language.ts";
 import { nonBreaking, percent } from "../design/format.ts";
 import { Fill } from "../text/fill.tsx";
 import { resultsText } from "../text/results.ts";
+import { AnswersLink } from "./answers-link.tsx";
+import { opponentOf } from "./duel-text.ts";
 
 const text = resultsText.cycle;
 
@@ -32,7 +34,7 @@ export function CycleNote({ results, isExplained = false }: CycleNoteProps): Rea
       <Ring names={ring.players} />
       <div>
         <p>
-          <b>{text.lead}</b> {ringText(results, ring.players)}. {text.tail} {others.length > 0 && text.others(others.length)}
+          <b>{text.lead}</b> <RingText results={results} ring={ring.players} />. {text.tail} {others.length > 0 && text.others(others.length)}
         </p>
         <MixtureText results={results} />
         <CirclesNote results={results} hasLink={false} />
@@ -48,13 +50,21 @@ export function CycleNote({ results, isExplained = false }: CycleNoteProps): Rea
 
 /** Circles among the answers to one prompt: stands out only where no score explains the verdicts. */
 function CirclesNote({ results, hasLink }: { readonly results: ResultOverview; readonly hasLink: boolean }): ReactNode {
-  const { verdict, sentence } = results.circles;
+  const { verdict, sentence, circular } = results.circles;
   const isBeyond = verdict === "noScore";
   // The page opens with it where it bears on the choice.
   const isSaid = hasLink && results.choice?.reason.includes(sentence) === true;
   return (
     <p className={isBeyond ? "circles" : "small-text ink-3 no-cycle"}>
       {isSaid ? text.circles : nonBreaking(sentence)}
+      {circular.cases > 0 && (
+        <>
+          {" "}
+          <Link to="/judgments" search={{}}>
+            {text.verdicts}
+          </Link>
+        </>
+      )}
       {isBeyond && hasLink && (
         <>
           {" "}
@@ -65,28 +75,54 @@ function CirclesNote({ results, hasLink }: { readonly results: ResultOverview; r
   );
 }
 
-/** "r4 beats r2 (60.1), r2 beats r5 (58.9) and r5 beats r4 (55.2)". */
-export function ringText(results: ResultOverview, ring: readonly string[]): string {
-  return list(
-    ring.map((winner, i) => {
-      const loser = ring[(i + 1) % ring.length] ?? winner;
-      return text.step(winner, loser, percent(duelBetween(results, winner, loser)?.winRate ?? 0.5));
-    }),
-  );
+/** "r4 beats r2 (60.1), r2 beats r5 (58.9) and r5 beats r4 (55.2)", each the way to its answers. */
+function RingText({ results, ring }: { readonly results: ResultOverview; readonly ring: readonly string[] }): ReactNode {
+  const steps = ring.map((winner, i) => {
+    const loser = ring[(i + 1) % ring.length] ?? winner;
+    const words = text.step(winner, loser, percent(duelBetween(results, winner, loser)?.winRate ?? 0.5));
+    return { words, first: winner, second: loser };
+  });
+  return <LinkedList results={results} items={steps} />;
 }
 
 export function MixtureText({ results }: { readonly results: ResultOverview }): ReactNode {
   if (results.mixture === null) return null;
-  const shares = results.players.flatMap(({ name, mixtureShare }) =>
-    mixtureShare === null || mixtureShare === 0 ? [] : [text.share(name, percent(mixtureShare))],
-  );
-  if (shares.length < 2) return null;
+  const items = results.players.flatMap((player) => {
+    const { name, mixtureShare } = player;
+    if (mixtureShare === null || mixtureShare === 0) return [];
+    return [{ words: text.share(name, percent(mixtureShare)), first: name, second: opponentOf(results, player) }];
+  });
+  if (items.length < 2) return null;
   const limit = percent(results.mixture.exploitability.high);
   return (
     <p className="mixture">
-      <Fill text={text.mixture} values={{ shares: list(shares), limit }} />
+      <Fill text={text.mixture} values={{ shares: <LinkedList results={results} items={items} />, limit }} />
     </p>
   );
+}
+
+type LinkedListProps = {
+  readonly results: ResultOverview;
+  /** `second`: undefined where there are no answers to lead to. */
+  readonly items: readonly { readonly words: string; readonly first: string; readonly second: string | undefined }[];
+};
+
+/** "a, b and c", each of them a link. */
+function LinkedList({ results, items }: LinkedListProps): ReactNode {
+  const values = Object.fromEntries(
+    items.map(({ words, first, second }, i) => [
+      `item${i}`,
+      second === undefined ? (
+        words
+      ) : (
+        <AnswersLink results={results} first={first} second={second} className="in-sentence">
+          {nonBreaking(words)}
+          <span className="unseen">{resultsText.winRates.open(first, second)}</span>
+        </AnswersLink>
+      ),
+    ]),
+  );
+  return <Fill text={list(items.map((_, i) => `{item${i}}`))} values={values} />;
 }
 
 const [SIZE, RADIUS, LETTERS] = [120, 42, 12];

@@ -16,7 +16,7 @@ export type LengthDrawing = {
   readonly scale: number;
 };
 
-export function drawLengths({ bars, policies, hasNames, width, scale }: LengthDrawing): Chart<never> {
+export function drawLengths({ bars, policies, hasNames, width, scale }: LengthDrawing): Chart<LengthBar> {
   const newest = bars.at(-1);
   const longest = Math.max(1, ...bars.map((bar) => bar.characters));
   const element = Plot.plot({
@@ -40,5 +40,8 @@ export function drawLengths({ bars, policies, hasNames, width, scale }: LengthDr
       Plot.text(bars, { x: "policy", y: 0, dy: 10 * scale, text: (bar: LengthBar) => count(bar.characters), fill: "var(--ink-3)" }),
     ],
   });
-  return { element, spots: [] };
+  const x = element.scale("x");
+  // Its column as a whole: a short bar is as easy to meet as a long one.
+  const spots = bars.map((bar) => ({ datum: bar, left: Number(x?.apply(bar.policy)), top: (HEIGHT * scale) / 2 }));
+  return { element, spots };
 }

@@ -9,7 +9,7 @@ import { Whisker } from "../design/whisker.tsx";
 import { useWalk } from "../design/walk-cells.ts";
 import { resultsText } from "../text/results.ts";
 import { AnswersLink } from "./answers-link.tsx";
-import { intervalText } from "./duel-text.ts";
+import { intervalText, opponentOf } from "./duel-text.ts";
 import { FigureTools } from "./figure-tools.tsx";
 
 const text = resultsText.policies;
@@ -96,19 +96,13 @@ function figuresOf({ traits, mixtureShare, rating, kind }: PlayerView): readonly
   ];
 }
 
+type BehindProps = { readonly player: PlayerView; readonly results: ResultOverview; readonly children: string };
+
 /** A number of a player leads to its responses, beside those of the opponent who suits it least; without one it is a number alone. */
-function Behind({
-  player: { name, worstCase },
-  results,
-  children,
-}: {
-  readonly player: PlayerView;
-  readonly results: ResultOverview;
-  readonly children: string;
-}): ReactNode {
-  const opponent = worstCase?.opponent ?? results.duels.findLast(({ first, second }) => first === name || second === name);
-  if (opponent === undefined) return children;
-  const second = typeof opponent === "string" ? opponent : opponent.first === name ? opponent.second : opponent.first;
+function Behind({ player, results, children }: BehindProps): ReactNode {
+  const { name } = player;
+  const second = opponentOf(results, player);
+  if (second === undefined) return children;
   return (
     <AnswersLink results={results} first={name} second={second}>
       {children}

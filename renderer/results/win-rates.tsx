@@ -10,7 +10,7 @@ import { useWalk } from "../design/walk-cells.ts";
 import { Fill } from "../text/fill.tsx";
 import { resultsText } from "../text/results.ts";
 import { AnswersLink } from "./answers-link.tsx";
-import { ChartPoints } from "./chart-points.tsx";
+import { type ChartPoint, ChartPoints } from "./chart-points.tsx";
 import { drawWinRates } from "./draw-win-rates.ts";
 import { FigureTools } from "./figure-tools.tsx";
 import { LengthBars } from "./length-bars.tsx";
@@ -66,7 +66,7 @@ function Charts({ results }: ChartsProps): ReactNode {
     [controlled, policies, domain],
   );
   const pointsOf = (kind: string) => (spots: readonly Spot<RatePoint>[], width: number) => (
-    <ChartPoints results={results} label={kind} spots={spots} width={width} />
+    <ChartPoints results={results} label={text.points(kind)} spots={spots.map(pointOf)} width={width} {...startOf(spots)} />
   );
   const formula = roundDuels(results)
     .map(({ duel }) => duel.lengthControlled)
@@ -106,7 +106,22 @@ function Charts({ results }: ChartsProps): ReactNode {
 }
 
 function sentencesOf(points: readonly RatePoint[]): string {
-  return points.map(({ policy, opponent, rate, low, high }) => text.point(policy, fixed(rate, 1), opponent, fixed(low, 1), fixed(high, 1))).join(" ");
+  return points.map(sentenceOf).join(" ");
+}
+
+function sentenceOf({ policy, opponent, rate, low, high }: RatePoint): string {
+  return text.point(policy, fixed(rate, 1), opponent, fixed(low, 1), fixed(high, 1));
+}
+
+function pointOf({ datum, ...place }: Spot<RatePoint>): Spot<ChartPoint> {
+  const { policy, opponent, role } = datum;
+  return { ...place, datum: { key: `${policy} ${role}`, words: sentenceOf(datum), first: policy, second: opponent } };
+}
+
+/** The newest policy against the one before is where a reader begins. */
+function startOf(spots: readonly Spot<RatePoint>[]): { readonly start?: number } {
+  const start = spots.findLastIndex(({ datum }) => datum.role === "previous");
+  return start === -1 ? {} : { start };
 }
 
 function WinRateTable({ results, isShown }: ChartsProps & { readonly isShown: boolean }): ReactNode {

@@ -4,12 +4,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BrowserContext, Page } from "playwright-core";
 import { expect, it } from "vitest";
-import { ratePoints } from "#app/contract/result-points.ts";
+import { lengthBars, ratePoints } from "#app/contract/result-points.ts";
 import { duelBetween, isUnclear, resultTables, roundDuels, toCsv } from "#app/contract/result-tables.ts";
 import type { ResultOverview } from "#app/contract/result-views.ts";
 import type { TestLab } from "#tests/main/lab/support.ts";
 import { openReadyLab, runRound, violationsOf } from "#tests/main/lab/support.ts";
 import { nonBreaking } from "#renderer/design/format.ts";
+import { claimParts } from "#renderer/results/claim-parts.ts";
 import { describeInChromium, NARROW, SMALL, USUAL } from "#tests/support/in-chromium.ts";
 import { openCyclicLab, ROUND_GOING } from "#tests/support/cyclic-lab.ts";
 
@@ -46,6 +47,8 @@ describeInChromium("the results in a browser", (pages) => {
     await expectMatrix(page, results);
     await expectWinRateTable(page, results);
     await expectPolicies(page, results);
+    await expectClaim(page, results);
+    await expectBars(page, results);
 
     // Any number leads to its answers.
     for (const [first, second] of [
@@ -182,6 +185,45 @@ describeInChromium("the results in a browser", (pages) => {
     const box = await points.first().boundingBox();
     await page.mouse.click((box?.x ?? 0) + (box?.width ?? 0) / 2, (box?.y ?? 0) + (box?.height ?? 0) / 2);
     await page.getByRole("region", { name: `${raw[0]?.policy ?? ""} against ${raw[0]?.opponent ?? ""}, read the answers` }).waitFor();
+  }
+
+  /** Every rate of the sentences that open the page is a link, and so is each step of the ring. */
+  async function expectClaim(page: Page, results: ResultOverview): Promise<void> {
+    const parts = claimParts(results);
+    const linked = parts.filter(({ answers }) => answers !== null);
+    const links = page.locator(".claim-reason a");
+    expect(linked.length).toBeGreaterThan(1);
+    expect(await links.allTextContents()).toEqual(linked.map(({ words }) => nonBreaking(words)));
+    const rest = parts.filter(({ answers }) => answers === null).map(({ words }) => words);
+    expect(rest.join(" ").replace(results.circles.sentence, "")).not.toMatch(/\d %/u);
+    const ring = results.cycles.clear[0]?.players ?? [];
+    expect(await page.locator(".cycle a", { hasText: " beats " }).count()).toBe(ring.length);
+    const { answers } = linked.at(-1) ?? {};
+    await links.last().click();
+    await page.getByRole("region", { name: `${answers?.first ?? ""} against ${answers?.second ?? ""}, read the answers` }).waitFor();
+  }
+
+  /** Each bar of length by arrow keys and by pointer, wherever in its column. */
+  async function expectBars(page: Page, results: ResultOverview): Promise<void> {
+    const bars = page.getByRole("list", { name: /^Mean lengths, bar by bar/u }).getByRole("link");
+    const expected = lengthBars(results).map(({ policy, characters }) => {
+      const duel = roundDuels(results).find((row) => row.policy === policy)?.duel;
+      return {
+        words: `${policy} writes ${Math.round(characters).toLocaleString("en-US")} characters on average.`,
+        policy,
+        beside: duel?.second ?? "",
+      };
+    });
+    expect(await bars.allTextContents()).toEqual(expected.map(({ words }) => words));
+    await bars.last().focus();
+    await page.keyboard.press("Enter");
+    const newest = expected.at(-1);
+    await page.getByRole("region", { name: `${newest?.policy ?? ""} against ${newest?.beside ?? ""}, read the answers` }).waitFor();
+    const [first] = expected;
+    await bars.first().scrollIntoViewIfNeeded();
+    const box = await bars.first().boundingBox();
+    await page.mouse.click((box?.x ?? 0) + (box?.width ?? 0) / 2, (box?.y ?? 0) + (box?.height ?? 0) - 6);
+    await page.getByRole("region", { name: `${first?.policy ?? ""} against ${first?.beside ?? ""}, read the answers` }).waitFor();
   }
 
   async function expectMatrix(page: Page, results: ResultOverview): Promise<void> {
