@@ -1,7 +1,9 @@
 /** What could not be read: the lab's own sentence for it, and the way to ask again. */
+import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { designText } from "../text/design.ts";
+import { Button } from "./button.tsx";
 import { Note } from "./note.tsx";
 
 export type FailedProps = {
@@ -17,10 +19,21 @@ export function Failed({ error, onAgain, isAsking = false }: FailedProps): React
     <Note kind="error">
       <div className="note-parts">
         <span className="grow">{sentenceOf(error)}</span>
-        <button type="button" className="btn" disabled={isAsking} onClick={onAgain}>
-          {isAsking ? designText.asking : designText.again}
-        </button>
+        <Button className="btn" busy={isAsking && designText.asking} onClick={onAgain}>
+          {designText.again}
+        </Button>
       </div>
     </Note>
   );
+}
+
+/** How something that is read stands. */
+export type Reading = Pick<UseQueryResult, "error" | "isFetching" | "refetch">;
+
+/** The first of several readings that failed, to be asked again; nothing where none has. */
+export function Unread({ of }: { readonly of: readonly Reading[] }): ReactNode {
+  const reading = of.find(({ error }) => error !== null);
+  if (reading === undefined) return null;
+  const { error, isFetching, refetch } = reading;
+  return <Failed error={error} isAsking={isFetching} onAgain={() => void refetch()} />;
 }

@@ -5,10 +5,9 @@ import { type ReactNode, useState } from "react";
 import type { PolicyView, RoundView } from "#app/contract/views.ts";
 import { useActions } from "../commands/use-actions.ts";
 import { EmptyState, Loading } from "../design/empty-state.tsx";
+import { Unread } from "../design/failed.tsx";
 import { count } from "../design/format.ts";
-import { Note } from "../design/note.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
-import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { GettingStarted } from "../rounds/getting-started.tsx";
 import { policiesText as text } from "../text/policies.ts";
 import { AddPolicyDialog } from "./add-policy-dialog.tsx";
@@ -53,7 +52,7 @@ export function PoliciesScreen({ openPolicy }: { readonly openPolicy: string | u
       </header>
       {failure !== null ? (
         <div className="content">
-          <Note kind="error">{sentenceOf(failure)}</Note>
+          <Unread of={[experiment, rounds]} />
         </div>
       ) : policies === undefined || rounds.data === undefined ? (
         <div className="content">{experiment.data === null ? <GettingStarted lacks="experiment" /> : <Loading>{text.reading}</Loading>}</div>

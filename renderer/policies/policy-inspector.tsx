@@ -6,10 +6,9 @@ import type { PolicyDetails } from "#app/contract/policy-details.ts";
 import type { PolicyView } from "#app/contract/views.ts";
 import { fixed } from "#app/text/language.ts";
 import { Loading } from "../design/empty-state.tsx";
+import { Unread } from "../design/failed.tsx";
 import { bytes, count } from "../design/format.ts";
-import { Note } from "../design/note.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
-import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { policiesText } from "../text/policies.ts";
 import { DeletePolicy } from "./delete-policy.tsx";
 import { MergePolicy } from "./merge-policy.tsx";
@@ -25,14 +24,15 @@ export type PolicyInspectorProps = {
 
 export function PolicyInspector({ policy, isRecommended, onDeleted }: PolicyInspectorProps): ReactNode {
   const { queries } = useLab();
-  const { data, error } = useQuery(queries.policies.describe.queryOptions({ input: { policy: policy.name } }));
+  const reading = useQuery(queries.policies.describe.queryOptions({ input: { policy: policy.name } }));
+  const { data, error } = reading;
   return (
     <aside className="inspector" aria-label={policy.name} tabIndex={0}>
       <header className="row">
         <h2 className="inspector-title grow">{policy.name}</h2>
         {isRecommended && <span className="tag chosen">{policiesText.recommended}</span>}
       </header>
-      {error !== null && <Note kind="error">{sentenceOf(error)}</Note>}
+      <Unread of={[reading]} />
       {data === undefined ? error === null && <Loading>{policiesText.reading}</Loading> : <Details details={data} onDeleted={onDeleted} />}
     </aside>
   );

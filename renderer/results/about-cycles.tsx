@@ -2,9 +2,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { Note } from "../design/note.tsx";
+import { Unread } from "../design/failed.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
-import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { resultsText } from "../text/results.ts";
 import { CycleNote } from "./cycle-note.tsx";
 import "./results.css";
@@ -13,7 +12,8 @@ const text = resultsText.about;
 
 export function AboutCycles(): ReactNode {
   const { queries } = useLab();
-  const { data: results, error } = useQuery(queries.results.overview.queryOptions({ input: {} }));
+  const reading = useQuery(queries.results.overview.queryOptions({ input: {} }));
+  const { data: results, error } = reading;
   return (
     <main className="main">
       <header className="top">
@@ -29,7 +29,7 @@ export function AboutCycles(): ReactNode {
           <p key={paragraph}>{paragraph}</p>
         ))}
         <h2>{text.now}</h2>
-        {error !== null && <Note kind="error">{sentenceOf(error)}</Note>}
+        <Unread of={[reading]} />
         {results === undefined ? (
           error === null && <p role="status">{text.reading}</p>
         ) : results === null ? (

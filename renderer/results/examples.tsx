@@ -4,14 +4,13 @@ import { ChevronDown, ChevronRight } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import type { ExampleFilter, ExampleView } from "#app/contract/result-views.ts";
 import { Loading } from "../design/empty-state.tsx";
+import { Unread } from "../design/failed.tsx";
 import { count } from "../design/format.ts";
 import { useIsNarrow } from "../design/text-scale.ts";
 import { LongText } from "../annotate/long-text.tsx";
 import { beginningOf } from "../annotate/plain-text.ts";
 import { ResponseText } from "../annotate/response-text.tsx";
-import { Note } from "../design/note.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
-import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { resultsText } from "../text/results.ts";
 
 const text = resultsText.examples;
@@ -76,7 +75,7 @@ export function Examples({ split, first, second, filter: shown, isAskedFor }: Ex
           ))}
         </div>
       </div>
-      {page.error !== null && <Note kind="error">{sentenceOf(page.error)}</Note>}
+      <Unread of={[page]} />
       {page.data === undefined && page.error === null && (
         <div className="examples-to-come">
           <Loading>{text.reading}</Loading>

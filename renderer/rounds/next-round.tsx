@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { ForecastView } from "#app/contract/forecast.ts";
 import { Loading } from "../design/empty-state.tsx";
+import { type Reading, Unread } from "../design/failed.tsx";
 import { Note } from "../design/note.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
@@ -16,10 +17,12 @@ import type { RoundCommands } from "./use-round-commands.ts";
 /** While a round runs, what is left changes by itself. */
 const READ_AGAIN_MS = 3000;
 
-export function useForecast(isRunning: boolean): { readonly forecast: ForecastView | undefined; readonly failure: string | null } {
+export type ForecastToComeProps = { readonly forecast: ForecastView | undefined; readonly reading: Reading };
+
+export function useForecast(isRunning: boolean): ForecastToComeProps {
   const { queries } = useLab();
-  const { data, error } = useQuery({ ...queries.rounds.forecast.queryOptions(), refetchInterval: isRunning ? READ_AGAIN_MS : false });
-  return { forecast: data, failure: error === null ? null : sentenceOf(error) };
+  const reading = useQuery({ ...queries.rounds.forecast.queryOptions(), refetchInterval: isRunning ? READ_AGAIN_MS : false });
+  return { forecast: reading.data, reading };
 }
 
 /** For the round that runs or rests. */
@@ -35,11 +38,9 @@ export function RoundTakes({ forecast }: { readonly forecast: ForecastView }): R
   );
 }
 
-export type ForecastToComeProps = { readonly forecast: ForecastView | undefined; readonly failure: string | null };
-
 /** What stands in the place of a forecast that is read, or that failed. */
-export function ForecastToCome({ forecast, failure }: ForecastToComeProps): ReactNode {
-  if (failure !== null) return <Note kind="error">{failure}</Note>;
+export function ForecastToCome({ forecast, reading }: ForecastToComeProps): ReactNode {
+  if (reading.error !== null) return <Unread of={[reading]} />;
   return forecast === undefined ? <Loading>{text.reading}</Loading> : null;
 }
 
@@ -52,10 +53,10 @@ export function Refusal({ reason }: { readonly reason: string }): ReactNode {
   );
 }
 
-export type NextRoundProps = { readonly forecast: ForecastView | undefined; readonly failure: string | null; readonly commands: RoundCommands };
+export type NextRoundProps = ForecastToComeProps & { readonly commands: RoundCommands };
 
-export function NextRound({ forecast, failure, commands }: NextRoundProps): ReactNode {
-  if (failure !== null || forecast === undefined) return <ForecastToCome forecast={forecast} failure={failure} />;
+export function NextRound({ forecast, reading, commands }: NextRoundProps): ReactNode {
+  if (reading.error !== null || forecast === undefined) return <ForecastToCome forecast={forecast} reading={reading} />;
   const { round, changes, refusal } = forecast;
   return (
     <section className="panel next-round" aria-label={text.next.title(round)}>

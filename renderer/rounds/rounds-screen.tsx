@@ -4,10 +4,9 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { ExperimentView, RoundView } from "#app/contract/views.ts";
 import { EmptyState, Loading } from "../design/empty-state.tsx";
+import { Unread } from "../design/failed.tsx";
 import { count, nonBreaking } from "../design/format.ts";
-import { Note } from "../design/note.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
-import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { Fill } from "../text/fill.tsx";
 import { roundsText } from "../text/rounds.ts";
 import { ForecastTable } from "./forecast-table.tsx";
@@ -34,7 +33,7 @@ export function RoundsScreen({ openRound }: { readonly openRound: number | undef
   useRoundKeys(experiment.data, rounds.data, commands);
   const failure = experiment.error ?? rounds.error;
   if (experiment.data === undefined || rounds.data === undefined) {
-    return <Frame>{failure === null ? <Loading>{roundsText.readingRounds}</Loading> : <Note kind="error">{sentenceOf(failure)}</Note>}</Frame>;
+    return <Frame>{failure === null ? <Loading>{roundsText.readingRounds}</Loading> : <Unread of={[experiment, rounds]} />}</Frame>;
   }
   if (experiment.data === null) {
     return (
@@ -79,9 +78,9 @@ type OpenRoundProps = {
 
 function OpenRound({ experiment, rounds, open, commands }: OpenRoundProps): ReactNode {
   const action = mainAction(experiment, rounds);
-  const { forecast, failure } = useForecast(open.isRunning);
+  const { forecast, reading } = useForecast(open.isRunning);
   const isNewest = open === rounds.at(-1);
-  const isRead = forecast !== undefined || failure !== null;
+  const isRead = forecast !== undefined || reading.error !== null;
   const isForecast = forecast?.round === open.number && forecast.isStarted;
   return (
     <>
@@ -107,8 +106,8 @@ function OpenRound({ experiment, rounds, open, commands }: OpenRoundProps): Reac
       {isNewest && <RoundSeries newest={open} commands={commands} />}
       {action.kind === "none" && <GettingStarted lacks={action.lacks} folder={experiment.folder} />}
       <RoundResult round={open} confidence={experiment.config.evaluation.confidence} />
-      {isNewest && !open.isDone && (isForecast ? <RoundTakes forecast={forecast} /> : <ForecastToCome forecast={forecast} failure={failure} />)}
-      {isNewest && open.isDone && <NextRound forecast={forecast} failure={failure} commands={commands} />}
+      {isNewest && !open.isDone && (isForecast ? <RoundTakes forecast={forecast} /> : <ForecastToCome forecast={forecast} reading={reading} />)}
+      {isNewest && open.isDone && <NextRound forecast={forecast} reading={reading} commands={commands} />}
       {/* Not before what stands above it has its height: it would be pushed down. */}
       {rounds.length > 1 && (isRead || !isNewest) && <RoundsTable rounds={rounds} openNumber={open.number} />}
     </>
@@ -131,7 +130,7 @@ type FirstRoundProps = {
 
 function FirstRound({ experiment, rounds, commands }: FirstRoundProps): ReactNode {
   const action = mainAction(experiment, rounds);
-  const { forecast, failure } = useForecast(false);
+  const { forecast, reading } = useForecast(false);
   if (action.kind === "none") return <GettingStarted lacks={action.lacks} folder={experiment.folder} />;
   const { training, validation, test } = experiment.prompts;
   const policy = experiment.policies.at(-1)?.name ?? "";
@@ -148,7 +147,7 @@ function FirstRound({ experiment, rounds, commands }: FirstRoundProps): ReactNod
           />
         </p>
       </EmptyState>
-      <ForecastToCome forecast={forecast} failure={failure} />
+      <ForecastToCome forecast={forecast} reading={reading} />
       {forecast !== undefined && forecast.refusal !== null && <Refusal reason={forecast.refusal} />}
       {forecast !== undefined && (
         <section aria-label={roundsText.takes.willTake}>

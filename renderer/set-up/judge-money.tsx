@@ -3,6 +3,8 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { JudgeForecast } from "#app/contract/rounds.ts";
+import { Button } from "../design/button.tsx";
+import { Unread } from "../design/failed.tsx";
 import { count, money, span } from "../design/format.ts";
 import { Note } from "../design/note.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
@@ -14,8 +16,9 @@ const text = setUpText.judgeMoney;
 /** Nothing where no AI judge is asked. */
 export function JudgeMoney(): ReactNode {
   const { queries } = useLab();
-  const { data, error } = useQuery(queries.rounds.judgeForecast.queryOptions());
-  if (error !== null) return <Note kind="error">{sentenceOf(error)}</Note>;
+  const reading = useQuery(queries.rounds.judgeForecast.queryOptions());
+  const { data, error } = reading;
+  if (error !== null) return <Unread of={[reading]} />;
   if (data == null) return null;
   return (
     <section aria-label={text.title} className="judge-money">
@@ -52,16 +55,15 @@ function HostLine({ host, prompts, isAllowed }: JudgeForecast["hosts"][number]):
     <>
       <p className="row">
         <span className="grow">{text.goesTo(count(prompts), host)}</span>
-        <button
-          type="button"
+        <Button
           className="btn"
-          disabled={allow.isPending}
+          busy={allow.isPending && text.allowing}
           onClick={() => {
             allow.mutate({ host });
           }}
         >
           {text.allow(host)}
-        </button>
+        </Button>
       </p>
       {allow.isError && <Note kind="error">{sentenceOf(allow.error)}</Note>}
     </>

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { Loading } from "../design/empty-state.tsx";
+import { Unread } from "../design/failed.tsx";
 import { Note } from "../design/note.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
@@ -30,7 +31,7 @@ export function SetUpScreen(): ReactNode {
         <span className="crumb">{experiment.data?.name}</span>
       </header>
       <div className="content" tabIndex={0} role="region" aria-label={text.title}>
-        {experiment.error !== null && <Note kind="error">{sentenceOf(experiment.error)}</Note>}
+        <Unread of={[experiment]} />
         {start.isError && <Note kind="error">{sentenceOf(start.error)}</Note>}
         {experiment.data === undefined && experiment.error === null && <Loading>{experimentText.reading}</Loading>}
         {experiment.data != null && (

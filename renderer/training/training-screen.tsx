@@ -6,12 +6,12 @@ import type { TrainingRunView } from "#app/contract/training.ts";
 import type { RoundView } from "#app/contract/views.ts";
 import { useKeyedCommands } from "../commands/use-keyed-commands.ts";
 import { EmptyState, Loading } from "../design/empty-state.tsx";
+import { type Reading, Unread } from "../design/failed.tsx";
 import { fixed } from "../design/format.ts";
 import { LiveChart } from "../design/live-chart.tsx";
 import { Note } from "../design/note.tsx";
 import type { MetricRow } from "../lab-client/apply-event.ts";
 import { useLab } from "../lab-client/lab-context.tsx";
-import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { GettingStarted } from "../rounds/getting-started.tsx";
 import { RoundNotes } from "../rounds/round-notes.tsx";
 import { useRoundCommands } from "../rounds/use-round-commands.ts";
@@ -37,7 +37,13 @@ export function TrainingScreen({ openRound }: { readonly openRound: number | und
   const experiment = useQuery(queries.experiments.get.queryOptions());
   const rounds = useQuery(queries.rounds.list.queryOptions());
   const failure = experiment.error ?? rounds.error;
-  if (failure !== null) return <Frame>{<Note kind="error">{sentenceOf(failure)}</Note>}</Frame>;
+  if (failure !== null) {
+    return (
+      <Frame>
+        <Unread of={[experiment, rounds]} />
+      </Frame>
+    );
+  }
   if (experiment.data === undefined || rounds.data === undefined) {
     return (
       <Frame>
@@ -95,7 +101,7 @@ function OpenTraining({ round, isNewest, trained }: OpenTrainingProps): ReactNod
   const run = useQuery(queries.training.run.queryOptions({ input: { round: round.number } }));
   const runs = useRuns(round.number, trained);
   const stage = trainStage(round);
-  const failure = run.error ?? runs.error;
+  const isUnread = [run, ...runs.readings].some(({ error }) => error !== null);
   useKeyedCommands(KEYS, commandText.groups.page, {
     pauseTraining: () => {
       if (!isNewest || stage === undefined || stage.state === "done" || commands.isPausing || commands.isStarting) return;
@@ -108,11 +114,11 @@ function OpenTraining({ round, isNewest, trained }: OpenTrainingProps): ReactNod
       <TrainingBar round={round} isNewest={isNewest} trained={trained} run={run.data ?? undefined} commands={commands} />
       <div className="content training" tabIndex={0} role="region" aria-label={text.region(round.number)}>
         <RoundNotes open={round} commands={commands} of="train" />
-        {failure !== null && <Note kind="error">{sentenceOf(failure)}</Note>}
+        <Unread of={[run, ...runs.readings]} />
         {run.data != null && runs.isRead ? (
           <OpenRun key={round.number} round={round} run={run.data} runs={runs} />
         ) : (
-          failure === null && (run.data === null ? <NothingTrained /> : <Loading>{text.reading}</Loading>)
+          !isUnread && (run.data === null ? <NothingTrained /> : <Loading>{text.reading}</Loading>)
         )}
       </div>
     </main>
@@ -155,7 +161,7 @@ function OpenRun({ round, run, runs: { rows, earlier } }: OpenRunProps): ReactNo
 type Runs = { readonly rows: readonly MetricRow[]; readonly earlier: readonly EarlierRun[] };
 
 /** The numbers of a round and of the few before it. `isRead`: all of them are here, so that nothing moves later. */
-function useRuns(round: number, trained: readonly RoundView[]): Runs & { readonly isRead: boolean; readonly error: Error | null } {
+function useRuns(round: number, trained: readonly RoundView[]): Runs & { readonly isRead: boolean; readonly readings: readonly Reading[] } {
   const { queries } = useLab();
   const before = trained
     .map((one) => one.number)
@@ -168,7 +174,7 @@ function useRuns(round: number, trained: readonly RoundView[]): Runs & { readonl
   const [own, ...others] = results.map((result) => result.data ?? []);
   return {
     isRead: results.every((result) => result.data !== undefined),
-    error: results.find((result) => result.error !== null)?.error ?? null,
+    readings: results,
     rows: own ?? [],
     earlier: before.map((number, i) => ({ round: number, rows: others[i] ?? [] })).filter((one) => one.rows.length > 0),
   };
