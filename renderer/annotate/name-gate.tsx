@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useId, useState } from "react";
 import { nouns } from "#app/text/nouns.ts";
+import { Button } from "../design/button.tsx";
 import { counted } from "../design/format.ts";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { annotateText } from "../text/annotate.ts";
@@ -41,9 +42,9 @@ export function NameGate({ onName }: { readonly onName: (name: string) => void }
               setName(event.currentTarget.value);
             }}
           />
-          <button type="submit" className="btn primary large" disabled={trimmed === ""}>
+          <Button type="submit" className="btn primary large" why={trimmed === "" && text.noName}>
             {text.begin}
-          </button>
+          </Button>
         </div>
         {authors.length > 0 && (
           <>

@@ -1,9 +1,11 @@
 /** The verdicts, standing like the arrow keys, and beneath them what goes back, on and beside. */
 import type { ReactNode } from "react";
 import type { ShownVerdict } from "#app/contract/queue.ts";
+import { Button } from "../design/button.tsx";
 import { duration } from "../design/format.ts";
 import { KeyCap } from "../design/key-cap.tsx";
 import { isMac } from "../design/platform.ts";
+import type { Why } from "../design/why.tsx";
 import { firstCaps, type KeyId, type KeyRow } from "../keys/key-table.ts";
 import { annotateText } from "../text/annotate.ts";
 import type { PlainAction } from "./keys.ts";
@@ -68,26 +70,25 @@ export function VerdictDock(props: VerdictDockProps): ReactNode {
       </div>
       <div className="aside">
         <div className="row">
-          <Beside {...props} keyId="undo" action="undo" isDisabled={props.isBusy}>
+          <Beside {...props} keyId="undo" action="undo" why={props.isBusy && text.stepping}>
             {text.undo}
           </Beside>
           {takenBack !== null && (
-            <Beside {...props} keyId="redo" action="redo" isDisabled={props.isBusy}>
+            <Beside {...props} keyId="redo" action="redo" why={props.isBusy && text.stepping}>
               {text.redo}
             </Beside>
           )}
           <span className="small-text ink-3 cut">{receiptOf(props)}</span>
         </div>
-        <button
-          type="button"
+        <Button
           className="btn quiet"
-          disabled={props.isBusy}
+          why={props.isBusy && text.stepping}
           onClick={() => {
             props.onJudge({ kind: "skip" });
           }}
         >
           {text.skip} <KeyCap keys={firstCaps(props.rows, "skip", isMac())} />
-        </button>
+        </Button>
         <div className="row end">
           {props.hasGuidelines && (
             <Beside {...props} keyId="guidelines" action="guidelines">
@@ -118,23 +119,22 @@ type BesideProps = Pick<VerdictDockProps, "onAct" | "rows"> & {
   readonly action: PlainAction;
   /** Of a switch; left out of what is none. */
   readonly isOn?: boolean;
-  readonly isDisabled?: boolean;
+  readonly why?: Why;
   readonly children: ReactNode;
 };
 
-function Beside({ onAct, rows, keyId, action, isOn, isDisabled = false, children }: BesideProps): ReactNode {
+function Beside({ onAct, rows, keyId, action, isOn, why, children }: BesideProps): ReactNode {
   return (
-    <button
-      type="button"
+    <Button
       className="btn quiet"
-      disabled={isDisabled}
+      why={why}
       aria-pressed={isOn}
       onClick={() => {
         onAct(action);
       }}
     >
       {children} <KeyCap keys={firstCaps(rows, keyId, isMac())} />
-    </button>
+    </Button>
   );
 }
 
@@ -154,10 +154,9 @@ function Verdict({ verdict, look, keyId, children, onJudge, isBusy, takenBack, r
   );
   const isRight = look.startsWith("right");
   return (
-    <button
-      type="button"
+    <Button
       className={`verdict ${look}${wasTaken ? " was" : ""}`}
-      disabled={isBusy}
+      why={isBusy && text.stepping}
       onClick={() => {
         onJudge(verdict);
       }}
@@ -165,7 +164,7 @@ function Verdict({ verdict, look, keyId, children, onJudge, isBusy, takenBack, r
       {!isRight && cap}
       <span>{children}</span>
       {isRight && cap}
-    </button>
+    </Button>
   );
 }
 

@@ -2,6 +2,7 @@
 import type { ReactNode } from "react";
 import { useUndo } from "../commands/use-undo.ts";
 import { designText } from "../text/design.ts";
+import { Button } from "./button.tsx";
 import { Note } from "./note.tsx";
 
 export type UndoNoteProps = {
@@ -17,9 +18,9 @@ export function UndoNote({ children, isBusy = false, onUndo, onPutAway }: UndoNo
     <Note kind="plain" onPutAway={onPutAway}>
       <div className="note-parts">
         <span className="grow">{children}</span>
-        <button type="button" className="btn" disabled={isBusy} onClick={onUndo}>
+        <Button className="btn" busy={isBusy && designText.undoing} onClick={onUndo}>
           {designText.undo}
-        </button>
+        </Button>
       </div>
     </Note>
   );

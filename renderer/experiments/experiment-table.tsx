@@ -4,6 +4,7 @@ import { Ellipsis } from "lucide-react";
 import type { ReactNode } from "react";
 import type { ExperimentCard } from "#app/contract/host.ts";
 import { withVisibleControls } from "../annotate/plain-text.ts";
+import { Button } from "../design/button.tsx";
 import { percent, whenDone } from "../design/format.ts";
 import { Whisker } from "../design/whisker.tsx";
 import { experimentText as text } from "../text/experiments.ts";
@@ -47,11 +48,10 @@ function Row({ card, nowMs, actions }: RowProps): ReactNode {
   return (
     <tr>
       <td>
-        <button
-          type="button"
+        <Button
           className="experiment-link"
           title={card.folder}
-          disabled={actions.opening !== null}
+          why={actions.opening !== null && text.whileOpening}
           onClick={() => {
             actions.open(card.folder);
           }}
@@ -60,7 +60,7 @@ function Row({ card, nowMs, actions }: RowProps): ReactNode {
             <span className="unseen">{text.menu.open}</span> {withVisibleControls(card.name)}
           </b>
           <span className="cut small-text ink-3">{isOpening ? text.opening(card.name) : about(card)}</span>
-        </button>
+        </Button>
       </td>
       <td className="now">
         <div className="row">
@@ -81,7 +81,6 @@ function Row({ card, nowMs, actions }: RowProps): ReactNode {
           </Menu.Target>
           <Menu.Dropdown>
             <Menu.Item
-              disabled={card.problem !== null && card.name === ""}
               onClick={() => {
                 actions.open(card.folder);
               }}

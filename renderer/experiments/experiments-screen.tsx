@@ -8,9 +8,11 @@ import { withVisibleControls } from "../annotate/plain-text.ts";
 import { useActions } from "../commands/use-actions.ts";
 import { useUndo } from "../commands/use-undo.ts";
 import { PaletteButton } from "../commands/palette-button.tsx";
+import { Button } from "../design/button.tsx";
 import { Loading } from "../design/empty-state.tsx";
 import { Failed } from "../design/failed.tsx";
 import { Note } from "../design/note.tsx";
+import type { Why } from "../design/why.tsx";
 import { useChooseFile } from "../files/use-choose-file.tsx";
 import { useFileDrop } from "../files/use-file-drop.ts";
 import { useHost } from "../lab-client/host-context.tsx";
@@ -124,10 +126,10 @@ function FreshExperiments({ actions, onFresh }: FreshProps): ReactNode {
         />
         <FreshCard
           icon={<FlaskConical className="icon" aria-hidden="true" />}
-          isBusy={actions.isPreparingDemo}
+          why={actions.isPreparingDemo && firstRun.whilePreparing}
           title={actions.isPreparingDemo ? firstRun.preparing : fresh.demo.title}
           sentence={fresh.demo.sentence}
-          onClick={actions.isPreparingDemo ? () => undefined : actions.runDemo}
+          onClick={actions.runDemo}
         />
       </ul>
     </section>
@@ -138,20 +140,20 @@ type FreshCardProps = {
   readonly icon: ReactNode;
   readonly title: string;
   readonly sentence: string;
-  readonly isBusy?: boolean;
+  readonly why?: Why;
   readonly onClick: () => void;
 };
 
-function FreshCard({ icon, title, sentence, isBusy = false, onClick }: FreshCardProps): ReactNode {
+function FreshCard({ icon, title, sentence, why, onClick }: FreshCardProps): ReactNode {
   return (
     <li>
-      <button type="button" className="fresh-card" aria-disabled={isBusy} onClick={onClick}>
+      <Button className="fresh-card" why={why} onClick={onClick}>
         {icon}
         <span>
           <b>{title}</b>
           <span className="ink-2 small-text">{sentence}</span>
         </span>
-      </button>
+      </Button>
     </li>
   );
 }

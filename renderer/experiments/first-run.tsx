@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Cpu, Folder, Lock } from "lucide-react";
 import { type ReactNode, useId } from "react";
 import { DEMO_ORACLES, demoOracleSchema } from "#app/contract/host.ts";
+import { Button } from "../design/button.tsx";
 import { bytes } from "../design/format.ts";
 import { LabMark } from "../design/icons.tsx";
 import { KeyCap } from "../design/key-cap.tsx";
@@ -57,9 +58,9 @@ export function FirstRun({ actions, onOwnModel, onOpenFolder }: FirstRunProps): 
           </Note>
         )}
         <div className="row wrap">
-          <button type="button" className="btn primary large" disabled={actions.isPreparingDemo} onClick={actions.runDemo}>
-            {actions.isPreparingDemo ? text.preparing : text.demo} <KeyCap keys={["Enter"]} />
-          </button>
+          <Button className="btn primary large" busy={actions.isPreparingDemo && text.preparing} onClick={actions.runDemo}>
+            {text.demo} <KeyCap keys={["Enter"]} />
+          </Button>
           <button type="button" className="btn large" onClick={onOwnModel}>
             {text.own}
           </button>

@@ -3,6 +3,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useId, useState } from "react";
 import { experimentConfigSchema } from "#app/domain/experiment.ts";
 import type { OracleConfig } from "#app/domain/oracle.ts";
+import { Button } from "../design/button.tsx";
 import { Dialog } from "../design/dialog.tsx";
 import { Note } from "../design/note.tsx";
 import { useChooseFile } from "../files/use-choose-file.tsx";
@@ -81,9 +82,14 @@ export function NewExperimentDialog({ oracle: firstKind, onClose }: NewExperimen
           <button type="button" className="btn large" onClick={onClose}>
             {text.cancel}
           </button>
-          <button type="submit" className="btn primary large" disabled={trimmed === "" || create.isPending || !config.success}>
-            {create.isPending ? text.creating : text.create}
-          </button>
+          <Button
+            type="submit"
+            className="btn primary large"
+            busy={create.isPending && text.creating}
+            why={trimmed === "" ? text.noName : !config.success && setUpText.oracle.lacks}
+          >
+            {text.create}
+          </Button>
         </div>
       </form>
       {chooseFolder.dialog}

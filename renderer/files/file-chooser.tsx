@@ -3,8 +3,10 @@ import { useQuery } from "@tanstack/react-query";
 import { Box, CornerLeftUp, FileText, Folder, FolderCheck, House } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { FileUse, FolderListing } from "#app/contract/host.ts";
+import { Button } from "../design/button.tsx";
 import { Dialog } from "../design/dialog.tsx";
 import { bytes } from "../design/format.ts";
+import { useResting } from "../design/why.tsx";
 import { useHost } from "../lab-client/host-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { fileText as text } from "../text/files.ts";
@@ -80,18 +82,17 @@ export function FileChooser({ wanted, onChoose, onClose }: FileChooserProps): Re
           >
             <House className="icon" aria-hidden="true" />
           </button>
-          <button
-            type="button"
+          <Button
             className="btn icon-only"
             aria-label={text.up}
-            title={text.up}
-            disabled={folder?.parent == null}
+            title={folder?.parent == null ? undefined : text.up}
+            why={folder === undefined ? text.whileReading : folder.parent === null && text.topmost}
             onClick={() => {
               goTo(folder?.parent ?? undefined);
             }}
           >
             <CornerLeftUp className="icon" aria-hidden="true" />
-          </button>
+          </Button>
           <input
             className="field mono grow"
             aria-label={text.path}
@@ -120,9 +121,9 @@ export function FileChooser({ wanted, onChoose, onClose }: FileChooserProps): Re
           <button type="button" className="btn large" onClick={onClose}>
             {text.cancel}
           </button>
-          <button type="submit" className="btn primary large" disabled={choice === null || choice.trim() === ""}>
+          <Button type="submit" className="btn primary large" why={(choice === null || choice.trim() === "") && text.nothingChosen[wanted]}>
             {text.take[wanted]}
-          </button>
+          </Button>
         </div>
       </form>
     </Dialog>
@@ -158,33 +159,45 @@ function Entries({ listing, failure, wanted, picked, onEnter, onPick, onTake }: 
   return (
     <>
       <ul className="file-list" aria-label={text.entries} tabIndex={0}>
-        {listing.entries.map((entry) => {
-          const canTake = isUsable(wanted, entry.use);
-          return (
-            <li key={entry.path}>
-              <button
-                type="button"
-                className={picked === entry.path ? "file-row picked" : "file-row"}
-                aria-pressed={canTake ? picked === entry.path : undefined}
-                disabled={!entry.isFolder && !canTake}
-                onClick={() => {
-                  // A click picks what can be used and looks into what cannot; a second click decides.
-                  if (canTake && wanted !== "folder" && picked !== entry.path) onPick(entry.path);
-                  else if (canTake && wanted !== "folder") onTake(entry.path);
-                  else onEnter(entry.path);
-                }}
-              >
-                <EntryIcon isFolder={entry.isFolder} use={entry.use} />
-                <span className="cut">{entry.name}</span>
-                <span className="ink-3 small-text">{text.uses[entry.use]}</span>
-                <span className="ink-3 small-text figures size">{entry.sizeBytes === null ? "" : bytes(entry.sizeBytes)}</span>
-              </button>
-            </li>
-          );
-        })}
+        {listing.entries.map((entry) => (
+          <Entry key={entry.path} entry={entry} wanted={wanted} isPicked={picked === entry.path} onEnter={onEnter} onPick={onPick} onTake={onTake} />
+        ))}
       </ul>
       {listing.isCut && <p className="small-text ink-3">{text.isCut}</p>}
     </>
+  );
+}
+
+type EntryProps = Pick<EntriesProps, "wanted" | "onEnter" | "onPick" | "onTake"> & {
+  readonly entry: FolderListing["entries"][number];
+  readonly isPicked: boolean;
+};
+
+/** What is of no use here rests, and Tab passes over it: a folder may be full of such files. */
+function Entry({ entry, wanted, isPicked, onEnter, onPick, onTake }: EntryProps): ReactNode {
+  const canTake = isUsable(wanted, entry.use);
+  const { field, reason } = useResting(!entry.isFolder && !canTake && text.ofNoUse[wanted]);
+  return (
+    <li>
+      <button
+        type="button"
+        className={isPicked ? "file-row picked" : "file-row"}
+        aria-pressed={canTake ? isPicked : undefined}
+        {...field}
+        onClick={() => {
+          // A click picks what can be used and looks into what cannot; a second click decides.
+          if (canTake && wanted !== "folder" && !isPicked) onPick(entry.path);
+          else if (canTake && wanted !== "folder") onTake(entry.path);
+          else onEnter(entry.path);
+        }}
+      >
+        <EntryIcon isFolder={entry.isFolder} use={entry.use} />
+        <span className="cut">{entry.name}</span>
+        <span className="ink-3 small-text">{text.uses[entry.use]}</span>
+        <span className="ink-3 small-text figures size">{entry.sizeBytes === null ? "" : bytes(entry.sizeBytes)}</span>
+      </button>
+      {reason}
+    </li>
   );
 }
 

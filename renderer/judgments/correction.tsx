@@ -2,9 +2,11 @@
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useId, useState } from "react";
 import type { CorrectionVerdict, JudgmentDetail } from "#app/contract/judgments.ts";
+import { Button } from "../design/button.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { annotateText } from "../text/annotate.ts";
+import { designText } from "../text/design.ts";
 import { Fill } from "../text/fill.tsx";
 import { judgmentsText } from "../text/judgments.ts";
 
@@ -58,6 +60,7 @@ export function Correction({ detail, author, onDone }: CorrectionProps): ReactNo
     }
   };
   const { id } = detail;
+  const why = isBusy && designText.underWay;
   return (
     <>
       {problem !== null && (
@@ -87,10 +90,9 @@ export function Correction({ detail, author, onDone }: CorrectionProps): ReactNo
         />
       ) : (
         <div className="row">
-          <button
-            type="button"
+          <Button
             className="btn primary"
-            disabled={isBusy}
+            why={why}
             onClick={() => {
               void run(async () => {
                 await judgments.askAgain({ id, author });
@@ -99,24 +101,22 @@ export function Correction({ detail, author, onDone }: CorrectionProps): ReactNo
             }}
           >
             {text.again(author)}
-          </button>
+          </Button>
           {opened.judgment.isLive && (
-            <button
-              type="button"
+            <Button
               className="btn"
-              disabled={isBusy}
+              why={why}
               onClick={() => {
                 setOpen(true);
               }}
             >
               {text.correct(opened.judgment.author)}
-            </button>
+            </Button>
           )}
           {detail.disagreement !== null && !detail.isSettled && (
-            <button
-              type="button"
+            <Button
               className="btn quiet"
-              disabled={isBusy}
+              why={why}
               onClick={() => {
                 void run(async () => {
                   await judgments.settle({ id, author });
@@ -131,7 +131,7 @@ export function Correction({ detail, author, onDone }: CorrectionProps): ReactNo
               }}
             >
               {text.leave}
-            </button>
+            </Button>
           )}
         </div>
       )}
@@ -193,9 +193,9 @@ function CorrectionForm({ author, isBusy, onCancel, onKeep }: FormProps): ReactN
         }}
       />
       <div className="row">
-        <button type="submit" className="btn primary" disabled={isBusy || verdict === undefined}>
+        <Button type="submit" className="btn primary" busy={isBusy && text.keeping} why={verdict === undefined && text.noVerdict}>
           {text.keep}
-        </button>
+        </Button>
         <button type="button" className="btn quiet" onClick={onCancel}>
           {text.cancel}
         </button>

@@ -1,6 +1,7 @@
 /** What was done with a judgment, and the way to take it back while it is said. */
 import { type ReactNode, useState } from "react";
 import { useUndo } from "../commands/use-undo.ts";
+import { Button } from "../design/button.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { designText } from "../text/design.ts";
 import type { Done } from "./correction.tsx";
@@ -21,9 +22,9 @@ export function DoneNote({ done, onDone }: { readonly done: Done; readonly onDon
     <p className="row small-text said" role="status">
       {sentence}
       {takeBack !== undefined && (
-        <button type="button" className="btn" disabled={isBusy} onClick={() => void undo(takeBack)}>
+        <Button className="btn" busy={isBusy && designText.undoing} onClick={() => void undo(takeBack)}>
           {designText.undo}
-        </button>
+        </Button>
       )}
     </p>
   );

@@ -2,8 +2,10 @@
 import { Download } from "lucide-react";
 import { type ReactNode, type Ref, useImperativeHandle, useRef, useState } from "react";
 import type { JudgmentRow } from "#app/contract/judgments.ts";
+import { Button } from "../design/button.tsx";
 import { count } from "../design/format.ts";
 import { saveBlob } from "../design/save-text.ts";
+import { hasReason, type Why } from "../design/why.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { judgmentsText } from "../text/judgments.ts";
 import { ledgerCsv } from "./export-ledger.ts";
@@ -16,16 +18,16 @@ export type ExportHandle = { readonly start: () => void };
 export type ExportButtonProps = {
   readonly fetchPage: FetchPage<JudgmentRow>;
   readonly fileName: string;
-  readonly isDisabled: boolean;
+  readonly why: Why;
   readonly handle: Ref<ExportHandle>;
 };
 
-export function ExportButton({ fetchPage, fileName, isDisabled, handle }: ExportButtonProps): ReactNode {
+export function ExportButton({ fetchPage, fileName, why, handle }: ExportButtonProps): ReactNode {
   const [progress, setProgress] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const running = useRef<AbortController | null>(null);
   const start = async (): Promise<void> => {
-    if (running.current !== null || isDisabled) return;
+    if (running.current !== null || hasReason(why)) return;
     const controller = new AbortController();
     running.current = controller;
     setProblem(null);
@@ -70,9 +72,9 @@ export function ExportButton({ fetchPage, fileName, isDisabled, handle }: Export
           {problem}
         </span>
       )}
-      <button type="button" className="btn" disabled={isDisabled} onClick={() => void start()}>
+      <Button className="btn" why={why} onClick={() => void start()}>
         <Download className="icon" aria-hidden="true" /> {text.button}
-      </button>
+      </Button>
     </span>
   );
 }

@@ -142,7 +142,7 @@ export function JudgmentsScreen({ search, onOpen }: JudgmentsScreenProps): React
         <ExportButton
           fetchPage={fetchPage}
           fileName="judgments.csv"
-          isDisabled={isStale || view.total === null || view.total === 0}
+          why={isStale || view.total === null ? text.export.whileRead : view.total === 0 && text.export.nothing}
           handle={exportRef}
         />
         {facets.data !== undefined && facets.data.disputed > 0 && (

@@ -1,6 +1,7 @@
 /** Adds a policy by the path of its checkpoint or adapter, or by its name on the hub; what takes long says how far it is. */
 import { useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useId, useState } from "react";
+import { Button } from "../design/button.tsx";
 import { Dialog } from "../design/dialog.tsx";
 import { bytes, percent } from "../design/format.ts";
 import { Note } from "../design/note.tsx";
@@ -94,9 +95,14 @@ function AddForm({ onClose }: { readonly onClose: () => void }): ReactNode {
         >
           {add.isAdding && add.found !== null ? text.cancelFetching : text.cancel}
         </button>
-        <button type="submit" className="btn primary" disabled={path.trim() === "" || isBusy}>
-          {add.isAdding ? text.adding : add.found === null ? text.confirm : fetchText(add.found.model)}
-        </button>
+        <Button
+          type="submit"
+          className="btn primary"
+          busy={add.isAdding && text.adding}
+          why={add.isLooking ? text.whileLooking : path.trim() === "" && text.noPath}
+        >
+          {add.found === null ? text.confirm : fetchText(add.found.model)}
+        </Button>
       </div>
     </form>
   );

@@ -4,6 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import type { DeletionView } from "#app/contract/policy-details.ts";
 import type { PolicyView } from "#app/contract/views.ts";
+import { Button } from "../design/button.tsx";
 import { Dialog } from "../design/dialog.tsx";
 import { count } from "../design/format.ts";
 import { Note } from "../design/note.tsx";
@@ -46,16 +47,15 @@ export function DeletePolicy({ policy, deletion, onDeleted }: DeletePolicyProps)
             {consequence}
             {records}
           </p>
-          <button
-            type="button"
+          <Button
             className="btn danger"
-            disabled={remove.isPending}
+            busy={remove.isPending && text.deleting}
             onClick={() => {
               setIsAsking(true);
             }}
           >
-            {remove.isPending ? text.deleting : text.button(policy.name)}
-          </button>
+            {text.button(policy.name)}
+          </Button>
         </>
       )}
       {remove.isError && <Note kind="error">{sentenceOf(remove.error)}</Note>}

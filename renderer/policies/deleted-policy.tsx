@@ -4,6 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { X } from "lucide-react";
 import type { ReactNode } from "react";
 import { useUndo } from "../commands/use-undo.ts";
+import { Button } from "../design/button.tsx";
 import { Note } from "../design/note.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
@@ -35,9 +36,9 @@ export function DeletedPolicy({ deleted: { name, canBePutBack }, onPutAway }: De
         {error !== null && <Note kind="error">{sentenceOf(error)}</Note>}
       </div>
       {canBePutBack && (
-        <button type="button" className="btn" disabled={isPending} ref={takeFocus} onClick={putBack}>
+        <Button className="btn" busy={isPending && text.puttingBack} ref={takeFocus} onClick={putBack}>
           {text.undo}
-        </button>
+        </Button>
       )}
       <button type="button" className="btn quiet icon-only" aria-label={text.putAway} onClick={onPutAway}>
         <X className="icon" aria-hidden="true" />

@@ -3,6 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { PolicyView } from "#app/contract/views.ts";
+import { Button } from "../design/button.tsx";
 import { percent } from "../design/format.ts";
 import { Note } from "../design/note.tsx";
 import { useLab, useNews } from "../lab-client/lab-context.tsx";
@@ -29,16 +30,15 @@ export function MergePolicy({ policy }: { readonly policy: PolicyView }): ReactN
     <section aria-label={text.title}>
       <h3>{text.title}</h3>
       <p className="ink-2">{text.sentence}</p>
-      <button
-        type="button"
+      <Button
         className="btn"
-        disabled={merge.isPending}
+        busy={merge.isPending && text.merging}
         onClick={() => {
           merge.mutate({ policy: policy.name });
         }}
       >
-        {merge.isPending ? text.merging : text.button(policy.name)}
-      </button>
+        {text.button(policy.name)}
+      </Button>
       {merge.isPending && policyProgress !== null && (
         <p role="status" className="ink-2">
           {shellText.policyProgress(policyProgress.message, percent(policyProgress.share))}

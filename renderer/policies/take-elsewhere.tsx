@@ -3,10 +3,12 @@ import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useId, useState } from "react";
 import { type ExportLayout, exportLayoutSchema, type Precision } from "#app/contract/policies.ts";
 import type { PolicyView } from "#app/contract/views.ts";
+import { Button } from "../design/button.tsx";
 import { Note } from "../design/note.tsx";
 import { PathField } from "../design/path-field.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
+import { designText } from "../text/design.ts";
 import { policiesText } from "../text/policies.ts";
 
 const text = policiesText.take;
@@ -80,9 +82,9 @@ function ExportForm({ policy, layout }: { readonly policy: PolicyView; readonly 
           </>
         )}
         <span className="grow" />
-        <button type="submit" className="btn primary" disabled={path.trim() === "" || write.isPending}>
-          {write.isPending ? text.writing : text.confirm}
-        </button>
+        <Button type="submit" className="btn primary" busy={write.isPending && text.writing} why={path.trim() === "" && designText.noPlace}>
+          {text.confirm}
+        </Button>
       </div>
       {write.isError && <Note kind="error">{sentenceOf(write.error)}</Note>}
       {write.data !== undefined && <Note kind="plain">{text.written(write.data.files.length, write.data.path)}</Note>}

@@ -4,8 +4,10 @@ import { type ReactNode, useId, useState } from "react";
 import type { TrialView } from "#app/contract/policy-details.ts";
 import type { PolicyView } from "#app/contract/views.ts";
 import { ResponseText } from "../annotate/response-text.tsx";
+import { Button } from "../design/button.tsx";
 import { count } from "../design/format.ts";
 import { Note } from "../design/note.tsx";
+import { useResting } from "../design/why.tsx";
 import { policiesText } from "../text/policies.ts";
 import { type Trial as TrialWork, useTrial } from "./use-trial.ts";
 
@@ -57,9 +59,9 @@ export function Trial({ policies, open }: TrialProps): ReactNode {
             <Square className="icon small" aria-hidden="true" /> {text.stop}
           </button>
         ) : (
-          <button type="submit" className="btn large" disabled={prompt.trim() === ""}>
+          <Button type="submit" className="btn large" why={prompt.trim() === "" && text.noPrompt}>
             {text.ask}
-          </button>
+          </Button>
         )}
       </form>
       <TrialSettings settings={settings} onChange={setSettings} />
@@ -128,6 +130,7 @@ type SheetProps = {
 
 function Sheet({ place, name, policies, trial, onChoose }: SheetProps): ReactNode {
   const said = trial.said.get(place);
+  const { field, reason } = useResting(trial.isAsking && text.whileAsking);
   return (
     <article className="trial-sheet" aria-label={name}>
       <header className="row">
@@ -135,7 +138,7 @@ function Sheet({ place, name, policies, trial, onChoose }: SheetProps): ReactNod
           className="select strong"
           aria-label={text.side(place)}
           value={name}
-          disabled={trial.isAsking}
+          {...field}
           onChange={(event) => {
             onChoose(event.currentTarget.value);
           }}
@@ -144,6 +147,7 @@ function Sheet({ place, name, policies, trial, onChoose }: SheetProps): ReactNod
             <option key={policy.id}>{policy.name}</option>
           ))}
         </select>
+        {reason}
         <span className="grow" />
         <span className="small-text ink-3 figures">{said !== undefined && paceOf(said)}</span>
       </header>

@@ -5,19 +5,21 @@ import { type ReactNode, useState } from "react";
 import type { ComparisonPlan } from "#app/contract/result-views.ts";
 import type { StageView } from "#app/contract/views.ts";
 import { useActions } from "../commands/use-actions.ts";
+import { Button } from "../design/button.tsx";
 import { Dialog } from "../design/dialog.tsx";
 import { Loading } from "../design/empty-state.tsx";
 import { count, duration, money } from "../design/format.ts";
 import { Note } from "../design/note.tsx";
 import { ProgressBar } from "../design/progress-bar.tsx";
+import { hasReason, type Why } from "../design/why.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { resultsText } from "../text/results.ts";
 
 const text = resultsText.compare;
 
-/** The button and its dialog; nothing while a comparison is under way. */
-export function CompareButton({ isDisabled }: { readonly isDisabled: boolean }): ReactNode {
+/** The button and its dialog. */
+export function CompareButton({ why }: { readonly why: Why }): ReactNode {
   const { queries } = useLab();
   const [isOpen, setIsOpen] = useState(false);
   const client = useQueryClient();
@@ -39,13 +41,13 @@ export function CompareButton({ isDisabled }: { readonly isDisabled: boolean }):
   const open = (): void => {
     setIsOpen(true);
   };
-  useActions(resultsText.title, isDisabled ? [] : [{ id: "results.compare", label: text.title, run: open }]);
+  useActions(resultsText.title, hasReason(why) ? [] : [{ id: "results.compare", label: text.title, run: open }]);
   const failure = plan.error ?? start.error;
   return (
     <>
-      <button type="button" className="btn" disabled={isDisabled} onClick={open}>
+      <Button className="btn" why={why} onClick={open}>
         {text.button}
-      </button>
+      </Button>
       <Dialog title={text.title} isOpen={isOpen} onClose={close} width="34rem">
         {failure !== null && <Note kind="error">{sentenceOf(failure)}</Note>}
         {plan.data !== undefined ? <PlanText plan={plan.data} /> : plan.error === null && <Loading>{text.reading}</Loading>}
@@ -54,16 +56,15 @@ export function CompareButton({ isDisabled }: { readonly isDisabled: boolean }):
             {text.cancel}
           </button>
           {(plan.data?.pairs.length ?? 0) > 0 && (
-            <button
-              type="button"
+            <Button
               className="btn primary"
-              disabled={start.isPending}
+              busy={start.isPending && text.starting}
               onClick={() => {
                 start.mutate({});
               }}
             >
-              {start.isPending ? text.starting : text.start}
-            </button>
+              {text.start}
+            </Button>
           )}
         </div>
       </Dialog>
@@ -139,6 +140,7 @@ export function OpenComparison({ stage }: { readonly stage: StageView }): ReactN
           {stage.error === null ? "" : ` · ${stage.error}`}
         </p>
         <ProgressBar label={title} done={stage.unitsDone} total={stage.unitsTotal ?? 0} isResting={!isRunning} />
+        {isRunning && stage.judgeSilence !== null && <Note kind="notice">{sentenceOf(stage.judgeSilence)}</Note>}
         {failure !== null && <Note kind="error">{sentenceOf(failure)}</Note>}
       </div>
       {stage.waitsForPeople && (
@@ -147,40 +149,37 @@ export function OpenComparison({ stage }: { readonly stage: StageView }): ReactN
         </Link>
       )}
       {isRunning && (
-        <button
-          type="button"
+        <Button
           className="btn"
-          disabled={pause.isPending || stage.isPauseRequested}
+          busy={(pause.isPending || stage.isPauseRequested) && text.pausing}
           onClick={() => {
             pause.mutate(undefined);
           }}
         >
-          {pause.isPending || stage.isPauseRequested ? text.pausing : text.pause}
-        </button>
+          {text.pause}
+        </Button>
       )}
       {!isRunning && !stage.waitsForPeople && (
-        <button
-          type="button"
+        <Button
           className="btn primary"
-          disabled={goOn.isPending}
+          busy={goOn.isPending && text.starting}
           onClick={() => {
             goOn.mutate({});
           }}
         >
-          {goOn.isPending ? text.starting : text.goOn}
-        </button>
+          {text.goOn}
+        </Button>
       )}
       {!isRunning && (
-        <button
-          type="button"
+        <Button
           className="btn quiet"
-          disabled={giveUp.isPending}
+          busy={giveUp.isPending && text.givingUp}
           onClick={() => {
             giveUp.mutate(undefined);
           }}
         >
-          {giveUp.isPending ? text.givingUp : text.giveUp}
-        </button>
+          {text.giveUp}
+        </Button>
       )}
     </section>
   );

@@ -1,12 +1,14 @@
 /** Writes pairs, judgments or a whole dataset to a place of the lab's machine. */
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useId, useState } from "react";
+import { Button } from "../design/button.tsx";
 import { Dialog } from "../design/dialog.tsx";
 import { Note } from "../design/note.tsx";
 import { PathField } from "../design/path-field.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { dataExportText as text } from "../text/data-export.ts";
+import { designText } from "../text/design.ts";
 
 const KINDS = ["dataset", "trl", "ultraFeedback", "judgments"] as const;
 type Kind = (typeof KINDS)[number];
@@ -80,9 +82,9 @@ export function DataExportDialog({ fileName, onClose }: DataExportDialogProps): 
           <button type="button" className="btn large" onClick={onClose}>
             {text.cancel}
           </button>
-          <button type="submit" className="btn primary large" disabled={writing.isPending || path.trim() === ""}>
-            {writing.isPending ? text.writing : text.write}
-          </button>
+          <Button type="submit" className="btn primary large" busy={writing.isPending && text.writing} why={path.trim() === "" && designText.noPlace}>
+            {text.write}
+          </Button>
         </div>
       </form>
     </Dialog>

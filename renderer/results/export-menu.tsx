@@ -5,9 +5,11 @@ import { Download } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { resultTables, toCsv } from "#app/contract/result-tables.ts";
 import type { ResultOverview } from "#app/contract/result-views.ts";
+import { Button } from "../design/button.tsx";
 import { Dialog } from "../design/dialog.tsx";
 import { Note } from "../design/note.tsx";
 import { saveText } from "../design/save-text.ts";
+import type { Why } from "../design/why.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { dataExportText } from "../text/data-export.ts";
@@ -23,9 +25,11 @@ export type ExportMenuProps = {
   readonly name: string;
   readonly isOpen: boolean;
   readonly onOpen: (isOpen: boolean) => void;
+  /** Why there is nothing to be taken. */
+  readonly why: Why;
 };
 
-export function ExportMenu({ results, name, isOpen, onOpen }: ExportMenuProps): ReactNode {
+export function ExportMenu({ results, name, isOpen, onOpen, why }: ExportMenuProps): ReactNode {
   const { queries } = useLab();
   const fileName = name.replace(/[^\p{L}\p{N}._-]+/gu, "-") || "results";
   const report = useMutation(
@@ -46,10 +50,10 @@ export function ExportMenu({ results, name, isOpen, onOpen }: ExportMenuProps): 
         classNames={{ dropdown: "menu", item: "menu-item" }}
       >
         <Menu.Target>
-          <button type="button" className="btn" disabled={report.isPending || results === null}>
+          <Button className="btn" busy={report.isPending && text.making} why={why}>
             <Download className="icon" aria-hidden="true" />
-            {report.isPending ? text.making : text.button}
-          </button>
+            {text.button}
+          </Button>
         </Menu.Target>
         {results !== null && (
           <Menu.Dropdown>

@@ -4,9 +4,11 @@ import { type ReactNode, useId, useState } from "react";
 import type { ResultOverview } from "#app/contract/result-views.ts";
 import { useAuthor } from "../annotate/preferences.ts";
 import { useActions } from "../commands/use-actions.ts";
+import { Button } from "../design/button.tsx";
 import { Dialog } from "../design/dialog.tsx";
 import { dayOf } from "../design/format.ts";
 import { Note } from "../design/note.tsx";
+import { hasReason } from "../design/why.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { Fill } from "../text/fill.tsx";
@@ -26,9 +28,9 @@ export function PolicyChoice({ results }: { readonly results: ResultOverview }):
   return (
     <div className="policy-choice">
       {chosen === null ? (
-        <button type="button" className="btn" disabled={choice.isPending} onClick={open}>
+        <Button className="btn" why={choice.isPending && text.reading} onClick={open}>
           {text.button}
-        </button>
+        </Button>
       ) : (
         <>
           <p>
@@ -83,9 +85,10 @@ function ChoiceForm({ results, chosen, onDone }: FormProps): ReactNode {
     }),
   );
   const [policyId, reasonId, authorId] = [useId(), useId(), useId()];
-  const isReady = reason.trim() !== "" && author.trim() !== "" && !choose.isPending;
+  const why = reason.trim() === "" ? text.noReason : author.trim() === "" && text.noAuthor;
+  const busy = choose.isPending && text.keeping;
   const send = (name: string | null): void => {
-    if (isReady) choose.mutate({ policy: name, reason: reason.trim(), author: author.trim() });
+    if (!hasReason(why) && !choose.isPending) choose.mutate({ policy: name, reason: reason.trim(), author: author.trim() });
   };
   return (
     <form
@@ -137,23 +140,23 @@ function ChoiceForm({ results, chosen, onDone }: FormProps): ReactNode {
       {choose.error !== null && <Note kind="error">{sentenceOf(choose.error)}</Note>}
       <div className="dialog-actions">
         {chosen !== null && (
-          <button
-            type="button"
+          <Button
             className="btn quiet"
-            disabled={!isReady}
+            busy={busy}
+            why={why}
             onClick={() => {
               send(null);
             }}
           >
-            {choose.isPending ? text.keeping : text.takeBack}
-          </button>
+            {text.takeBack}
+          </Button>
         )}
         <button type="button" className="btn" onClick={onDone}>
           {text.cancel}
         </button>
-        <button type="submit" className="btn primary" disabled={!isReady}>
-          {choose.isPending ? text.keeping : text.confirm(policy)}
-        </button>
+        <Button type="submit" className="btn primary" busy={busy} why={why}>
+          {text.confirm(policy)}
+        </Button>
       </div>
     </form>
   );

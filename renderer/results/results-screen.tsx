@@ -6,13 +6,14 @@ import type { ResultOverview } from "#app/contract/result-views.ts";
 import { list } from "#app/text/language.ts";
 import { useKeyedCommands } from "../commands/use-keyed-commands.ts";
 import { EmptyState, Loading } from "../design/empty-state.tsx";
+import { Unread } from "../design/failed.tsx";
 import { count, nonBreaking } from "../design/format.ts";
-import { Note } from "../design/note.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
-import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { GettingStarted } from "../rounds/getting-started.tsx";
 import { resultsText as text } from "../text/results.ts";
 import { Agreement } from "./agreement.tsx";
+import { AnswersLink } from "./answers-link.tsx";
+import { claimParts } from "./claim-parts.ts";
 import { CompareButton, OpenComparison } from "./compare.tsx";
 import { MixtureText } from "./cycle-note.tsx";
 import { DuelMatrix } from "./duel-matrix.tsx";
@@ -52,6 +53,7 @@ export function ResultsScreen({ search }: { readonly search: ResultsSearch }): R
     },
   });
   const isRead = overview.isSuccess && failure === null;
+  const lacking = results === null && (isRead ? text.empty.noneYet : text.empty.notRead);
   return (
     <main className="main">
       <header className="top">
@@ -62,12 +64,14 @@ export function ResultsScreen({ search }: { readonly search: ResultsSearch }): R
         <div className="actions">
           {split !== undefined && <SplitSwitch split={split} />}
           {/* They stay where there is nothing to compare or export: the switch beside them must not move under the pointer. */}
-          {split !== undefined && <CompareButton isDisabled={results === null || comparison !== null} />}
-          {split !== undefined && <ExportMenu results={results} name={experiment.data?.name ?? ""} isOpen={isExporting} onOpen={setIsExporting} />}
+          {split !== undefined && <CompareButton why={comparison === null ? lacking : text.compare.isOpen} />}
+          {split !== undefined && (
+            <ExportMenu results={results} name={experiment.data?.name ?? ""} isOpen={isExporting} onOpen={setIsExporting} why={lacking} />
+          )}
         </div>
       </header>
       <div className="content results" tabIndex={0} role="region" aria-label={text.title}>
-        {failure !== null && <Note kind="error">{sentenceOf(failure)}</Note>}
+        <Unread of={[experiment, overview]} />
         {comparison !== null && <OpenComparison stage={comparison} />}
         {!isRead && failure === null && <Loading>{text.reading}</Loading>}
         {isRead && results === null && (experiment.data === null ? <GettingStarted lacks="experiment" /> : <Nothing split={split} />)}
@@ -135,11 +139,35 @@ function Claim({ results }: { readonly results: ResultOverview }): ReactNode {
   return (
     <section className="claim-block" aria-label={choice?.headline ?? text.testOnly}>
       <p className="claim">{nonBreaking(choice?.headline ?? text.testOnly)}</p>
-      {choice !== null && <p className="claim-reason ink-2">{nonBreaking(choice.reason)}</p>}
+      {choice !== null && <Reason results={results} />}
       {choice?.verdict === "cycle" && <MixtureText results={results} />}
       <PolicyChoice results={results} />
       {remarks !== "" && <p className="small-text ink-3">{remarks}</p>}
     </section>
+  );
+}
+
+/** Each rate of it leads to its answers. */
+function Reason({ results }: { readonly results: ResultOverview }): ReactNode {
+  return (
+    <p className="claim-reason ink-2">
+      {claimParts(results).map(({ words, answers }, i) =>
+        answers === null ? (
+          nonBreaking(words)
+        ) : (
+          <AnswersLink
+            key={i}
+            results={results}
+            first={answers.first}
+            second={answers.second}
+            className="in-sentence"
+            label={`${words}${text.winRates.open(answers.first, answers.second)}`}
+          >
+            {nonBreaking(words)}
+          </AnswersLink>
+        ),
+      )}
+    </p>
   );
 }
 

@@ -1,6 +1,7 @@
 /** Two short training runs before the first real one, so that the forecast knows time and memory of training. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { Button } from "../design/button.tsx";
 import { Note } from "../design/note.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
@@ -18,16 +19,15 @@ export function MeasureTraining(): ReactNode {
     <>
       {measure.error !== null && <Note kind="error">{sentenceOf(measure.error)}</Note>}
       <p className="measure row wrap">
-        <button
-          type="button"
+        <Button
           className="btn"
-          disabled={measure.isPending}
+          busy={measure.isPending && text.busy}
           onClick={() => {
             measure.mutate(undefined);
           }}
         >
-          {measure.isPending ? text.busy : text.button}
-        </button>
+          {text.button}
+        </Button>
         <span className="ink-3 small-text" role="status">
           {measure.isSuccess ? text.done : text.sub}
         </span>

@@ -7,6 +7,7 @@ import { type ReactNode, useState } from "react";
 import type { ExperimentView, RoundView } from "#app/contract/views.ts";
 import type { Stage } from "#app/domain/round.ts";
 import { useActions } from "../commands/use-actions.ts";
+import { Button, Doing } from "../design/button.tsx";
 import { PauseIcon, SidesIcon } from "../design/icons.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { roundsText } from "../text/rounds.ts";
@@ -65,24 +66,23 @@ function MainButton({ experiment, rounds, commands }: CommandProps & Pick<RoundB
     case "pause": {
       const isPausing = action.isPending || commands.isPausing;
       return (
-        <button type="button" className="btn" disabled={isPausing} onClick={commands.pause}>
-          {isPausing ? <span className="dot live" aria-hidden="true" /> : <PauseIcon />}
-          {isPausing ? text.pausing : text.pause}
-        </button>
+        <Button className="btn" busy={isPausing && <Doing>{text.pausing}</Doing>} onClick={commands.pause}>
+          <PauseIcon />
+          {text.pause}
+        </Button>
       );
     }
     case "start":
     case "resume":
       return (
-        <button
-          type="button"
+        <Button
           className="btn primary"
-          disabled={commands.isStarting}
+          busy={commands.isStarting && <Doing>{text.next.starting}</Doing>}
           onClick={action.kind === "start" ? commands.start : commands.resume}
         >
           <Play className="icon" aria-hidden="true" />
-          {commands.isStarting ? text.next.starting : action.label}
-        </button>
+          {action.label}
+        </Button>
       );
     default:
       return action satisfies never;
@@ -99,9 +99,9 @@ function StopButton({ round, commands }: CommandProps & { readonly round: RoundV
   const run = useQuery({ ...queries.training.run.queryOptions({ input: { round: round.number } }), enabled: isAsking });
   return (
     <>
-      <button type="button" className="btn quiet danger" disabled={commands.isStopping} onClick={ask}>
-        {commands.isStopping ? stopText.stopping : stopText.button}
-      </button>
+      <Button className="btn quiet danger" busy={commands.isStopping && stopText.stopping} onClick={ask}>
+        {stopText.button}
+      </Button>
       <StopDialog
         round={round}
         checkpointStep={run.data?.checkpoints.at(-1)?.step ?? 0}
@@ -138,9 +138,9 @@ function RedoMenu({ round, commands }: CommandProps & { readonly round: RoundVie
     <>
       <Menu position="bottom-end" transitionProps={{ duration: 0 }} classNames={{ dropdown: "menu", item: "menu-item" }}>
         <Menu.Target>
-          <button type="button" className="btn quiet" disabled={round.isRunning} title={round.isRunning ? text.redo.pauseFirst : undefined}>
+          <Button className="btn quiet" why={round.isRunning && text.redo.pauseFirst}>
             {text.redo.menu} <ChevronDown className="icon small" aria-hidden="true" />
-          </button>
+          </Button>
         </Menu.Target>
         <Menu.Dropdown>
           {stages.map((one) => (

@@ -3,10 +3,12 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useId, useState } from "react";
 import type { RoundSeriesView } from "#app/contract/rounds.ts";
 import type { RoundView } from "#app/contract/views.ts";
+import { Button } from "../design/button.tsx";
 import { Note } from "../design/note.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
 import { Fill } from "../text/fill.tsx";
+import { designText } from "../text/design.ts";
 import { roundsText } from "../text/rounds.ts";
 import type { RoundCommands } from "./use-round-commands.ts";
 
@@ -38,16 +40,16 @@ export function StartRounds({ round, isRefused, commands, isLarge = false }: Sta
           setWanted(event.currentTarget.value);
         }}
       />
-      <button
-        type="button"
+      <Button
         className={isLarge ? "btn primary large" : "btn primary"}
-        disabled={commands.isStarting || isRefused || !isUsable}
+        busy={commands.isStarting && roundsText.next.starting}
+        why={isRefused ? roundsText.next.refusedBelow : !isUsable && text.wrongNumber(MAX_ROUNDS)}
         onClick={() => {
           commands.startRounds(rounds);
         }}
       >
-        {commands.isStarting ? roundsText.next.starting : label}
-      </button>
+        {label}
+      </Button>
     </div>
   );
 }
@@ -72,9 +74,9 @@ export function RoundSeries({ newest, commands }: { readonly newest: RoundView; 
       {series === null ? (
         <p className="after-stages series ink-2">
           {text.alone}{" "}
-          <button type="button" className="btn quiet" disabled={change.isPending} onClick={() => setLast(newest.number + 1)}>
+          <Button className="btn quiet" why={change.isPending && designText.underWay} onClick={() => setLast(newest.number + 1)}>
             {text.follow(newest.number + 1)}
-          </button>
+          </Button>
         </p>
       ) : (
         <OpenSeries series={series} newest={newest} commands={commands} isChanging={change.isPending} setLast={setLast} />
@@ -93,18 +95,19 @@ type OpenSeriesProps = {
 
 function OpenSeries({ series, newest, commands, isChanging, setLast }: OpenSeriesProps): ReactNode {
   const toCome = series.lastRound - newest.number;
+  const why = isChanging && designText.underWay;
   const end = (
-    <button type="button" className="btn quiet" disabled={isChanging} onClick={() => setLast(newest.number)}>
+    <Button className="btn quiet" why={why} onClick={() => setLast(newest.number)}>
       {newest.isDone ? text.endNow : text.endHere(newest.number)}
-    </button>
+    </Button>
   );
   if (!newest.isDone)
     return toCome <= 0 ? null : (
       <p className="after-stages series ink-2">
         {text.toCome(newest.number, toCome)} {end}{" "}
-        <button type="button" className="btn quiet" disabled={isChanging} onClick={() => setLast(series.lastRound + 1)}>
+        <Button className="btn quiet" why={why} onClick={() => setLast(series.lastRound + 1)}>
           {text.oneMore}
-        </button>
+        </Button>
       </p>
     );
   return (
@@ -113,9 +116,9 @@ function OpenSeries({ series, newest, commands, isChanging, setLast }: OpenSerie
         text={series.problem === null ? text.resting : text.stopped}
         values={{ first: newest.number + 1, last: series.lastRound, reason: sentenceOf(series.problem ?? "") }}
       />{" "}
-      <button type="button" className="btn" disabled={commands.isStarting} onClick={commands.resume}>
+      <Button className="btn" busy={commands.isStarting && roundsText.next.starting} onClick={commands.resume}>
         {text.goOn}
-      </button>{" "}
+      </Button>{" "}
       {end}
     </Note>
   );

@@ -3,6 +3,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useId, useState } from "react";
 import type { ImportLook } from "#app/contract/imports.ts";
 import type { Split } from "#app/domain/prompt.ts";
+import { Button } from "../design/button.tsx";
 import { Dialog } from "../design/dialog.tsx";
 import { Note } from "../design/note.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
@@ -70,17 +71,16 @@ export function ImportDialog({ prompts, onClose, onImport }: ImportDialogProps):
         <button type="button" className="btn large" onClick={onClose}>
           {text.cancel}
         </button>
-        <button
-          type="button"
+        <Button
           className="btn primary large"
-          disabled={look === undefined || looking.isFetching || looking.isError || !canImport(look)}
+          why={looking.isError ? text.unreadable : look === undefined || looking.isFetching ? text.whileReading : !canImport(look) && text.nothingNew}
           data-autofocus
           onClick={() => {
             if (look !== undefined) onImport({ ...order, contentHash: look.contentHash, skipRejected: look.rejectedCount > 0 });
           }}
         >
           {look === undefined ? text.importNothing : text.take(look)}
-        </button>
+        </Button>
       </div>
     </Dialog>
   );

@@ -3,6 +3,7 @@ import { type ReactNode, useId } from "react";
 import type { EndpointView } from "#app/contract/endpoints.ts";
 import { type EndpointJudge, type JuryRule, juryRuleSchema, type LocalJudge } from "#app/domain/judge.ts";
 import type { Jury, JuryMember, OracleConfig } from "#app/domain/oracle.ts";
+import { Button } from "../design/button.tsx";
 import { setUpText } from "../text/set-up.ts";
 import { Labelled, Select, Words } from "./fields.tsx";
 import { defaultMember, MEMBER_KINDS } from "./oracle-kinds.ts";
@@ -127,9 +128,13 @@ export function JuryFields({ oracle, onChange, memberFields }: JuryProps): React
           </Member>
         ))}
       </ol>
-      <button type="button" className="btn add-member" disabled={members.length >= MOST} onClick={() => change([...members, defaultMember("judge")])}>
+      <Button
+        className="btn add-member"
+        why={members.length >= MOST && text.mostMembers(MOST)}
+        onClick={() => change([...members, defaultMember("judge")])}
+      >
         {text.addMember}
-      </button>
+      </Button>
     </>
   );
 }

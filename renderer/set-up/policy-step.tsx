@@ -1,6 +1,7 @@
 /** The policies of the experiment, and a way to add one by choosing it or by its path. */
 import { type ReactNode, useId, useState } from "react";
 import { fixed } from "#app/text/language.ts";
+import { Button } from "../design/button.tsx";
 import { Note } from "../design/note.tsx";
 import { percent } from "../design/format.ts";
 import { useChooseFile } from "../files/use-choose-file.tsx";
@@ -47,9 +48,9 @@ function ChooseModel({ label, isBusy, onChoose }: ChooseProps): ReactNode {
   const question = useChooseFile("checkpoint", onChoose);
   return (
     <>
-      <button type="button" className="btn" disabled={isBusy} onClick={question.ask}>
+      <Button className="btn" why={isBusy && text.whileAdding} onClick={question.ask}>
         {label}
-      </button>
+      </Button>
       {question.dialog}
     </>
   );
@@ -82,9 +83,9 @@ function PathField({ isBusy, onPath }: { readonly isBusy: boolean; readonly onPa
           setPath(event.currentTarget.value);
         }}
       />
-      <button type="submit" className="btn" disabled={trimmed === "" || isBusy}>
+      <Button type="submit" className="btn" why={isBusy ? text.whileAdding : trimmed === "" && text.noPath}>
         {text.add}
-      </button>
+      </Button>
     </form>
   );
 }

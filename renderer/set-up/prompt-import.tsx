@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useId, useState } from "react";
 import type { ExperimentView } from "#app/contract/views.ts";
+import { Button } from "../design/button.tsx";
 import { Dialog } from "../design/dialog.tsx";
 import { Note } from "../design/note.tsx";
 import { useChooseFile } from "../files/use-choose-file.tsx";
@@ -47,16 +48,15 @@ export function PromptImport({ experiment, actions, drop }: PromptImportProps): 
       <Failure actions={actions} />
       <div className="row wrap">
         {hasHost && <FromFile actions={actions} isFirst={!isDone} />}
-        <button
-          type="button"
+        <Button
           className="btn"
-          disabled={actions.isImporting}
+          why={actions.isImporting && text.whileImporting}
           onClick={() => {
             setIsPasting(true);
           }}
         >
           {text.paste}
-        </button>
+        </Button>
         {drop !== undefined && <span className="small-text ink-3">{drop}</span>}
       </div>
       {isPasting && (
@@ -96,22 +96,22 @@ function FromFile({ actions, isFirst }: { readonly actions: ImportActions; reado
   const question = useChooseFile("prompts", (path) => {
     actions.lookAt({ path });
   });
+  const why = actions.isImporting && text.whileImporting;
   return (
     <>
-      <button type="button" className="btn" disabled={actions.isImporting} onClick={question.ask}>
+      <Button className="btn" why={why} onClick={question.ask}>
         {isFirst ? text.choose : text.more}
-      </button>
+      </Button>
       {isFirst && samplePrompts !== undefined && (
-        <button
-          type="button"
+        <Button
           className="btn"
-          disabled={actions.isImporting}
+          why={why}
           onClick={() => {
             actions.importPrompts({ path: samplePrompts });
           }}
         >
           {text.everyday}
-        </button>
+        </Button>
       )}
       {question.dialog}
     </>
@@ -149,9 +149,9 @@ function PasteDialog({ onClose, onTake }: PasteDialogProps): ReactNode {
           <button type="button" className="btn large" onClick={onClose}>
             {text.cancel}
           </button>
-          <button type="submit" className="btn primary large" disabled={pasted.trim() === ""}>
+          <Button type="submit" className="btn primary large" why={pasted.trim() === "" && text.nothingPasted}>
             {text.pasteTake(found)}
-          </button>
+          </Button>
         </div>
       </form>
     </Dialog>

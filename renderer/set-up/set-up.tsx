@@ -2,8 +2,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import type { ExperimentView } from "#app/contract/views.ts";
+import { useUndo } from "../commands/use-undo.ts";
+import { Button } from "../design/button.tsx";
 import { Note } from "../design/note.tsx";
 import { useFileDrop } from "../files/use-file-drop.ts";
+import { designText } from "../text/design.ts";
 import { Fill } from "../text/fill.tsx";
 import { setUpText as text } from "../text/set-up.ts";
 import { useLab } from "../lab-client/lab-context.tsx";
@@ -36,15 +39,9 @@ export function SetUp({ experiment, onStart, isStarting }: SetUpProps): ReactNod
         <PromptStep experiment={experiment} actions={actions} />
         <OracleStep key={JSON.stringify([experiment.config.oracle, experiment.config.judging])} experiment={experiment} actions={actions} />
       </ol>
-      <button
-        type="button"
-        className="btn primary large"
-        disabled={!isReady || isStarting}
-        title={isReady ? undefined : text.needs}
-        onClick={onStart}
-      >
-        {isStarting ? text.starting : text.start}
-      </button>
+      <Button className="btn primary large" busy={isStarting && text.starting} why={!isReady && text.needs} onClick={onStart}>
+        {text.start}
+      </Button>
       {isOver && <div className="drop-veil">{text.prompts.dropHere}</div>}
     </section>
   );
@@ -56,6 +53,8 @@ function OracleStep({ experiment, actions }: StepProps): ReactNode {
   const [oracle, setOracle] = useState(present);
   const [bothOrders, setBothOrders] = useState(experiment.config.judging.bothOrders);
   const choices = useJudgeChoices(experiment);
+  const { undoOracle, isSavingOracle } = actions;
+  useUndo(undoOracle === null || isOpen || isSavingOracle ? undefined : undoOracle);
   return (
     <Step title={text.oracle.title} isDone>
       <p className="ink-2">{text.oracle.sentence}</p>
@@ -79,16 +78,15 @@ function OracleStep({ experiment, actions }: StepProps): ReactNode {
           )}
           {actions.oracleFailure !== null && <Note kind="error">{actions.oracleFailure}</Note>}
           <div className="row">
-            <button
-              type="button"
+            <Button
               className="btn"
-              disabled={actions.isSavingOracle}
+              busy={isSavingOracle && text.oracle.saving}
               onClick={() => {
                 actions.saveOracle(oracle, bothOrders);
               }}
             >
-              {actions.isSavingOracle ? text.oracle.saving : text.oracle.save}
-            </button>
+              {text.oracle.save}
+            </Button>
             <button
               type="button"
               className="btn quiet"
@@ -112,10 +110,15 @@ function OracleStep({ experiment, actions }: StepProps): ReactNode {
           >
             {text.change}
           </button>
-          {actions.isOracleSaved && (
-            <span className="small-text ink-3" role="status">
-              <Fill text={text.oracle.saved} />
-            </span>
+          {undoOracle !== null && (
+            <>
+              <span className="small-text ink-3" role="status">
+                <Fill text={text.oracle.saved} />
+              </span>
+              <Button className="btn quiet" busy={isSavingOracle && designText.undoing} onClick={undoOracle}>
+                {designText.undo}
+              </Button>
+            </>
           )}
         </div>
       )}

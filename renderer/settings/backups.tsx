@@ -3,6 +3,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { bytes, whenDone } from "../design/format.ts";
 import { useActions } from "../commands/use-actions.ts";
+import { Button } from "../design/button.tsx";
 import { Failed } from "../design/failed.tsx";
 import { Note } from "../design/note.tsx";
 import { useNow } from "../design/use-now.ts";
@@ -59,16 +60,15 @@ export function Backups(): ReactNode {
           </tbody>
         </table>
       )}
-      <button
-        type="button"
+      <Button
         className="btn"
-        disabled={make.isPending}
+        busy={make.isPending && text.making}
         onClick={() => {
           make.mutate(undefined);
         }}
       >
-        {make.isPending ? text.making : text.make}
-      </button>
+        {text.make}
+      </Button>
       <p className="small-text ink-3">{text.restore}</p>
     </>
   );

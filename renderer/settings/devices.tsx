@@ -4,6 +4,7 @@ import { Check, Minus, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { deviceSchema } from "#app/domain/device.ts";
 import { useActions } from "../commands/use-actions.ts";
+import { Button } from "../design/button.tsx";
 import { Failed } from "../design/failed.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { settingsText } from "../text/settings.ts";
@@ -45,9 +46,9 @@ export function Devices(): ReactNode {
           </tbody>
         </table>
       )}
-      <button type="button" className="btn" disabled={isFetching} onClick={() => void refetch()}>
-        {isFetching ? text.looking : text.again}
-      </button>
+      <Button className="btn" busy={isFetching && text.looking} onClick={() => void refetch()}>
+        {text.again}
+      </Button>
     </>
   );
 }

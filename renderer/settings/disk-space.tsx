@@ -3,6 +3,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import type { GarbageReport } from "#app/contract/settings.ts";
 import { useActions } from "../commands/use-actions.ts";
+import { Button } from "../design/button.tsx";
 import { Dialog } from "../design/dialog.tsx";
 import { Loading } from "../design/empty-state.tsx";
 import { bytes, count } from "../design/format.ts";
@@ -70,16 +71,15 @@ export function GarbageDialog({ onClose, onRemoved }: GarbageDialogProps): React
           {things === 0 ? text.close : text.cancel}
         </button>
         {things > 0 && (
-          <button
-            type="button"
+          <Button
             className="btn danger large"
-            disabled={remove.isPending}
+            busy={remove.isPending && text.removing}
             onClick={() => {
               remove.mutate({});
             }}
           >
-            {remove.isPending ? text.removing : text.remove(things, found?.sizeBytes ?? 0)}
-          </button>
+            {text.remove(things, found?.sizeBytes ?? 0)}
+          </Button>
         )}
       </div>
     </Dialog>

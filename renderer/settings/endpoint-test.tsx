@@ -2,6 +2,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useId, useState } from "react";
 import type { EndpointView } from "#app/contract/endpoints.ts";
+import { Button } from "../design/button.tsx";
 import { duration, money } from "../design/format.ts";
 import { Note } from "../design/note.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
@@ -39,9 +40,9 @@ export function EndpointTest({ endpoint, onClose }: { readonly endpoint: Endpoin
             setModel(event.currentTarget.value);
           }}
         />
-        <button type="submit" className="btn primary" disabled={model.trim() === "" || test.isPending}>
-          {test.isPending ? text.asking : text.ask}
-        </button>
+        <Button type="submit" className="btn primary" busy={test.isPending && text.asking} why={model.trim() === "" && text.noModel}>
+          {text.ask}
+        </Button>
         <button type="button" className="btn" onClick={onClose}>
           {text.close}
         </button>

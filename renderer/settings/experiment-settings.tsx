@@ -3,6 +3,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { type ExperimentConfig, experimentConfigSchema } from "#app/domain/experiment.ts";
 import { useUndo } from "../commands/use-undo.ts";
+import { Button } from "../design/button.tsx";
 import { Loading } from "../design/empty-state.tsx";
 import { Failed } from "../design/failed.tsx";
 import { Note } from "../design/note.tsx";
@@ -98,25 +99,29 @@ function SettingsForm({ config, replaced, onReplaced }: SettingsFormProps): Reac
         {replaced !== null && edits.size === 0 && (
           <span className="row" role="status">
             <span className="ink-2">{text.saved}</span>
-            <button type="button" className="btn" disabled={save.isPending} onClick={undo}>
+            <Button className="btn" busy={save.isPending && designText.undoing} onClick={undo}>
               {designText.undo}
-            </button>
+            </Button>
           </span>
         )}
-        <button
-          type="button"
+        <Button
           className="btn"
-          disabled={edits.size === 0}
+          why={edits.size === 0 && designText.unchanged}
           onClick={() => {
             setEdits(new Map());
             setWrong(null);
           }}
         >
           {text.undo}
-        </button>
-        <button type="submit" className="btn primary" disabled={edits.size === 0 || save.isPending}>
-          {save.isPending ? text.saving : text.save}
-        </button>
+        </Button>
+        <Button
+          type="submit"
+          className="btn primary"
+          busy={save.isPending && edits.size > 0 && text.saving}
+          why={edits.size === 0 && designText.unchanged}
+        >
+          {text.save}
+        </Button>
       </p>
     </form>
   );

@@ -1,5 +1,6 @@
 /** The keys of all screens, each to be given another. */
 import type { ReactNode } from "react";
+import { Button } from "../design/button.tsx";
 import { KeyList, UndoReset } from "../keys/key-list.tsx";
 import type { KeyScope } from "../keys/key-table.ts";
 import { useKeyRows, useOwnKeys } from "../keys/own-keys.ts";
@@ -26,9 +27,9 @@ export function Keyboard(): ReactNode {
         ))}
       </div>
       <div className="row settings-keys-foot">
-        <button type="button" className="btn" disabled={!hasOwn} onClick={change.reset}>
+        <Button className="btn" why={!hasOwn && text.allUsual} onClick={change.reset}>
           {text.reset}
-        </button>
+        </Button>
         <span className="small-text ink-2" role="status">
           {change.said}
         </span>

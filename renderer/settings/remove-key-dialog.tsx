@@ -2,6 +2,7 @@
 import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { EndpointView } from "#app/contract/endpoints.ts";
+import { Button } from "../design/button.tsx";
 import { Dialog } from "../design/dialog.tsx";
 import { Note } from "../design/note.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
@@ -22,16 +23,15 @@ export function RemoveKeyDialog({ endpoint, onClose }: { readonly endpoint: Endp
         <button type="button" className="btn large" data-autofocus onClick={onClose}>
           {text.keepKey}
         </button>
-        <button
-          type="button"
+        <Button
           className="btn danger large"
-          disabled={remove.isPending}
+          busy={remove.isPending && text.removingKey}
           onClick={() => {
             remove.mutate({ name });
           }}
         >
           {text.removeKeyOf(name)}
-        </button>
+        </Button>
       </div>
     </Dialog>
   );

@@ -2,10 +2,12 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useId, useState } from "react";
 import { useActions } from "../commands/use-actions.ts";
+import { Button } from "../design/button.tsx";
 import { Note } from "../design/note.tsx";
 import { PathField } from "../design/path-field.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
+import { designText } from "../text/design.ts";
 import { settingsText } from "../text/settings.ts";
 import { upkeepText } from "../text/upkeep.ts";
 
@@ -59,9 +61,9 @@ export function SupportReport(): ReactNode {
       </label>
       {write.isError && <Note kind="error">{sentenceOf(write.error)}</Note>}
       {write.isSuccess && <Note kind="plain">{text.written(write.data.path, write.data.parts.join(", "))}</Note>}
-      <button type="submit" className="btn" disabled={write.isPending || path.trim() === ""}>
-        {write.isPending ? text.writing : text.write}
-      </button>
+      <Button type="submit" className="btn" busy={write.isPending && text.writing} why={path.trim() === "" && designText.noPlace}>
+        {text.write}
+      </Button>
     </form>
   );
 }

@@ -21,6 +21,11 @@ export const designText = {
   putAway: "Put this message away",
   again: "Try again",
   undo: "Undo",
+  undoing: "Taking it back",
   asking: "Asking the lab…",
+  /** Why buttons rest. */
+  unchanged: "Nothing has been changed.",
+  underWay: "The lab is still at what was asked of it here.",
+  noPlace: "Say first where it is to be written.",
   interval: (point: string, low: string, high: string) => `${point} %, interval ${low} to ${high}`,
 };

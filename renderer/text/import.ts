@@ -26,6 +26,9 @@ export function fromRound({ fromRound: from, splits }: Pick<ImportLook, "fromRou
 export const importText = {
   title: (name: string) => `Import ${name}`,
   reading: "Reading the file…",
+  whileReading: "It waits until the file has been looked at.",
+  unreadable: "The file could not be looked at.",
+  nothingNew: "The file brings nothing that the experiment does not have.",
   rows: (rows: number, format: ImportLook["format"]) => `${counted(rows, nouns.rows)} of ${FORMATS[format]}.`,
   brings: ({ fresh, splits, teacherResponses, pairs }: ImportLook) => {
     const places = splitSchema.options.filter((split) => splits[split] > 0).map((split) => `${count(splits[split])} ${FOR[split]}`);

@@ -72,6 +72,8 @@ export const judgmentsText = {
   export: {
     button: "Export",
     reading: "Reading the judgments…",
+    whileRead: "It waits until the judgments that fit have been counted.",
+    nothing: "There is no judgment here to be saved.",
     progress: (done: string, total: string) => `${done} of ${total} read`,
     stop: "Stop",
   },
@@ -138,6 +140,8 @@ export const judgmentsText = {
     why: "Why, if you like to say it",
     asAuthor: (author: string) => `kept under the name ${author}`,
     keep: "Keep the correction",
+    keeping: "Keeping it",
+    noVerdict: "Choose the verdict as it should be first.",
     cancel: "Cancel",
     corrected: "Corrected. The old one is kept.",
     correctedDone: "Corrected. The old one is kept. The stage was done: redo the stages after it for pairs and win rates to follow.",

@@ -5,6 +5,7 @@ export const keysText = {
   close: "Close",
   change: "Change keys",
   done: "Done",
+  allUsual: "All keys are the usual ones.",
   reset: "Back to the usual keys",
   or: "or",
   none: "no key",

@@ -9,6 +9,7 @@ export const policiesText = {
   deletedWithRound: (name: string, next: string) => `${name} is out of the list, and its round is back before its training. ${next}`,
   runOn: "Run it on from Rounds, and it is trained again.",
   undo: "Undo",
+  puttingBack: "Putting it back",
   putAway: "Put this away",
   empty: {
     title: "There is no policy yet",
@@ -30,6 +31,8 @@ export const policiesText = {
     pathHelp:
       "A Hugging Face folder, a GGUF file, an adapter’s folder, or a model on the hub: hf:owner/name, hf:owner/name@revision, hf:owner/name/file.gguf. What is not stored as F32 is converted once, which takes time and disk.",
     looking: "Asking the hub what it would take…",
+    whileLooking: "It waits for what the hub says of the model.",
+    noPath: "Name a folder, a file or a model of the hub first.",
     fetch: (size: string) => `Fetch ${size} and add it`,
     cancelFetching: "Stop fetching",
     hub: {
@@ -116,6 +119,8 @@ export const policiesText = {
     placeholder: "What do you want to ask?",
     ask: "Ask",
     stop: "Stop",
+    noPrompt: "Write a prompt first.",
+    whileAsking: "Another policy can be chosen when this answer is finished or stopped.",
     side: (place: number) => (place === 0 ? "First policy" : "Second policy"),
     settings: "Settings",
     temperature: "Temperature",

@@ -12,6 +12,8 @@ export const resultsText = {
     title: "Nothing has been measured yet",
     sentence: "A round ends with an evaluation on held-out prompts. What it comes to appears here.",
     toRounds: "Go to the rounds",
+    noneYet: "There are no results of these prompts yet.",
+    notRead: "The results have not been read.",
     noTest: "No evaluation has looked at the test prompts. That is as it should be until there is a policy worth reporting.",
   },
   testOnly: "These are test prompts: they report, they do not choose.",
@@ -44,6 +46,9 @@ export const resultsText = {
     reason: "Reason",
     author: "Your name",
     takeBack: "Take the choice back",
+    reading: "The choice so far is still being read.",
+    noReason: "Write down the reason first: it is kept with the choice.",
+    noAuthor: "Write down your name first: it is kept with the choice.",
     cancel: "Not now",
     confirm: (policy: string) => `Choose ${policy}`,
     keeping: "Keeping it",
@@ -85,6 +90,8 @@ export const resultsText = {
     title: "Mean length, characters",
     figure: (bars: string) => `Mean length in characters. ${bars}.`,
     bar: (policy: string, length: string) => `${policy}: ${length}`,
+    bars: "Mean lengths, bar by bar: arrow keys walk, Enter opens the answers",
+    point: (policy: string, length: string) => `${policy} writes ${length} characters on average.`,
   },
   matrix: {
     title: "Everyone against everyone",
@@ -108,6 +115,7 @@ export const resultsText = {
       triples === 0
         ? `No ring among ${measured} ${plural(measured, nouns.triples)}.`
         : `${triples} of ${measured} triples go round by their rates, none of them clearly.`,
+    verdicts: "Read the verdicts",
     circles: "Verdicts on answers to one prompt run in circles, as said above.",
     ring: (names: string) => `A ring: ${names}`,
     mixture: "A mixture that nobody beats as measured: {shares}. Its exploitability on new prompts is at most {limit} %.",
@@ -202,6 +210,7 @@ export const resultsText = {
     pairs: (pairs: number) => plural(pairs, { one: "The pair", other: `The ${pairs} pairs` }),
     start: "Compare them",
     starting: "Starting",
+    isOpen: "A comparison is under way, or waits to be gone on with.",
     cancel: "Not now",
     nothing: "Everyone has met everyone.",
     running: "Comparing policies",

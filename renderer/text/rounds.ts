@@ -24,6 +24,7 @@ export const roundsText = {
     waiting: "waiting",
     people: "people’s turn",
     pausing: "pausing",
+    silent: "no answer",
     running: "running",
     paused: "paused",
     interrupted: "interrupted",
@@ -36,6 +37,7 @@ export const roundsText = {
     notStarted: "not started",
     pausing: (doing: string) => `pausing in ${doing}`,
     people: (doing: string) => `${doing}, waits for people`,
+    silent: (doing: string) => `${doing}, the judge gives no answer`,
     resting: (state: string, doing: string) => `${state} in ${doing}`,
     failed: (doing: string) => `stopped in ${doing}`,
     before: (doing: string) => `before ${doing}`,
@@ -57,6 +59,9 @@ export const roundsText = {
     redo: "“Redo from”",
     redoOnRounds: "“Redo from” on Rounds",
     noReason: "No reason was given",
+    silent:
+      "**The judge gives no answer.** {reason} What it has answered is kept. If it stays silent, the stage stops and says why; “Try again” then asks the rest. {settings}",
+    toJudges: "Look at its endpoint",
     died: (deaths: number) => `**The engine process died${deaths > 1 ? `, ${deaths} times in a row` : ""}.** {reason} {then}`,
     restarted: "The lab starts it again from the last durable record. Nothing that was finished is lost.",
     ended: "The stage has been stopped.",
@@ -93,7 +98,7 @@ export const roundsText = {
   },
   redo: {
     menu: "Redo from",
-    pauseFirst: "Pause the round first",
+    pauseFirst: "Pause the round first.",
     none: "Redo",
     title: (stage: string) => `Redo from ${stage}`,
     runAnew: (round: number, stages: string, isOne: boolean) =>
@@ -149,6 +154,7 @@ export const roundsText = {
     start: (round: number) => `Start round ${round}`,
     starting: "Starting",
     refused: "**It cannot be started yet:** {reason}",
+    refusedBelow: "It cannot be started yet; the reason stands below.",
   },
   /** Read after what a stage made. */
   made: {
@@ -161,6 +167,7 @@ export const roundsText = {
   series: {
     reading: "Reading what follows…",
     field: "Rounds in a row",
+    wrongNumber: (most: number) => `A whole number from 1 to ${most} is wanted beside it.`,
     start: (first: number, last: number) => `Start rounds ${first} to ${last}`,
     alone: "Nothing follows this round by itself.",
     follow: (round: number) => `Start round ${round} when it is done`,

@@ -9,7 +9,7 @@ export const setUpText = {
   headline: "Three things before the first round",
   ready: "Everything is ready for the first round",
   start: "Start round 1",
-  needs: "Needs a policy and prompts to train on",
+  needs: "It needs a policy and prompts to train on.",
   starting: "Starting…",
   change: "Change",
   done: "done",
@@ -20,6 +20,8 @@ export const setUpText = {
     path: "Or its path",
     add: "Add",
     adding: "Opening the model…",
+    whileAdding: "It waits for the model that is being opened.",
+    noPath: "Type a path first.",
     opened: "{name} · {family}, {millions} million parameters",
     another: "Add another",
   },
@@ -32,6 +34,8 @@ export const setUpText = {
     everyday: "Use 60 everyday prompts",
     drop: "Or drop a file anywhere on this page.",
     importing: "Reading the prompts…",
+    whileImporting: "It waits for the import that is under way.",
+    nothingPasted: "Nothing has been pasted yet.",
     counts: (training: number, validation: number, test: number) =>
       `**${counted(training + validation + test, nouns.prompts)}** · ${count(training)} to train on, ${count(validation)} to choose by, ${count(test)} to report on`,
     imported: (report: ImportReport) => {
@@ -109,9 +113,11 @@ export const setUpText = {
     },
     member: (place: number) => `Member ${place}`,
     addMember: "Add a member",
+    mostMembers: (most: number) => `A jury has at most ${most} members.`,
     removeMember: "Remove",
     judgingPolicy: "Policy",
     unfinished: "Fill in what the oracle goes by.",
+    lacks: "The oracle lacks something that it goes by.",
   },
   judgeMoney: {
     title: "What the judges take",
@@ -125,6 +131,7 @@ export const setUpText = {
     toCaps: "Change the cap",
     goesTo: (prompts: string, host: string) => `${prompts} prompts go to ${host}, with their responses.`,
     allow: (host: string) => `Let them go to ${host}`,
+    allowing: "Letting them go",
     allowed: (host: string) => `Prompts may go to ${host}.`,
   },
 };

@@ -35,6 +35,7 @@ export const trainingText = {
   stop: {
     button: "Stop with the best so far",
     pending: "Stopping after this step",
+    noSteps: "No step has been trained yet, so there is no best.",
     title: "Stop with the best so far?",
     best: (step: number, loss: string) => `The best checkpoint is the one of step ${step}: ${loss}.`,
     none: "There is no checkpoint yet; the present step becomes the first.",

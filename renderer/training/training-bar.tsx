@@ -6,6 +6,7 @@ import { type ReactNode, useState } from "react";
 import type { TrainingRunView } from "#app/contract/training.ts";
 import type { RoundView } from "#app/contract/views.ts";
 import { useActions } from "../commands/use-actions.ts";
+import { Button, Doing } from "../design/button.tsx";
 import { count } from "../design/format.ts";
 import { PauseIcon } from "../design/icons.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
@@ -34,15 +35,15 @@ export function TrainingBar({ round, isNewest, trained, run, commands }: Trainin
         {trained.length > 1 && <RoundChoice open={round.number} trained={trained} />}
         {run !== undefined && isOpen && round.isRunning && stage.state === "running" && <StopWithBest run={run} hasSteps={stage.unitsDone > 0} />}
         {isOpen && round.isRunning && (
-          <button type="button" className="btn" disabled={stage.isPauseRequested || commands.isPausing} onClick={commands.pause}>
-            {stage.isPauseRequested ? <span className="dot live" aria-hidden="true" /> : <PauseIcon />}
-            {stage.isPauseRequested || commands.isPausing ? text.pausing : text.pause}
-          </button>
+          <Button className="btn" busy={(stage.isPauseRequested || commands.isPausing) && <Doing>{text.pausing}</Doing>} onClick={commands.pause}>
+            <PauseIcon />
+            {text.pause}
+          </Button>
         )}
         {isOpen && !round.isRunning && (
-          <button type="button" className="btn primary" disabled={commands.isStarting} onClick={commands.resume}>
-            <Play className="icon" aria-hidden="true" /> {commands.isStarting ? text.starting : stage.state === "failed" ? text.tryAgain : text.goOn}
-          </button>
+          <Button className="btn primary" busy={commands.isStarting && <Doing>{text.starting}</Doing>} onClick={commands.resume}>
+            <Play className="icon" aria-hidden="true" /> {stage.state === "failed" ? text.tryAgain : text.goOn}
+          </Button>
         )}
       </div>
     </header>
@@ -88,10 +89,9 @@ function StopWithBest({ run, hasSteps }: { readonly run: TrainingRunView; readon
   return (
     <>
       {stop.isError && <span className="failure small-text">{sentenceOf(stop.error)}</span>}
-      <button type="button" className="btn" disabled={isPending || !hasSteps} onClick={ask}>
-        {isPending && <span className="dot live" aria-hidden="true" />}
-        {isPending ? text.stop.pending : text.stop.button}
-      </button>
+      <Button className="btn" busy={isPending && <Doing>{text.stop.pending}</Doing>} why={!hasSteps && text.stop.noSteps} onClick={ask}>
+        {text.stop.button}
+      </Button>
       <StopTrainingDialog
         run={run}
         isOpen={isAsking}

@@ -63,6 +63,18 @@ test.each([
     `${HEAD}export const a = (x: () => void) => <button type="button" className="btn icon-only" onClick={x} />;\n`,
     "house/icon-has-word",
   ],
+  [
+    "a button that rests without a reason",
+    ICON_BUTTON,
+    `${HEAD}import type { ReactNode } from "react";\nexport const a = (rests: boolean): ReactNode => <button type="button" disabled={rests} />;\n`,
+    "house/rests-with-reason",
+  ],
+  [
+    "a choice of a menu that rests without a reason",
+    ICON_BUTTON,
+    `${HEAD}import type { ReactNode } from "react";\nexport const a = (rests: boolean): ReactNode => <div role="menuitem" aria-disabled={rests} />;\n`,
+    "house/rests-with-reason",
+  ],
   ["console", NODE, `${HEAD}export const a = (): void => console.log("x");\n`, "no-console"],
   ["more than 400 lines", PURE, `${HEAD}${"export {};\n".repeat(401)}`, "max-lines"],
 ])("finds %s", async (_, file, text, rule) => {
@@ -83,6 +95,11 @@ test.each([
     "a button of an icon alone with its word",
     ICON_BUTTON,
     `${HEAD}import type { ReactNode } from "react";\nexport const a = (word: string): ReactNode => <button type="button" className="btn icon-only" aria-label={word} />;\n`,
+  ],
+  [
+    "a button that rests with its reason, and a field",
+    ICON_BUTTON,
+    `${HEAD}import type { ReactNode } from "react";\nimport { Button } from "./button.tsx";\nimport { useResting } from "./why.tsx";\nexport function A({ why }: { readonly why: string }): ReactNode {\n  const { field, reason } = useResting(why);\n  return (\n    <>\n      <Button why={why} />\n      <select {...field} />\n      {reason}\n    </>\n  );\n}\n`,
   ],
   ["a timer that is ended", NODE, `${HEAD}export const a = (timer: { terminate(): void }): void => timer.terminate();\n`],
   [

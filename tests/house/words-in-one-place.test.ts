@@ -25,6 +25,7 @@ function findings(code: string): string[] {
 it("finds words between tags, in attributes that are read out, and in choices", () => {
   expect(findings("const a = <p>Start round {n}</p>;")).toEqual(["Start round"]);
   expect(findings('const a = <i aria-label="Pause" title={`Round ${n}`} className="big red" />;')).toEqual(["Pause", "Round"]);
+  expect(findings('const a = <Button why={isOn && "Nothing is changed"} busy="Saving" />;')).toEqual(["Nothing is changed", "Saving"]);
   expect(findings('const a = <b>{isOn ? "Going" : none ?? "Nothing"}</b>;')).toEqual(["Going", "Nothing"]);
 });
 

@@ -1,4 +1,4 @@
-/** Lint rules of our own: a file says what it is, an assertion of a type says why it holds. */
+/** Lint rules of our own: a file says what it is, an assertion of a type why it holds, a control that rests why it does. */
 
 /** @type {import("eslint").Rule.RuleModule} */
 const fileHeader = {
@@ -38,7 +38,7 @@ const reasonedAssertion = {
 };
 
 /** What of an element is read out or shown to a person. */
-const READ_ALOUD = new Set(["aria-label", "aria-description", "alt", "label", "placeholder", "title"]);
+const READ_ALOUD = new Set(["aria-label", "aria-description", "alt", "busy", "label", "placeholder", "title", "why"]);
 const WORD = /\p{L}{2}/u;
 
 /** @typedef {import("eslint").Rule.Node & { value?: unknown, quasis?: { value: { raw: string } }[], name?: { name?: string } }} TextNode */
@@ -98,6 +98,24 @@ const iconHasWord = {
   }),
 };
 
+/** Whoever meets a control that cannot be used is told why. @type {import("eslint").Rule.RuleModule} */
+const restsWithReason = {
+  meta: {
+    type: "problem",
+    messages: {
+      found:
+        "{{name}} says no reason: give a Button `why` or `busy` (renderer/design/button.tsx), a field what `useResting` makes of the reason (renderer/design/why.tsx).",
+    },
+  },
+  create: (context) => ({
+    /** @param {any} node */
+    JSXAttribute: (node) => {
+      const { name } = node.name;
+      if (name === "disabled" || name === "aria-disabled") context.report({ node, messageId: "found", data: { name } });
+    },
+  }),
+};
+
 /** @type {import("eslint").ESLint.Plugin} */
 export const house = {
   rules: {
@@ -105,5 +123,6 @@ export const house = {
     "reasoned-assertion": reasonedAssertion,
     "words-in-one-place": wordsInOnePlace,
     "icon-has-word": iconHasWord,
+    "rests-with-reason": restsWithReason,
   },
 };

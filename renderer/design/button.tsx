@@ -1,0 +1,76 @@
+/** A button that says why it rests: under the pointer, under the focus, and to those who hear the page. */
+import { Tooltip } from "@mantine/core";
+import { type ComponentProps, type FocusEvent, type PointerEvent, type ReactNode, useEffect, useState } from "react";
+import { hasReason, useTold, type Why } from "./why.tsx";
+
+type Own = "disabled" | "aria-disabled" | "aria-describedby" | "onPointerEnter" | "onPointerLeave" | "onFocus" | "onBlur";
+
+export type ButtonProps = Omit<ComponentProps<"button">, Own> & {
+  /** Why it cannot be pressed as things are. */
+  readonly why?: Why;
+  /** What its press has begun, for as long as that goes on: its label meanwhile. */
+  readonly busy?: ReactNode;
+};
+
+/** While it rests it keeps its place in the order of Tab, and a press does nothing: neither a click nor Enter in its form. */
+export function Button({ why, busy = false, type = "button", onClick, children, ...rest }: ButtonProps): ReactNode {
+  const { describedBy, reason } = useTold(why);
+  const [met, setMet] = useState<HTMLButtonElement | null>(null);
+  const isBusy = busy !== false && busy !== null;
+  const rests = isBusy || hasReason(why);
+  const leave = (): void => {
+    setMet(null);
+  };
+  return (
+    <>
+      <button
+        {...rest}
+        type={type}
+        aria-disabled={rests || undefined}
+        data-busy={isBusy || undefined}
+        aria-describedby={describedBy}
+        onClick={(event) => {
+          if (rests) event.preventDefault();
+          else onClick?.(event);
+        }}
+        onPointerEnter={({ currentTarget }: PointerEvent<HTMLButtonElement>) => {
+          if (hasReason(why)) setMet(currentTarget);
+        }}
+        onPointerLeave={leave}
+        onFocus={({ currentTarget }: FocusEvent<HTMLButtonElement>) => {
+          if (hasReason(why) && currentTarget.matches(":focus-visible")) setMet(currentTarget);
+        }}
+        onBlur={leave}
+      >
+        {isBusy ? busy : children}
+        {reason}
+      </button>
+      {met !== null && hasReason(why) && <Tip of={met} words={why} onPutAway={leave} />}
+    </>
+  );
+}
+
+type TipProps = { readonly of: HTMLButtonElement; readonly words: string; readonly onPutAway: () => void };
+
+/** For the eye alone: what is read out stands in the button. */
+function Tip({ of: button, words, onPutAway }: TipProps): ReactNode {
+  useEffect(() => {
+    const putAway = (event: KeyboardEvent): void => {
+      if (event.key === "Escape") onPutAway();
+    };
+    window.addEventListener("keydown", putAway);
+    return () => {
+      window.removeEventListener("keydown", putAway);
+    };
+  });
+  return <Tooltip target={button} opened label={words} aria-hidden="true" multiline transitionProps={{ duration: 0 }} className="tip" />;
+}
+
+/** The label of a busy button, with the mark of what goes on. */
+export function Doing({ children }: { readonly children: string }): ReactNode {
+  return (
+    <>
+      <span className="dot live" aria-hidden="true" /> {children}
+    </>
+  );
+}
