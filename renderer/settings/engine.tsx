@@ -92,7 +92,7 @@ type DeviceChoiceProps = {
 };
 
 function DeviceChoice({ device, isChosen, isReady, finding, isTrying, isKnown, onChoose }: DeviceChoiceProps): ReactNode {
-  const { field, reason } = useResting(!isKnown ? text.reading : !isReady && !isChosen && (isTrying ? text.whileTrying : text.notReady));
+  const { field, reason } = useResting(!isKnown ? settingsText.whileReading : !isReady && !isChosen && (isTrying ? text.whileTrying : text.notReady));
   return (
     <>
       <label className="setting">

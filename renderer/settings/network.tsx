@@ -36,7 +36,7 @@ export function Network(): ReactNode {
   );
   const failure = setOffline.error ?? forbid.error ?? allow.error;
   const { isOffline = false, isForced = false, allowedHosts } = network.data ?? {};
-  const { field, reason } = useResting(network.data === undefined ? settingsText.reading : isForced && text.isForced);
+  const { field, reason } = useResting(network.data === undefined ? settingsText.whileReading : isForced && text.isForced);
   useActions(
     settingsText.title,
     network.data === undefined || isForced

@@ -17,6 +17,7 @@ export const settingsText = {
     about: "About",
   },
   reading: "Reading…",
+  whileReading: "It waits until the settings have been read.",
   /** Before the name of a section, in the palette. */
   section: (name: string) => `Settings: ${name}`,
   wrong: {
