@@ -22,6 +22,8 @@ export const endpointWords = {
     right: "it answered, and preferred the right answer",
     wrong: "it answered, but preferred the answer that is beside the point",
   },
+  notAccepted: (endpoint: string, model: string, snapshot: string) => `no snapshot "${snapshot}" of ${model} at ${endpoint} is accepted`,
+  onlySnapshot: (model: string, snapshot: string) => `"${snapshot}" is the only snapshot that may judge as ${model}; accept another first`,
   noSnapshot: (endpoint: string, model: string, snapshot: string) => `no reply of ${endpoint} for ${model} came from a snapshot "${snapshot}"`,
   offlineForced: "the lab is offline because NASHLAB_OFFLINE is set; start it without",
   keyOfEnvironment: (variable: string) => `the key comes from the environment variable ${variable}, which only whoever starts the lab can unset`,

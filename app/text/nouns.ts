@@ -18,6 +18,7 @@ export const nouns = {
   steps: { one: "step", other: "steps" },
   teacherResponses: { one: "teacher response", other: "teacher responses" },
   things: { one: "thing", other: "things" },
+  threads: { one: "thread", other: "threads" },
   triples: { one: "triple", other: "triples" },
   warnings: { one: "warning", other: "warnings" },
 } satisfies Readonly<Record<string, Forms>>;

@@ -1,4 +1,6 @@
 /** The words of the screen "Settings". */
+import { counted } from "#app/text/language.ts";
+import { nouns } from "#app/text/nouns.ts";
 
 export const settingsText = {
   title: "Settings",
@@ -58,7 +60,7 @@ export const settingsText = {
     threadsSub: (most: number) => `The processor has ${most}. 0 leaves the choice to ONNX Runtime: one for each core.`,
     threadsWrong: "A whole number from 0 to 256.",
     kept: (device: string, threads: number) =>
-      `Jobs that begin from now on run on ${device}, with ${threads === 0 ? "as many threads as ONNX Runtime chooses" : threads === 1 ? "1 thread" : `${threads} threads`}.`,
+      `Jobs that begin from now on run on ${device}, with ${threads === 0 ? "as many threads as ONNX Runtime chooses" : counted(threads, nouns.threads)}.`,
   },
   judges: {
     sub: "Endpoints of models that judge. Keys are never shown again, logged or exported.",

@@ -70,8 +70,8 @@ export function endpointHandlers(lab: LabContext) {
       const { endpoint, model, snapshot } = input;
       const { baseUrl } = endpoints.endpointByName(db, endpoint);
       const done = withdrawSnapshot(db, { ...input, baseUrl });
-      if (done === "notAccepted") throw new NotFoundError(`no snapshot "${snapshot}" of ${model} at ${endpoint} is accepted`);
-      if (done === "onlyOne") throw new ConflictError(`"${snapshot}" is the only snapshot that may judge as ${model}; accept another first`);
+      if (done === "notAccepted") throw new NotFoundError(endpointWords.notAccepted(endpoint, model, snapshot));
+      if (done === "onlyOne") throw new ConflictError(endpointWords.onlySnapshot(model, snapshot));
       changed();
       return snapshots();
     }),
