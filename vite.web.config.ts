@@ -18,7 +18,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // One page of this machine: KaTeX and React in one file cost no network.
     chunkSizeWarningLimit: 2000,
-    cssCodeSplit: false,
   },
   server: {
     host: "127.0.0.1",

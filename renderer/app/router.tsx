@@ -1,21 +1,19 @@
 /** The addresses of the screens, behind the hash: they work the same in a window and in a browser. */
 import { createHashHistory, createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
 import { useCallback } from "react";
+import { AnnotateScreen } from "../annotate/annotate-screen.tsx";
 import { ExperimentsScreen } from "../experiments/experiments-screen.tsx";
+import { SetUpScreen } from "../set-up/set-up-screen.tsx";
 import { judgmentsSearch } from "../judgments/judgments-search.ts";
+import { ListsScreen } from "../judgments/lists-screen.tsx";
+import { JudgmentsScreen } from "../judgments/judgments-screen.tsx";
+import { PoliciesScreen } from "../policies/policies-screen.tsx";
+import { AboutCycles } from "../results/about-cycles.tsx";
 import { resultsSearch, type ResultsSearch } from "../results/results-search.ts";
+import { ResultsScreen } from "../results/results-screen.tsx";
 import { RoundsScreen } from "../rounds/rounds-screen.tsx";
-import {
-  AboutCycles,
-  AnnotateScreen,
-  JudgmentsScreen,
-  ListsScreen,
-  PoliciesScreen,
-  ResultsScreen,
-  SettingsScreen,
-  SetUpScreen,
-  TrainingScreen,
-} from "./later-screens.ts";
+import { SettingsScreen } from "../settings/settings-screen.tsx";
+import { TrainingScreen } from "../training/training-screen.tsx";
 import { Shell } from "./shell.tsx";
 
 const rootRoute = createRootRoute({ component: Shell });

@@ -1,11 +1,10 @@
 /** What surrounds every screen: the way between them, how the connection stands, and a word if it does not. */
 import { useQuery } from "@tanstack/react-query";
 import { Outlet, useRouterState } from "@tanstack/react-router";
-import { type ReactNode, Suspense, useEffect } from "react";
+import { type ReactNode, useEffect } from "react";
 import { sendLeftovers } from "../annotate/open-sitting.ts";
 import { useConnectionState, useLab } from "../lab-client/lab-context.tsx";
 import { ConnectionToast } from "./connection-toast.tsx";
-import { fetchLaterScreens } from "./later-screens.ts";
 import { labelOfScreen } from "./screens.ts";
 import { shellText } from "../text/shell.ts";
 import { ScreenCommands } from "./screen-commands.tsx";
@@ -31,11 +30,6 @@ export function Shell(): ReactNode {
   useEffect(() => {
     if (experimentId !== undefined) sendLeftovers(lab, experimentId);
   }, [lab, experimentId]);
-  // The first screen is asked for before the others.
-  const isFirstAnswered = experiment !== undefined;
-  useEffect(() => {
-    if (isFirstAnswered) void fetchLaterScreens();
-  }, [isFirstAnswered]);
   if (connection.kind === "refused") return <Entrance refusal={connection.refusal} />;
   return (
     <div className={isSitting ? "shell sitting" : "shell"}>
@@ -45,9 +39,7 @@ export function Shell(): ReactNode {
       <KeyCommands />
       <SideBar />
       <NewerVersion />
-      <Suspense>
-        <Outlet />
-      </Suspense>
+      <Outlet />
       <ConnectionToast />
     </div>
   );
