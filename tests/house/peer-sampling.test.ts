@@ -64,3 +64,13 @@ test("each sampler has its rates: tokens a second from prompts to texts, of deco
     [1, "float32", "peer", "1.9", "2.0", "1.0"],
   ]);
 });
+
+test("ours says where its time went, in the run of the median", () => {
+  const parted = report(OURS, "float32", 0.25);
+  const runs = parted.report.runs.map((run) => ({ ...run, parts: { prompts: run.seconds / 4, decoding: run.seconds / 2 } }));
+  const { tables = [] } = peerSamplingDraft([{ ...parted, report: { ...parted.report, runs } }, report("peer", "float32", 0.5)], job);
+  expect(tables[2]?.rows).toEqual([
+    [OURS, 2, "float32", "17.00", "prompts 25 %, decoding 50 %, drawing, texts and the rest 25 %"],
+    [OURS, 1, "float32", "17.00", "prompts 25 %, decoding 50 %, drawing, texts and the rest 25 %"],
+  ]);
+});

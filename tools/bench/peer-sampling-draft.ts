@@ -79,6 +79,7 @@ export function peerSamplingDraft(reports: readonly NamedReport[], job: PeerSamp
           ]),
         ),
       },
+      ...profileTables(reports, job),
     ],
     notes: [
       `Versions: ${versions.map(([name, version]) => `${name} ${version}`).join(", ")}. Flags: ${reports
@@ -89,4 +90,22 @@ export function peerSamplingDraft(reports: readonly NamedReport[], job: PeerSamp
       "Ours returns the log-probability of every token, and draws what it would draw alone.",
     ],
   };
+}
+
+/** Where ours spends its time, at its most tokens: of the run that took the median. */
+function profileTables(reports: readonly NamedReport[], { rows: sizes, newTokens }: PeerSamplingJob): NonNullable<ResultDraft["tables"]> {
+  const most = Math.max(...newTokens);
+  const rows = sizes.flatMap((size) =>
+    reports.flatMap(({ name, precision, report: { runs } }) => {
+      const ofSize = runs.filter((run) => run.rows === size && run.newTokens === most).toSorted((a, b) => a.seconds - b.seconds);
+      const { seconds, parts } = ofSize[Math.floor(ofSize.length / 2)] ?? {};
+      if (seconds === undefined || parts === undefined) return [];
+      const rest = seconds - Object.values(parts).reduce((sum, part) => sum + part, 0);
+      const shares = Object.entries({ ...parts, "drawing, texts and the rest": rest }).map(
+        ([part, taken]) => `${part} ${((100 * taken) / seconds).toFixed(0)} %`,
+      );
+      return [[name, size, precision, seconds.toFixed(2), shares.join(", ")]];
+    }),
+  );
+  return rows.length === 0 ? [] : [{ columns: ["where the time goes", "rows", "precision", "s", "of it"], rows }];
 }

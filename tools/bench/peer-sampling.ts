@@ -22,7 +22,14 @@ export type PeerSamplingJob = {
   readonly topP: number;
 };
 
-const runSchema = z.object({ rows: z.number(), newTokens: z.number(), seconds: z.number(), cpuSeconds: z.number() });
+const runSchema = z.object({
+  rows: z.number(),
+  newTokens: z.number(),
+  seconds: z.number(),
+  cpuSeconds: z.number(),
+  /** Seconds of the run by what they went to, where a sampler can say; what is missing to `seconds` is the rest. */
+  parts: z.record(z.string(), z.number()).optional(),
+});
 export type PeerRun = Readonly<z.infer<typeof runSchema>>;
 
 export const peerReportSchema = z.object({
@@ -32,11 +39,12 @@ export const peerReportSchema = z.object({
 });
 export type PeerReport = Readonly<z.infer<typeof peerReportSchema>>;
 
-/** Runs every size, after each was run once unmeasured. */
+/** Runs every size, after each was run once unmeasured. `takeParts`: what the run since the last call spent its seconds on. */
 export async function measureRuns(
   job: PeerSamplingJob,
   cpuSeconds: () => number,
   sample: (promptIds: readonly (readonly number[])[], newTokens: number) => Promise<void>,
+  takeParts?: () => Readonly<Record<string, number>>,
 ): Promise<PeerRun[]> {
   const runs: PeerRun[] = [];
   for (const rows of job.rows) {
@@ -45,7 +53,8 @@ export async function measureRuns(
       for (const newTokens of job.newTokens) {
         const [startedAt, cpuBefore] = [performance.now(), cpuSeconds()];
         await sample(prompts, newTokens);
-        if (repeat >= 0) runs.push({ rows, newTokens, seconds: (performance.now() - startedAt) / 1000, cpuSeconds: cpuSeconds() - cpuBefore });
+        const run = { rows, newTokens, seconds: (performance.now() - startedAt) / 1000, cpuSeconds: cpuSeconds() - cpuBefore, parts: takeParts?.() };
+        if (repeat >= 0) runs.push(run);
       }
     }
   }
