@@ -1,5 +1,6 @@
 /** What the lab says of verdicts that run in circles, and of policies that go round (app/statistics decides). */
-import { plural, shortPercent } from "./language.ts";
+import { count, counted, shortPercent } from "./language.ts";
+import { nouns } from "./nouns.ts";
 
 type Share = { readonly ofKind: number; readonly cases: number; readonly share: number; readonly low: number; readonly high: number };
 
@@ -7,12 +8,12 @@ function range({ share, low, high }: Share): string {
   return `${shortPercent(share)} %, ${shortPercent(low)}–${shortPercent(high)}`;
 }
 
-function triples(count: number): string {
-  return `${count} ${plural(count, { one: "triple", other: "triples" })} of answers to one prompt`;
+function triples(cases: number): string {
+  return `${counted(cases, nouns.triples)} of answers to one prompt`;
 }
 
 function lead({ ofKind, cases }: Share): string {
-  return `In ${ofKind} of ${triples(cases)} the verdicts run in a circle`;
+  return `In ${count(ofKind)} of ${triples(cases)} the verdicts run in a circle`;
 }
 
 export const circleWords = {
@@ -20,11 +21,10 @@ export const circleWords = {
   noScore: (circular: Share, limit: number) =>
     `${lead(circular)} (${range(circular)}). No score explains more than ${shortPercent(limit)} %, so none explains them.`,
   noScoreByFourths: (circular: Share, drawnIn: Share, limit: number) =>
-    `${lead(circular)} (${range(circular)}), and in ${drawnIn.ofKind} of ${drawnIn.cases} cases a fourth answer is drawn into the circle instead of beating, or losing to, all three (${range(drawnIn)}). No score explains more than ${shortPercent(limit)} %, so none explains them.`,
+    `${lead(circular)} (${range(circular)}), and in ${count(drawnIn.ofKind)} of ${count(drawnIn.cases)} cases a fourth answer is drawn into the circle instead of beating, or losing to, all three (${range(drawnIn)}). No score explains more than ${shortPercent(limit)} %, so none explains them.`,
   scorePossible: (circular: Share) => `${lead(circular)} (${range(circular)}), no more than one score with noise explains.`,
   none: (circular: Share) => `None of ${triples(circular.cases)} runs in a circle.`,
-  tooFew: (circular: Share, prompts: number) =>
-    `${lead(circular)}; that is of ${prompts} ${plural(prompts, { one: "prompt", other: "prompts" })}, too few to say more.`,
+  tooFew: (circular: Share, prompts: number) => `${lead(circular)}; that is of ${counted(prompts, nouns.prompts)}, too few to say more.`,
   listwise: "Scores given side by side put answers in one order, so they cannot run in a circle and nothing is counted.",
   unmeasured: "No three answers to one prompt were all compared and decided, so circles among answers cannot be told.",
 };

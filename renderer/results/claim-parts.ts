@@ -1,55 +1,70 @@
-/** The reason that opens the results, cut where it gives a rate: each with the two whose answers stand behind it. */
+/** The reason that opens the results, cut at its figures: each leads to the answers behind it, those of circles to the verdicts. */
 import { duelBetween } from "#app/contract/result-tables.ts";
 import type { DuelView, ResultSummary } from "#app/contract/result-views.ts";
+import { count } from "#app/text/language.ts";
 import { percent } from "../design/format.ts";
 
-type Rate = Pick<DuelView, "first" | "second" | "winRate" | "low" | "high">;
+type Answers = Pick<DuelView, "first" | "second">;
 
 export type ClaimPart = {
   readonly words: string;
-  /** Null between the rates. */
-  readonly answers: Pick<DuelView, "first" | "second"> | null;
+  /** Whose answers, or the ledger of verdicts; null between the figures. */
+  readonly leadsTo: Answers | "verdicts" | null;
 };
 
-/** All parts together are the reason, word for word. A rate is found by its figures, wherever the words around it come to stand. */
+/** All parts together are the reason, word for word. A figure is found by itself, wherever the words around it come to stand. */
 export function claimParts(results: ResultSummary): readonly ClaimPart[] {
   const reason = results.choice?.reason ?? "";
   const parts: ClaimPart[] = [];
   let done = 0;
-  // What is said of circles among answers has figures of its own, and could have the same.
-  let from = endOf(reason, results.circles.sentence);
-  for (const rate of ratesOf(results)) {
-    const place = placeOf(reason, rate, from);
-    if (place === undefined) continue;
-    parts.push({ words: reason.slice(done, place.start), answers: null }, { words: reason.slice(place.start, place.end), answers: rate });
-    done = from = place.end;
+  const cut = ({ begins, holds, leadsTo }: Figure, before: number): void => {
+    const start = reason.indexOf(begins, done);
+    if (start === -1 || start >= before) return;
+    // With the bracket that holds its interval: "57.8 % against r3 (95 % interval 52.6–62.8, n 320)".
+    const interval = reason.indexOf(holds, start);
+    const bracket = interval === -1 ? -1 : reason.indexOf(")", interval);
+    const end = bracket === -1 ? start + begins.length : bracket + 1;
+    parts.push({ words: reason.slice(done, start), leadsTo: null }, { words: reason.slice(start, end), leadsTo });
+    done = end;
+  };
+  const { sentence } = results.circles;
+  if (reason.includes(sentence)) {
+    const end = reason.indexOf(sentence) + sentence.length;
+    for (const figure of circleFigures(results)) cut(figure, end);
+    // What is left of it may hold figures that a rate has too.
+    parts.push({ words: reason.slice(done, end), leadsTo: null });
+    done = end;
   }
-  return [...parts, { words: reason.slice(done), answers: null }].filter(({ words }) => words !== "");
+  for (const figure of rateFigures(results)) cut(figure, reason.length);
+  return [...parts, { words: reason.slice(done), leadsTo: null }].filter(({ words }) => words !== "");
+}
+
+type Figure = {
+  readonly begins: string;
+  /** Stands in the bracket that belongs to it. */
+  readonly holds: string;
+  readonly leadsTo: Answers | "verdicts";
+};
+
+function circleFigures({ circles }: ResultSummary): Figure[] {
+  return [circles.circular, circles.drawnIn].map(({ ofKind, cases }) => ({
+    begins: `${count(ofKind)} of ${count(cases)}`,
+    holds: "%",
+    leadsTo: "verdicts",
+  }));
 }
 
 /** What the reason may speak of, in its order: the newest policy against the one before it and the first, the worst case of the recommended one. */
-function ratesOf(results: ResultSummary): Rate[] {
+function rateFigures(results: ResultSummary): Figure[] {
   const newest = results.rounds.at(-1);
-  const steps = newest === undefined ? [] : [...new Set([newest.previous, newest.first])];
-  const duels = steps.flatMap((opponent) => (newest === undefined ? [] : (duelBetween(results, newest.policy, opponent) ?? [])));
+  const opponents = newest === undefined ? [] : [...new Set([newest.previous, newest.first])];
+  const steps = opponents.flatMap((opponent) => duelBetween(results, newest?.policy ?? "", opponent) ?? []);
   const recommended = results.players.find(({ name }) => name === results.choice?.recommended);
   const worst = recommended?.worstCase ?? null;
-  return [...duels, ...(recommended === undefined || worst === null ? [] : [{ ...worst, first: recommended.name, second: worst.opponent }])];
-}
-
-type Place = { readonly start: number; readonly end: number };
-
-/** From the rate to the end of the bracket that holds its interval: "57.8 % against r3 (95 % interval 52.6–62.8, n 320)". */
-function placeOf(reason: string, { winRate, low, high }: Rate, from: number): Place | undefined {
-  const words = `${percent(winRate)} %`;
-  const start = reason.indexOf(words, from);
-  if (start === -1) return undefined;
-  const interval = reason.indexOf(`${percent(low)}–${percent(high)}`, start);
-  const bracket = interval === -1 ? -1 : reason.indexOf(")", interval);
-  return { start, end: bracket === -1 ? start + words.length : bracket + 1 };
-}
-
-function endOf(text: string, part: string): number {
-  const at = text.indexOf(part);
-  return at === -1 ? 0 : at + part.length;
+  const rates = [...steps, ...(recommended === undefined || worst === null ? [] : [{ ...worst, first: recommended.name, second: worst.opponent }])];
+  return rates.map(({ first, second, winRate, low, high }) => ({
+    begins: `${percent(winRate)} %`,
+    holds: `${percent(low)}–${percent(high)}`,
+    leadsTo: { first, second },
+  }));
 }

@@ -13,7 +13,7 @@ import { GettingStarted } from "../rounds/getting-started.tsx";
 import { resultsText as text } from "../text/results.ts";
 import { Agreement } from "./agreement.tsx";
 import { AnswersLink } from "./answers-link.tsx";
-import { claimParts } from "./claim-parts.ts";
+import { type ClaimPart, claimParts } from "./claim-parts.ts";
 import { CompareButton, OpenComparison } from "./compare.tsx";
 import { MixtureText } from "./cycle-note.tsx";
 import { DuelMatrix } from "./duel-matrix.tsx";
@@ -147,27 +147,32 @@ function Claim({ results }: { readonly results: ResultOverview }): ReactNode {
   );
 }
 
-/** Each rate of it leads to its answers. */
+/** Each figure of it leads to what stands behind it. */
 function Reason({ results }: { readonly results: ResultOverview }): ReactNode {
   return (
     <p className="claim-reason ink-2">
-      {claimParts(results).map(({ words, answers }, i) =>
-        answers === null ? (
-          nonBreaking(words)
-        ) : (
-          <AnswersLink
-            key={i}
-            results={results}
-            first={answers.first}
-            second={answers.second}
-            className="in-sentence"
-            label={`${words}${text.winRates.open(answers.first, answers.second)}`}
-          >
-            {nonBreaking(words)}
-          </AnswersLink>
-        ),
-      )}
+      {claimParts(results).map((part, i) => (
+        <Part key={i} results={results} {...part} />
+      ))}
     </p>
+  );
+}
+
+function Part({ results, words, leadsTo }: ClaimPart & { readonly results: ResultOverview }): ReactNode {
+  const shown = nonBreaking(words);
+  if (leadsTo === null) return shown;
+  if (leadsTo === "verdicts") {
+    return (
+      <Link to="/judgments" search={{}} className="in-sentence">
+        {shown}
+      </Link>
+    );
+  }
+  const { first, second } = leadsTo;
+  return (
+    <AnswersLink results={results} first={first} second={second} className="in-sentence" label={`${words}${text.winRates.open(first, second)}`}>
+      {shown}
+    </AnswersLink>
   );
 }
 

@@ -118,7 +118,7 @@ export const resultsText = {
     verdicts: "Read the verdicts",
     circles: "Verdicts on answers to one prompt run in circles, as said above.",
     ring: (names: string) => `A ring: ${names}`,
-    mixture: "A mixture that nobody beats as measured: {shares}. Its exploitability on new prompts is at most {limit} %.",
+    mixture: "A mixture that nobody beats as measured: {shares}. Its exploitability on new prompts is at most {limit}\u00a0%.",
     share: (name: string, share: string) => `${share} % ${name}`,
   },
   policies: {

@@ -119,6 +119,8 @@ describeInChromium("the results in a browser", (pages) => {
     await page.getByRole("link", { name: "Results" }).click();
     await page.getByText(choice?.headline ?? "no headline", { exact: true }).waitFor();
     expect(await page.locator(".claim-reason").textContent()).toContain(nonBreaking(circles.sentence));
+    const figures = page.locator(".claim-reason a", { hasText: " run in a circle (" });
+    expect(await figures.count()).toBe(1);
     await pages.look(page, "results-circles", { sizes: SIZES });
     await page.getByRole("link", { name: "What this means" }).click();
     await page.getByRole("region", { name: "When preferences go round" }).getByText(nonBreaking(circles.sentence)).waitFor();
@@ -190,17 +192,18 @@ describeInChromium("the results in a browser", (pages) => {
   /** Every rate of the sentences that open the page is a link, and so is each step of the ring. */
   async function expectClaim(page: Page, results: ResultOverview): Promise<void> {
     const parts = claimParts(results);
-    const linked = parts.filter(({ answers }) => answers !== null);
+    const linked = parts.filter(({ leadsTo }) => leadsTo !== null);
     const links = page.locator(".claim-reason a");
     expect(linked.length).toBeGreaterThan(1);
     expect(await links.allTextContents()).toEqual(linked.map(({ words }) => nonBreaking(words)));
-    const rest = parts.filter(({ answers }) => answers === null).map(({ words }) => words);
-    expect(rest.join(" ").replace(results.circles.sentence, "")).not.toMatch(/\d %/u);
+    const rest = parts.filter(({ leadsTo }) => leadsTo === null).map(({ words }) => words);
+    expect(rest.join(" ")).not.toMatch(/\d %/u);
     const ring = results.cycles.clear[0]?.players ?? [];
     expect(await page.locator(".cycle a", { hasText: " beats " }).count()).toBe(ring.length);
-    const { answers } = linked.at(-1) ?? {};
+    const last = linked.at(-1)?.leadsTo;
+    if (last == null || last === "verdicts") throw new Error("expected the reason to end with a rate");
     await links.last().click();
-    await page.getByRole("region", { name: `${answers?.first ?? ""} against ${answers?.second ?? ""}, read the answers` }).waitFor();
+    await page.getByRole("region", { name: `${last.first} against ${last.second}, read the answers` }).waitFor();
   }
 
   /** Each bar of length by arrow keys and by pointer, wherever in its column. */

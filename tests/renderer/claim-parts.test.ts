@@ -17,23 +17,31 @@ const WORST_CASE = "r2 has the best worst case of all policies: 60.0 % (50.0–7
 it("makes each rate, with its interval, the way to its answers", () => {
   const parts = claimParts(withReason(`${WINS} ${WORST_CASE}`));
   expect(parts.map(({ words }) => words).join("")).toBe(`${WINS} ${WORST_CASE}`);
-  expect(parts.flatMap(({ words, answers }) => (answers === null ? [] : [[words, answers.first, answers.second]]))).toEqual([
-    ["55.0 % against r1 (95 % interval 45.0–65.0, n 100)", "r2", "r1"],
-    ["60.0 % against r0 (50.0–70.0, n 100)", "r2", "r0"],
-    ["60.0 % (50.0–70.0)", "r2", "r0"],
+  expect(parts.filter(({ leadsTo }) => leadsTo !== null)).toMatchObject([
+    { words: "55.0 % against r1 (95 % interval 45.0–65.0, n 100)", leadsTo: { first: "r2", second: "r1" } },
+    { words: "60.0 % against r0 (50.0–70.0, n 100)", leadsTo: { first: "r2", second: "r0" } },
+    { words: "60.0 % (50.0–70.0)", leadsTo: { first: "r2", second: "r0" } },
   ]);
 });
 
-it("takes no figure of the circles for a rate", () => {
-  const sentence = "In 55 of 100 triples the verdicts run in a circle (55.0 %, 45.0–65.0).";
-  const circles = { ...sample.circles, verdict: "noScore", sentence } as const;
+it("leads from figures of circles to the verdicts, and takes none of them for a rate", () => {
+  const circular = { ...sample.circles.circular, ofKind: 1550, cases: 2818 };
+  const sentence =
+    "In 1,550 of 2,818 triples the verdicts run in a circle (55.0 %, 45.0–65.0). No score explains more than 55.0 %, so none explains them.";
+  const circles = { ...sample.circles, verdict: "noScore", sentence, circular } as const;
   const parts = claimParts(withReason(`${sentence} ${WINS}`, { circles }));
-  expect(parts[0]).toEqual({ words: `${sentence} r2 wins `, answers: null });
-  expect(parts[1]?.words).toBe("55.0 % against r1 (95 % interval 45.0–65.0, n 100)");
+  expect(parts.map(({ words }) => words).join("")).toBe(`${sentence} ${WINS}`);
+  expect(parts.slice(0, 5)).toMatchObject([
+    { words: "In ", leadsTo: null },
+    { words: "1,550 of 2,818 triples the verdicts run in a circle (55.0 %, 45.0–65.0)", leadsTo: "verdicts" },
+    { words: ". No score explains more than 55.0 %, so none explains them.", leadsTo: null },
+    { words: " r2 wins ", leadsTo: null },
+    { words: "55.0 % against r1 (95 % interval 45.0–65.0, n 100)", leadsTo: { first: "r2", second: "r1" } },
+  ]);
 });
 
 it("leaves a reason without rates, and one that speaks of others, as it is", () => {
   const few = "Some policies were compared on 19 prompts only; a verdict needs 20.";
-  expect(claimParts(withReason(few))).toEqual([{ words: few, answers: null }]);
+  expect(claimParts(withReason(few))).toEqual([{ words: few, leadsTo: null }]);
   expect(claimParts({ ...withReason(few), choice: null })).toEqual([]);
 });
