@@ -8,6 +8,11 @@ function range({ share, low, high }: Share): string {
   return `${shortPercent(share)} %, ${shortPercent(low)}–${shortPercent(high)}`;
 }
 
+/** With which its sentences begin: "157 of 600". */
+function figure({ ofKind, cases }: Pick<Share, "ofKind" | "cases">): string {
+  return `${count(ofKind)} of ${count(cases)}`;
+}
+
 function triples(cases: number): string {
   return `${counted(cases, nouns.triples)} of answers to one prompt`;
 }
@@ -17,11 +22,12 @@ function lead({ ofKind, cases }: Share): string {
 }
 
 export const circleWords = {
+  figure,
   /** `limit`: the largest share that a score explains. */
   noScore: (circular: Share, limit: number) =>
     `${lead(circular)} (${range(circular)}). No score explains more than ${shortPercent(limit)} %, so none explains them.`,
   noScoreByFourths: (circular: Share, drawnIn: Share, limit: number) =>
-    `${lead(circular)} (${range(circular)}), and in ${count(drawnIn.ofKind)} of ${count(drawnIn.cases)} cases a fourth answer is drawn into the circle instead of beating, or losing to, all three (${range(drawnIn)}). No score explains more than ${shortPercent(limit)} %, so none explains them.`,
+    `${lead(circular)} (${range(circular)}), and in ${figure(drawnIn)} cases a fourth answer is drawn into the circle instead of beating, or losing to, all three (${range(drawnIn)}). No score explains more than ${shortPercent(limit)} %, so none explains them.`,
   scorePossible: (circular: Share) => `${lead(circular)} (${range(circular)}), no more than one score with noise explains.`,
   none: (circular: Share) => `None of ${triples(circular.cases)} runs in a circle.`,
   tooFew: (circular: Share, prompts: number) => `${lead(circular)}; that is of ${counted(prompts, nouns.prompts)}, too few to say more.`,

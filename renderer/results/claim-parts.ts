@@ -1,7 +1,7 @@
 /** The reason that opens the results, cut at its figures: each leads to the answers behind it, those of circles to the verdicts. */
 import { duelBetween } from "#app/contract/result-tables.ts";
 import type { DuelView, ResultSummary } from "#app/contract/result-views.ts";
-import { count } from "#app/text/language.ts";
+import { circleWords } from "#app/text/circles.ts";
 import { percent } from "../design/format.ts";
 
 type Answers = Pick<DuelView, "first" | "second">;
@@ -47,11 +47,7 @@ type Figure = {
 };
 
 function circleFigures({ circles }: ResultSummary): Figure[] {
-  return [circles.circular, circles.drawnIn].map(({ ofKind, cases }) => ({
-    begins: `${count(ofKind)} of ${count(cases)}`,
-    holds: "%",
-    leadsTo: "verdicts",
-  }));
+  return [circles.circular, circles.drawnIn].map((share) => ({ begins: circleWords.figure(share), holds: "%", leadsTo: "verdicts" }));
 }
 
 /** What the reason may speak of, in its order: the newest policy against the one before it and the first, the worst case of the recommended one. */
