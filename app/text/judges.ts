@@ -36,5 +36,7 @@ export const judgeWords = {
     `there is no key for ${host}; nashlab judge key ${endpoint} keeps one, or set ${variable} in the environment`,
   noLetters: "the engine gave no tokens for A and B",
   notAllScored: (scored: number, answers: number) => `the engine scored ${scored} of ${answers} answers`,
+  /** Who judged where it was not written down. */
+  unknown: "unknown",
   juryOf: (members: string) => `jury of ${members}`,
 };

@@ -2,7 +2,8 @@
  * The words of what surrounds every screen. How words are kept: each screen has one file here that exports one object,
  * typed by its own form, so that a translation of it is checked by the compiler (`const german: typeof shellText`).
  * Plain sentences are strings; those with a number or a name in plain text are functions; those with parts that are
- * drawn (bold, links, tags) go through `Fill`. Components hold no words of their own; a lint rule sees to it.
+ * drawn (bold, links, tags) go through `Fill`; plural forms, numbers and dates come from app/text/language.ts. Components hold
+ * no words of their own; a lint rule sees to it. What the lab says, whoever shows it, is in app/text (docs/adr/0013).
  */
 import { plural } from "#app/text/language.ts";
 

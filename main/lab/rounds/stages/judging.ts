@@ -98,7 +98,7 @@ function sumKnown(values: readonly (number | null)[]): number | null {
 
 /** What an oracle is called where people read it. */
 export function nameOfOracle(config: OracleConfig | undefined): string {
-  if (config === undefined) return "unknown";
+  if (config === undefined) return judgeWords.unknown;
   switch (config.kind) {
     case "judge":
       return config.model;
