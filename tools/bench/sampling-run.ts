@@ -6,8 +6,6 @@ import { samplingSettingsSchema } from "#app/domain/sampling.ts";
 import { GraphBuilder } from "#app/graph/builder.ts";
 import { costOf } from "#app/graph/cost.ts";
 import { QUANTISED_BLOCK } from "#app/graph/op-table.ts";
-import { elementCount } from "#app/graph/shapes.ts";
-import type { Value } from "#app/graph/types.ts";
 import { weightsFromFiles } from "#app/models/decoder.ts";
 import { parseModelConfig } from "#app/models/model-config.ts";
 import { ropeFrequencies } from "#app/models/rope-tables.kernel.ts";
@@ -19,6 +17,7 @@ import { createRuntimeSession, type Numbers, type RuntimeSession } from "#main/e
 import { createSessionCache } from "#main/engine/runtime/session-cache.ts";
 import { nextTokenOutputs } from "#main/engine/sampling/next-token.ts";
 import { sampleResponses } from "#main/engine/sampling/sample-responses.ts";
+import { feedsOf } from "./graph-feeds.ts";
 import { CACHE_LENGTH, NEW_TOKENS, PROMPT_WORDS, type SamplingJob, type SamplingReport } from "./sampling-shapes.ts";
 
 const [text] = process.argv.slice(2);
@@ -48,24 +47,6 @@ async function timesOf(session: RuntimeSession, feeds: ReadonlyMap<string, Numbe
     times.push(performance.now() - startedAt);
   }
   return times;
-}
-
-function feedsOf(inputs: readonly Value[]): Map<string, Numbers> {
-  const feeds = new Map<string, Numbers>();
-  for (const { name, shape, dataType } of inputs) {
-    const count = elementCount(shape);
-    if (dataType === "int64")
-      feeds.set(
-        name,
-        BigInt64Array.from({ length: count }, (_, i) => BigInt((37 * i + 5) % 256)),
-      );
-    else
-      feeds.set(
-        name,
-        Float32Array.from({ length: count }, (_, i) => (name.startsWith("mask") ? 0 : 0.1 * Math.sin(i))),
-      );
-  }
-  return feeds;
 }
 
 /** Operations a second of products of 32 rows in 8 bits: the shapes of a layer, whose weights are constants as in a model. */
