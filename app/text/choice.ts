@@ -1,7 +1,6 @@
 /** What a careful colleague would say of win rates: which policy to use, and why (app/statistics decides). */
-import { list, percent, plural, shortPercent } from "./language.ts";
-
-const PROMPT = { one: "prompt", other: "prompts" };
+import { counted, list, percent, plural, shortPercent } from "./language.ts";
+import { nouns } from "./nouns.ts";
 
 type Rate = { readonly winRate: number; readonly low: number; readonly high: number };
 type Measured = Rate & { readonly against: string; readonly n: number };
@@ -12,7 +11,7 @@ function range({ low, high }: Rate): string {
 }
 
 function prompts(count: number): string {
-  return `${count} ${plural(count, PROMPT)}`;
+  return counted(count, nouns.prompts);
 }
 
 /** Headline and reason of the policy that the lab recommends. */
@@ -46,7 +45,8 @@ export const choiceWords = {
       })
       .join(" and ")}.`,
   worstCase: (worst: Worst) => {
-    const scope = worst.met < worst.opponents ? `of what was measured (${worst.met} of ${worst.opponents} opponents)` : "of all policies";
+    const scope =
+      worst.met < worst.opponents ? `of what was measured (${worst.met} of ${counted(worst.opponents, nouns.opponents)})` : "of all policies";
     return `${worst.policy} has the best worst case ${scope}: ${percent(worst.winRate)} % (${range(worst)}), against ${worst.opponent}.`;
   },
 };

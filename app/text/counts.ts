@@ -14,7 +14,7 @@ const same = (words: string): Forms => ({ other: words });
 
 export const countForms: Readonly<Record<string, Forms>> = {
   responses: nouns.responses,
-  tokens: { one: "token", other: "tokens" },
+  tokens: nouns.tokens,
   defective: same("defective"),
   cut: same("cut short"),
   skipped: same("left out"),

@@ -1,5 +1,6 @@
 /** What the lab says of the curves of a training run (app/training/read-curves.ts decides what holds). */
-import { fixed, shortest } from "./language.ts";
+import { counted, fixed, shortest } from "./language.ts";
+import { nouns } from "./nouns.ts";
 
 type Said = { readonly title: string; readonly text: string };
 
@@ -55,7 +56,7 @@ export const curveWords = {
   }),
   pace: (margin: number, step: number, earlierRound: number, earlierStep: number): Said => ({
     title: step < earlierStep ? `It learns faster than round ${earlierRound} did.` : `It learns more slowly than round ${earlierRound} did.`,
-    text: `The margin reached ${fixed(margin, 2)} at step ${step}; round ${earlierRound} needed ${earlierStep} steps.`,
+    text: `The margin reached ${fixed(margin, 2)} at step ${step}; round ${earlierRound} needed ${counted(earlierStep, nouns.steps)}.`,
   }),
   easy: (epochs: number): Said => ({
     title: "Nearly every pair is in the right order.",
@@ -72,7 +73,7 @@ export const curveWords = {
   /** By what the best checkpoint is chosen. */
   measures: {
     heldOut: "loss on held-out pairs, which are never trained on",
-    training: (steps: number) => `mean loss of the last ${steps} steps, each taken before it learned from its pairs`,
+    training: (steps: number) => `mean loss of the last ${counted(steps, nouns.steps)}, each taken before it learned from its pairs`,
   },
 };
 

@@ -1,4 +1,6 @@
 /** What the lab says of data files and of importing them. */
+import { counted } from "./language.ts";
+import { nouns } from "./nouns.ts";
 
 export const dataWords = {
   needsUserMessage: (format: string, roles: string) => `${format} rows need a user message; the prompt has only ${roles}`,
@@ -8,7 +10,7 @@ export const dataWords = {
   closedQuotes: "cells whose quotes are closed, and doubled within, from here to the end",
   columnTwice: (path: string, name: string) => `${path}, row 1: expected columns with names of their own, got "${name}" twice`,
   noColumns: (path: string) => `${path}, row 1: expected the names of the columns, got none`,
-  cellsAsHeader: (count: number) => `${count} cells as in the header`,
+  cellsAsHeader: (count: number) => `${counted(count, nouns.cells)} as in the header`,
   jsonOnLine: "one JSON value on the line",
   oneJson: "one JSON value",
   unendedArray: (row: number) => `a file that ends after item ${row} without "]"`,

@@ -1,4 +1,6 @@
 /** The words of a dataset's card. The field's own words (column names, tags) are no part of them. */
+import { counted } from "./language.ts";
+import { nouns } from "./nouns.ts";
 
 export const cardWords = {
   lead: (facts: { readonly pairs: number; readonly shape: string; readonly version: string; readonly madeAt: string; readonly seed: number }) =>
@@ -26,7 +28,7 @@ export const cardWords = {
     sentence: "Every draw follows from the seed.",
     columns: ["round", "seed", "sampling", "orders", "pair rule", "loss"],
     sampling: (responses: number, temperature: number, topP: number, tokens: number) =>
-      `K ${responses}, temperature ${temperature}, top-p ${topP}, ${tokens} tokens`,
+      `K ${responses}, temperature ${temperature}, top-p ${topP}, ${counted(tokens, nouns.tokens)}`,
     orders: { list: "one list", both: "both orders", one: "one order, drawn" },
   },
   policies: {

@@ -1,5 +1,6 @@
 /** What the lab says of endpoints: addresses, keys, costs, replies that never came. */
-import { fixed } from "./language.ts";
+import { counted, fixed } from "./language.ts";
+import { nouns } from "./nouns.ts";
 
 export const endpointWords = {
   badAddress: "expected an address such as https://api.openai.com/v1, without a user name, a query or a fragment",
@@ -28,8 +29,9 @@ export const endpointWords = {
   offlineForced: "the lab is offline because NASHLAB_OFFLINE is set; start it without",
   keyOfEnvironment: (variable: string) => `the key comes from the environment variable ${variable}, which only whoever starts the lab can unset`,
   didNotAnswer: (name: string, failures: number, reason: string) =>
-    `the endpoint ${name} did not answer ${failures} times in a row; the last time: ${reason}`,
-  leaveAlone: (name: string, minutes: number, reason: string) => `the endpoint ${name} asks to be left alone for ${minutes} minutes (${reason})`,
+    `the endpoint ${name} did not answer ${counted(failures, nouns.times)} in a row; the last time: ${reason}`,
+  leaveAlone: (name: string, minutes: number, reason: string) =>
+    `the endpoint ${name} asks to be left alone for ${counted(minutes, nouns.minutes)} (${reason})`,
   notACompletion: (field: string | undefined, problem: string | undefined) => `${field ?? "the whole"}: ${problem ?? "not a chat completion"}`,
   noChoices: "it has no choices",
   noReply: "no reply in time",

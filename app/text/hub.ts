@@ -1,4 +1,6 @@
 /** What the lab says of fetching models from the hub. */
+import { counted } from "./language.ts";
+import { nouns } from "./nouns.ts";
 
 export const hubWords = {
   notASource: (text: string) => `expected hf:owner/name, hf:owner/name@revision or hf:owner/name/file.gguf, got ${text}`,
@@ -6,7 +8,7 @@ export const hubWords = {
   noSuchFile: (place: string, file: string, found: readonly string[]) =>
     `${place}: expected a file ${file}, found ${found.length === 0 ? "no GGUF file" : found.join(", ")}`,
   severalGguf: (place: string, count: number, example: string, found: string) =>
-    `${place}: expected one checkpoint, found ${count} GGUF files; name the one you mean, such as ${place}/${example} (${found})`,
+    `${place}: expected one checkpoint, found ${counted(count, nouns.ggufFiles)}; name the one you mean, such as ${place}/${example} (${found})`,
   isPickled: (place: string) => `${place}: expected weights as safetensors or GGUF, found pickled Python, which can run code`,
   noCheckpoint: (place: string, found: readonly string[]) =>
     `${place}: expected config.json and model.safetensors, or a GGUF file; found ${found.length === 0 ? "nothing" : found.join(", ")}`,

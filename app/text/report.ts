@@ -1,5 +1,6 @@
 /** The words of the report: one HTML page for a colleague. They become HTML where the report is put together, and are escaped there. */
-import { list, plural, shortPercent } from "./language.ts";
+import { count, counted, list, plural, shortPercent } from "./language.ts";
+import { nouns } from "./nouns.ts";
 
 export const reportWords = {
   title: (experiment: string) => `${experiment}: results`,
@@ -13,7 +14,7 @@ export const reportWords = {
   },
   madeBy: (day: string, confidence: number, duels: number) =>
     `Made by Nash Lab on ${day}. Intervals of ${shortPercent(confidence)} % hold for all ${duels} comparisons together, over prompts like these and for this oracle; they do not cover that the oracle may be biased.`,
-  prompts: (prompts: number, split: string) => `${prompts} held-out ${split} prompts.`,
+  prompts: (prompts: number, split: string) => `${count(prompts)} held-out ${split} ${plural(prompts, nouns.prompts)}.`,
   judgedBy: (judges: readonly string[]) => `Judged by ${list(judges)}.`,
   testLooks: (looks: number) =>
     `The test split has been looked at ${plural(looks, { one: "once", other: `${looks} times` })}; it reports and does not choose.`,
@@ -42,7 +43,7 @@ export const reportWords = {
   share: (share: number, policy: string) => `${shortPercent(share)} % ${policy}`,
   noStep: "A win over one opponent is then no step forward, and a rating says nothing.",
   circlesNote: (prompts: number, confidence: number, areBoth: boolean) =>
-    `Of the verdicts on which policies were trained, ${prompts} prompts; intervals of ${shortPercent(confidence)} % hold${areBoth ? " for both shares together" : ""}, over prompts like these.`,
+    `Of the verdicts on which policies were trained, ${counted(prompts, nouns.prompts)}; intervals of ${shortPercent(confidence)} % hold${areBoth ? " for both shares together" : ""}, over prompts like these.`,
   range: (low: number, high: number, note: string) => `${shortPercent(low)}–${shortPercent(high)}, ${note}`,
   against: (opponent: string) => `against ${opponent}`,
   noResponse: "(no response)",

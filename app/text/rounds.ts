@@ -1,4 +1,6 @@
 /** What the lab says of rounds: why one cannot start, why one stopped, how it was run. */
+import { count, counted } from "./language.ts";
+import { nouns } from "./nouns.ts";
 
 export const roundWords = {
   unknownPolicy: (name: string, known: string) => `there is no policy ${name}; this experiment has ${known}`,
@@ -22,7 +24,7 @@ export const roundWords = {
     "sampling.responsesPerPrompt: expected at least 2, as one response can be compared with nothing and no prompt has a teacher response, got 1",
   needsListwise: (rule: string, mode: string) => `pairs.kind: the rule "${rule}" goes by scores, so expected judging.mode "listwise", got "${mode}"`,
   needsTeacher: (rule: string) => `pairs.kind: the rule "${rule}" chooses teacher responses, and no prompt of this experiment has one`,
-  engineDied: (deaths: number, reason: string) => `the engine died ${deaths} times in a row; the last time: ${reason}`,
+  engineDied: (deaths: number, reason: string) => `the engine died ${counted(deaths, nouns.times)} in a row; the last time: ${reason}`,
   alreadyRunning: "a round is running already; pause it first, or wait for it",
   noneStarted: "no round has been started yet",
   nothingToResume: (round: number, until: string | null) =>
@@ -32,7 +34,8 @@ export const roundWords = {
     `rounds: expected 1 where a round is run up to the stage ${until}, as the next starts from a whole one, got ${wanted}`,
   noneStartedSay: "no round has been started yet; say with the start how many there are to be",
   lastRoundTooEarly: (newest: number, wanted: number) => `the last round: expected ${newest} (the newest) or a later one, got ${wanted}`,
-  responsesMissing: (left: number, all: number) => `the engine said that it was done, but ${left} of ${all} responses never came`,
+  responsesMissing: (left: number, all: number) =>
+    `the engine said that it was done, but ${count(left)} of ${counted(all, nouns.responses)} never came`,
   noDifference: "no prompt has two responses that differ",
   noPairs: (round: number, why: string) =>
     `round ${round} made no preference pairs (${why}), so there is nothing to train on; change the pair rule or the oracle and redo the stage pair or judge`,

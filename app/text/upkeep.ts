@@ -1,5 +1,6 @@
 /** What the lab says of what keeps it tidy: the doctor's findings, the support report. */
-import { gigabytes } from "./language.ts";
+import { counted, gigabytes } from "./language.ts";
+import { nouns } from "./nouns.ts";
 
 export const upkeepWords = {
   /** The names of what the doctor looks at, and what it finds. */
@@ -15,7 +16,7 @@ export const upkeepWords = {
     device: (name: string) => `device ${name}`,
     devices: "devices",
     nodeFound: (version: string, platform: string) => `${version} on ${platform}`,
-    processorFound: (model: string | undefined, threads: number) => `${model ?? "unknown"}, ${threads} threads`,
+    processorFound: (model: string | undefined, threads: number) => `${model ?? "unknown"}, ${counted(threads, nouns.threads)}`,
     memoryFound: (free: number, total: number) => `${gigabytes(free)} free of ${gigabytes(total)}`,
     deviceFound: (state: { readonly isReady: boolean; readonly isChosen: boolean; readonly isTested: boolean }, found: string) =>
       `${state.isReady ? "ready" : "not to be used"}${state.isChosen ? ", chosen" : ""}${state.isTested ? "" : ", untested"}: ${found}`,

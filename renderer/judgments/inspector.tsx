@@ -5,7 +5,7 @@ import type { JudgmentDetail, JudgmentRow, Opinion } from "#app/contract/judgmen
 import { ResponseText } from "../annotate/response-text.tsx";
 import { LongText } from "../annotate/long-text.tsx";
 import { withVisibleControls } from "../annotate/plain-text.ts";
-import { count, duration } from "../design/format.ts";
+import { duration } from "../design/format.ts";
 import { IconButton } from "../design/icon-button.tsx";
 import { judgmentsText } from "../text/judgments.ts";
 import { KindIcon } from "./ledger-table.tsx";
@@ -68,9 +68,7 @@ export function Inspector({ detail, place, onStep, onClose, children }: Inspecto
               {[
                 opened.judgment.oracle,
                 opened.templateVersion,
-                opened.promptTokens !== null && opened.replyTokens !== null
-                  ? text.tokens(count(opened.promptTokens), count(opened.replyTokens))
-                  : null,
+                opened.promptTokens !== null && opened.replyTokens !== null ? text.tokens(opened.promptTokens, opened.replyTokens) : null,
               ]
                 .filter((part) => part !== null)
                 .join(" · ")}

@@ -147,7 +147,7 @@ export function JudgmentsScreen({ search, onOpen }: JudgmentsScreenProps): React
         />
         {facets.data !== undefined && facets.data.disputed > 0 && (
           <Link className="btn" to="/annotate" search={{ queue: "disputes" }}>
-            {text.work(count(facets.data.disputed))}
+            {text.work(facets.data.disputed)}
           </Link>
         )}
       </header>
@@ -182,9 +182,7 @@ export function JudgmentsScreen({ search, onOpen }: JudgmentsScreenProps): React
             />
           </LedgerBody>
           <footer className="ledger-foot small-text ink-2">
-            <span role="status">
-              {isStale ? text.reading(count(total)) : view.total === null ? "" : text.foot.count(count(view.total), count(view.upTo ?? total))}
-            </span>
+            <span role="status">{isStale ? text.reading(total) : view.total === null ? "" : text.foot.count(view.total, view.upTo ?? total)}</span>
             {newer > 0 && (
               <button type="button" className="btn quiet" onClick={showNewer}>
                 {text.foot.newer(count(newer))}
@@ -259,7 +257,7 @@ function LedgerBody({ problem, onAgain, total, isFiltered, ledgerSize, lists, on
       </div>
     );
   }
-  if (total === null) return <div className="content">{<Loading>{ledgerSize === 0 ? text.asking : text.reading(count(ledgerSize))}</Loading>}</div>;
+  if (total === null) return <div className="content">{<Loading>{ledgerSize === 0 ? text.asking : text.reading(ledgerSize)}</Loading>}</div>;
   if (total > 0) return children;
   return (
     <div className="content">

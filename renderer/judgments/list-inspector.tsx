@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import type { AskView } from "#app/contract/asks.ts";
 import { LongText } from "../annotate/long-text.tsx";
 import { ResponseText } from "../annotate/response-text.tsx";
-import { count, duration } from "../design/format.ts";
+import { duration } from "../design/format.ts";
 import { IconButton } from "../design/icon-button.tsx";
 import { judgmentsText } from "../text/judgments.ts";
 import { money } from "./money.ts";
@@ -61,7 +61,7 @@ function factsOf({ oracle, templateVersion, promptTokens, replyTokens, durationM
   return [
     oracle,
     templateVersion,
-    promptTokens !== null && replyTokens !== null ? words.tokens(count(promptTokens), count(replyTokens)) : null,
+    promptTokens !== null && replyTokens !== null ? words.tokens(promptTokens, replyTokens) : null,
     durationMs === null ? null : duration(durationMs),
     costUsd === null ? null : money(costUsd),
   ]

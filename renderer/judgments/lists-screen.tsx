@@ -6,7 +6,7 @@ import type { ScoredList } from "#app/contract/asks.ts";
 import { beginningOf } from "../annotate/plain-text.ts";
 import { EmptyState, Loading } from "../design/empty-state.tsx";
 import { Failed } from "../design/failed.tsx";
-import { count, duration } from "../design/format.ts";
+import { duration } from "../design/format.ts";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { judgmentsText as text } from "../text/judgments.ts";
 import { InspectorPending } from "./inspector-pending.tsx";
@@ -55,7 +55,7 @@ export function ListsScreen({ openId, onOpen }: ListsScreenProps): ReactNode {
     <main className={openId === undefined ? "main judgments" : "main judgments with-inspector"}>
       <header className="top">
         <h1>{text.title}</h1>
-        {view.total !== null && <span className="crumb">{text.lists.crumb(count(view.total))}</span>}
+        {view.total !== null && <span className="crumb">{text.lists.crumb(view.total)}</span>}
         <span className="grow" />
         <LedgerSwitch isLists />
       </header>

@@ -19,7 +19,7 @@ export function useLedgerCommands({ isFiltered, newer, disputed, clearFilters, s
   const show: Action = { id: "judgments.newer", label: text.foot.newer(count(newer)), run: showNewer };
   const work: Action = {
     id: "judgments.disputes",
-    label: text.work(count(disputed)),
+    label: text.work(disputed),
     run: () => {
       void navigate({ to: "/annotate", search: { queue: "disputes" } });
     },

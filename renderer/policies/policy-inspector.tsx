@@ -84,7 +84,7 @@ function Origin({ origin }: { readonly origin: NonNullable<PolicyDetails["origin
   return (
     <>
       <Fact name={text.method}>
-        {text.methodOf(loss, beta === null ? "" : text.beta(beta), adapterRank, count(steps))}
+        {text.methodOf(loss, beta === null ? "" : text.beta(beta), adapterRank, steps)}
         {keptStep !== null && <span className="ink-3">; {text.kept(keptStep)}</span>}
       </Fact>
       {pairs !== null && <Fact name={text.pairs}>{count(pairs)}</Fact>}

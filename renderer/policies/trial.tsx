@@ -5,7 +5,6 @@ import type { TrialView } from "#app/contract/policy-details.ts";
 import type { PolicyView } from "#app/contract/views.ts";
 import { ResponseText } from "../annotate/response-text.tsx";
 import { Button } from "../design/button.tsx";
-import { count } from "../design/format.ts";
 import { Note } from "../design/note.tsx";
 import { useResting } from "../design/why.tsx";
 import { policiesText } from "../text/policies.ts";
@@ -172,5 +171,5 @@ function Said({ said, trial }: { readonly said: TrialView | undefined; readonly 
 }
 
 function paceOf({ tokensPerSecond, tokens }: TrialView): string {
-  return tokensPerSecond === 0 ? text.tokens(count(tokens)) : text.pace(count(tokensPerSecond), count(tokens));
+  return tokensPerSecond === 0 ? text.tokens(tokens) : text.pace(tokensPerSecond, tokens);
 }

@@ -110,7 +110,7 @@ export function Agreement(): ReactNode {
           {data.alpha !== null && (
             <p className="small-text ink-3">
               <Link className="answers-link" to="/judgments" search={{}}>
-                {text.alpha(fixed(data.alpha.value, 2), fixed(data.alpha.low, 2), fixed(data.alpha.high, 2), count(data.alpha.units))}
+                {text.alpha(fixed(data.alpha.value, 2), fixed(data.alpha.low, 2), fixed(data.alpha.high, 2), data.alpha.units)}
               </Link>
             </p>
           )}

@@ -136,7 +136,7 @@ export function OpenComparison({ stage }: { readonly stage: StageView }): ReactN
       <div className="grow">
         <h2>{title}</h2>
         <p className="ink-2">
-          {stage.unitsTotal === null ? "" : text.progress(count(stage.unitsDone), count(stage.unitsTotal))}
+          {stage.unitsTotal === null ? "" : text.progress(stage.unitsDone, stage.unitsTotal)}
           {stage.error === null ? "" : ` · ${stage.error}`}
         </p>
         <ProgressBar label={title} done={stage.unitsDone} total={stage.unitsTotal ?? 0} isResting={!isRunning} />

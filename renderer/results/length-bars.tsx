@@ -39,6 +39,6 @@ function pointsOf(results: ResultOverview, spots: readonly Spot<LengthBar>[]): S
   return spots.flatMap(({ datum: { policy, characters }, ...place }) => {
     const duel = rows.find((row) => row.policy === policy)?.duel;
     if (duel === undefined) return [];
-    return [{ ...place, datum: { key: policy, words: text.point(policy, count(characters)), first: policy, second: duel.second } }];
+    return [{ ...place, datum: { key: policy, words: text.point(policy, Math.round(characters)), first: policy, second: duel.second } }];
   });
 }

@@ -7,7 +7,7 @@ import { list } from "#app/text/language.ts";
 import { useKeyedCommands } from "../commands/use-keyed-commands.ts";
 import { EmptyState, Loading } from "../design/empty-state.tsx";
 import { Unread } from "../design/failed.tsx";
-import { count, nonBreaking } from "../design/format.ts";
+import { nonBreaking } from "../design/format.ts";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { GettingStarted } from "../rounds/getting-started.tsx";
 import { resultsText as text } from "../text/results.ts";
@@ -59,7 +59,7 @@ export function ResultsScreen({ search }: { readonly search: ResultsSearch }): R
       <header className="top">
         <h1>{text.title}</h1>
         {results !== null && (
-          <span className="crumb">{text.crumb(results.rounds.length, count(results.prompts), results.split, list(results.judgedBy))}</span>
+          <span className="crumb">{text.crumb(results.rounds.length, results.prompts, results.split, list(results.judgedBy))}</span>
         )}
         <div className="actions">
           {split !== undefined && <SplitSwitch split={split} />}

@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import type { JudgeForecast } from "#app/contract/rounds.ts";
 import { Button } from "../design/button.tsx";
 import { Unread } from "../design/failed.tsx";
-import { count, money, span } from "../design/format.ts";
+import { money, span } from "../design/format.ts";
 import { Note } from "../design/note.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { sentenceOf } from "../lab-client/lab-failure.ts";
@@ -44,7 +44,7 @@ function sentenceFor({ round, stages, costUsd, durationMs }: JudgeForecast): str
   const most = stages.every((stage) => stage.maxCostUsd !== null) ? stages.reduce((sum, stage) => sum + (stage.maxCostUsd ?? 0), 0) : null;
   const measured = stages.every((stage) => stage.isMeasured || stage.requests === 0);
   const cost = costUsd === null ? text.costUnknown : text.cost(money(costUsd), most === null ? null : money(most));
-  return `${text.calls(round, count(requests), span(durationMs))} ${cost} ${measured ? text.measured : text.guessed}`;
+  return `${text.calls(round, requests, span(durationMs))} ${cost} ${measured ? text.measured : text.guessed}`;
 }
 
 function HostLine({ host, prompts, isAllowed }: JudgeForecast["hosts"][number]): ReactNode {
@@ -54,7 +54,7 @@ function HostLine({ host, prompts, isAllowed }: JudgeForecast["hosts"][number]):
   return (
     <>
       <p className="row">
-        <span className="grow">{text.goesTo(count(prompts), host)}</span>
+        <span className="grow">{text.goesTo(prompts, host)}</span>
         <Button
           className="btn"
           busy={allow.isPending && text.allowing}

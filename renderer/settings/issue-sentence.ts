@@ -31,7 +31,7 @@ function reasonOf({ code, message, expected = "", minimum, maximum, inclusive = 
       if (origin === "string") return text.missing;
       return minimum === undefined ? message : inclusive ? text.atLeast(String(minimum)) : text.moreThan(String(minimum));
     case "too_big":
-      if (origin === "string" && maximum !== undefined) return text.shorter(String(maximum));
+      if (origin === "string" && maximum !== undefined) return text.shorter(Number(maximum));
       return maximum === undefined ? message : inclusive ? text.atMost(String(maximum)) : text.lessThan(String(maximum));
     case "invalid_value":
       return text.oneOf(values.map(String).join(", "));

@@ -1,7 +1,6 @@
 /** What may be spent, and what may leave the machine. */
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
-import { count } from "../design/format.ts";
 import { useActions } from "../commands/use-actions.ts";
 import { Unread } from "../design/failed.tsx";
 import { UndoNote } from "../design/undo-note.tsx";
@@ -97,7 +96,7 @@ export function Network(): ReactNode {
           {allowedHosts?.length === 0 && <p className="ink-2">{text.noHosts}</p>}
           {allowedHosts?.map(({ host, prompts }) => (
             <p key={host} className="row">
-              <span className="grow">{text.host(host, count(prompts))}</span>
+              <span className="grow">{text.host(host, prompts)}</span>
               <button
                 type="button"
                 className="btn quiet"

@@ -1,6 +1,7 @@
 /** The words of Annotate: a sitting, its keys, the reason panel and the summary at the end (renderer/text/shell.ts says how words are kept). */
 import type { ShownVerdict } from "#app/contract/queue.ts";
-import { plural } from "#app/text/language.ts";
+import { count, counted, plural } from "#app/text/language.ts";
+import { nouns } from "#app/text/nouns.ts";
 
 const sides = { left: "Left", right: "Right" } as const;
 
@@ -137,14 +138,14 @@ export const annotateText = {
     crumb: "End of sitting",
     of: (author: string, from: string, to: string) => `Sitting of ${author} · ${from} to ${to}`,
     claim: (judged: string, skipped: number) => `${judged} judged, ${skipped} skipped. Everything is stored.`,
-    agreement: (hits: number, n: number) => `You agreed with yourself on ${hits} of ${n} repeats`,
-    known: (hits: number, n: number) => `with ${hits} of ${n} known answers`,
+    agreement: (hits: number, n: number) => `You agreed with yourself on ${count(hits)} of ${counted(n, nouns.repeats)}`,
+    known: (hits: number, n: number) => `with ${count(hits)} of ${counted(n, nouns.knownAnswers)}`,
     noLean: "You leaned to neither side.",
     lean: (side: "left" | "right") => `You leaned to the ${side}.`,
     pace: "Pace",
     paceNote: (low: string, high: string) => `median for a comparison; the middle half took ${low} to ${high}`,
     self: "Agreement with yourself",
-    selfNote: (hits: number, n: number, interval: string) => `${hits} of ${n} repeats · 95\u00a0% interval ${interval}`,
+    selfNote: (hits: number, n: number, interval: string) => `${count(hits)} of ${counted(n, nouns.repeats)} · 95\u00a0% interval ${interval}`,
     knownTitle: "Known answers",
     knownFigure: (hits: number, n: number) => `${hits} of ${n}`,
     knownNote: (interval: string) => `mixed in unseen · 95\u00a0% interval ${interval}`,
@@ -154,7 +155,7 @@ export const annotateText = {
     none: "none in this sitting",
     marks: "In the order you judged",
     marksNote: "each mark is one comparison",
-    marksLabel: (count: number) => `${count} verdicts in the order given`,
+    marksLabel: (verdicts: number) => `${counted(verdicts, nouns.verdicts)} in the order given`,
     rows: ["Left much better", "Left better", "Tie, both bad ×", "Right better", "Right much better", "Skipped"],
     second: "Worth a second look",
     why: { differently: "Judged twice, differently", flagged: "Flagged by you", fast: "Faster than it can be read" },

@@ -1,6 +1,6 @@
 /** The words of writing data files for other tools. */
+import { counted } from "#app/text/language.ts";
 import { nouns } from "#app/text/nouns.ts";
-import { counted } from "../design/format.ts";
 
 export const dataExportText = {
   open: "Data for other tools…",

@@ -1,7 +1,7 @@
 /** The words of the list of experiments, of making one, and of the first run. */
 import { unitForms } from "#app/text/counts.ts";
+import { count, counted } from "#app/text/language.ts";
 import { nouns } from "#app/text/nouns.ts";
-import { count, counted } from "../design/format.ts";
 
 export const experimentText = {
   title: "Experiments",

@@ -1,8 +1,8 @@
 /** The words of looking at a data file and importing it. */
 import type { ImportLook, Leak } from "#app/contract/imports.ts";
 import { type Split, splitSchema } from "#app/domain/prompt.ts";
+import { count, counted, percent } from "#app/text/language.ts";
 import { nouns } from "#app/text/nouns.ts";
-import { count, counted, percent } from "../design/format.ts";
 
 const FORMATS: Readonly<Record<ImportLook["format"], string>> = {
   jsonl: "JSON lines",

@@ -1,6 +1,6 @@
 /** The words of Judgments: the ledger, its filters and the inspector (renderer/text/shell.ts says how words are kept). */
 import type { Verdict } from "#app/domain/verdict.ts";
-import { plural } from "#app/text/language.ts";
+import { count, counted, plural } from "#app/text/language.ts";
 import { nouns } from "#app/text/nouns.ts";
 
 const verdictWord = (verdict: Verdict): string => {
@@ -23,7 +23,7 @@ const verdictWord = (verdict: Verdict): string => {
 export const judgmentsText = {
   title: "Judgments",
   crumb: (total: string, rounds: number) => `${total} in ${rounds} ${plural(rounds, nouns.rounds)}`,
-  reading: (total: string) => `Reading ${total} judgments…`,
+  reading: (total: number) => `Reading ${counted(total, nouns.judgments)}…`,
   asking: "Asking the lab…",
   empty: {
     title: "Nothing has been judged yet",
@@ -63,12 +63,12 @@ export const judgmentsText = {
   disagreement: { itself: "itself", people: "another person", peopleAndJudge: "the other kind", judges: "another judge" },
   none: "none",
   foot: {
-    count: (shown: string, total: string) => `${shown} of ${total} judgments`,
+    count: (shown: number, total: number) => `${count(shown)} of ${counted(total, nouns.judgments)}`,
     newer: (count: string) => `${count} new: show them`,
     move: "move",
     open: "open",
   },
-  work: (count: string) => `Work through ${count} disputes`,
+  work: (disputes: number) => `Work through ${counted(disputes, nouns.disputes)}`,
   export: {
     button: "Export",
     reading: "Reading the judgments…",
@@ -81,14 +81,14 @@ export const judgmentsText = {
     switch: "Which ledger",
     judgments: "Judgments",
     title: (count: string) => `Lists of scores ${count}`,
-    crumb: (count: string) => `${count} lists of responses, scored together`,
+    crumb: (lists: number) => `${counted(lists, { one: "list of responses", other: "lists of responses" })}, scored together`,
     grid: "Lists of scores",
     scores: "Scores, as shown",
     failed: "no usable answer",
     none: "No list has been scored yet",
     noneSentence: "Where a judge scores all responses of a prompt at once (the paper’s mode), each list is kept here.",
     label: "The list that is open",
-    claim: (oracle: string, responses: number) => `${oracle} scored ${responses} responses.`,
+    claim: (oracle: string, responses: number) => `${oracle} scored ${counted(responses, nouns.responses)}.`,
     failedClaim: (oracle: string) => `${oracle} gave no usable answer.`,
     rule: "Scores are of this list alone: they are never compared with those of another.",
     place: (place: number) => `${place}.`,
@@ -112,7 +112,7 @@ export const judgmentsText = {
     reasonOf: (author: string) => `${author}’s reason.`,
     raw: "Raw reply, as stored",
     noRaw: "No raw reply: a person pressed a key, or a script decided.",
-    tokens: (prompt: string, reply: string) => `${prompt} tokens in, ${reply} out`,
+    tokens: (prompt: number, reply: number) => `${counted(prompt, nouns.tokens)} in, ${count(reply)} out`,
     criterion: (name: string) => `on ${name}`,
     correction: "correction",
     purposes: { training: "", evaluation: "held-out", practice: "practice", control: "control item", repeat: "asked again" },

@@ -1,5 +1,6 @@
 /** The words of the screen "Policies". */
-import { plural } from "#app/text/language.ts";
+import { count, counted, plural } from "#app/text/language.ts";
+import { nouns } from "#app/text/nouns.ts";
 
 export const policiesText = {
   title: "Policies",
@@ -55,7 +56,7 @@ export const policiesText = {
   details: {
     lineage: "Lineage",
     method: "Method",
-    methodOf: (loss: string, beta: string, rank: number, steps: string) => `${loss}${beta}, LoRA r ${rank}, ${steps} steps`,
+    methodOf: (loss: string, beta: string, rank: number, steps: number) => `${loss}${beta}, LoRA r ${rank}, ${counted(steps, nouns.steps)}`,
     beta: (beta: number) => `, β ${beta}`,
     kept: (step: number) => `ended early, the checkpoint of step ${step}`,
     pairs: "Pairs",
@@ -126,8 +127,8 @@ export const policiesText = {
     temperature: "Temperature",
     maxNewTokens: "Tokens at most",
     seed: "Seed",
-    pace: (tokensPerSecond: string, tokens: string) => `${tokensPerSecond} tokens/s · ${tokens} tokens`,
-    tokens: (tokens: string) => `${tokens} tokens`,
+    pace: (tokensPerSecond: number, tokens: number) => `${count(tokensPerSecond)} tokens/s · ${counted(tokens, nouns.tokens)}`,
+    tokens: (tokens: number) => counted(tokens, nouns.tokens),
     begin: "The policy is opened…",
     cut: "cut at the limit",
     nothing: "What they say appears here while it is made. Nothing of it is kept in the experiment.",

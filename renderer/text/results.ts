@@ -1,12 +1,12 @@
 /** The words of the results screen. */
-import { counted, plural } from "#app/text/language.ts";
+import { count, counted, plural } from "#app/text/language.ts";
 import { nouns } from "#app/text/nouns.ts";
 
 export const resultsText = {
   title: "Results",
   reading: "Reading the results…",
-  crumb: (rounds: number, prompts: string, split: string, judges: string) =>
-    `${rounds} ${plural(rounds, nouns.rounds)} · ${prompts} ${split} prompts${judges === "" ? "" : ` · judged by ${judges}`}`,
+  crumb: (rounds: number, prompts: number, split: string, judges: string) =>
+    `${rounds} ${plural(rounds, nouns.rounds)} · ${count(prompts)} ${split} ${plural(prompts, nouns.prompts)}${judges === "" ? "" : ` · judged by ${judges}`}`,
   splits: { label: "Prompts", validation: "Validation", test: "Test" },
   empty: {
     title: "Nothing has been measured yet",
@@ -91,7 +91,7 @@ export const resultsText = {
     figure: (bars: string) => `Mean length in characters. ${bars}.`,
     bar: (policy: string, length: string) => `${policy}: ${length}`,
     bars: "Mean lengths, bar by bar: arrow keys walk, Enter opens the answers",
-    point: (policy: string, length: string) => `${policy} writes ${length} characters on average.`,
+    point: (policy: string, length: number) => `${policy} writes ${counted(length, nouns.characters)} on average.`,
   },
   matrix: {
     title: "Everyone against everyone",
@@ -217,7 +217,8 @@ export const resultsText = {
     people: "Comparing policies: people’s turn",
     paused: "The comparison is paused",
     failed: "The comparison stopped",
-    progress: (done: string, total: string) => `${done} of ${total} responses and comparisons`,
+    progress: (done: number, total: number) =>
+      `${count(done)} of ${counted(total, { one: "response or comparison", other: "responses and comparisons" })}`,
     pause: "Pause",
     pausing: "Pausing after this step",
     goOn: "Go on",
@@ -234,8 +235,8 @@ export const resultsText = {
     none: "No comparison has been judged by two raters.",
     columns: { raters: "Raters", share: "Agree", kappa: "Cohen’s kappa", n: "n" },
     raters: "{first} and {second}",
-    alpha: (value: string, low: string, high: string, units: string) =>
-      `Krippendorff’s alpha over all: ${value} (${low}–${high}, ${units} comparisons).`,
+    alpha: (value: string, low: string, high: string, units: number) =>
+      `Krippendorff’s alpha over all: ${value} (${low}–${high}, ${counted(units, nouns.comparisons)}).`,
     open: (first: string, second: string) => `: open the judgments of ${first} and ${second}`,
     undefinedKappa: "cannot be told",
   },

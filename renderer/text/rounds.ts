@@ -1,7 +1,6 @@
 /** The words of the screen "Rounds": stages, what a round takes, what came of it, and the round that comes next. */
-import { plural } from "#app/text/language.ts";
+import { counted, plural } from "#app/text/language.ts";
 import { nouns } from "#app/text/nouns.ts";
-import { counted } from "../design/format.ts";
 
 export const roundsText = {
   title: "Rounds",
@@ -62,7 +61,7 @@ export const roundsText = {
     silent:
       "**The judge gives no answer.** {reason} What it has answered is kept. If it stays silent, the stage stops and says why; “Try again” then asks the rest. {settings}",
     toJudges: "Look at its endpoint",
-    died: (deaths: number) => `**The engine process died${deaths > 1 ? `, ${deaths} times in a row` : ""}.** {reason} {then}`,
+    died: (deaths: number) => `**The engine process died${plural(deaths, { one: "", other: `, ${deaths} times in a row` })}.** {reason} {then}`,
     restarted: "The lab starts it again from the last durable record. Nothing that was finished is lost.",
     ended: "The stage has been stopped.",
   },

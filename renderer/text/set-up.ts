@@ -1,7 +1,7 @@
 /** The words of setting up an experiment: its policy, its prompts, its oracle. */
 import type { ImportReport } from "#app/contract/imports.ts";
+import { count, counted } from "#app/text/language.ts";
 import { nouns } from "#app/text/nouns.ts";
-import { count, counted } from "../design/format.ts";
 import { fromRound } from "./import.ts";
 
 export const setUpText = {
@@ -121,7 +121,7 @@ export const setUpText = {
   },
   judgeMoney: {
     title: "What the judges take",
-    calls: (round: number, requests: string, time: string) => `Round ${round}: about ${requests} calls, ${time}.`,
+    calls: (round: number, requests: number, time: string) => `Round ${round}: about ${counted(requests, nouns.calls)}, ${time}.`,
     cost: (about: string, most: string | null) => `About ${about}${most === null ? "" : `, ${most} at the most`}.`,
     costUnknown: "What that costs is not known: a model has no price in the settings.",
     measured: "Measured from this judge’s own replies.",
@@ -129,7 +129,7 @@ export const setUpText = {
     cap: (cap: string, spent: string) => `The round pauses at ${cap}; ${spent} are spent.`,
     noCap: "No cap is set.",
     toCaps: "Change the cap",
-    goesTo: (prompts: string, host: string) => `${prompts} prompts go to ${host}, with their responses.`,
+    goesTo: (prompts: number, host: string) => `${counted(prompts, { one: "prompt goes", other: "prompts go" })} to ${host}, with their responses.`,
     allow: (host: string) => `Let them go to ${host}`,
     allowing: "Letting them go",
     allowed: (host: string) => `Prompts may go to ${host}.`,

@@ -1,4 +1,6 @@
 /** The words of the screen "Training". */
+import { counted } from "#app/text/language.ts";
+import { nouns } from "#app/text/nouns.ts";
 
 export const trainingText = {
   title: "Training",
@@ -13,12 +15,12 @@ export const trainingText = {
   },
   crumb: (round: number, loss: string, beta: string, rank: number) => `round ${round} · ${loss}${beta}, LoRA r ${rank}`,
   beta: (beta: number) => `, β ${beta}`,
-  pairs: (pairs: string) => ` · ${pairs} pairs`,
+  pairs: (pairs: number) => ` · ${counted(pairs, nouns.pairs)}`,
   dropped: (pairs: string) => `, ${pairs} dropped`,
   heldOutPairs: (pairs: string) => `, ${pairs} held out`,
   chooseRound: "Round",
   roundOption: (round: number) => `Round ${round}`,
-  ofSteps: (total: string) => `of ${total} steps`,
+  ofSteps: (total: number) => `of ${counted(total, nouns.steps)}`,
   steps: "steps",
   facts: { left: "Left", took: "Took", running: "Running", memory: "Memory", checkpoint: "Last checkpoint" },
   atStep: (step: number, time: string) => `step ${step}, ${time}`,
@@ -67,11 +69,11 @@ export const trainingText = {
   notMeasured: "not measured in this run",
   chartSentence: (name: string, now: string, step: number, first: string, low: string, high: string) =>
     `${name}: ${now} at step ${step}, from ${first}, between ${low} and ${high}.`,
-  say: { title: "What the curves say", sub: (steps: number) => `read from the last ${steps} steps` },
+  say: { title: "What the curves say", sub: (steps: number) => `read from the last ${counted(steps, nouns.steps)}` },
   kinds: { usual: "Usual", note: "To be known", alarm: "Alarm" },
   checkpoints: {
     title: "Checkpoints",
-    sub: (every: number) => `one every ${every} steps`,
+    sub: (every: number) => `one every ${counted(every, nouns.steps)}`,
     none: (every: number) => `The first is written at step ${every}, and whenever training is paused.`,
     noneKept: "None is kept: the policy itself holds what came of the run.",
     step: (step: number) => `step ${step}`,
@@ -82,7 +84,7 @@ export const trainingText = {
   },
   numbers: {
     title: "All numbers",
-    sub: (rows: string) => `${rows} steps, newest first`,
+    sub: (rows: number) => `${counted(rows, nouns.steps)}, newest first`,
     some: (shown: string) => `Shown are the last ${shown}; the file has all.`,
     save: "Save as CSV",
     step: "step",

@@ -1,7 +1,7 @@
 /** The words of what keeps a lab tidy: disk space that nothing needs, checkpoints that stayed, a report for whoever helps. */
-import { plural } from "#app/text/language.ts";
+import { counted, plural } from "#app/text/language.ts";
 import { nouns } from "#app/text/nouns.ts";
-import { bytes, counted } from "../design/format.ts";
+import { bytes } from "../design/format.ts";
 
 export const upkeepText = {
   disk: {

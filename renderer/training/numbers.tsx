@@ -21,7 +21,7 @@ export function Numbers({ round, rows }: { readonly round: number; readonly rows
       }}
     >
       <summary>
-        <span className="strong">{text.title}</span> <span className="ink-3 small-text">{text.sub(count(rows.length))}</span>
+        <span className="strong">{text.title}</span> <span className="ink-3 small-text">{text.sub(rows.length)}</span>
       </summary>
       {isOpen && <Table round={round} rows={rows} />}
     </details>

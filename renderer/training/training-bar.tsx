@@ -54,7 +54,7 @@ function crumbOf({ round, loss, adapterRank, pairs, droppedPairs, heldOutPairs }
   const settings = text.crumb(round, loss.kind, "beta" in loss ? text.beta(loss.beta) : "", adapterRank);
   const dropped = droppedPairs === 0 ? "" : text.dropped(count(droppedPairs));
   const heldOut = heldOutPairs === 0 ? "" : text.heldOutPairs(count(heldOutPairs));
-  return `${settings}${pairs === null ? "" : text.pairs(count(pairs))}${dropped}${heldOut}`;
+  return `${settings}${pairs === null ? "" : text.pairs(pairs)}${dropped}${heldOut}`;
 }
 
 function RoundChoice({ open, trained }: { readonly open: number; readonly trained: readonly RoundView[] }): ReactNode {

@@ -22,7 +22,7 @@ export function TrainingFacts({ round, run, rows }: TrainingFactsProps): ReactNo
   return (
     <section className="training-facts" aria-label={text.progress}>
       <p className="large-figure figures">
-        {count(step)} <small>{stage.unitsTotal === null || isDone ? text.steps : text.ofSteps(count(stage.unitsTotal))}</small>
+        {count(step)} <small>{stage.unitsTotal === null || isDone ? text.steps : text.ofSteps(stage.unitsTotal)}</small>
       </p>
       <div className="grow">
         <ProgressBar label={text.title} done={step} total={isDone ? step : (stage.unitsTotal ?? 0)} isResting={!round.isRunning && !isDone} />

@@ -154,6 +154,18 @@ it("writes numbers and dates of texts by app/text/language.ts alone", () => {
   expect(found).toEqual([]);
 });
 
+it("makes plural forms by app/text/language.ts alone", () => {
+  const byHand = /\b(?!share\b)\w+ === 1 \?|\.replace\(\/s\$/u;
+  const files = globSync(["renderer/**/*.{ts,tsx}", "app/text/**/*.ts"], { cwd: ROOT });
+  const found = files.flatMap((file) =>
+    readFileSync(join(ROOT, file), "utf8")
+      .split("\n")
+      .filter((line) => byHand.test(line)),
+  );
+  expect(found.map((line) => line.trim())).toEqual([]);
+  expect(byHand.test('`${count} ${count === 1 ? "row" : "rows"}`')).toBe(true);
+});
+
 type Reading = {
   readonly jsx: boolean;
   /** Classes of errors whose messages are for programmers. */
