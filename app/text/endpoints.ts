@@ -1,5 +1,5 @@
 /** What the lab says of endpoints: addresses, keys, costs, replies that never came. */
-import { counted, fixed } from "./language.ts";
+import { count, counted, fixed } from "./language.ts";
 import { nouns } from "./nouns.ts";
 
 export const endpointWords = {
@@ -9,6 +9,8 @@ export const endpointWords = {
   refusesQuestion: (reason: string) => `the endpoint does not take this question: ${reason}`,
   silent: (name: string, reason: string, failures: number, tries: number) =>
     `the endpoint ${name} does not answer: ${reason}. It is asked again, after ${failures} of ${tries} tries`,
+  quiet: (name: string, seconds: number, most: number) =>
+    `the endpoint ${name} has given no answer for ${count(seconds)} s; each may take up to ${count(most)} s`,
   otherSnapshot: (endpoint: string, model: string, snapshot: string) =>
     `${endpoint} now answers for ${model} as "${snapshot}", which is not the snapshot that has judged so far; verdicts of two snapshots are not alike. Accept it (nashlab judge accept ${endpoint} ${snapshot} --model ${model}), or name a dated model`,
   caps: {

@@ -25,7 +25,7 @@ describeInChromium("a judge that gives no answer", (pages) => {
     await page.getByRole("button", { name: "Start round 1" }).click();
 
     const note = page.getByRole("status").filter({ hasText: "The judge gives no answer." });
-    await note.waitFor();
+    await note.getByText(`after ${TOLD_AFTER} of 8 tries`).waitFor();
     const words = await note.innerText();
     expect(words).toContain(`The endpoint here does not answer: no reply in time. It is asked again, after ${TOLD_AFTER} of 8 tries.`);
     expect(words).toContain("What it has answered is kept.");

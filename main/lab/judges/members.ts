@@ -15,6 +15,7 @@ import { createLocalJudge } from "./local-judge.ts";
 import type { MemberReply } from "./member-reply.ts";
 import { askPaidJudge, type PaidJudge } from "./paid-judge.ts";
 import { openPurse } from "./purse.ts";
+import { watchForQuiet } from "./quiet-watch.ts";
 import { loadTemplate, storedTemplate } from "./templates.ts";
 
 export type AskedQuestion = OracleQuestion & { readonly askId: AskId };
@@ -101,6 +102,7 @@ async function openPaid(
     price: priceOf(endpoint, config.model),
     member: place,
     chat: lab.chat,
+    quiet: watchForQuiet(endpoint, shared.onWait, () => lab.clock.nowMs()),
     ...shared,
   };
   return {

@@ -18,6 +18,7 @@ import type { LabContext } from "../context.ts";
 import { hashJson } from "../system.ts";
 import type { MemberReply } from "./member-reply.ts";
 import type { Purse } from "./purse.ts";
+import type { QuietWatch } from "./quiet-watch.ts";
 import { parseStoredReply, storedReply } from "./stored-reply.ts";
 import type { LoadedTemplate } from "./templates.ts";
 
@@ -37,6 +38,8 @@ export type PaidJudge = {
   readonly underWay: Map<string, Promise<unknown>>;
   /** Told in a sentence where the endpoint has not answered for a while. */
   readonly onWait: (sentence: string) => void;
+  /** Notices a silence before a request is given up. */
+  readonly quiet: QuietWatch;
 };
 
 /** Shorter waits are nothing to tell: three failures in a row, a pause that the endpoint asks for, or a time-out. */
@@ -159,8 +162,10 @@ async function sendPaid(
     });
     sends += 1;
     isInFlight = true;
+    judge.quiet.sent();
   };
   const onLost = async ({ reason, mayBePaid }: { readonly reason: string; readonly mayBePaid: boolean }): Promise<void> => {
+    judge.quiet.lost();
     if (mayBePaid) isInDoubt = true;
     if (mayBePaid) return;
     isInFlight = false;
@@ -180,12 +185,14 @@ async function sendPaid(
     }
     throw thrown;
   }
+  judge.quiet.answered(reply.durationMs);
   return await lab.commitTogether(() => record(lab, judge, request, reply, asked, reserved));
 }
 
-function tellWait({ endpoint, onWait }: PaidJudge): ChatHooks["onWait"] {
+function tellWait({ endpoint, onWait, quiet }: PaidJudge): ChatHooks["onWait"] {
   return ({ reason, failures, maxSends, waitMs, silentMs }) => {
     if (failures < FAILURES_TOLD && Math.max(waitMs, silentMs) < WAIT_TOLD_MS) return;
+    quiet.told();
     onWait(endpointWords.silent(endpoint.name, reason, failures, maxSends));
   };
 }

@@ -11,12 +11,16 @@ import { keyFor } from "./judge-terms.ts";
 import type { MemberReply } from "./member-reply.ts";
 import { askPaidJudge } from "./paid-judge.ts";
 import { openPurse } from "./purse.ts";
+import type { QuietWatch } from "./quiet-watch.ts";
 import { loadTemplate } from "./templates.ts";
 
 const QUESTION = {
   messages: [{ role: "user", content: "What is the capital of France? Answer in one word." }],
   texts: ["Paris", "I would rather talk about the weather, which has been mild."],
 } as const;
+
+/** Whoever tries an endpoint waits for it, and sees that they do. */
+const NOT_WATCHED: QuietWatch = { sent: () => undefined, lost: () => undefined, answered: () => undefined, told: () => undefined };
 
 export async function testEndpoint(
   lab: LabContext,
@@ -47,6 +51,7 @@ export async function testEndpoint(
       },
       underWay: new Map<string, Promise<unknown>>(),
       onWait: () => undefined,
+      quiet: NOT_WATCHED,
     };
     const reply = await askPaidJudge(lab, judge, { askId: null }, QUESTION, lab.closing);
     return {

@@ -52,6 +52,26 @@ it("a judge that goes away in mid-round stops the stage, and is asked only for t
   expect(violationsOf(db)).toEqual([]);
 });
 
+it("a judge that takes requests and says nothing is told of long before the first of them is given up", async () => {
+  const server = await testJudgeServer(() => ({ kind: "silence" }));
+  const { client } = await openJudged(server, undefined, { parallel: 2, timeoutMs: 4000 });
+  const stop = new AbortController();
+  const events = await client.rounds.watch(undefined, { signal: stop.signal });
+  const silent = Promise.withResolvers<string>();
+  const listening = (async () => {
+    for await (const event of events) if (event.type === "judge.wentSilent") silent.resolve(event.message);
+  })().catch(() => undefined);
+  const running = runRound(client, "judge");
+  expect(await silent.promise).toBe("the endpoint here has given no answer for 1 s; each may take up to 4 s");
+  expect((await client.rounds.list())[0]?.stages[1]?.judgeSilence).toMatch(/^the endpoint here /u);
+  stop.abort();
+  await listening;
+  server.behave = shorterWins;
+  await server.close();
+  await server.reopen();
+  expect(await running).toEqual({ state: "done", error: null });
+});
+
 type Told = { readonly silences: readonly string[]; readonly remarks: readonly string[] };
 
 async function listen(events: AsyncIterable<{ readonly type: string }>): Promise<Told> {
