@@ -1,7 +1,7 @@
 /** Things that are counted, in the forms that their number asks for. */
 import type { Forms } from "./language.ts";
 
-export const nouns = {
+const english = {
   answers: { one: "answer", other: "answers" },
   calls: { one: "call", other: "calls" },
   cells: { one: "cell", other: "cells" },
@@ -35,3 +35,5 @@ export const nouns = {
   verdicts: { one: "verdict", other: "verdicts" },
   warnings: { one: "warning", other: "warnings" },
 } satisfies Readonly<Record<string, Forms>>;
+
+export const nouns: { readonly [Noun in keyof typeof english]: Forms } = english;
