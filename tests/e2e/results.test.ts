@@ -219,6 +219,9 @@ describeInChromium("the results in a browser", (pages) => {
     });
     expect(await bars.allTextContents()).toEqual(expected.map(({ words }) => words));
     await bars.last().focus();
+    await page.keyboard.press("ArrowLeft");
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(expected.at(-2)?.words);
+    await page.keyboard.press("ArrowRight");
     await page.keyboard.press("Enter");
     const newest = expected.at(-1);
     await page.getByRole("region", { name: `${newest?.policy ?? ""} against ${newest?.beside ?? ""}, read the answers` }).waitFor();
