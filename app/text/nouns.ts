@@ -34,6 +34,7 @@ const english = {
   triples: { one: "triple", other: "triples" },
   verdicts: { one: "verdict", other: "verdicts" },
   warnings: { one: "warning", other: "warnings" },
+  words: { one: "word", other: "words" },
 } satisfies Readonly<Record<string, Forms>>;
 
 export const nouns: { readonly [Noun in keyof typeof english]: Forms } = english;

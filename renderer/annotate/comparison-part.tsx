@@ -16,11 +16,12 @@ export type ComparisonPartProps = {
   readonly isUnfolded: boolean;
   readonly onFold: () => void;
   readonly isDiff: boolean;
+  readonly hasLengths: boolean;
   readonly leftRef: RefObject<HTMLDivElement | null>;
   readonly rightRef: RefObject<HTMLDivElement | null>;
 };
 
-export function ComparisonPart({ comparison, isUnfolded, onFold, isDiff, leftRef, rightRef }: ComparisonPartProps): ReactNode {
+export function ComparisonPart({ comparison, isUnfolded, onFold, isDiff, hasLengths, leftRef, rightRef }: ComparisonPartProps): ReactNode {
   const { askId, left, right } = comparison;
   const [isTogether, toggleTogether] = useScrollTogether();
   const synced = useSyncedScroll(leftRef, rightRef, isTogether);
@@ -36,6 +37,7 @@ export function ComparisonPart({ comparison, isUnfolded, onFold, isDiff, leftRef
           side="left"
           text={left.text}
           diff={diff?.left}
+          hasLength={hasLengths}
           readRef={leftRef}
           onScroll={() => {
             synced.onScroll("left");
@@ -46,6 +48,7 @@ export function ComparisonPart({ comparison, isUnfolded, onFold, isDiff, leftRef
           side="right"
           text={right.text}
           diff={diff?.right}
+          hasLength={hasLengths}
           readRef={rightRef}
           onScroll={() => {
             synced.onScroll("right");

@@ -17,6 +17,7 @@ export type PlainAction =
   | "larger"
   | "smaller"
   | "diff"
+  | "lengths"
   | "reason"
   | "flag";
 
@@ -47,6 +48,7 @@ const ACTIONS: readonly (readonly [KeyId, KeyGroup, AnnotateAction])[] = [
   ["reason", "goOn", plain("reason")],
   ["help", "goOn", plain("help")],
   ["diff", "look", plain("diff")],
+  ["lengths", "look", plain("lengths")],
   ["earlierTurns", "look", plain("earlierTurns")],
   ["guidelines", "look", plain("guidelines")],
   ["scrollDown", "look", plain("scrollDown")],

@@ -12,16 +12,23 @@ export type ResponseSheetProps = {
   readonly text: string;
   /** Its words with those marked that the other side does not have; undefined while the diff is off. */
   readonly diff: readonly DiffPart[] | undefined;
+  /** Whether it says how long the response is. */
+  readonly hasLength: boolean;
   /** What scrolls. */
   readonly readRef: Ref<HTMLDivElement>;
   readonly onScroll: () => void;
 };
 
-export function ResponseSheet({ side, text: response, diff, readRef, onScroll }: ResponseSheetProps): ReactNode {
+export function ResponseSheet({ side, text: response, diff, hasLength, readRef, onScroll }: ResponseSheetProps): ReactNode {
   return (
     <section className={`sheet ${side}`} aria-label={text.response(side)}>
       <header>
         <h2>{annotateText.sides[side]}</h2>
+        {hasLength && (
+          <span className="small-text ink-3 figures" role="status">
+            {text.length(wordCount(response), response.length)}
+          </span>
+        )}
       </header>
       <div className="read" ref={readRef} tabIndex={0} role="region" aria-label={text.text(side)} onScroll={onScroll}>
         <div className="column">
@@ -31,6 +38,10 @@ export function ResponseSheet({ side, text: response, diff, readRef, onScroll }:
       </div>
     </section>
   );
+}
+
+function wordCount(response: string): number {
+  return response.match(/\S+/gu)?.length ?? 0;
 }
 
 function DiffText({ parts }: { readonly parts: readonly DiffPart[] }): ReactNode {

@@ -53,6 +53,7 @@ export function SittingScreen({ experiment, author, source, onChangeAuthor, onEn
   const [unfoldedAsk, setUnfoldedAsk] = useState<string | null>(null);
   const [isDiff, setDiff] = useState(false);
   const [reasonAsk, setReasonAsk] = useState<string | null>(null);
+  const [lengthsAsk, setLengthsAsk] = useState<string | null>(null);
   const [tooFastMs, setTooFastMs] = useState<number | null>(null);
   const [readingSize, changeReadingSize] = useReadingSize();
   const [workedBefore, setWorkedBefore] = useState<number | null>(null);
@@ -65,6 +66,8 @@ export function SittingScreen({ experiment, author, source, onChangeAuthor, onEn
   const askId = current?.askId;
   const isUnfolded = askId !== undefined && askId === unfoldedAsk;
   const isReasonOpen = askId !== undefined && askId === reasonAsk;
+  // Of one pair: how long answers are leads, so that it is asked for each time.
+  const hasLengths = askId !== undefined && askId === lengthsAsk;
   const pair = useReason(drafts, current, nowMs);
   // What the lab had counted when this page came: the page's own clock adds to it.
   if (workedBefore === null && state.sitting !== null) setWorkedBefore(state.sitting.workedMs);
@@ -136,6 +139,9 @@ export function SittingScreen({ experiment, author, source, onChangeAuthor, onEn
     },
     diff: () => {
       setDiff(!isDiff);
+    },
+    lengths: () => {
+      setLengthsAsk(hasLengths ? null : (askId ?? null));
     },
     reason: () => {
       if (isReasonOpen) closeReason();
@@ -225,6 +231,7 @@ export function SittingScreen({ experiment, author, source, onChangeAuthor, onEn
             isUnfolded={isUnfolded}
             onFold={plain.earlierTurns}
             isDiff={isDiff}
+            hasLengths={hasLengths}
             leftRef={leftRef}
             rightRef={rightRef}
           />

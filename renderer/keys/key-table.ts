@@ -40,6 +40,7 @@ const USUAL: Readonly<Record<KeyId, readonly [KeyScope, readonly string[]]>> = {
   flag: ["annotate", ["f"]],
   reason: ["annotate", ["r"]],
   diff: ["annotate", ["d"]],
+  lengths: ["annotate", ["w"]],
   earlierTurns: ["annotate", ["c"]],
   guidelines: ["annotate", ["g"]],
   scrollDown: ["annotate", ["j"]],

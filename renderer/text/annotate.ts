@@ -77,6 +77,7 @@ export const annotateText = {
     response: (side: "left" | "right") => `${sides[side]} response`,
     text: (side: "left" | "right") => `${sides[side]} response, text`,
     end: "end of response",
+    length: (words: number, characters: number) => `${counted(words, nouns.words)}, ${counted(characters, nouns.characters)}`,
     empty: "This response is empty.",
     picture: (description: string) => `[picture: ${description === "" ? "without a description" : description}]`,
     scrollTogether: "Scroll together",

@@ -46,6 +46,7 @@ export const keysText = {
     flag: "Flag for later",
     reason: "Reason",
     diff: "Word diff",
+    lengths: "Lengths of these two",
     earlierTurns: "Earlier turns",
     guidelines: "Guidelines",
     scrollDown: "Scroll both",

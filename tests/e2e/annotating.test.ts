@@ -1,6 +1,8 @@
 /** All of Annotate and Judgments on a whole lab: reasons, criteria, diff, flags, own keys, practice, the summary, corrections, disputes. */
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
+import { counted } from "#app/text/language.ts";
+import { nouns } from "#app/text/nouns.ts";
 import { openReadyLab, runRound, SCRIPTED, type TestLab, violationsOf } from "#tests/main/lab/support.ts";
 import { askOnScreen, sitDown } from "#tests/support/annotator.ts";
 import { PATIENCE_MS } from "#tests/support/browser.ts";
@@ -121,6 +123,30 @@ describeInChromium("all of Annotate on a whole lab", (pages) => {
     await page.locator("mark").first().waitFor({ state: "detached" });
     await page.getByRole("button", { name: "Scroll together" }).click();
     await page.getByRole("button", { name: "Scroll apart" }).waitFor();
+  });
+
+  it("says how long the two are when it is asked, of that pair alone", async () => {
+    const lab = await openReadyLab({ config: people(), training: 3, validation: 1 });
+    await runRound(lab.client, "judge");
+    const page = await open(lab);
+    await sitDown(page, "Ada");
+    const ask = await askOnScreen(page, "");
+    const lengths = page.locator(".sheet > header [role=status]");
+    expect(await lengths.count()).toBe(0);
+    await page.keyboard.press("w");
+    await lengths.first().waitFor();
+    const texts = lab.db
+      .all("SELECT r.text FROM ask_response a JOIN response r ON r.id = a.response_id WHERE a.ask_id = $ask ORDER BY a.position", { ask })
+      .map((row) => String(row["text"]));
+    expect(await lengths.allInnerTexts()).toEqual(texts.map((one) => `${counted(one.split(" ").length, nouns.words)}, ${one.length} characters`));
+    await look(page, "annotate-lengths");
+    await page.keyboard.press("w");
+    await lengths.first().waitFor({ state: "detached" });
+    await page.keyboard.press("w");
+    await lengths.first().waitFor();
+    await page.keyboard.press("ArrowUp");
+    await askOnScreen(page, ask);
+    expect(await lengths.count()).toBe(0);
   });
 
   it("opens the ledger, corrects by superseding and works through disputes", async () => {
