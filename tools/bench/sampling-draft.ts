@@ -59,10 +59,24 @@ export function samplingDraft({ productRates, productFlops, runs }: SamplingRepo
           median(run.samplerRates).toFixed(0),
         ]),
       },
+      {
+        columns: ["rows", "precision", "where a bare step goes"],
+        rows: runs.map(({ rows, precision, opMs }) => [rows, precision, opShares(opMs)]),
+      },
     ],
     notes: [
       `The bare graph reads a token for each row and returns the 64 most likely, the normalisers, and the new keys and values. The sampler's rate is that of ${NEW_TOKENS} tokens a row at temperature 0.8 and top-p 0.95 once every row has its first; prefill is not in it. A lone row is padded to two.`,
+      "Where a bare step goes is by the runtime's own clock around each kernel, which the ops of ONNX after its fusions go by; it slows small kernels most.",
       "Medians, in turns within one process, so that what else the machine does falls on all alike. A run of the sampler is many steps: the best single step of the bare graph is no measure for it.",
     ],
   };
+}
+
+/** Ops of a twentieth and more by name, the others together. */
+function opShares(opMs: Readonly<Record<string, number>>): string {
+  const total = Object.values(opMs).reduce((sum, ms) => sum + ms, 0);
+  const named = Object.entries(opMs).filter(([, ms]) => ms >= 0.05 * total);
+  const others = total - named.reduce((sum, [, ms]) => sum + ms, 0);
+  const shares = [...named, [`${Object.keys(opMs).length - named.length} others`, others] as const];
+  return shares.map(([op, ms]) => `${op} ${ms.toFixed(1)} ms (${((100 * ms) / total).toFixed(0)} %)`).join(", ");
 }

@@ -17,6 +17,8 @@ export type SamplingRun = {
   readonly bareMs: readonly number[];
   /** Tokens a second of the sampler, once a repeat. */
   readonly samplerRates: readonly number[];
+  /** Milliseconds of a bare step by kind of op, the longest first. */
+  readonly opMs: Readonly<Record<string, number>>;
 };
 
 export type SamplingReport = {

@@ -33,24 +33,35 @@ export function builtInDevices(): readonly Device[] {
  * is off, as it keeps the peak of the largest run. Outputs come back from the device, or stay there.
  */
 export async function openInferenceSession(graph: Graph, options: SessionOptions, outputs: "come back" | "stay"): Promise<InferenceSession> {
+  const { model, how } = encodedFor(graph, options, outputs);
+  return await InferenceSession.create(model, how).catch((thrown: unknown) => {
+    const { where, details } = blameOf(options);
+    throw new EngineError(`ONNX Runtime refused a graph of ${graph.nodes.length} nodes${where}: ${messageOf(thrown)}`, details, { cause: thrown });
+  });
+}
+
+/** What ONNX Runtime is given to open: the model, and how it is to be run. */
+export function encodedFor(
+  graph: Graph,
+  options: SessionOptions,
+  outputs: "come back" | "stay",
+): { readonly model: Uint8Array; readonly how: InferenceSession.SessionOptions } {
   const { device = "cpu" } = options;
-  return await InferenceSession.create(encodeModel(graph, onnxOptions(options)), {
+  const how = {
     executionProviders: device === "cpu" ? [PROVIDERS.cpu] : [PROVIDERS[device], PROVIDERS.cpu],
     intraOpNumThreads: threadCount(options.threads),
-    graphOptimizationLevel: options.fusion === "exact" ? "basic" : "all",
+    graphOptimizationLevel: options.fusion === "exact" ? ("basic" as const) : ("all" as const),
     enableMemPattern: false,
     enableCpuMemArena: options.workingMemory !== "shared",
-    logSeverityLevel: 3,
+    logSeverityLevel: 3 as const,
     ...(outputs === "stay" ? { preferredOutputLocation: "gpu-buffer" as const } : {}),
     extra: {
       session: { disable_prepacking: isQuantised(graph) ? "0" : "1", model_external_initializers_file_folder_path: folderOfWeights(graph) },
       // It would hold what gradients compute again (a sigmoid, a normed row) from the forward pass on, a quarter of the peak.
       ...(options.fusion === "exact" ? { optimization: { disable_specified_optimizers: "CommonSubexpressionElimination" } } : {}),
     },
-  }).catch((thrown: unknown) => {
-    const { where, details } = blameOf(options);
-    throw new EngineError(`ONNX Runtime refused a graph of ${graph.nodes.length} nodes${where}: ${messageOf(thrown)}`, details, { cause: thrown });
-  });
+  };
+  return { model: encodeModel(graph, onnxOptions(options)), how };
 }
 
 /** Runs `session`; null fetches an output, a tensor is written into. Throws EngineError that names the device. */
