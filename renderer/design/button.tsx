@@ -8,16 +8,17 @@ type Own = "disabled" | "aria-disabled" | "aria-describedby" | "onPointerEnter" 
 export type ButtonProps = Omit<ComponentProps<"button">, Own> & {
   /** Why it cannot be pressed as things are. */
   readonly why?: Why;
-  /** What its press has begun, for as long as that goes on: its label meanwhile. */
-  readonly busy?: ReactNode;
+  /** What its press has begun goes on. */
+  readonly busy?: boolean;
+  /** Its label meanwhile. The button has room for both labels at all times: nothing beside it moves. */
+  readonly doing?: string;
 };
 
 /** While it rests it keeps its place in the order of Tab, and a press does nothing: neither a click nor Enter in its form. */
-export function Button({ why, busy = false, type = "button", onClick, children, ...rest }: ButtonProps): ReactNode {
+export function Button({ why, busy = false, doing, type = "button", onClick, children, ...rest }: ButtonProps): ReactNode {
   const { describedBy, reason } = useTold(why);
   const [met, setMet] = useState<HTMLButtonElement | null>(null);
-  const isBusy = busy !== false && busy !== null;
-  const rests = isBusy || hasReason(why);
+  const rests = busy || hasReason(why);
   const leave = (): void => {
     setMet(null);
   };
@@ -27,7 +28,7 @@ export function Button({ why, busy = false, type = "button", onClick, children, 
         {...rest}
         type={type}
         aria-disabled={rests || undefined}
-        data-busy={isBusy || undefined}
+        data-busy={busy || undefined}
         aria-describedby={describedBy}
         onClick={(event) => {
           if (rests) event.preventDefault();
@@ -42,11 +43,23 @@ export function Button({ why, busy = false, type = "button", onClick, children, 
         }}
         onBlur={leave}
       >
-        {isBusy ? busy : children}
+        {doing === undefined ? children : <Labels busy={busy} doing={doing} label={children} />}
         {reason}
       </button>
       {met !== null && hasReason(why) && <Tip of={met} words={why} onPutAway={leave} />}
     </>
+  );
+}
+
+type LabelsProps = { readonly busy: boolean; readonly doing: string; readonly label: ReactNode };
+
+/** Both in one place, as wide as the wider; the one that is not shown is there for its width alone. */
+function Labels({ busy, doing, label }: LabelsProps): ReactNode {
+  return (
+    <span className="labels" data-room={doing}>
+      <span aria-hidden={busy || undefined}>{label}</span>
+      {busy && <span>{doing}</span>}
+    </span>
   );
 }
 
@@ -64,13 +77,4 @@ function Tip({ of: button, words, onPutAway }: TipProps): ReactNode {
     };
   });
   return <Tooltip target={button} opened label={words} aria-hidden="true" multiline transitionProps={{ duration: 0 }} className="tip" />;
-}
-
-/** The label of a busy button, with the mark of what goes on. */
-export function Doing({ children }: { readonly children: string }): ReactNode {
-  return (
-    <>
-      <span className="dot live" aria-hidden="true" /> {children}
-    </>
-  );
 }

@@ -19,7 +19,7 @@ export function Failed({ error, onAgain, isAsking = false }: FailedProps): React
     <Note kind="error">
       <div className="note-parts">
         <span className="grow">{sentenceOf(error)}</span>
-        <Button className="btn" busy={isAsking && designText.asking} onClick={onAgain}>
+        <Button className="btn" busy={isAsking} doing={designText.asking} onClick={onAgain}>
           {designText.again}
         </Button>
       </div>

@@ -18,7 +18,7 @@ export function UndoNote({ children, isBusy = false, onUndo, onPutAway }: UndoNo
     <Note kind="plain" onPutAway={onPutAway}>
       <div className="note-parts">
         <span className="grow">{children}</span>
-        <Button className="btn" busy={isBusy && designText.undoing} onClick={onUndo}>
+        <Button className="btn" busy={isBusy} doing={designText.undoing} onClick={onUndo}>
           {designText.undo}
         </Button>
       </div>

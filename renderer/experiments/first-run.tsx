@@ -58,7 +58,7 @@ export function FirstRun({ actions, onOwnModel, onOpenFolder }: FirstRunProps): 
           </Note>
         )}
         <div className="row wrap">
-          <Button className="btn primary large" busy={actions.isPreparingDemo && text.preparing} onClick={actions.runDemo}>
+          <Button className="btn primary large" busy={actions.isPreparingDemo} doing={text.preparing} onClick={actions.runDemo}>
             {text.demo} <KeyCap keys={["Enter"]} />
           </Button>
           <button type="button" className="btn large" onClick={onOwnModel}>

@@ -85,7 +85,8 @@ export function NewExperimentDialog({ oracle: firstKind, onClose }: NewExperimen
           <Button
             type="submit"
             className="btn primary large"
-            busy={create.isPending && text.creating}
+            busy={create.isPending}
+            doing={text.creating}
             why={trimmed === "" ? text.noName : !config.success && setUpText.oracle.lacks}
           >
             {text.create}

@@ -193,7 +193,7 @@ function CorrectionForm({ author, isBusy, onCancel, onKeep }: FormProps): ReactN
         }}
       />
       <div className="row">
-        <Button type="submit" className="btn primary" busy={isBusy && text.keeping} why={verdict === undefined && text.noVerdict}>
+        <Button type="submit" className="btn primary" busy={isBusy} doing={text.keeping} why={verdict === undefined && text.noVerdict}>
           {text.keep}
         </Button>
         <button type="button" className="btn quiet" onClick={onCancel}>

@@ -22,7 +22,7 @@ export function DoneNote({ done, onDone }: { readonly done: Done; readonly onDon
     <p className="row small-text said" role="status">
       {sentence}
       {takeBack !== undefined && (
-        <Button className="btn" busy={isBusy && designText.undoing} onClick={() => void undo(takeBack)}>
+        <Button className="btn" busy={isBusy} doing={designText.undoing} onClick={() => void undo(takeBack)}>
           {designText.undo}
         </Button>
       )}

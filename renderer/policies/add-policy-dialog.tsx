@@ -98,7 +98,8 @@ function AddForm({ onClose }: { readonly onClose: () => void }): ReactNode {
         <Button
           type="submit"
           className="btn primary"
-          busy={add.isAdding && text.adding}
+          busy={add.isAdding}
+          doing={text.adding}
           why={add.isLooking ? text.whileLooking : path.trim() === "" && text.noPath}
         >
           {add.found === null ? text.confirm : fetchText(add.found.model)}

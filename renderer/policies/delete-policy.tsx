@@ -49,7 +49,8 @@ export function DeletePolicy({ policy, deletion, onDeleted }: DeletePolicyProps)
           </p>
           <Button
             className="btn danger"
-            busy={remove.isPending && text.deleting}
+            busy={remove.isPending}
+            doing={text.deleting}
             onClick={() => {
               setIsAsking(true);
             }}

@@ -36,7 +36,7 @@ export function DeletedPolicy({ deleted: { name, canBePutBack }, onPutAway }: De
         {error !== null && <Note kind="error">{sentenceOf(error)}</Note>}
       </div>
       {canBePutBack && (
-        <Button className="btn" busy={isPending && text.puttingBack} ref={takeFocus} onClick={putBack}>
+        <Button className="btn" busy={isPending} doing={text.puttingBack} ref={takeFocus} onClick={putBack}>
           {text.undo}
         </Button>
       )}

@@ -32,7 +32,8 @@ export function MergePolicy({ policy }: { readonly policy: PolicyView }): ReactN
       <p className="ink-2">{text.sentence}</p>
       <Button
         className="btn"
-        busy={merge.isPending && text.merging}
+        busy={merge.isPending}
+        doing={text.merging}
         onClick={() => {
           merge.mutate({ policy: policy.name });
         }}

@@ -82,7 +82,7 @@ function ExportForm({ policy, layout }: { readonly policy: PolicyView; readonly 
           </>
         )}
         <span className="grow" />
-        <Button type="submit" className="btn primary" busy={write.isPending && text.writing} why={path.trim() === "" && designText.noPlace}>
+        <Button type="submit" className="btn primary" busy={write.isPending} doing={text.writing} why={path.trim() === "" && designText.noPlace}>
           {text.confirm}
         </Button>
       </div>

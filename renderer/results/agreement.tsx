@@ -45,7 +45,8 @@ export function Agreement(): ReactNode {
       {data === undefined && (
         <Button
           className="btn"
-          busy={found.isFetching && text.counting}
+          busy={found.isFetching}
+          doing={text.counting}
           onClick={() => {
             if (found.isError) void found.refetch();
             setIsWanted(true);

@@ -58,7 +58,8 @@ export function CompareButton({ why }: { readonly why: Why }): ReactNode {
           {(plan.data?.pairs.length ?? 0) > 0 && (
             <Button
               className="btn primary"
-              busy={start.isPending && text.starting}
+              busy={start.isPending}
+              doing={text.starting}
               onClick={() => {
                 start.mutate({});
               }}
@@ -151,7 +152,8 @@ export function OpenComparison({ stage }: { readonly stage: StageView }): ReactN
       {isRunning && (
         <Button
           className="btn"
-          busy={(pause.isPending || stage.isPauseRequested) && text.pausing}
+          busy={pause.isPending || stage.isPauseRequested}
+          doing={text.pausing}
           onClick={() => {
             pause.mutate(undefined);
           }}
@@ -162,7 +164,8 @@ export function OpenComparison({ stage }: { readonly stage: StageView }): ReactN
       {!isRunning && !stage.waitsForPeople && (
         <Button
           className="btn primary"
-          busy={goOn.isPending && text.starting}
+          busy={goOn.isPending}
+          doing={text.starting}
           onClick={() => {
             goOn.mutate({});
           }}
@@ -173,7 +176,8 @@ export function OpenComparison({ stage }: { readonly stage: StageView }): ReactN
       {!isRunning && (
         <Button
           className="btn quiet"
-          busy={giveUp.isPending && text.givingUp}
+          busy={giveUp.isPending}
+          doing={text.givingUp}
           onClick={() => {
             giveUp.mutate(undefined);
           }}

@@ -82,7 +82,13 @@ export function DataExportDialog({ fileName, onClose }: DataExportDialogProps): 
           <button type="button" className="btn large" onClick={onClose}>
             {text.cancel}
           </button>
-          <Button type="submit" className="btn primary large" busy={writing.isPending && text.writing} why={path.trim() === "" && designText.noPlace}>
+          <Button
+            type="submit"
+            className="btn primary large"
+            busy={writing.isPending}
+            doing={text.writing}
+            why={path.trim() === "" && designText.noPlace}
+          >
             {text.write}
           </Button>
         </div>

@@ -50,7 +50,7 @@ export function ExportMenu({ results, name, isOpen, onOpen, why }: ExportMenuPro
         classNames={{ dropdown: "menu", item: "menu-item" }}
       >
         <Menu.Target>
-          <Button className="btn" busy={report.isPending && text.making} why={why}>
+          <Button className="btn" busy={report.isPending} doing={text.making} why={why}>
             <Download className="icon" aria-hidden="true" />
             {text.button}
           </Button>

@@ -86,7 +86,6 @@ function ChoiceForm({ results, chosen, onDone }: FormProps): ReactNode {
   );
   const [policyId, reasonId, authorId] = [useId(), useId(), useId()];
   const why = reason.trim() === "" ? text.noReason : author.trim() === "" && text.noAuthor;
-  const busy = choose.isPending && text.keeping;
   const send = (name: string | null): void => {
     if (!hasReason(why) && !choose.isPending) choose.mutate({ policy: name, reason: reason.trim(), author: author.trim() });
   };
@@ -142,7 +141,8 @@ function ChoiceForm({ results, chosen, onDone }: FormProps): ReactNode {
         {chosen !== null && (
           <Button
             className="btn quiet"
-            busy={busy}
+            busy={choose.isPending}
+            doing={text.keeping}
             why={why}
             onClick={() => {
               send(null);
@@ -154,7 +154,7 @@ function ChoiceForm({ results, chosen, onDone }: FormProps): ReactNode {
         <button type="button" className="btn" onClick={onDone}>
           {text.cancel}
         </button>
-        <Button type="submit" className="btn primary" busy={busy} why={why}>
+        <Button type="submit" className="btn primary" busy={choose.isPending} doing={text.keeping} why={why}>
           {text.confirm(policy)}
         </Button>
       </div>

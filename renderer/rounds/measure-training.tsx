@@ -21,7 +21,8 @@ export function MeasureTraining(): ReactNode {
       <p className="measure row wrap">
         <Button
           className="btn"
-          busy={measure.isPending && text.busy}
+          busy={measure.isPending}
+          doing={text.busy}
           onClick={() => {
             measure.mutate(undefined);
           }}

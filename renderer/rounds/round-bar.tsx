@@ -7,7 +7,7 @@ import { type ReactNode, useState } from "react";
 import type { ExperimentView, RoundView } from "#app/contract/views.ts";
 import type { Stage } from "#app/domain/round.ts";
 import { useActions } from "../commands/use-actions.ts";
-import { Button, Doing } from "../design/button.tsx";
+import { Button } from "../design/button.tsx";
 import { PauseIcon, SidesIcon } from "../design/icons.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { roundsText } from "../text/rounds.ts";
@@ -66,7 +66,7 @@ function MainButton({ experiment, rounds, commands }: CommandProps & Pick<RoundB
     case "pause": {
       const isPausing = action.isPending || commands.isPausing;
       return (
-        <Button className="btn" busy={isPausing && <Doing>{text.pausing}</Doing>} onClick={commands.pause}>
+        <Button className="btn" busy={isPausing} doing={text.pausing} onClick={commands.pause}>
           <PauseIcon />
           {text.pause}
         </Button>
@@ -77,7 +77,8 @@ function MainButton({ experiment, rounds, commands }: CommandProps & Pick<RoundB
       return (
         <Button
           className="btn primary"
-          busy={commands.isStarting && <Doing>{text.next.starting}</Doing>}
+          busy={commands.isStarting}
+          doing={text.next.starting}
           onClick={action.kind === "start" ? commands.start : commands.resume}
         >
           <Play className="icon" aria-hidden="true" />
@@ -99,7 +100,7 @@ function StopButton({ round, commands }: CommandProps & { readonly round: RoundV
   const run = useQuery({ ...queries.training.run.queryOptions({ input: { round: round.number } }), enabled: isAsking });
   return (
     <>
-      <Button className="btn quiet danger" busy={commands.isStopping && stopText.stopping} onClick={ask}>
+      <Button className="btn quiet danger" busy={commands.isStopping} doing={stopText.stopping} onClick={ask}>
         {stopText.button}
       </Button>
       <StopDialog

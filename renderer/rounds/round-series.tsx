@@ -42,7 +42,8 @@ export function StartRounds({ round, isRefused, commands, isLarge = false }: Sta
       />
       <Button
         className={isLarge ? "btn primary large" : "btn primary"}
-        busy={commands.isStarting && roundsText.next.starting}
+        busy={commands.isStarting}
+        doing={roundsText.next.starting}
         why={isRefused ? roundsText.next.refusedBelow : !isUsable && text.wrongNumber(MAX_ROUNDS)}
         onClick={() => {
           commands.startRounds(rounds);
@@ -116,7 +117,7 @@ function OpenSeries({ series, newest, commands, isChanging, setLast }: OpenSerie
         text={series.problem === null ? text.resting : text.stopped}
         values={{ first: newest.number + 1, last: series.lastRound, reason: sentenceOf(series.problem ?? "") }}
       />{" "}
-      <Button className="btn" busy={commands.isStarting && roundsText.next.starting} onClick={commands.resume}>
+      <Button className="btn" busy={commands.isStarting} doing={roundsText.next.starting} onClick={commands.resume}>
         {text.goOn}
       </Button>{" "}
       {end}

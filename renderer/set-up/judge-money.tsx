@@ -57,7 +57,8 @@ function HostLine({ host, prompts, isAllowed }: JudgeForecast["hosts"][number]):
         <span className="grow">{text.goesTo(prompts, host)}</span>
         <Button
           className="btn"
-          busy={allow.isPending && text.allowing}
+          busy={allow.isPending}
+          doing={text.allowing}
           onClick={() => {
             allow.mutate({ host });
           }}

@@ -39,7 +39,7 @@ export function SetUp({ experiment, onStart, isStarting }: SetUpProps): ReactNod
         <PromptStep experiment={experiment} actions={actions} />
         <OracleStep key={JSON.stringify([experiment.config.oracle, experiment.config.judging])} experiment={experiment} actions={actions} />
       </ol>
-      <Button className="btn primary large" busy={isStarting && text.starting} why={!isReady && text.needs} onClick={onStart}>
+      <Button className="btn primary large" busy={isStarting} doing={text.starting} why={!isReady && text.needs} onClick={onStart}>
         {text.start}
       </Button>
       {isOver && <div className="drop-veil">{text.prompts.dropHere}</div>}
@@ -80,7 +80,8 @@ function OracleStep({ experiment, actions }: StepProps): ReactNode {
           <div className="row">
             <Button
               className="btn"
-              busy={isSavingOracle && text.oracle.saving}
+              busy={isSavingOracle}
+              doing={text.oracle.saving}
               onClick={() => {
                 actions.saveOracle(oracle, bothOrders);
               }}
@@ -115,7 +116,7 @@ function OracleStep({ experiment, actions }: StepProps): ReactNode {
               <span className="small-text ink-3" role="status">
                 <Fill text={text.oracle.saved} />
               </span>
-              <Button className="btn quiet" busy={isSavingOracle && designText.undoing} onClick={undoOracle}>
+              <Button className="btn quiet" busy={isSavingOracle} doing={designText.undoing} onClick={undoOracle}>
                 {designText.undo}
               </Button>
             </>

@@ -62,7 +62,8 @@ export function Backups(): ReactNode {
       )}
       <Button
         className="btn"
-        busy={make.isPending && text.making}
+        busy={make.isPending}
+        doing={text.making}
         onClick={() => {
           make.mutate(undefined);
         }}

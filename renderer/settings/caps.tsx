@@ -114,7 +114,8 @@ function CapsForm({ budget, isSaving, onType, onSave }: CapsFormProps): ReactNod
         <Button
           type="submit"
           className="btn"
-          busy={isSaving && isChanged && text.saving}
+          busy={isSaving && isChanged}
+          doing={text.saving}
           why={!isValid ? text.notRight : !isChanged && designText.unchanged}
         >
           {text.save}

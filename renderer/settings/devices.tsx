@@ -46,7 +46,7 @@ export function Devices(): ReactNode {
           </tbody>
         </table>
       )}
-      <Button className="btn" busy={isFetching && text.looking} onClick={() => void refetch()}>
+      <Button className="btn" busy={isFetching} doing={text.looking} onClick={() => void refetch()}>
         {text.again}
       </Button>
     </>

@@ -73,7 +73,8 @@ export function GarbageDialog({ onClose, onRemoved }: GarbageDialogProps): React
         {things > 0 && (
           <Button
             className="btn danger large"
-            busy={remove.isPending && text.removing}
+            busy={remove.isPending}
+            doing={text.removing}
             onClick={() => {
               remove.mutate({});
             }}

@@ -83,7 +83,7 @@ export function EndpointForm({ endpoint, onClose, onSaved }: EndpointFormProps):
         <button type="button" className="btn" onClick={onClose}>
           {settingsText.judges.cancel}
         </button>
-        <Button type="submit" className="btn primary" busy={save.isPending && settingsText.judges.keeping}>
+        <Button type="submit" className="btn primary" busy={save.isPending} doing={settingsText.judges.keeping}>
           {settingsText.judges.keep}
         </Button>
       </p>

@@ -40,7 +40,7 @@ export function EndpointTest({ endpoint, onClose }: { readonly endpoint: Endpoin
             setModel(event.currentTarget.value);
           }}
         />
-        <Button type="submit" className="btn primary" busy={test.isPending && text.asking} why={model.trim() === "" && text.noModel}>
+        <Button type="submit" className="btn primary" busy={test.isPending} doing={text.asking} why={model.trim() === "" && text.noModel}>
           {text.ask}
         </Button>
         <button type="button" className="btn" onClick={onClose}>

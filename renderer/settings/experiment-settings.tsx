@@ -99,7 +99,7 @@ function SettingsForm({ config, replaced, onReplaced }: SettingsFormProps): Reac
         {replaced !== null && edits.size === 0 && (
           <span className="row" role="status">
             <span className="ink-2">{text.saved}</span>
-            <Button className="btn" busy={save.isPending && designText.undoing} onClick={undo}>
+            <Button className="btn" busy={save.isPending} doing={designText.undoing} onClick={undo}>
               {designText.undo}
             </Button>
           </span>
@@ -117,7 +117,8 @@ function SettingsForm({ config, replaced, onReplaced }: SettingsFormProps): Reac
         <Button
           type="submit"
           className="btn primary"
-          busy={save.isPending && edits.size > 0 && text.saving}
+          busy={save.isPending && edits.size > 0}
+          doing={text.saving}
           why={edits.size === 0 && designText.unchanged}
         >
           {text.save}

@@ -213,7 +213,7 @@ function KeyForm({ name, onClose }: { readonly name: string; readonly onClose: (
           setKey(event.currentTarget.value);
         }}
       />
-      <Button type="submit" className="btn primary" busy={save.isPending && text.keeping} why={key.trim() === "" && text.noKeyTyped}>
+      <Button type="submit" className="btn primary" busy={save.isPending} doing={text.keeping} why={key.trim() === "" && text.noKeyTyped}>
         {text.keep}
       </Button>
       <button type="button" className="btn" onClick={onClose}>

@@ -25,7 +25,8 @@ export function RemoveKeyDialog({ endpoint, onClose }: { readonly endpoint: Endp
         </button>
         <Button
           className="btn danger large"
-          busy={remove.isPending && text.removingKey}
+          busy={remove.isPending}
+          doing={text.removingKey}
           onClick={() => {
             remove.mutate({ name });
           }}

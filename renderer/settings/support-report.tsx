@@ -61,7 +61,7 @@ export function SupportReport(): ReactNode {
       </label>
       {write.isError && <Note kind="error">{sentenceOf(write.error)}</Note>}
       {write.isSuccess && <Note kind="plain">{text.written(write.data.path, write.data.parts.join(", "))}</Note>}
-      <Button type="submit" className="btn" busy={write.isPending && text.writing} why={path.trim() === "" && designText.noPlace}>
+      <Button type="submit" className="btn" busy={write.isPending} doing={text.writing} why={path.trim() === "" && designText.noPlace}>
         {text.write}
       </Button>
     </form>

@@ -6,7 +6,7 @@ import { type ReactNode, useState } from "react";
 import type { TrainingRunView } from "#app/contract/training.ts";
 import type { RoundView } from "#app/contract/views.ts";
 import { useActions } from "../commands/use-actions.ts";
-import { Button, Doing } from "../design/button.tsx";
+import { Button } from "../design/button.tsx";
 import { count } from "../design/format.ts";
 import { PauseIcon } from "../design/icons.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
@@ -35,13 +35,13 @@ export function TrainingBar({ round, isNewest, trained, run, commands }: Trainin
         {trained.length > 1 && <RoundChoice open={round.number} trained={trained} />}
         {run !== undefined && isOpen && round.isRunning && stage.state === "running" && <StopWithBest run={run} hasSteps={stage.unitsDone > 0} />}
         {isOpen && round.isRunning && (
-          <Button className="btn" busy={(stage.isPauseRequested || commands.isPausing) && <Doing>{text.pausing}</Doing>} onClick={commands.pause}>
+          <Button className="btn" busy={stage.isPauseRequested || commands.isPausing} doing={text.pausing} onClick={commands.pause}>
             <PauseIcon />
             {text.pause}
           </Button>
         )}
         {isOpen && !round.isRunning && (
-          <Button className="btn primary" busy={commands.isStarting && <Doing>{text.starting}</Doing>} onClick={commands.resume}>
+          <Button className="btn primary" busy={commands.isStarting} doing={text.starting} onClick={commands.resume}>
             <Play className="icon" aria-hidden="true" /> {stage.state === "failed" ? text.tryAgain : text.goOn}
           </Button>
         )}
@@ -89,7 +89,7 @@ function StopWithBest({ run, hasSteps }: { readonly run: TrainingRunView; readon
   return (
     <>
       {stop.isError && <span className="failure small-text">{sentenceOf(stop.error)}</span>}
-      <Button className="btn" busy={isPending && <Doing>{text.stop.pending}</Doing>} why={!hasSteps && text.stop.noSteps} onClick={ask}>
+      <Button className="btn" busy={isPending} doing={text.stop.pending} why={!hasSteps && text.stop.noSteps} onClick={ask}>
         {text.stop.button}
       </Button>
       <StopTrainingDialog

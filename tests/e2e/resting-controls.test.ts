@@ -44,6 +44,13 @@ describeInChromium("controls that rest", (pages) => {
     expect((await lab.client.experiments.get())?.config.training.learningRate).toBe(0.000_01);
   });
 
+  it("keep their width while what they began goes on, and say that alone", async () => {
+    const { page } = await pages.serve((await openReadyLab()).lab.router);
+    await goTo(page, "settings");
+    expect(await looksAround(page, "Make a backup")).toEqual({ labels: ["Make a backup", "Copying", "Make a backup"], widths: 1 });
+    expect(await looksAround(page, "Look again")).toEqual({ labels: ["Look again", "Looking at this machine…", "Look again"], widths: 1 });
+  });
+
   it("say why on every screen, before anything is there and after a round", async () => {
     const empty = await openTestLab(tempFolder());
     await empty.client.experiments.create({ name: "Empty", config: experimentConfigSchema.parse(SCRIPTED) });
@@ -71,6 +78,22 @@ async function goTo(page: Page, screen: string): Promise<void> {
     location.hash = `#/${name}`;
   }, screen);
   await page.locator("main h1").first().waitFor();
+}
+
+/** The labels that a button shows from before its press until its work is done, and how many widths it has meanwhile. */
+async function looksAround(page: Page, name: string): Promise<{ readonly labels: readonly string[]; readonly widths: number }> {
+  const button = page.getByRole("button", { name, exact: true });
+  const seen = await button.evaluateHandle((element: HTMLElement) => {
+    const looks: { label: string; width: number }[] = [];
+    const look = (): void => void looks.push({ label: element.innerText.trim(), width: element.getBoundingClientRect().width });
+    look();
+    new MutationObserver(look).observe(element, { attributeFilter: ["data-busy"] });
+    return looks;
+  });
+  await button.click();
+  await page.waitForFunction((looks) => looks.length > 2, seen);
+  const looks = await seen.jsonValue();
+  return { labels: looks.map(({ label }) => label), widths: new Set(looks.map(({ width }) => width)).size };
 }
 
 /** What is read out beside its name; null of one that can be used. */

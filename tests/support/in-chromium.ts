@@ -114,6 +114,8 @@ function createPages(started: () => { readonly built: BuiltPage; readonly browse
 async function lookAt(page: Page, pathOf: (picture: string) => string, name: string, look: Look = {}): Promise<void> {
   const before = await page.evaluate((): Scheme => (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"));
   const picture = async (title: string): Promise<void> => {
+    // What floats is placed anew in the frame after the window has got its size.
+    await page.evaluate(() => new Promise((placed) => requestAnimationFrame(() => requestAnimationFrame(placed))));
     const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     expect([title, over]).toEqual([title, 0]);
     await page.evaluate(async () => {
