@@ -14,11 +14,7 @@ function people(more: Readonly<Record<string, unknown>> = {}) {
 
 describeInChromium("all of Annotate on a whole lab", (pages) => {
   it("keeps reasons, criteria and drafts through a reload, and rests its keys while one types", async () => {
-    const lab = await openReadyLab({ config: people({ criteria: ["Correct", "Helpful"] }), training: 6, validation: 1 });
-    await runRound(lab.client, "judge");
-    const page = await open(lab);
-    await sitDown(page, "Ada");
-    const asked = await askOnScreen(page, "");
+    const { lab, page, asked } = await satDown(6, { criteria: ["Correct", "Helpful"] });
     await page.keyboard.press("r");
     await page.getByRole("dialog", { name: "Why?" }).waitFor();
     await page.keyboard.type("12 better 0 d Backspace");
@@ -54,11 +50,7 @@ describeInChromium("all of Annotate on a whole lab", (pages) => {
   });
 
   it("takes other keys and keeps them, never Backspace, and shows them everywhere", async () => {
-    const lab = await openReadyLab({ config: people(), training: 6, validation: 1 });
-    await runRound(lab.client, "judge");
-    const page = await open(lab);
-    await sitDown(page, "Ada");
-    const asked = await askOnScreen(page, "");
+    const { lab, page, asked } = await satDown(6);
     await page.keyboard.press("?");
     await page.getByRole("button", { name: "Change keys" }).click();
     await page.getByRole("button", { name: "Change the key for Tie" }).click();
@@ -82,12 +74,9 @@ describeInChromium("all of Annotate on a whole lab", (pages) => {
 
   it("begins with practice, says what is known, and ends with a summary", async () => {
     const oracle = { practiceItems: 1, repeatShare: 0.2, controlShare: 0.2 };
-    const lab = await openReadyLab({ config: people(oracle), training: 30, validation: 1 });
-    await runRound(lab.client, "judge");
-    const page = await open(lab);
-    await sitDown(page, "Ada");
+    const { lab, page, ...first } = await satDown(30, oracle);
     await page.getByText("Practice: it makes no pair").waitFor();
-    let asked = await askOnScreen(page, "");
+    let { asked } = first;
     await page.keyboard.press("ArrowLeft");
     await page.getByText("Practice: ").first().waitFor();
     for (let i = 0; i < 24; i += 1) {
@@ -111,11 +100,7 @@ describeInChromium("all of Annotate on a whole lab", (pages) => {
   });
 
   it("shows the words that differ, and scrolls both sides as one", async () => {
-    const lab = await openReadyLab({ config: people(), training: 3, validation: 1 });
-    await runRound(lab.client, "judge");
-    const page = await open(lab);
-    await sitDown(page, "Ada");
-    await askOnScreen(page, "");
+    const { page } = await satDown(3);
     await page.keyboard.press("d");
     await page.locator(".sheet.left mark").first().waitFor();
     await look(page, "annotate-diff");
@@ -126,11 +111,7 @@ describeInChromium("all of Annotate on a whole lab", (pages) => {
   });
 
   it("says how long the two are when it is asked, of that pair alone", async () => {
-    const lab = await openReadyLab({ config: people(), training: 3, validation: 1 });
-    await runRound(lab.client, "judge");
-    const page = await open(lab);
-    await sitDown(page, "Ada");
-    const ask = await askOnScreen(page, "");
+    const { lab, page, asked: ask } = await satDown(3);
     const lengths = page.locator(".sheet > header [role=status]");
     expect(await lengths.count()).toBe(0);
     await page.keyboard.press("w");
@@ -185,6 +166,15 @@ describeInChromium("all of Annotate on a whole lab", (pages) => {
   /** Also with text at 200 %. */
   async function look(page: Page, name: string): Promise<void> {
     await pages.look(page, name, { largeText: true });
+  }
+
+  /** Ada before the first comparison of a round that people judge; `asked` is its id. */
+  async function satDown(training: number, oracle: Readonly<Record<string, unknown>> = {}) {
+    const lab = await openReadyLab({ config: people(oracle), training, validation: 1 });
+    await runRound(lab.client, "judge");
+    const page = await open(lab);
+    await sitDown(page, "Ada");
+    return { lab, page, asked: await askOnScreen(page, "") };
   }
 
   async function open(lab: TestLab): Promise<Page> {
