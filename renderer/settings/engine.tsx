@@ -16,7 +16,8 @@ export function Engine(): ReactNode {
   const { queries } = useLab();
   const engine = useQuery(queries.settings.engine.queryOptions());
   const devices = useQuery(queries.settings.devices.queryOptions());
-  const set = useMutation(queries.settings.setEngine.mutationOptions({ onSettled: () => void engine.refetch() }));
+  // Waited for, so that what is said of it comes and goes with what is shown.
+  const set = useMutation(queries.settings.setEngine.mutationOptions({ onSettled: () => engine.refetch() }));
   const [before, setBefore] = useState<EngineOptions | null>(null);
   const chosen = engine.data?.device;
   const change = (changes: Partial<EngineOptions>): void => {
