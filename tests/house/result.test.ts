@@ -142,6 +142,15 @@ describe("the draft of the first table", () => {
     expect(draft(0.62).summary).toMatch(/not as expected/u);
   });
 
+  test("draws each round's policy against the first, on validation and on test", () => {
+    expect(draft(0.7).figure?.rows.map(({ name, winRate }) => [name, winRate])).toEqual([
+      ["validation, r1 against r0", 0.6],
+      ["validation, r2 against r0", 0.7],
+      ["test, r1 against r0", 0.6],
+      ["test, r2 against r0", 0.7],
+    ]);
+  });
+
   test("has the collapse watch's figures of each round's policy, the first policy's before them", () => {
     const figures = (policy: string, perplexity: number) => ({
       policy,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { tempFolder } from "#tests/support/temp-folder.ts";
 import { renderResultsPage } from "#tools/docs/results-page.ts";
+import { renderWinRateFigure } from "#tools/docs/win-rate-figure.ts";
 import { readRecords, type ResultDraft, writeRecord } from "#tools/results/record.ts";
 import { hashSources, staleLines } from "#tools/results/sources.ts";
 
@@ -46,6 +47,31 @@ test("the page shows title, table, notes, commands and origin, with bars in cell
   expect(page).not.toContain("## Learning");
 });
 
+test("a long table is folded up and says how long it is; a short one stays open", () => {
+  const folder = tempFolder();
+  const rows = (count: number) => ({ columns: ["row"], rows: Array.from({ length: count }, (_, i) => [i]) });
+  writeRecord("long", { ...draft, tables: [rows(25), rows(26)] }, folder);
+  const page = renderResultsPage(readRecords(folder));
+  expect(page.match(/<details>/gu)).toHaveLength(1);
+  expect(page).toContain("<details>\n<summary>26 rows</summary>\n\n| row |\n| --- |\n| 0 |\n");
+  expect(page).toContain("| 25 |\n\n</details>");
+});
+
+test("a figure stands before the tables, says in words what it draws, and puts each rate where it belongs", () => {
+  const folder = tempFolder();
+  const figure = { title: "Win rates", rows: [{ name: "r1 & r2 <new>", winRate: 0.7, low: 0.6, high: 0.8 }] };
+  writeRecord("rates", { ...draft, figure }, folder);
+  expect(renderResultsPage(readRecords(folder))).toContain("![Win rates: r1 & r2 <new> 70.0 % (60.0–80.0)](results/rates.svg)\n\n| rows |");
+  const svg = renderWinRateFigure(figure);
+  expect(svg).toContain("<title>Win rates: r1 &amp; r2 &lt;new&gt; 70.0 % (60.0–80.0)</title>");
+  const numbersOf = (pattern: RegExp): number[] => [...svg.matchAll(pattern)].map(([, found]) => Number(found));
+  const ticks = numbersOf(/class="(?:grid|even)" x1="([\d.]+)"/gu);
+  const [left, right] = [Math.min(...ticks), Math.max(...ticks)];
+  const placed = [...numbersOf(/class="interval" x1="([\d.]+)"/gu), ...numbersOf(/cx="([\d.]+)"/gu), ...numbersOf(/interval".* x2="([\d.]+)"/gu)];
+  expect(placed).toHaveLength(3);
+  for (const [i, rate] of [0.6, 0.7, 0.8].entries()) expect(((placed[i] ?? 0) - left) / (right - left)).toBeCloseTo(rate, 3);
+});
+
 test("a record whose sources changed, or are gone, is listed with what measures it again; others are not", () => {
   const folder = tempFolder();
   writeRecord("fresh", draft, folder);
@@ -63,6 +89,8 @@ test("records with a wrong name, an unknown field, a short row or a source that 
   const folder = tempFolder();
   expect(() => writeRecord("Decoding Speed", draft, folder)).toThrow("kebab-case");
   expect(() => writeRecord("a", { ...draft, tables: [{ columns: ["a", "b"], rows: [[1]] }] }, folder)).toThrow("a cell for each column");
+  const wild = { title: "Win rates", rows: [{ name: "r1", winRate: 70, low: 0.6, high: 0.8 }] };
+  expect(() => writeRecord("a", { ...draft, figure: wild }, folder)).toThrow("winRate");
   expect(() => writeRecord("a", { ...draft, sources: ["app/nowhere.ts"] }, folder)).toThrow('got "app/nowhere.ts"');
   writeFileSync(join(folder, "a.json"), JSON.stringify({ ...draft, extra: 1 }));
   expect(() => readRecords(folder)).toThrow("a.json is no record");

@@ -1,6 +1,10 @@
 /** docs/results.md, made from the records. */
 import { type NamedRecord, SECTIONS } from "../results/record.ts";
 import { table } from "./markdown.ts";
+import { describeFigure } from "./win-rate-figure.ts";
+
+/** Longer tables are folded up, so that the page can be read from end to end. */
+const LONGEST_OPEN_TABLE = 25;
 
 const HEAD = `# Results
 
@@ -23,9 +27,14 @@ function renderEntry({ name, record }: NamedRecord): string {
   return [
     `### ${record.title}`,
     record.summary,
-    ...record.tables.map(({ columns, rows }) => table(columns, rows)),
+    ...(record.figure === undefined ? [] : [`![${describeFigure(record.figure)}](results/${name}.svg)`]),
+    ...record.tables.map(({ columns, rows }) => folded(table(columns, rows), rows.length)),
     ...(record.notes.length === 0 ? [] : [record.notes.map((note) => `- ${note}`).join("\n")]),
     `\`\`\`sh\n${record.commands.join("\n")}\n\`\`\``,
     `${record.date}, commit ${record.commit}, load ${record.load}; ${record.machine}. Record: [${name}](results/${name}.json).`,
   ].join("\n\n");
+}
+
+function folded(lines: string, rows: number): string {
+  return rows <= LONGEST_OPEN_TABLE ? lines : `<details>\n<summary>${rows} rows</summary>\n\n${lines}\n\n</details>`;
 }

@@ -41,6 +41,10 @@ export function ownDraft(facts: OwnFacts): ResultDraft {
     summary: `${outcome(duel)}: ${asExpected(duel)}. ${overview.prompts} test prompts, looked at ${overview.testLooks === 1 ? "once" : `${overview.testLooks} times`}; the oracle is the rubric of docs/scripted-oracles.md, of whose answers one in ten is the wrong way round.`,
     commands: ["node tools/run.cjs fetch-smollm2", COMMAND],
     sources: SOURCES,
+    figure: {
+      title: "Win rates with 95 % intervals, round by round",
+      rows: [...roundRates("validation", validation, planned.rounds), ...roundRates("test", overview, planned.rounds)],
+    },
     tables: [
       duelTable(overview, [
         [newest, "r0"],
@@ -95,6 +99,10 @@ export function armsDraft(arms: readonly ArmFacts[], notes: readonly string[]): 
       "Each arm samples five responses to each of the 300 training prompts once, from the first policy (offline DPO, fine-tuning) or half of them in each of two rounds, and passes once over its pairs. All have the same teacher's responses, written for this project. Differences to DNO are paired by prompt, and their intervals hold together.",
     commands: [`${COMMAND} --table arms`],
     sources: SOURCES,
+    figure: {
+      title: "Win rates against the first policy with 95 % intervals",
+      rows: arms.map(({ planned, overview }) => rateRow(planned.title, duelOf(overview, `r${planned.rounds}`, "r0"))),
+    },
     tables: [
       {
         columns: [
@@ -174,6 +182,18 @@ export function duelOf(overview: ResultOverview, first: string, second: string):
         ? { ...lengthControlled, winRate: 1 - lengthControlled.winRate, low: 1 - lengthControlled.high, high: 1 - lengthControlled.low }
         : lengthControlled,
   };
+}
+
+type RateRow = NonNullable<ResultDraft["figure"]>["rows"][number];
+
+function roundRates(split: string, overview: ResultOverview, rounds: number): RateRow[] {
+  return Array.from({ length: rounds }, (_, i) => `r${i + 1}`).map((policy) =>
+    rateRow(`${split}, ${policy} against r0`, duelOf(overview, policy, "r0")),
+  );
+}
+
+function rateRow(name: string, { winRate, low, high }: DuelView): RateRow {
+  return { name, winRate, low, high };
 }
 
 type Table = NonNullable<ResultDraft["tables"]>[number];

@@ -16,6 +16,18 @@ const tableSchema = z
   .strictObject({ columns: z.array(z.string().min(1)).min(1).readonly(), rows: z.array(z.array(cellSchema).readonly()).min(1).readonly() })
   .refine((table) => table.rows.every((row) => row.length === table.columns.length), { message: "expected a cell for each column in each row" });
 
+const rateSchema = z.number().min(0).max(1);
+
+/** Win rates between 0 and 1 with their intervals, drawn before the tables. */
+const winRateFigureSchema = z.strictObject({
+  title: z.string().min(1),
+  rows: z
+    .array(z.strictObject({ name: z.string().min(1), winRate: rateSchema, low: rateSchema, high: rateSchema }))
+    .min(1)
+    .readonly(),
+});
+export type WinRateFigure = Readonly<z.infer<typeof winRateFigureSchema>>;
+
 const draftSchema = z.strictObject({
   section: z.enum(SECTIONS),
   title: z.string().min(1),
@@ -25,6 +37,7 @@ const draftSchema = z.strictObject({
   commands: z.array(z.string().min(1)).min(1).readonly(),
   /** Files and folders of the repository whose change makes the figures old. */
   sources: z.array(z.string().min(1)).min(1).readonly(),
+  figure: winRateFigureSchema.optional(),
   tables: z.array(tableSchema).readonly().default([]),
   /** What a reader must know in order not to read too much into the figures. */
   notes: z.array(z.string().min(1)).readonly().default([]),
