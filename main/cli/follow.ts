@@ -4,7 +4,7 @@ import { DEVICE_NAMES } from "#app/domain/device.ts";
 import type { LabEvent } from "#app/contract/rounds.ts";
 import { asSentence } from "./failure.ts";
 import { percent } from "./format.ts";
-import { progressLine } from "./round-text.ts";
+import { comparisonLine, progressLine } from "./round-text.ts";
 import type { Terminal } from "./terminal.ts";
 
 export type Follower = {
@@ -17,7 +17,10 @@ export async function followRound(client: LabClient, terminal: Terminal): Promis
   const events = await client.rounds.watch(undefined, { signal: controller.signal });
   const ended = (async () => {
     try {
-      for await (const event of events) show(event, terminal);
+      for await (const event of events) {
+        if (event.type === "comparison.progressed") await showComparison(client, terminal);
+        else show(event, terminal);
+      }
     } catch (thrown) {
       // Stopped from here, or the connection is gone, which the calls of the command itself tell.
       if (!controller.signal.aborted && !(thrown instanceof Error)) throw thrown;
@@ -31,7 +34,13 @@ export async function followRound(client: LabClient, terminal: Terminal): Promis
   };
 }
 
-function show(event: LabEvent, terminal: Terminal): void {
+/** The event says only that it went on. */
+async function showComparison(client: LabClient, terminal: Terminal): Promise<void> {
+  const comparison = await client.results.comparison();
+  if (comparison !== null) terminal.progress(comparisonLine(comparison), false);
+}
+
+function show(event: Exclude<LabEvent, { readonly type: "comparison.progressed" }>, terminal: Terminal): void {
   switch (event.type) {
     case "stage.progressed":
       terminal.progress(progressLine(event.round, event.stage), false);
@@ -59,7 +68,6 @@ function show(event: LabEvent, terminal: Terminal): void {
     case "queue.changed":
     case "experiment.changed":
     case "results.changed":
-    case "comparison.progressed":
     case "settings.changed":
       return;
     default:

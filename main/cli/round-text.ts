@@ -1,5 +1,6 @@
 /** Rounds, stages and win rates in words: direction and opponent first, no number without its doubt. */
 import type { CollapseWatchView, RoundView, StageView, WinRateView } from "#app/contract/views.ts";
+import { STAGE_COUNT } from "#app/domain/stage-counts.ts";
 import { count, duration, percent, remaining, table } from "./format.ts";
 
 /** Fewer prompts than this say nothing. */
@@ -81,7 +82,16 @@ function stageRemark(stage: StageView): string {
 
 /** "Round 1: sample: 3,318 of 6,000 responses, 3.4 a second, about 45 min left". */
 export function progressLine(round: number, stage: StageView): string {
-  const parts = [unitsText(stage)];
+  return `Round ${round}: ${stage.stage}: ${goesOnText(stage)}`;
+}
+
+/** "Comparison: 120 of 3,220 responses and comparisons, 1.3 a second, about 40 min left". */
+export function comparisonLine(comparison: StageView): string {
+  return `Comparison: ${goesOnText(comparison)}`;
+}
+
+function goesOnText(stage: StageView): string {
+  const parts = [unitsText(stage), referencesText(stage)];
   if (stage.state === "running") {
     if (stage.rate !== null && stage.rate > 0) parts.push(rateText(stage.rate));
     if (stage.remainingMs !== null) parts.push(remaining(stage.remainingMs));
@@ -89,7 +99,15 @@ export function progressLine(round: number, stage: StageView): string {
     parts.push(stateWord(stage));
   }
   if (stage.error !== null) parts.push(stage.error);
-  return `Round ${round}: ${stage.stage}: ${parts.filter((part) => part !== "").join(", ")}`;
+  return parts.filter((part) => part !== "").join(", ");
+}
+
+/** What a training run does before its first step; "" once it is done. */
+function referencesText({ counts }: StageView): string {
+  const [scored, pairs] = [counts[STAGE_COUNT.references], counts[STAGE_COUNT.pairs]];
+  return scored === undefined || pairs === undefined || scored >= pairs
+    ? ""
+    : `${STAGE_COUNT.references} of ${count(scored)} of ${count(pairs)} pairs`;
 }
 
 function rateText(perSecond: number): string {

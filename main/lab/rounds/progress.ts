@@ -11,6 +11,8 @@ export type Progress = {
   add(units?: number): void;
   /** Sets the count of units that are not durable by themselves (training steps between two checkpoints). */
   set(units: number): void;
+  /** Something else than the units has changed, such as a count. */
+  tell(): void;
   /** The judge does not answer; watchers are told until the next unit is done. */
   waitFor(sentence: string): void;
   /** Writes the count down; also called at the end of a run. */
@@ -26,7 +28,7 @@ export function createProgress(lab: LabContext, round: Round, attempt: StageAtte
   let total = attempt.unitsTotal;
   let toldAtMs = 0;
   let timer: NodeJS.Timeout | undefined;
-  lab.rates.begin(attempt.id, done, lab.clock.nowMs());
+  lab.rates.begin(attempt.id, lab.clock.nowMs());
 
   const flush = (): void => {
     clearTimeout(timer);
@@ -48,7 +50,7 @@ export function createProgress(lab: LabContext, round: Round, attempt: StageAtte
   return {
     begin: (unitsDone, unitsTotal) => {
       [done, total] = [unitsDone, unitsTotal];
-      lab.rates.begin(attempt.id, done, lab.clock.nowMs());
+      lab.rates.begin(attempt.id, lab.clock.nowMs());
       flush();
     },
     add: (units = 1) => {
@@ -61,6 +63,7 @@ export function createProgress(lab: LabContext, round: Round, attempt: StageAtte
       done = units;
       tell();
     },
+    tell,
     waitFor: (sentence) => {
       if (lab.rates.wait(attempt.id, sentence)) lab.events.publish({ type: "judge.wentSilent", message: sentence });
       tell();

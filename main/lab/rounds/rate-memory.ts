@@ -1,14 +1,15 @@
 /** How fast running attempts go, for how long they have been at it, what they wait for: in memory, for display alone. */
 
-/** The rate is taken over this much of the recent past. */
+/** The rate is taken over this much of the recent past, and over so many units: slow ones come between pauses, such as a look at held-out pairs. */
 const WINDOW_MS = 30_000;
+const WINDOW_UNITS = 20;
 /** Rate and time left are told after so many units or so much time: before that they would be a guess. */
 const MIN_UNITS = 20;
 const MIN_MS = 30_000;
 
 export type RateMemory = {
   /** A run begins: what was known of the attempt is forgotten. */
-  begin(attemptId: string, unitsDone: number, nowMs: number): void;
+  begin(attemptId: string, nowMs: number): void;
   note(attemptId: string, unitsDone: number, nowMs: number): void;
   /** What the attempt waits for, in a sentence; null once it goes on. True if it did not wait before. */
   wait(attemptId: string, sentence: string | null): boolean;
@@ -32,13 +33,15 @@ type Memory = { readonly startedAtMs: number; readonly points: Point[]; waitsFor
 export function createRateMemory(): RateMemory {
   const memoryByAttempt = new Map<string, Memory>();
   return {
-    begin: (attemptId, units, atMs) => void memoryByAttempt.set(attemptId, { startedAtMs: atMs, points: [{ units, atMs }], waitsFor: null }),
+    // What comes before the first units, such as reading a model, happens once and says nothing of the rest: no point here.
+    begin: (attemptId, atMs) => void memoryByAttempt.set(attemptId, { startedAtMs: atMs, points: [], waitsFor: null }),
     note: (attemptId, units, atMs) => {
       const points = memoryByAttempt.get(attemptId)?.points;
       if (points === undefined) return;
+      if (points.length === 1 && points[0]?.units === units) points.pop();
       points.push({ units, atMs });
       // The first point is the start of the window.
-      while (points.length > 2 && atMs - (points[1]?.atMs ?? atMs) > WINDOW_MS) points.shift();
+      while (hasLeft(points[1], units, atMs)) points.shift();
     },
     wait: (attemptId, sentence) => {
       const memory = memoryByAttempt.get(attemptId);
@@ -61,4 +64,8 @@ export function createRateMemory(): RateMemory {
       return { rate, remainingMs: unitsTotal === null ? null : Math.max(0, ((unitsTotal - unitsDone) / rate) * 1000), runningMs };
     },
   };
+}
+
+function hasLeft(point: Point | undefined, units: number, atMs: number): boolean {
+  return point !== undefined && atMs - point.atMs > WINDOW_MS && units - point.units >= WINDOW_UNITS;
 }

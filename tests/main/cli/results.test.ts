@@ -1,10 +1,11 @@
 /** Results in the terminal: the same figures as the lab's, files, and comparisons whose cost is said before they start. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import * as z from "zod";
 import { resultTables, roundDuels, toCsv } from "#app/contract/result-tables.ts";
 import { resultOverviewSchema } from "#app/contract/result-views.ts";
+import { writeLines } from "../lab/support.ts";
 import { createReadyBench } from "./support.ts";
 
 const percent = (share: number): string => (100 * share).toFixed(1);
@@ -49,4 +50,36 @@ it("says what a comparison would take, starts it with --yes, and has nothing lef
   expect((await bench.run("compare", ...dir)).out).toBe("Everyone has met everyone.\n");
   expect((await bench.run("compare", "--give-up", ...dir)).out).toBe("No comparison is open.\n");
   expect((await bench.run("compare", "--policy", "r9", ...dir)).err).toMatch(/there is no policy "r9"/iu);
+});
+
+it("says how far a comparison is while it goes on", async () => {
+  const told = Promise.withResolvers<undefined>();
+  let sampled = -Infinity;
+  const bench = await createReadyBench({
+    beforeUnit: async ({ kind }) => {
+      if (kind === "sample" && ++sampled > 3) await told.promise;
+    },
+  });
+  const dir = ["-C", bench.folder];
+  expect((await bench.run("round", ...dir)).code).toBe(0);
+  const prompts = writeLines(
+    bench.cwd,
+    "files/test.jsonl",
+    Array.from({ length: 4 }, (_, i) => ({ prompt: `Test prompt ${i}`, split: "test" })),
+  );
+  for (const command of [
+    ["prompts", "import", prompts],
+    ["configure", "--set", "evaluation.split=test"],
+  ])
+    expect((await bench.run(...command, ...dir)).code).toBe(0);
+  sampled = 0;
+  const comparing = bench.start("compare", "--yes", ...dir);
+  await vi.waitFor(
+    () => {
+      expect(comparing.soFar().err).toMatch(/^Comparison: [1-3] of \d+ responses and comparisons/mu);
+    },
+    { timeout: 20_000 },
+  );
+  told.resolve(undefined);
+  expect((await comparing.ended).code).toBe(0);
 });

@@ -166,6 +166,8 @@ function store(run: StageRun, event: TrainEvent): void {
     case "referenceScored":
       if (event.done < event.total && event.done % REFERENCES_TOLD !== 0) return;
       setCounts(db, attempt.id, { ...countsOf(db, attempt.id), [STAGE_COUNT.references]: event.done });
+      // Minutes may go by before the first step.
+      run.progress.tell();
       return;
     case "step":
       upsertMetrics(db, { attemptId: attempt.id, step: event.step, values: event.values });
