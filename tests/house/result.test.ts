@@ -8,7 +8,8 @@ import { distinctRuns } from "#tools/result/measure.ts";
 import { pairedDifferences } from "#tools/result/paired.ts";
 import { alpacaEvalPrompts, ownPrompts } from "#tools/result/prompts.ts";
 import { armExperiments, laidOver, ownExperiment, readSettings, SCALES } from "#tools/result/settings.ts";
-import { firstStageOf, readTuningLog } from "#tools/result/tune.ts";
+import { firstStageOf } from "#tools/result/tune.ts";
+import { readTuningLog } from "#tools/result/tuning-log.ts";
 
 const settings = readSettings();
 
@@ -132,9 +133,19 @@ describe("the draft of the first table", () => {
     watch: [],
     computedAtMs: 0,
   });
-  const texts = new Map(["r0", "r1", "r2"].map((name) => [name, { texts: [], distinctTriples: 0.9, traits: { finished: 0.8 } }]));
+  const texts = new Map(
+    ["r0", "r1", "r2"].map((name) => [name, { texts: [], distinctTriples: 0.9, finishedTokens: 140, traits: { finished: 0.8 } }]),
+  );
   const draft = (rate: number): ReturnType<typeof ownDraft> =>
-    ownDraft({ planned: ownExperiment(settings, "full"), overview: overview(rate), validation: overview(rate), rounds: [], texts, notes: [] });
+    ownDraft({
+      planned: ownExperiment(settings, "full"),
+      overview: overview(rate),
+      validation: overview(rate),
+      rounds: [],
+      texts,
+      tried: readTuningLog(),
+      notes: [],
+    });
 
   test("says whether what was expected came out, by all three conditions", () => {
     expect(EXPECTED).toEqual({ winRate: 0.65, low: 0.55, lengthChange: 0.2 });
@@ -149,6 +160,13 @@ describe("the draft of the first table", () => {
       ["test, r1 against r0", 0.6],
       ["test, r2 against r0", 0.7],
     ]);
+  });
+
+  test("has each try on validation, and no table of tries where there was none", () => {
+    const column = "tried on validation, one round";
+    const rows = draft(0.7).tables?.find(({ columns }) => columns.includes(column))?.rows ?? [];
+    expect(rows).toHaveLength(readTuningLog().length);
+    expect(rows[0]).toEqual(["best-worst", "pairs.kind=bestWorst", 50, "60.0 %", "48.6 % to 71.4 %", "−8.1 %", "60.0 %"]);
   });
 
   test("has the collapse watch's figures of each round's policy, the first policy's before them", () => {
@@ -173,6 +191,7 @@ describe("the draft of the first table", () => {
       validation: { ...overview(0.7), watch },
       rounds: [],
       texts,
+      tried: [],
       notes: [],
     });
     const rows = tables?.find(({ columns }) => columns.includes("perplexity of plain text"))?.rows;

@@ -4,6 +4,7 @@ import type { ResultDraft } from "../results/record.ts";
 import { type PolicyTexts, type RoundFacts } from "./measure.ts";
 import type { PairedDifference } from "./paired.ts";
 import type { PlannedExperiment } from "./settings.ts";
+import type { TuningLine } from "./tuning-log.ts";
 
 /** What was expected before the first run; the settings were fixed by then. */
 export const EXPECTED = { winRate: 0.65, low: 0.55, lengthChange: 0.2 } as const;
@@ -27,12 +28,14 @@ export type OwnFacts = {
   readonly validation: ResultOverview;
   readonly rounds: readonly RoundFacts[];
   readonly texts: ReadonlyMap<string, PolicyTexts>;
+  /** What was tried on validation before. */
+  readonly tried: readonly TuningLine[];
   readonly notes: readonly string[];
 };
 
 /** Throws Error where the newest policy and the first have not met. */
 export function ownDraft(facts: OwnFacts): ResultDraft {
-  const { planned, overview, validation, rounds, notes } = facts;
+  const { planned, overview, validation, rounds, tried, notes } = facts;
   const newest = `r${planned.rounds}`;
   const duel = duelOf(overview, newest, "r0");
   return {
@@ -58,9 +61,10 @@ export function ownDraft(facts: OwnFacts): ResultDraft {
         rows: validation.duels.map((duel) => [duel.first, duel.second, duel.n, percent(duel.winRate), interval(duel)]),
       },
       ...watchTables(validation),
+      ...triedTables(tried),
       stageTable(rounds),
     ],
-    notes: ["Settings: tools/result/settings.json, fixed before the first run; what was tried on validation: tools/result/tuning.jsonl.", ...notes],
+    notes: ["Settings: tools/result/settings.json; oracle, prompts, splits and seed were fixed before the first run.", ...notes],
   };
 }
 
@@ -225,13 +229,14 @@ function duelTable(overview: ResultOverview, pairs: readonly (readonly [string, 
 
 function policyTable(overview: ResultOverview, texts: ReadonlyMap<string, PolicyTexts>): Table {
   return {
-    columns: ["policy", "mean tokens", "finished", "repetitive", "distinct-3", "perplexity of its own responses"],
+    columns: ["policy", "mean tokens", "finished", "mean tokens of those", "repetitive", "distinct-3", "perplexity of its own responses"],
     rows: overview.players
       .filter((player) => player.kind === "policy")
       .map(({ name, traits }) => [
         name,
         Math.round(traits.meanTokens),
         percent(traits.finishedShare),
+        whole(texts.get(name)?.finishedTokens ?? null),
         percent(traits.repetitiveShare),
         share(texts.get(name)?.distinctTriples ?? null),
         traits.natsPerToken === null ? "" : Math.exp(traits.natsPerToken).toFixed(2),
@@ -262,6 +267,24 @@ function watchTables({ watch }: ResultOverview): Table[] {
         share(distinct[2]),
         percent(finishedShare),
         perplexity.toFixed(2),
+      ]),
+    },
+  ];
+}
+
+function triedTables(tried: readonly TuningLine[]): Table[] {
+  if (tried.length === 0) return [];
+  return [
+    {
+      columns: ["tried on validation, one round", "with", "n", "win rate against r0", "95 % interval", "length to r0's", "finished"],
+      rows: tried.map((line) => [
+        line.name,
+        line.set.join(", "),
+        line.n,
+        percent(line.winRate),
+        interval(line),
+        signedPercent(line.lengthChange),
+        percent(line.finishedShare),
       ]),
     },
   ];
@@ -309,4 +332,8 @@ function points(value: number): string {
 
 function share(value: number | null): string {
   return value === null ? "" : value.toFixed(3);
+}
+
+function whole(value: number | null): Table["rows"][number][number] {
+  return value === null ? "" : Math.round(value);
 }

@@ -5,10 +5,11 @@ import { DataError } from "#app/base/errors.ts";
 import type { PolicyId } from "#app/base/ids.ts";
 import { type ResultOverview, resultOverviewSchema } from "#app/contract/result-views.ts";
 import { RUBRIC_TRAITS } from "#app/domain/oracle.ts";
+import type { Response } from "#app/domain/sampling.ts";
 import { traitsOf } from "#app/judging/rubric.ts";
 import { wordsOf } from "#app/judging/words.ts";
 import { meanOf, type ScoredPrompt } from "#app/statistics/mean-score.ts";
-import { scoredMatches } from "#main/lab/evaluations/scored-matches.ts";
+import { type ScoredMatch, scoredMatches } from "#main/lab/evaluations/scored-matches.ts";
 import { openDatabase, type ReadableDb } from "#main/store/database.ts";
 import { promptById } from "#main/store/queries/experiments.ts";
 import { evaluationAttempts } from "#main/store/queries/matches.ts";
@@ -55,6 +56,8 @@ export function testScores(folder: string, policy: string, opponent: string): Re
 export type PolicyTexts = {
   readonly texts: readonly string[];
   readonly distinctTriples: number | null;
+  /** Mean length of those that the policy ended itself, in tokens; null where it ended none. */
+  readonly finishedTokens: number | null;
   readonly traits: Readonly<Record<string, number>>;
 };
 
@@ -62,34 +65,34 @@ export type PolicyTexts = {
 export function testTexts(folder: string, policy: string): PolicyTexts {
   return withDatabase(folder, (db) => {
     const id = policyByName(db, policy).id;
-    const found = new Map<string, { readonly text: string; readonly traits: readonly number[] }>();
+    const found = new Map<string, { readonly response: Response; readonly traits: readonly number[] }>();
     for (const match of matchesOnTest(db)) {
       const response = responseOf(match, id);
       if (response === null) continue;
       const { oracle } = configOfAttempt(db, match.attemptId);
       if (oracle.kind !== "rubric") throw new DataError(`expected a rubric as the oracle of the result, got ${oracle.kind}`);
       const messages = promptById(db, match.promptId).messages;
-      found.set(response.id, { text: response.text, traits: traitsOf(RUBRIC_TRAITS, oracle, messages, response.text) });
+      found.set(response.id, { response, traits: traitsOf(RUBRIC_TRAITS, oracle, messages, response.text) });
     }
     const responses = [...found.values()];
+    const finished = responses.filter(({ response }) => response.finishReason !== "length");
+    const texts = responses.map(({ response }) => response.text);
     const traits = Object.fromEntries(RUBRIC_TRAITS.map((trait, i) => [trait, meanOf(responses.map((response) => response.traits[i] ?? 0))]));
     return {
-      texts: responses.map(({ text }) => text),
-      distinctTriples: distinctRuns(
-        responses.map(({ text }) => text),
-        3,
-      ),
+      texts,
+      distinctTriples: distinctRuns(texts, 3),
+      finishedTokens: finished.length === 0 ? null : meanOf(finished.map(({ response }) => response.tokenIds.length)),
       traits,
     };
   });
 }
 
-function responseOf(match: ReturnType<typeof matchesOnTest>[number], id: PolicyId): (typeof match)["firstResponse"] {
+function responseOf(match: ScoredMatch, id: PolicyId): Response | null {
   if (match.first === id) return match.firstResponse;
   return match.second === id ? match.secondResponse : null;
 }
 
-function matchesOnTest(db: ReadableDb): ReturnType<typeof scoredMatches> {
+function matchesOnTest(db: ReadableDb): ScoredMatch[] {
   return evaluationAttempts(db, "test").flatMap((attempt) => scoredMatches(db, attempt));
 }
 

@@ -8,6 +8,7 @@ import { pairedDifferences } from "./paired.ts";
 import { alpacaEvalPrompts, type ImportedRow, ownPrompts } from "./prompts.ts";
 import { type AddedPolicy, evaluateOnTest, runRounds, setUp, type Started } from "./run-experiment.ts";
 import { armExperiments, ownExperiment, type PlannedExperiment, type ResultSettings, type Scale } from "./settings.ts";
+import { readTuningLog } from "./tuning-log.ts";
 
 export const TABLES = ["own", "alpaca-eval", "arms"] as const;
 
@@ -71,6 +72,7 @@ function ownTable(request: TablesRequest): ResultDraft {
     validation: overviewOf(started, "validation"),
     rounds: roundsOf(started),
     texts: new Map(policiesOf(planned).map((policy) => [policy, testTexts(started.folder, policy)])),
+    tried: readTuningLog().filter(({ scale }) => scale === request.scale),
     notes: request.notes,
   });
 }

@@ -1,33 +1,14 @@
 /** Tuning on the validation prompts: one try trains the first round anew, from the earliest stage that its settings touch, and leaves a line in the log. */
-import { appendFileSync, readFileSync } from "node:fs";
+import { appendFileSync } from "node:fs";
 import { join } from "node:path";
-import * as z from "zod";
 import { STAGES, type Stage } from "#app/domain/round.ts";
-import { ROOT } from "../checks/root.ts";
 import { ownPrompts } from "./prompts.ts";
 import { overviewOf } from "./measure.ts";
 import { roundsDone, runRounds, setUp } from "./run-experiment.ts";
 import type { Request } from "./run-tables.ts";
 import { duelOf } from "./drafts.ts";
 import { ownExperiment } from "./settings.ts";
-
-export const TUNING_LOG = join(ROOT, "tools", "result", "tuning.jsonl");
-
-export const tuningLineSchema = z.strictObject({
-  name: z.string(),
-  scale: z.string(),
-  /** What differed from settings.json as it was then. */
-  set: z.array(z.string()),
-  split: z.literal("validation"),
-  n: z.int(),
-  winRate: z.number(),
-  low: z.number(),
-  high: z.number(),
-  /** Mean length over that of the first policy, less 1. */
-  lengthChange: z.number(),
-  finishedShare: z.number(),
-});
-export type TuningLine = Readonly<z.infer<typeof tuningLineSchema>>;
+import { TUNING_LOG, type TuningLine, tuningLineSchema } from "./tuning-log.ts";
 
 export type TuneRequest = Request & { readonly name: string; readonly assignments: readonly string[] };
 
@@ -74,11 +55,4 @@ export function firstStageOf(assignments: readonly string[]): Stage {
     return stage;
   });
   return STAGES.find((stage) => stages.includes(stage)) ?? "train";
-}
-
-export function readTuningLog(path = TUNING_LOG): TuningLine[] {
-  const lines = readFileSync(path, "utf8")
-    .split("\n")
-    .filter((line) => line !== "");
-  return lines.map((line) => tuningLineSchema.parse(JSON.parse(line)));
 }
