@@ -1,5 +1,6 @@
 /** From candidates and what the oracles said of them to preference pairs, by one of five rules. */
 import type { ResponseId } from "#app/base/ids.ts";
+import { type Rng, shuffled } from "#app/base/random.ts";
 import type { OwnPairRule, PreferencePair } from "#app/domain/pair.ts";
 import type { Candidate } from "./candidates.ts";
 import { type DuelMatrix, duelBetween } from "./duel-matrix.ts";
@@ -24,7 +25,9 @@ export type NoPairReason =
   /** The rule wants the teacher's response as the chosen one (and, for SPIN, the policy's own as the rejected one). */
   | "notTeacher"
   /** bestWorst only: not the two that the rule takes. */
-  | "notBestAndWorst";
+  | "notBestAndWorst"
+  /** Left out of a prompt that had more pairs than asked for. */
+  | "overMost";
 
 export type PairSelection = {
   readonly pairs: readonly PairDraft[];
@@ -59,6 +62,13 @@ export function selectPairs(rule: OwnPairRule, candidates: readonly Candidate[],
     }
   });
   return { pairs, noPair };
+}
+
+/** At most `most` of a prompt's pairs, drawn evenly, in the order they had; null keeps all. */
+export function drawPairs({ pairs, noPair }: PairSelection, most: number | null, rng: Rng): PairSelection {
+  if (most === null || pairs.length <= most) return { pairs, noPair };
+  const drawn = new Set(shuffled([...pairs.keys()], rng).slice(0, most));
+  return { pairs: pairs.filter((_, i) => drawn.has(i)), noPair: { ...noPair, overMost: pairs.length - most } };
 }
 
 function rate(rule: OwnPairRule, candidates: readonly Candidate[], evidence: PairEvidence): Rated[] {

@@ -1,6 +1,6 @@
 /** What a round is going to take, from its plan and from rates that were measured; what is not known is said to be unknown. */
 import type { ExperimentConfig } from "#app/domain/experiment.ts";
-import { needsJudging } from "#app/domain/pair.ts";
+import { mostPairsOf, needsJudging } from "#app/domain/pair.ts";
 import { type Stage, STAGES } from "#app/domain/round.ts";
 
 /** exact: follows from the settings; bound: at most so much; floor: at least; measured: from a rate of earlier work. */
@@ -186,10 +186,11 @@ function shareOfBound(bound: number, share: Quantity | null): Quantity {
   return times(exactly(bound), share) ?? (bound === 0 ? exactly(0) : atMost(bound));
 }
 
-/** Each two responses of a prompt make at most one pair. */
+/** Each two responses of a prompt make at most one pair, and the rule may keep fewer. */
 function pairBound({ config, prompts, promptsWithTeacher }: ForecastFacts): Quantity {
   const own = config.sampling.responsesPerPrompt;
-  const all = (responses: number): number => (responses * (responses - 1)) / 2;
+  const most = mostPairsOf(config.pairs) ?? Infinity;
+  const all = (responses: number): number => Math.min(most, (responses * (responses - 1)) / 2);
   return atMost((prompts - promptsWithTeacher) * all(own) + promptsWithTeacher * all(own + 1));
 }
 

@@ -1,9 +1,10 @@
 /** Every setting of pair making changes something; a setting that changed nothing would be a lie. */
 import { describe, expect, test } from "vitest";
 import type { AuthorId } from "#app/base/ids.ts";
-import { type OwnPairRule, ownPairRuleSchema } from "#app/domain/pair.ts";
+import { rngFor } from "#app/base/random.ts";
+import { mostPairsOf, type OwnPairRule, ownPairRuleSchema } from "#app/domain/pair.ts";
 import { buildDuelMatrix } from "#app/preferences/duel-matrix.ts";
-import { type PairEvidence, selectPairs } from "#app/preferences/select-pairs.ts";
+import { drawPairs, type PairEvidence, selectPairs } from "#app/preferences/select-pairs.ts";
 import { bothOrders, candidate, firstWins, judged } from "./support.ts";
 
 const teacher = candidate("t", { isTeacher: true });
@@ -42,6 +43,37 @@ describe("each rule makes other pairs", () => {
     { rule: "bestWorst", pairs: ["a>b"] },
   ])("$rule", ({ rule, pairs }) => {
     expect(pairsBy({ kind: rule })).toEqual(pairs);
+  });
+});
+
+describe("the most pairs of a prompt", () => {
+  const drawn = (rule: object, seed: number) => {
+    const parsed = ownPairRuleSchema.parse(rule);
+    const { pairs, noPair } = drawPairs(selectPairs(parsed, all, evidence), mostPairsOf(parsed), rngFor(seed));
+    return { pairs: pairs.map((pair) => `${pair.chosenId}>${pair.rejectedId}`), noPair };
+  };
+
+  test.each(["paper", "restrictive", "spin", "winRateMargin"] as const)("%s keeps so many, and counts the others as left out", (kind) => {
+    const whole = drawn({ kind }, 1);
+    const one = drawn({ kind, maxPerPrompt: 1 }, 1);
+    expect(one.pairs).toHaveLength(1);
+    expect(whole.pairs).toEqual(expect.arrayContaining(one.pairs));
+    expect(one.noPair).toEqual({ ...whole.noPair, overMost: whole.pairs.length - 1 });
+    expect(drawn({ kind, maxPerPrompt: whole.pairs.length }, 1)).toEqual(whole);
+  });
+
+  test("each pair is drawn as often as any other, the same by the same seed, and what is drawn keeps its order", () => {
+    const rule = { kind: "paper", maxPerPrompt: 3 };
+    expect(drawn(rule, 5)).toEqual(drawn(rule, 5));
+    const { pairs } = drawn({ kind: "paper" }, 0);
+    const counts = new Map(pairs.map((pair) => [pair, 0]));
+    for (let seed = 0; seed < 2000; seed++) {
+      const some = drawn(rule, seed).pairs;
+      expect(some).toEqual(pairs.filter((pair) => some.includes(pair)));
+      for (const pair of some) counts.set(pair, (counts.get(pair) ?? 0) + 1);
+    }
+    // 2,000 draws of three in four: 1,500 each, with a standard deviation of 19.
+    for (const count of counts.values()) expect(Math.abs(count - 1500)).toBeLessThan(80);
   });
 });
 

@@ -42,8 +42,8 @@ describe.each([
   { kind: "paper", isRestrictive: false },
   { kind: "restrictive", isRestrictive: true },
 ] as const)("$kind", ({ kind, isRestrictive }) => {
-  test("the defaults are the paper's thresholds: chosen at least 5, gap 2 for the teacher, 1 for the policy", () => {
-    expect(ownPairRuleSchema.parse({ kind })).toEqual({ kind, minChosenScore: 5, minGapTeacher: 2, minGapPolicy: 1 });
+  test("the defaults are the paper's thresholds: chosen at least 5, gap 2 for the teacher, 1 for the policy; all pairs are kept", () => {
+    expect(ownPairRuleSchema.parse({ kind })).toEqual({ kind, minChosenScore: 5, minGapTeacher: 2, minGapPolicy: 1, maxPerPrompt: null });
   });
 
   test("all 784 pairs of sources, scores and defects", () => {

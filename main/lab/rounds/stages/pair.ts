@@ -1,12 +1,12 @@
 /** The stage "pair": judgments become duel matrices, expected win rates and preference pairs; or the preferences of others do. */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { PairId } from "#app/base/ids.ts";
-import { seedFor } from "#app/base/random.ts";
-import type { OwnPairRule, PreferencePair } from "#app/domain/pair.ts";
+import { rngFor, seedFor } from "#app/base/random.ts";
+import { mostPairsOf, type OwnPairRule, type PreferencePair } from "#app/domain/pair.ts";
 import { NO_PAIR_COUNT, STAGE_COUNT } from "#app/domain/stage-counts.ts";
 import { circlesIn } from "#app/preferences/duel-matrix.ts";
 import { replayPairs } from "#app/preferences/replay-pairs.ts";
-import { selectPairs } from "#app/preferences/select-pairs.ts";
+import { drawPairs, selectPairs } from "#app/preferences/select-pairs.ts";
 import { promptsOfRound } from "#app/rounds/sample-units.ts";
 import { type PromptCircles, replaceCircles } from "#main/store/queries/circles.ts";
 import { listPrompts } from "#main/store/queries/experiments.ts";
@@ -44,7 +44,7 @@ type Count = (name: string, more: number) => void;
 
 /** Fills `circles` too, as both come of the same matrices. */
 async function ownPairs(run: StageRun, rule: OwnPairRule, count: Count, circles: PromptCircles[]): Promise<PreferencePair[]> {
-  const { lab, attempt } = run;
+  const { lab, attempt, config, round } = run;
   const judged = doneAttempt(run, "judge");
   const prompts = candidatesOfRound(run, judged);
   const evidence = evidenceOf(run, judged);
@@ -57,7 +57,8 @@ async function ownPairs(run: StageRun, rule: OwnPairRule, count: Count, circles:
     const found = evidence(prompt);
     // Scores of one reply are in one order by construction: to count them would say nothing of the oracle.
     if (found.matrix !== null && found.scores === null) circles.push({ promptId: prompt.prompt.id, ...circlesIn(found.matrix) });
-    const selection = selectPairs(rule, prompt.candidates, found);
+    const rng = rngFor(config.seed, "pairs of a prompt", round.number, prompt.prompt.hash);
+    const selection = drawPairs(selectPairs(rule, prompt.candidates, found), mostPairsOf(rule), rng);
     for (const draft of selection.pairs) {
       pairs.push({ ...draft, id: lab.ids.next() as PairId, attemptId: attempt.id, promptId: prompt.prompt.id });
     }
