@@ -1,6 +1,7 @@
 /** The harness of the result: what is planned at which scale, what is imported, what is made of the figures. */
 import { describe, expect, test } from "vitest";
 import type { PromptId } from "#app/base/ids.ts";
+import { mostPairsOf } from "#app/domain/pair.ts";
 import type { DuelView, ResultOverview } from "#app/contract/result-views.ts";
 import type { ScoredPrompt } from "#app/statistics/mean-score.ts";
 import { EXPECTED, ownDraft } from "#tools/result/drafts.ts";
@@ -23,7 +24,7 @@ describe("settings", () => {
     expect(settings.scales.full.prompts).toEqual({ training: 300, validation: 50, test: 100 });
   });
 
-  test("every arm has the prompts, samples, oracle and seed of the others, and passes once over its pairs", () => {
+  test("every arm has the prompts, samples, oracle and seed of the others, and passes once over one pair of each prompt", () => {
     const arms = armExperiments(settings, "full");
     expect(arms.map(({ name }) => name)).toEqual(["dno", "restrictive", "spin", "offline-dpo", "sft-positives"]);
     const shared = arms.map(({ config: { seed, oracle, sampling, evaluation, training } }) => ({
@@ -34,6 +35,10 @@ describe("settings", () => {
       epochs: training.epochs,
     }));
     for (const one of shared) expect(one).toEqual(shared[0]);
+    for (const { config, prompts } of arms) {
+      expect(mostPairsOf(config.pairs)).toBe(1);
+      expect(prompts).toEqual({ training: 300, validation: 10, test: 100 });
+    }
     // Two rounds see half of the prompts each, one round all of them: each prompt is sampled once.
     for (const { rounds, config } of arms) expect(config.splits.shards).toBe(rounds);
   });
@@ -50,7 +55,7 @@ describe("settings", () => {
 
 describe("prompts", () => {
   test.each(SCALES)("at the scale %s there are as many of each split as it says, and no teacher unless asked for", (scale) => {
-    const rows = ownPrompts(settings, scale, false);
+    const rows = ownPrompts(ownExperiment(settings, scale));
     const counts = Object.fromEntries([...Map.groupBy(rows, (row) => row.split)].map(([split, members]) => [split, members.length]));
     expect(counts).toEqual(settings.scales[scale].prompts);
     expect(rows.every((row) => row.teacher_response === undefined)).toBe(true);

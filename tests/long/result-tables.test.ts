@@ -41,7 +41,7 @@ it("runs rounds, AlpacaEval's prompts and the paper's arms, looks at the test pr
   ]);
   expect(records.get("result-alpaca-eval")?.tables[0]?.rows.map((row) => row.slice(0, 3))).toEqual([["trained", "r0", 2]]);
   const arms = records.get("result-arms")?.tables[0]?.rows ?? [];
-  expect(arms.map(([title]) => title)).toEqual(settings.arms.map(({ title }) => title));
+  expect(arms.map(([title]) => title)).toEqual(settings.arms.each.map(({ title }) => title));
   for (const [title, pairs, steps] of arms) expect(Number(pairs) > 0 && Number(steps) > 0, String(title)).toBe(true);
   expect(arms.map((row) => row[6] === "")).toEqual([true, false, false, false, false]);
 });

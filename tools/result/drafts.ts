@@ -100,7 +100,7 @@ export function armsDraft(arms: readonly ArmFacts[], notes: readonly string[]): 
     section: "Learning",
     title: "The paper's arms on the same prompts and budget",
     summary:
-      "Each arm samples five responses to each of the 300 training prompts once, from the first policy (offline DPO, fine-tuning) or half of them in each of two rounds, and passes once over its pairs. All have the same teacher's responses, written for this project. Differences to DNO are paired by prompt, and their intervals hold together.",
+      "Each arm samples five responses to each of the 300 training prompts once, from the first policy (offline DPO, fine-tuning) or half of them in each of two rounds, and passes once over one pair of each prompt, drawn from those that its rule makes. All have the same teacher's responses, written for this project. Differences to DNO are paired by prompt, and their intervals hold together.",
     commands: [`${COMMAND} --table arms`],
     sources: SOURCES,
     figure: {

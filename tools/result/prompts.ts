@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as z from "zod";
 import { splitSchema } from "#app/domain/prompt.ts";
 import { ROOT } from "../checks/root.ts";
-import type { ResultSettings, Scale } from "./settings.ts";
+import type { PlannedExperiment } from "./settings.ts";
 
 const FOLDER = join(ROOT, "resources", "prompts");
 export const REQUESTS = join(FOLDER, "requests.jsonl");
@@ -16,11 +16,10 @@ const teacherSchema = z.object({ id: z.string(), teacher_response: z.string().mi
 export type ImportedRow = { readonly prompt: string; readonly split: "training" | "validation" | "test"; readonly teacher_response?: string };
 
 /**
- * Our own prompts, of each split as many as the scale asks for, by turns of the categories so that few are still of
+ * Our own prompts, of each split as many as the experiment asks for, by turns of the categories so that few are still of
  * many kinds; with `hasTeacher` each training prompt with the teacher's response. Throws Error where one is missing.
  */
-export function ownPrompts(settings: ResultSettings, scale: Scale, hasTeacher: boolean): ImportedRow[] {
-  const wanted = settings.scales[scale].prompts;
+export function ownPrompts({ prompts: wanted, hasTeacher }: Pick<PlannedExperiment, "prompts" | "hasTeacher">): ImportedRow[] {
   const teacherById = hasTeacher ? teachers() : new Map<string, string>();
   const rows = readLines(REQUESTS, requestSchema);
   return splitSchema.options.flatMap((split) =>

@@ -1,6 +1,6 @@
 /** One experiment of the result, by the commands a user would type; each step looks first at what is done, so that it goes on after any kill. */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import { ROOT } from "../checks/root.ts";
@@ -40,16 +40,38 @@ export function setUp(
   if (existsSync(join(folder, SET_UP))) return started;
   // Setting up takes seconds; half a set-up is thrown away rather than mended.
   rmSync(folder, { recursive: true, force: true });
-  const inputs = `${folder}-inputs`;
-  mkdirSync(inputs, { recursive: true });
-  const [config, lines] = [join(inputs, "config.json"), join(inputs, "prompts.jsonl")];
-  writeFileSync(config, `${JSON.stringify(planned.config, undefined, 2)}\n`);
+  const config = writeConfig(folder, planned);
+  const lines = join(inputsOf(folder), "prompts.jsonl");
   writeFileSync(lines, prompts.map((row) => `${JSON.stringify(row)}\n`).join(""));
   started.nashlab("init", "--name", planned.name, "--config", config);
   for (const { name, path } of policies) started.nashlab("policy", "add", path, "--name", name);
   started.nashlab("prompts", "import", lines);
   writeFileSync(join(folder, SET_UP), `${JSON.stringify({ config: planned.config, prompts: prompts.length }, undefined, 2)}\n`);
   return started;
+}
+
+/** A copy of an experiment, with its own settings for what is still to be done; `original` is made only where it is needed. */
+export function copyOf(original: () => Started, folder: string, planned: Pick<PlannedExperiment, "config">): Started {
+  const copy = commandsIn(folder);
+  if (existsSync(folder)) return copy;
+  const part = `${folder}.part`;
+  rmSync(part, { recursive: true, force: true });
+  cpSync(original().folder, part, { recursive: true });
+  commandsIn(part).nashlab("configure", "--config", writeConfig(folder, planned));
+  renameSync(part, folder);
+  return copy;
+}
+
+function inputsOf(folder: string): string {
+  return `${folder}-inputs`;
+}
+
+/** Beside the folder: what a command reads must be there before the experiment is. */
+function writeConfig(folder: string, { config }: Pick<PlannedExperiment, "config">): string {
+  mkdirSync(inputsOf(folder), { recursive: true });
+  const path = join(inputsOf(folder), "config.json");
+  writeFileSync(path, `${JSON.stringify(config, undefined, 2)}\n`);
+  return path;
 }
 
 const statusSchema = z.object({ rounds: z.array(z.object({ number: z.number(), isDone: z.boolean() })) });

@@ -6,7 +6,7 @@ import { alpacaDraft, type ArmFacts, armsDraft, ownDraft } from "./drafts.ts";
 import { overviewOf, roundsOf, testScores, testTexts } from "./measure.ts";
 import { pairedDifferences } from "./paired.ts";
 import { alpacaEvalPrompts, type ImportedRow, ownPrompts } from "./prompts.ts";
-import { type AddedPolicy, evaluateOnTest, runRounds, setUp, type Started } from "./run-experiment.ts";
+import { type AddedPolicy, copyOf, evaluateOnTest, runRounds, setUp, type Started } from "./run-experiment.ts";
 import { armExperiments, ownExperiment, type PlannedExperiment, type ResultSettings, type Scale } from "./settings.ts";
 import { readTuningLog } from "./tuning-log.ts";
 
@@ -52,8 +52,8 @@ function write({ scale, folder }: Request, name: string, draft: ResultDraft): vo
 }
 
 /** Rounds and the look at the test prompts: each policy meets each other. */
-function runWhole({ settings, scale, folder, first }: Request, planned: PlannedExperiment): Started {
-  const started = setUp(join(folder, planned.name), planned, [first], ownPrompts(settings, scale, planned.hasTeacher));
+function runWhole({ folder, first }: Request, planned: PlannedExperiment): Started {
+  const started = setUp(join(folder, planned.name), planned, [first], ownPrompts(planned));
   runRounds(started, planned.rounds);
   evaluateOnTest(started, policiesOf(planned));
   return started;
@@ -96,9 +96,27 @@ function alpacaTable(request: TablesRequest): ResultDraft {
   return alpacaDraft({ trained: TRAINED, overview: overviewOf(started, "test"), texts, notes });
 }
 
+/**
+ * An arm begins as a copy of an experiment in which the first policy's responses are sampled: with the same seed each arm
+ * would sample the same ones.
+ */
+function runArm({ folder, first }: Request, planned: PlannedExperiment): Started {
+  const { shards } = planned.config.splits;
+  const target = join(folder, planned.name);
+  const sampled = (): Started => {
+    const started = setUp(join(folder, `arms-sampled-${shards}`), planned, [first], ownPrompts(planned));
+    started.nashlab("round", "sample");
+    return started;
+  };
+  const started = copyOf(sampled, target, planned);
+  runRounds(started, planned.rounds);
+  evaluateOnTest(started, ["r0", `r${planned.rounds}`]);
+  return started;
+}
+
 function armsTable(request: TablesRequest): ResultDraft {
   const arms = armExperiments(request.settings, request.scale).map((planned) => {
-    const started = runWhole(request, planned);
+    const started = runArm(request, planned);
     const newest = `r${planned.rounds}`;
     const stages = roundsOf(started).flatMap((round) => round.stages);
     const unitsOf = (name: string): number => stages.filter(({ stage }) => stage === name).reduce((sum, { unitsDone }) => sum + unitsDone, 0);

@@ -18,8 +18,11 @@ const settingsSchema = z.strictObject({
   experiment: tree,
   /** The first table: the lab's own algorithm, without a teacher. */
   own: z.strictObject({ rounds: z.int().min(1), settings: tree }),
-  /** The third table: the paper's arms, each with a teacher's response to each training prompt. */
-  arms: z.array(armSchema).readonly(),
+  /**
+   * The third table: the paper's arms, each with a teacher's response to each training prompt. What they share makes
+   * their budgets equal; nothing is chosen on their validation prompts, so that few do.
+   */
+  arms: z.strictObject({ validationPrompts: z.int().min(1), settings: tree, each: z.array(armSchema).min(1).readonly() }),
   scales: z.record(
     z.enum(["full", "small"]),
     z.strictObject({
@@ -38,6 +41,7 @@ export type PlannedExperiment = {
   readonly name: string;
   readonly title: string;
   readonly rounds: number;
+  readonly prompts: { readonly training: number; readonly validation: number; readonly test: number };
   readonly hasTeacher: boolean;
   readonly config: ExperimentConfig;
 };
@@ -53,6 +57,7 @@ export function ownExperiment(settings: ResultSettings, scale: Scale, tried: Tre
     name: "own",
     title: "DNO without a teacher",
     rounds,
+    prompts: settings.scales[scale].prompts,
     hasTeacher: false,
     config: configOf([settings.experiment, own, settings.scales[scale].settings, tried]),
   };
@@ -60,10 +65,13 @@ export function ownExperiment(settings: ResultSettings, scale: Scale, tried: Tre
 
 /** Throws Error for a preset that is none. */
 export function armExperiments(settings: ResultSettings, scale: Scale): PlannedExperiment[] {
-  return settings.arms.map(({ name, title, preset, rounds, settings: own }) => {
+  const { each, settings: shared, validationPrompts } = settings.arms;
+  const all = settings.scales[scale].prompts;
+  const prompts = { ...all, validation: Math.min(validationPrompts, all.validation) };
+  return each.map(({ name, title, preset, rounds, settings: own }) => {
     const found = PRESETS.find((one) => one.name === preset);
     if (found === undefined) throw new Error(`expected a preset (${PRESETS.map((one) => one.name).join(", ")}), got "${preset}"`);
-    return { name, title, rounds, hasTeacher: true, config: configOf([found.settings, settings.experiment, own, settings.scales[scale].settings]) };
+    return { name, title, rounds, prompts, hasTeacher: true, config: configOf([found.settings, settings.experiment, shared, own, settings.scales[scale].settings]) };
   });
 }
 

@@ -15,7 +15,7 @@ export type TuneRequest = Request & { readonly name: string; readonly assignment
 /** The first try runs the whole round; the next ones begin where their settings first matter. */
 export function tune({ settings, scale, folder, first, name, assignments }: TuneRequest): void {
   const planned = ownExperiment(settings, scale);
-  const started = setUp(join(folder, "tune"), { ...planned, name: "tune" }, [first], ownPrompts(settings, scale, false));
+  const started = setUp(join(folder, "tune"), { ...planned, name: "tune" }, [first], ownPrompts(planned));
   const tried = assignments.flatMap((assignment) => ["--set", assignment]);
   // Each try is laid over the settings of the file, not over those of the try before.
   const settle = (...more: readonly string[]): string =>
