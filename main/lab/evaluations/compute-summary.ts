@@ -201,15 +201,21 @@ async function duelViews(input: SummaryInput, measured: readonly PolicyDuel[], r
       opponentMeanLength,
       bothOrders: gathered.bothOrders,
       ordersDisagree: gathered.ordersDisagree,
-      lengthControlled: isShownControlled(duel, rounds) ? lengthControlOf(input, gathered) : null,
+      lengthControlled: isShownControlled(duel, rounds, firstOf(input)) ? lengthControlOf(input, gathered) : null,
     });
     await nextTurn();
   }
   return views;
 }
 
-/** Duels of a round's policy with a standing opponent or its worst case. */
-function isShownControlled({ first, second }: PolicyDuel, rounds: readonly RoundFigures[]): boolean {
+/** The policy that the first round began from, or else the first that was added. */
+function firstOf({ rounds, gathered }: SummaryInput): PlayerId | undefined {
+  return rounds[0]?.policyId ?? gathered.players[0]?.id;
+}
+
+/** Duels of a round's policy with a standing opponent or its worst case, and of any policy with the first: as many as there are policies, not pairs. */
+function isShownControlled({ first, second }: PolicyDuel, rounds: readonly RoundFigures[], start: PlayerId | undefined): boolean {
+  if (start !== undefined && (first === start || second === start)) return true;
   return rounds.some((round) => {
     const other = round.policy === first ? second : round.policy === second ? first : undefined;
     return other !== undefined && (other === "teacher" || other === round.previous || other === round.first || other === round.worst);

@@ -9,7 +9,7 @@ import { type Connection, openDatabase } from "#main/store/database.ts";
 import { insertJudgment, toJudgment } from "#main/store/queries/judgments.ts";
 import { DATABASE_NAME } from "#main/store/store.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
-import { countOf, openReadyLab, openTestLab, runRound, SCRIPTED, setUp, type Setup, type TestLab, violationsOf, writeLines } from "./support.ts";
+import { countOf, makeCheckpoint, openReadyLab, openTestLab, runRound, SCRIPTED, setUp, type Setup, type TestLab, violationsOf, writeLines } from "./support.ts";
 
 /** So many rounds on 40 held-out prompts, half of which the teacher has answered. */
 async function afterRounds(rounds: number, setup: Setup = {}, folder = tempFolder()): Promise<TestLab> {
@@ -330,6 +330,19 @@ describe("length control", () => {
     const bad = writeLines(lab.folder, "bad.jsonl", [rows[0], { prompt: "x" }]);
     await expect(lab.client.results.importCalibration({ path: bad })).rejects.toThrow(/line 2: expected .*nothing was stored/u);
     expect(countOf(lab.db, "SELECT count(*) AS n FROM prompt_difficulty")).toBe(59);
+  });
+});
+
+describe("length control of a policy that was added by hand", () => {
+  it("is told against the first policy, as that of a round's policy is", async () => {
+    const lab = await openReadyLab({ validation: 40 });
+    await lab.client.policies.add({ path: makeCheckpoint(lab.folder, "made for 20 words"), name: "added" });
+    expect(await runRound(lab.client, "sample")).toEqual({ state: "done", error: null });
+    await lab.client.results.compare({ policies: ["r0", "added"], withTeacher: false });
+    expect(await lab.client.rounds.settle()).toEqual({ state: "done", error: null });
+    const duel = duelBetween(await overviewOf(lab), "added", "r0");
+    expect(duel?.n).toBe(40);
+    expect(duel?.lengthControlled).not.toBeNull();
   });
 });
 
