@@ -150,13 +150,24 @@ export function armsDraft(arms: readonly ArmFacts[], notes: readonly string[]): 
 }
 
 function outcome(duel: DuelView): string {
-  return `${duel.first} wins ${percent(duel.winRate)} against ${duel.second} (95 % interval ${interval(duel)}, n ${duel.n}; at equal lengths ${controlled(duel)}), with a mean length of ${signedPercent(lengthChange(duel))}`;
+  return `${duel.first} wins ${percent(duel.winRate)} against ${duel.second} (95 % interval ${interval(duel)}, n ${duel.n}; at equal lengths ${controlled(duel)}), the mean length changed by ${signedPercent(lengthChange(duel))}`;
 }
 
 function asExpected(duel: DuelView): string {
-  const isMet = duel.winRate >= EXPECTED.winRate && duel.low > EXPECTED.low && Math.abs(lengthChange(duel)) <= EXPECTED.lengthChange;
+  const conditions = [
+    { name: "win rate", isMet: duel.winRate >= EXPECTED.winRate },
+    { name: "interval", isMet: duel.low > EXPECTED.low },
+    { name: "length", isMet: Math.abs(lengthChange(duel)) <= EXPECTED.lengthChange },
+  ];
+  const named = (isMet: boolean): string =>
+    conditions
+      .filter((condition) => condition.isMet === isMet)
+      .map(({ name }) => name)
+      .join(" and ");
   const expected = `at least ${percent(EXPECTED.winRate)} with the interval above ${percent(EXPECTED.low)} and the mean length within ${percent(EXPECTED.lengthChange)}`;
-  return `${isMet ? "as expected" : "not as expected"} (expected were ${expected})`;
+  const [met, missed] = [named(true), named(false)];
+  const outcome = missed === "" ? "as expected" : met === "" ? "not as expected" : `${met} as expected, ${missed} not`;
+  return `${outcome} (expected were ${expected})`;
 }
 
 function lengthChange({ meanLength, opponentMeanLength }: DuelView): number {
