@@ -32,9 +32,9 @@ it("runs rounds, AlpacaEval's prompts and the paper's arms, looks at the test pr
   // Once more: nothing is left to do, and no second look at the test prompts is taken.
   runTables(request);
   const records = new Map(readRecords(join(folder, "records")).map(({ name, record }) => [name, record]));
-  expect([...records.keys()]).toEqual(["result-alpaca-eval", "result-arms", "result-own"]);
-  expect(records.get("result-own")?.summary).toMatch(/looked at once/u);
-  expect(records.get("result-own")?.tables[0]?.rows.map((row) => row.slice(0, 3))).toEqual([
+  expect([...records.keys()]).toEqual(["result", "result-alpaca-eval", "result-arms"]);
+  expect(records.get("result")?.summary).toMatch(/looked at once/u);
+  expect(records.get("result")?.tables[0]?.rows.map((row) => row.slice(0, 3))).toEqual([
     ["r2", "r0", 3],
     ["r1", "r0", 3],
     ["r2", "r1", 3],

@@ -31,7 +31,7 @@ export function runTables(request: TablesRequest): void {
   for (const table of request.tables) {
     switch (table) {
       case "own":
-        write(request, "result-own", ownTable(request));
+        write(request, "result", ownTable(request));
         break;
       case "alpaca-eval":
         write(request, "result-alpaca-eval", alpacaTable(request));
