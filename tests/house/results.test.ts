@@ -36,6 +36,12 @@ test("a record says when, where and on which sources it was measured, and is rea
   expect(readRecords(folder)).toEqual([{ name: "decoding-speed", record }]);
 });
 
+test("records come in the order of their names, one before those whose names go on from its own", () => {
+  const folder = tempFolder();
+  for (const name of ["speed-of-two", "speed", "speed-of-one"]) writeRecord(name, draft, folder);
+  expect(readRecords(folder).map(({ name }) => name)).toEqual(["speed", "speed-of-one", "speed-of-two"]);
+});
+
 test("the page shows title, table, notes, commands and origin, with bars in cells escaped", () => {
   const folder = tempFolder();
   const record = writeRecord("decoding-speed", draft, folder);

@@ -84,11 +84,12 @@ export function writeRecord(name: string, draft: ResultDraft, folder = FOLDER): 
 /** All records by name. Throws an Error that names the file if one is no record. */
 export function readRecords(folder = FOLDER): NamedRecord[] {
   if (!existsSync(folder)) return [];
-  const files = readdirSync(folder).filter((file) => file.endsWith(".json"));
-  return files.sort().map((file) => {
-    const parsed = recordSchema.safeParse(JSON.parse(readFileSync(join(folder, file), "utf8")));
-    if (!parsed.success) throw new Error(`${join(folder, file)} is no record: ${z.prettifyError(parsed.error)}`);
-    return { name: file.slice(0, -".json".length), record: parsed.data };
+  const names = readdirSync(folder).flatMap((file) => (file.endsWith(".json") ? [file.slice(0, -".json".length)] : []));
+  return names.sort().map((name) => {
+    const path = join(folder, `${name}.json`);
+    const parsed = recordSchema.safeParse(JSON.parse(readFileSync(path, "utf8")));
+    if (!parsed.success) throw new Error(`${path} is no record: ${z.prettifyError(parsed.error)}`);
+    return { name, record: parsed.data };
   });
 }
 
