@@ -71,7 +71,14 @@ export function armExperiments(settings: ResultSettings, scale: Scale): PlannedE
   return each.map(({ name, title, preset, rounds, settings: own }) => {
     const found = PRESETS.find((one) => one.name === preset);
     if (found === undefined) throw new Error(`expected a preset (${PRESETS.map((one) => one.name).join(", ")}), got "${preset}"`);
-    return { name, title, rounds, prompts, hasTeacher: true, config: configOf([found.settings, settings.experiment, shared, own, settings.scales[scale].settings]) };
+    return {
+      name,
+      title,
+      rounds,
+      prompts,
+      hasTeacher: true,
+      config: configOf([found.settings, settings.experiment, shared, own, settings.scales[scale].settings]),
+    };
   });
 }
 

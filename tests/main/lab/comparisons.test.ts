@@ -9,7 +9,19 @@ import { type Connection, openDatabase } from "#main/store/database.ts";
 import { insertJudgment, toJudgment } from "#main/store/queries/judgments.ts";
 import { DATABASE_NAME } from "#main/store/store.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
-import { countOf, makeCheckpoint, openReadyLab, openTestLab, runRound, SCRIPTED, setUp, type Setup, type TestLab, violationsOf, writeLines } from "./support.ts";
+import {
+  countOf,
+  makeCheckpoint,
+  openReadyLab,
+  openTestLab,
+  runRound,
+  SCRIPTED,
+  setUp,
+  type Setup,
+  type TestLab,
+  violationsOf,
+  writeLines,
+} from "./support.ts";
 
 /** So many rounds on 40 held-out prompts, half of which the teacher has answered. */
 async function afterRounds(rounds: number, setup: Setup = {}, folder = tempFolder()): Promise<TestLab> {
