@@ -14,7 +14,8 @@ import { sharedTempFolder } from "#tests/support/temp-folder.ts";
 
 const RUNS = 12;
 const MIN_KILLS = 50;
-const KILLS_A_RUN = 5;
+/** Where each run is killed, in this order. */
+const KILLED = ["sample", "judge", "train", "train", "evaluate"] as const;
 const SEED = 20_261_124;
 
 const CONFIG = {
@@ -28,11 +29,16 @@ const CONFIG = {
 
 const PROGRESS = `SELECT (SELECT count(*) FROM response) + (SELECT count(*) FROM ask WHERE outcome <> 'open') + 8 * (SELECT count(*) FROM training_checkpoint) AS done`;
 
+/** The same of one stage. */
+const PROGRESS_OF_STAGE = `WITH run AS (SELECT id FROM stage_attempt WHERE stage = $stage) SELECT (SELECT count(*) FROM response WHERE attempt_id IN run)
+  + (SELECT count(*) FROM ask WHERE attempt_id IN run AND outcome <> 'open') + 8 * (SELECT count(*) FROM training_checkpoint WHERE attempt_id IN run) AS done`;
+
 const home = sharedTempFolder();
 const cacheDir = join(home, "cache");
 const template = join(home, "template");
 let expected: ReturnType<typeof outcomeOf>;
-let totalProgress = 0;
+/** Of a run that nobody killed. */
+let progressByStage: ReadonlyMap<(typeof KILLED)[number], number>;
 
 const progressOf = (db: Connection): number => Number(db.get(PROGRESS)?.["done"] ?? 0);
 
@@ -57,7 +63,7 @@ beforeAll(async () => {
   await run.exited;
   expect(run.settled()).toMatchObject({ state: "done", error: null });
   expected = readOnly(whole, outcomeOf);
-  totalProgress = readOnly(whole, progressOf);
+  progressByStage = readOnly(whole, (db) => new Map(KILLED.map((stage) => [stage, Number(db.get(PROGRESS_OF_STAGE, { stage })?.["done"] ?? 0)])));
 }, 120_000);
 
 /** Stage and victim of each kill that met a running lab. */
@@ -73,6 +79,15 @@ function stageOf(folder: string): string {
   return readOnly(folder, (db) => String(db.get("SELECT stage FROM stage_attempt WHERE state = 'running'")?.["stage"] ?? "between"));
 }
 
+/** In the first three quarters of a stage's share of the work, as what follows may be over before the kill comes. */
+function thresholdsOf(rng: Rng): number[] {
+  const shareOf = (stage: (typeof KILLED)[number]): number => (progressByStage.get(stage) ?? 0) / KILLED.filter((one) => one === stage).length;
+  return KILLED.map((stage, i) => {
+    const before = KILLED.slice(0, i).reduce((sum, one) => sum + shareOf(one), 0);
+    return 1 + Math.floor(before + 0.75 * rng.next() * shareOf(stage));
+  });
+}
+
 describe("a round killed again and again", () => {
   it("has something to kill at every stage", () => {
     expect(expected["metrics"]?.length).toBeGreaterThan(4);
@@ -85,8 +100,7 @@ describe("a round killed again and again", () => {
       const rng = rngFor(SEED, "run", index);
       const folder = join(home, `run-${index}`);
       cpSync(template, folder, { recursive: true });
-      // One kill in each fifth of the work, so that every stage is hit.
-      const thresholds = Array.from({ length: KILLS_A_RUN }, (_, part) => Math.floor(((part + rng.next()) / KILLS_A_RUN) * totalProgress));
+      const thresholds = thresholdsOf(rng);
       const acknowledgedBefore: Row[] = [];
       let run = startLab(folder, cacheDir);
       for (const threshold of thresholds) {
