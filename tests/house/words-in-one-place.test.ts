@@ -88,7 +88,7 @@ const FOR_PROGRAMMERS = /^(?:Internal|Graph|Range|Type)?Error$/u;
 const SQL = /\b(?:SELECT|INSERT|UPDATE|DELETE|FROM|WHERE|CREATE|JOIN|ORDER BY|GROUP BY|AND|OR|IN|PRAGMA|AS|IS NULL)\b/u;
 const MARKUP = /^[^<>]*>|<[^<>]*>|<[^<>]*$/gu;
 
-/** What else reads like words and is none for people: names that are stored, sent or compared, and what a judge is tried with. */
+/** What else reads like words and is none for people: names that are stored, sent, compared or seeded with, and what a judge is tried with. */
 const NONE_OF_THE_LAB = new Set([
   "What is the capital of France? Answer in one word.",
   "I would rather talk about the weather, which has been mild.",
@@ -101,6 +101,7 @@ const NONE_OF_THE_LAB = new Set([
   "Nash Lab: lab",
   "Nash Lab: engine",
   "point hollow",
+  "pairs of a prompt",
   ...[" values", " ids", " normalisers", " losses", " of "],
 ]);
 

@@ -57,7 +57,7 @@ async function ownPairs(run: StageRun, rule: OwnPairRule, count: Count, circles:
     const found = evidence(prompt);
     // Scores of one reply are in one order by construction: to count them would say nothing of the oracle.
     if (found.matrix !== null && found.scores === null) circles.push({ promptId: prompt.prompt.id, ...circlesIn(found.matrix) });
-    const rng = rngFor(config.seed, "pairs", round.number, prompt.prompt.hash);
+    const rng = rngFor(config.seed, "pairs of a prompt", round.number, prompt.prompt.hash);
     const selection = drawPairs(selectPairs(rule, prompt.candidates, found), mostPairsOf(rule), rng);
     for (const draft of selection.pairs) {
       pairs.push({ ...draft, id: lab.ids.next() as PairId, attemptId: attempt.id, promptId: prompt.prompt.id });
