@@ -134,7 +134,10 @@ function unitsOf(facts: ForecastFacts): Units {
     return unitsTotal === null ? null : exactly(unitsTotal);
   };
   const asks = planned("judge") ?? shareOfBound(comparisonBound(facts), fromSamples(measured.askShare));
-  const pairs = planned("pair") ?? times(exactly(prompts), fromSamples(measured.pairsPerPrompt)) ?? pairBound(facts);
+  const most = mostPairsOf(config.pairs) ?? Infinity;
+  // A rule that was narrowed since keeps fewer than was measured.
+  const perPrompt = map(fromSamples(measured.pairsPerPrompt), (count) => Math.min(count, most));
+  const pairs = planned("pair") ?? times(exactly(prompts), perPrompt) ?? pairBound(facts);
   const { batchSize, epochs } = config.training;
   return {
     sample: planned("sample") ?? exactly(config.pairs.kind === "imported" ? 0 : prompts * config.sampling.responsesPerPrompt),

@@ -97,6 +97,13 @@ describe("from measured rates", () => {
     responseBytes: [1000],
   };
 
+  it("holds pairs to what the rule keeps of a prompt, whatever was measured before", () => {
+    const one = config({ pairs: { kind: "winRateMargin", maxPerPrompt: 1 } });
+    expect(unitsOf(facts({ config: one }))).toMatchObject({ pair: atMost(10), train: atMost(2) });
+    expect(unitsOf(facts({ config: one, measured }))).toMatchObject({ pair: { value: 10, source: "measured" } });
+    expect(unitsOf(facts({ config: config({ pairs: { kind: "bestWorst" } }) }))).toMatchObject({ pair: atMost(10) });
+  });
+
   it("multiplies, and keeps the range of the last three", () => {
     expect(fromSamples([9, 1, 3, 2])).toEqual({ value: 2, low: 1, high: 3, source: "measured" });
     const forecast = forecastRound(facts({ measured }));
