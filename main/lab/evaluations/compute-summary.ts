@@ -213,12 +213,12 @@ function firstOf({ rounds, gathered }: SummaryInput): PlayerId | undefined {
   return rounds[0]?.policyId ?? gathered.players[0]?.id;
 }
 
-/** Duels of a round's policy with a standing opponent or its worst case, and of any policy with the first: as many as there are policies, not pairs. */
+/** Duels of any policy with the first, and of a round's policy with another standing opponent or its worst case: as many as there are policies, not pairs. */
 function isShownControlled({ first, second }: PolicyDuel, rounds: readonly RoundFigures[], start: PlayerId | undefined): boolean {
   if (start !== undefined && (first === start || second === start)) return true;
   return rounds.some((round) => {
     const other = round.policy === first ? second : round.policy === second ? first : undefined;
-    return other !== undefined && (other === "teacher" || other === round.previous || other === round.first || other === round.worst);
+    return other !== undefined && (other === "teacher" || other === round.previous || other === round.worst);
   });
 }
 
