@@ -25,7 +25,7 @@ export const NO_PAIR_COUNT: Readonly<Record<string, string>> = {
   chosenNotGood: "better one not good enough",
   notTeacher: "not the teacher's",
   notBestAndWorst: "neither best nor worst",
-  overMost: "over the most of a prompt",
+  overMost: "beyond the most per prompt",
 };
 
 /** What a stage's units are called where they cross the contract. */

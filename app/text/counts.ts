@@ -37,7 +37,7 @@ export const countForms: Readonly<Record<string, Forms>> = {
   "better one not good enough": same("better one not good enough"),
   "not the teacher's": same("not the teacher's"),
   "neither best nor worst": same("neither best nor worst"),
-  "over the most of a prompt": same("over the most of a prompt"),
+  "beyond the most per prompt": same("beyond the most per prompt"),
   "dropped pairs": { one: "dropped pair", other: "dropped pairs" },
   "held-out pairs": { one: "held-out pair", other: "held-out pairs" },
   "reference log-probabilities": { one: "reference log-probability", other: "reference log-probabilities" },
