@@ -138,9 +138,7 @@ describe("the draft of the first table", () => {
     watch: [],
     computedAtMs: 0,
   });
-  const texts = new Map(
-    ["r0", "r1", "r2"].map((name) => [name, { texts: [], distinctTriples: 0.9, finishedTokens: 140, traits: { finished: 0.8 } }]),
-  );
+  const texts = new Map(["r0", "r1", "r2"].map((name) => [name, { distinctTriples: 0.9, finishedTokens: 140, traits: { finished: 0.8 } }]));
   const draft = (rate: number): ReturnType<typeof ownDraft> =>
     ownDraft({
       planned: ownExperiment(settings, "full"),

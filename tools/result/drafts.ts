@@ -74,7 +74,7 @@ export function alpacaDraft({ trained, overview, texts, notes }: AlpacaFacts): R
   return {
     section: "Learning",
     title: "The result's policy on AlpacaEval's prompts",
-    summary: `${outcome(duelOf(overview, trained, "r0"))}. ${overview.prompts} prompts that neither training nor tuning saw, of another kind than ours; the same oracle.`,
+    summary: `The second round's policy, here ${outcome(duelOf(overview, trained, "r0"))}. ${overview.prompts} prompts that neither training nor tuning saw, of another kind than ours; the same oracle.`,
     commands: [`${COMMAND} --table alpaca-eval --alpaca-eval FILE`],
     sources: SOURCES,
     tables: [duelTable(overview, [[trained, "r0"]]), policyTable(overview, texts)],
@@ -100,7 +100,7 @@ export function armsDraft(arms: readonly ArmFacts[], notes: readonly string[]): 
     section: "Learning",
     title: "The paper's arms on the same prompts and budget",
     summary:
-      "Each arm samples five responses to each of the 300 training prompts once, from the first policy (offline DPO, fine-tuning) or half of them in each of two rounds, and passes once over one pair of each prompt, drawn from those that its rule makes. All have the same teacher's responses, written for this project. Differences to DNO are paired by prompt, and their intervals hold together.",
+      "Each arm samples five responses to each of the 300 training prompts once, from the first policy (offline DPO, fine-tuning) or half of them in each of two rounds, and passes once over at most one pair of each prompt, drawn from those that its rule makes; a second round replays pairs of the first, as in the paper. All have the same teacher's responses, written for this project. Differences to DNO are paired by prompt, and their intervals hold together.",
     commands: [`${COMMAND} --table arms`],
     sources: SOURCES,
     figure: {

@@ -54,7 +54,6 @@ export function testScores(folder: string, policy: string, opponent: string): Re
 }
 
 export type PolicyTexts = {
-  readonly texts: readonly string[];
   readonly distinctTriples: number | null;
   /** Mean length of those that the policy ended itself, in tokens; null where it ended none. */
   readonly finishedTokens: number | null;
@@ -79,7 +78,6 @@ export function testTexts(folder: string, policy: string): PolicyTexts {
     const texts = responses.map(({ response }) => response.text);
     const traits = Object.fromEntries(RUBRIC_TRAITS.map((trait, i) => [trait, meanOf(responses.map((response) => response.traits[i] ?? 0))]));
     return {
-      texts,
       distinctTriples: distinctRuns(texts, 3),
       finishedTokens: finished.length === 0 ? null : meanOf(finished.map(({ response }) => response.tokenIds.length)),
       traits,
