@@ -74,7 +74,7 @@ export function alpacaDraft({ trained, overview, texts, notes }: AlpacaFacts): R
   return {
     section: "Learning",
     title: "The result's policy on AlpacaEval's prompts",
-    summary: `The second round's policy, here ${outcome(duelOf(overview, trained, "r0"))}. ${overview.prompts} prompts that neither training nor tuning saw, of another kind than ours; the same oracle.`,
+    summary: `${outcome(duelOf(overview, trained, "r0"))}. "${trained}" is the second round's policy. ${overview.prompts} prompts that neither training nor tuning saw, of another kind than ours; the same oracle.`,
     commands: [`${COMMAND} --table alpaca-eval --alpaca-eval FILE`],
     sources: SOURCES,
     tables: [duelTable(overview, [[trained, "r0"]]), policyTable(overview, texts)],

@@ -1,6 +1,6 @@
 /** A round that keeps at most so many pairs of each prompt. */
 import { expect, it } from "vitest";
-import { openReadyLab, runRound, SCRIPTED, type TestLab } from "./support.ts";
+import { openReadyLab, runRound, type TestLab } from "./support.ts";
 
 /** The live pairs by their texts, prompt by prompt. */
 function pairsByPrompt({ db }: TestLab): Map<unknown, unknown[]> {
