@@ -42,7 +42,7 @@ export function readRow(row: unknown, columns: ColumnChoice = {}): RowReading {
   if (shape === undefined) return { shape: null, problem: notRecognised(row) };
   const body = typeof renamed === "string" ? { messages: [user(renamed)], pairs: [] } : isRow(renamed) ? READERS[shape](renamed) : notRecognised(row);
   if (isProblem(body)) return { shape, problem: body };
-  const draft = finish(body, isRow(renamed) ? renamed : {}, columns);
+  const draft = finish(shape, body, isRow(renamed) ? renamed : {}, columns);
   return isProblem(draft) ? { shape, problem: draft } : { shape, draft };
 }
 
@@ -60,7 +60,7 @@ function rename(row: Row, columns: ColumnChoice): Row {
 }
 
 /** Adds the teacher's response and the split, and refuses what cannot be answered. */
-function finish(body: Body, row: Row, columns: ColumnChoice): PromptDraft | RowProblem {
+function finish(shape: ShapeName, body: Body, row: Row, columns: ColumnChoice): PromptDraft | RowProblem {
   const last = body.messages.at(-1);
   if (last?.role !== "user") {
     return {
@@ -70,7 +70,7 @@ function finish(body: Body, row: Row, columns: ColumnChoice): PromptDraft | RowP
     };
   }
   if (last.content.trim() === "") return { column: null, expected: wanted.prompt, got: came.empty };
-  const teacher = columns.teacher === undefined ? (body.teacherResponse ?? teacherOf(row)) : teacherOf(row, columns.teacher);
+  const teacher = columns.teacher === undefined ? (body.teacherResponse ?? teacherOf(row)) : chosenTeacher(shape, body, row, columns.teacher);
   if (typeof teacher === "object") return teacher;
   const split = splitOf(row["split"], columns.split ?? "split");
   if (typeof split === "object") return split;
@@ -83,19 +83,22 @@ function finish(body: Body, row: Row, columns: ColumnChoice): PromptDraft | RowP
   };
 }
 
+/** In an HH-RLHF row a text is the prompt's whole dialogue: of it the answer to that prompt. In any other row a text may look like one and is not. */
+function chosenTeacher(shape: ShapeName, { messages }: Body, row: Row, column: string): string | undefined | RowProblem {
+  const teacher = teacherOf(row, column);
+  if (shape !== "hhRlhf" || typeof teacher !== "string") return teacher;
+  const turns = readDialogue(teacher, column);
+  if (isProblem(turns) || !messages.every(({ role, content }, i) => role === turns[i]?.role && content === turns[i].content)) return teacher;
+  const answer = turns[messages.length];
+  return answer?.role === "assistant" && answer.content !== "" ? answer.content : teacher;
+}
+
 /** `chosenColumn`: where the person said that it is; there an answer as messages, or the best of completions, will do too. */
 function teacherOf(row: Row, chosenColumn?: string): string | undefined | RowProblem {
   const field = TEACHER_FIELDS.find((name) => !isAbsent(row[name]));
   if (field === undefined) return undefined;
   const value = row[field];
-  if (typeof value === "string") {
-    // The whole dialogue of an HH-RLHF row is taken for its last answer.
-    const turns = chosenColumn !== undefined && /^\s*Human:/u.test(value) ? readDialogue(value, chosenColumn) : undefined;
-    const last = turns === undefined || isProblem(turns) ? undefined : turns.at(-1);
-    // What only begins like a dialogue, and has no answer at its end, is a text.
-    const text = last?.role === "assistant" && last.content.trim() !== "" ? last.content : value;
-    return text.trim() === "" ? undefined : text;
-  }
+  if (typeof value === "string") return value.trim() === "" ? undefined : value;
   const column = chosenColumn ?? field;
   if (chosenColumn === undefined) return problem(column, wanted.text, value);
   if (isCompletionList(value)) return bestCompletion(completionsOf(value))?.text;

@@ -100,7 +100,12 @@ it("AlpacaEval's outputs come back as prompts, and as a teacher's where they are
       expect(readRow(row)).toEqual({ shape: "alpacaEvalOutputs", draft: prompt });
       expect(readRow(row, { teacher: "output" })).toMatchObject({ draft: { teacherResponse: output } });
     }),
-    { examples: [['"', "\n\nHuman: "]] },
+    {
+      examples: [
+        ['"', "\n\nHuman: "],
+        ["\u0000", '\n\nHuman: \n\nAssistant: "'],
+      ],
+    },
   );
 });
 

@@ -204,7 +204,7 @@ describe("columns that a person chose", () => {
     expect(read(row, columns)).toEqual({ messages: [user("Hi")], pairs: [pair("a", "b", 3, 1)], split: "validation", teacherResponse: "t" });
   });
 
-  test("take the last answer of messages, the best of completions, and the last of a dialogue as the teacher's", () => {
+  test("take the last answer of messages, the best of completions, and a dialogue's answer to the prompt as the teacher's", () => {
     const binarised = { prompt: "Hi", chosen: [user("Hi"), assistant("a")], rejected: [user("Hi"), assistant("b")] };
     expect(read(binarised, { teacher: "chosen" })).toMatchObject({ teacherResponse: "a", pairs: A_OVER_B });
     const completions = [
@@ -214,7 +214,23 @@ describe("columns that a person chose", () => {
     expect(read({ instruction: "Hi", completions }, { teacher: "completions" })).toMatchObject({ teacherResponse: "y" });
     const dialogues = { chosen: "\n\nHuman: Hi\n\nAssistant: a", rejected: "\n\nHuman: Hi\n\nAssistant: b" };
     expect(read(dialogues, { teacher: "chosen" })).toMatchObject({ teacherResponse: "a" });
+    const goesOn = { chosen: `${dialogues.chosen}\n\nHuman: And?\n\nAssistant: c`, rejected: dialogues.rejected };
+    expect(read(goesOn, { teacher: "chosen" })).toMatchObject({ messages: [user("Hi")], teacherResponse: "a" });
     expect(read({ instruction: "Hi", output: "Hello" }, { teacher: "output" })).toMatchObject({ teacherResponse: "Hello" });
+  });
+
+  test("take a text as it is where it only looks like a dialogue", () => {
+    const output = "\n\nHuman: Hi\n\nAssistant: Hello";
+    for (const row of [
+      { instruction: "Hi", output, generator: "r1" },
+      { prompt: "Hi", output },
+    ]) {
+      expect(read(row, { teacher: "output" })).toMatchObject({ teacherResponse: output });
+    }
+    const ofAnother = { chosen: "\n\nHuman: Hi\n\nAssistant: a", rejected: "\n\nHuman: Hi\n\nAssistant: b", output: "\n\nHuman: Ho\n\nAssistant: c" };
+    for (const text of [ofAnother.output, "\n\nHuman: Hi", "\n\nHuman: Hi\n\nAssistant: ", "c"]) {
+      expect(read({ ...ofAnother, output: text }, { teacher: "output" })).toMatchObject({ teacherResponse: text });
+    }
   });
 
   test("are missed in the row that lacks them", () => {
