@@ -24,6 +24,7 @@ const NON_DETERMINISM = [
   { object: "Date", property: "now", message: "Time is an argument (Clock), so that a round can be replayed." },
 ];
 const ELECTRON = { name: "electron", message: "Only main/electron imports electron." };
+const FAST_CHECK = { name: "fast-check", message: "Take fc from tests/support/properties.ts: its cases are the same on every run." };
 
 export default defineConfig(
   globalIgnores(["out/", "dist/", "coverage/", ".cache/", "tests/golden/", "tools/node/"]),
@@ -50,7 +51,7 @@ export default defineConfig(
       eqeqeq: ["error", "always", { null: "ignore" }],
       "max-lines": ["error", { max: 400 }],
       "no-console": "error",
-      "no-restricted-imports": ["error", { paths: [ELECTRON] }],
+      "no-restricted-imports": ["error", { paths: [ELECTRON, FAST_CHECK] }],
       "no-restricted-syntax": ["error", WORKER_TERMINATE, DEFAULT_EXPORT, BARREL, FORK, TOO_FAR_UP],
       "house/file-header": "error",
       "house/reasoned-assertion": "error",
@@ -78,6 +79,7 @@ export default defineConfig(
     files: ["tests/**"],
     rules: { "house/reasoned-assertion": "off", "@typescript-eslint/no-non-null-assertion": "error" },
   },
+  { files: ["tests/support/properties.ts"], rules: { "no-restricted-imports": ["error", { paths: [ELECTRON] }] } },
   // What any Node must be able to parse, in order to say which Node is needed.
   { files: ["tools/run.cjs", "tools/setup/**/*.cjs"], languageOptions: { ecmaVersion: 2019, sourceType: "commonjs" } },
   { files: ["main/cli/nashlab.js"], languageOptions: { ecmaVersion: 2020 } },

@@ -52,6 +52,12 @@ test.each([
   ["electron in the page", "renderer/keys/bindings.ts", `${HEAD}import { app } from "electron";\nexport const a = app;\n`, "no-restricted-imports"],
   ["electron outside of main/electron", NODE, `${HEAD}import { app } from "electron";\nexport const a = app;\n`, "no-restricted-imports"],
   [
+    "property tests whose cases differ from run to run",
+    "tests/app/text/language.test.ts",
+    `${HEAD}import fc from "fast-check";\nexport const a = fc;\n`,
+    "no-restricted-imports",
+  ],
+  [
     "a promise that nobody waits for",
     NODE,
     `${HEAD}export function a(work: () => Promise<void>): void {\n  work();\n}\n`,

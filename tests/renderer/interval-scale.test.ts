@@ -1,7 +1,7 @@
 /** The axis on which an interval is drawn. */
-import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { holdsHalf, scaleInterval } from "#renderer/design/interval-scale.ts";
+import { fc } from "#tests/support/properties.ts";
 
 describe("the axis of an interval", () => {
   it("is the narrowest that holds the interval, always centred on one half", () => {

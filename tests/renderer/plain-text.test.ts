@@ -1,8 +1,8 @@
 /** Text letter by letter: nothing is lost in pieces, and what turns the reading order is named. */
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { inPieces, withVisibleControls } from "#renderer/annotate/plain-text.ts";
 import { diffWords } from "#renderer/annotate/word-diff.ts";
+import { fc } from "#tests/support/properties.ts";
 
 describe("text in pieces", () => {
   it("is the same text, no piece longer than asked for, none cut through a letter", () => {

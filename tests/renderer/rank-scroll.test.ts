@@ -1,7 +1,7 @@
 /** The scrollbar by rank: every row can be reached, however many there are and however large the text. */
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isClamped, lastTop, MAX_HEIGHT_PX, type RankScroll, scrollTopOf, spacerHeight, topOf, topShowing } from "#renderer/judgments/rank-scroll.ts";
+import { fc } from "#tests/support/properties.ts";
 
 const scrolls: fc.Arbitrary<RankScroll> = fc.record({
   total: fc.integer({ min: 0, max: 5_000_000 }),

@@ -1,5 +1,5 @@
 /** Texts that break what was not made with care: quotes, line ends, formulas, markup, half-open JSON, odd Unicode. */
-import fc from "fast-check";
+import { fc } from "#tests/support/properties.ts";
 
 const PIECES = [
   '"',

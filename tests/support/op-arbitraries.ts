@@ -1,6 +1,6 @@
 /** Random cases of every op: shapes that fit it, and attributes. */
-import fc from "fast-check";
 import type { OpName, Shape } from "#app/graph/types.ts";
+import { fc } from "#tests/support/properties.ts";
 import type { OpCase } from "./op-cases.ts";
 
 const dim = fc.integer({ min: 1, max: 4 });

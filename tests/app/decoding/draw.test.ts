@@ -1,5 +1,4 @@
 /** Draws from the most likely tokens alone must be the draws from the whole distribution. */
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { rngFor } from "#app/base/random.ts";
 import { descendingOrder } from "#app/decoding/descending-order.kernel.ts";
@@ -7,6 +6,7 @@ import { drawToken, type DrawSettings, type NextToken } from "#app/decoding/draw
 import { tokensFrom } from "#app/decoding/likely-tokens.kernel.ts";
 import { repeatedNgramShare } from "#app/decoding/repetition.ts";
 import { textBeforeStop, tokensWithin } from "#app/decoding/stop-text.ts";
+import { fc } from "#tests/support/properties.ts";
 
 function logSumExp(values: readonly number[]): number {
   const top = Math.max(...values);

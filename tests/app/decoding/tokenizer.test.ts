@@ -1,6 +1,5 @@
 /** Token ids against Transformers' AutoTokenizer (tests/golden/checkpoints/make-tiny-model.py), prompts, ends of text. */
 import { readFileSync } from "node:fs";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ConfigError } from "#app/base/errors.ts";
 import { createTokenizer } from "#app/decoding/tokenizer.ts";
@@ -8,6 +7,7 @@ import type { TokenizerFiles } from "#app/decoding/tokenizer-files.ts";
 import type { Message } from "#app/domain/prompt.ts";
 import { fingerprintOf, longLines } from "#tests/support/long-lines.ts";
 import { TINY_CHAT_TEMPLATE, TINY_VOCABULARY, tinyTokenizer, TURN_END, TURN_START } from "#main/engine/checkpoints/tiny-tokenizer.ts";
+import { fc } from "#tests/support/properties.ts";
 
 type Golden = {
   readonly texts: readonly { readonly text: string; readonly ids: readonly number[]; readonly decoded: string }[];

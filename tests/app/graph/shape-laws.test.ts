@@ -1,5 +1,4 @@
 /** Whatever shapes fit an op: what the op table says of its outputs is what the reference makes and what ONNX Runtime returns. */
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkGraph } from "#app/graph/check.ts";
 import { isComposite, lower } from "#app/graph/lower.ts";
@@ -9,6 +8,7 @@ import type { OpName } from "#app/graph/types.ts";
 import { arbitraryCases } from "#tests/support/op-arbitraries.ts";
 import { runOnnx } from "#tests/support/onnx-runtime.ts";
 import { caseName, feedsOf, graphOf } from "#tests/support/op-cases.ts";
+import { fc } from "#tests/support/properties.ts";
 
 /** Float32 against float64, over sums of some dozens of numbers around 1. */
 const TOLERANCE = 5e-6;

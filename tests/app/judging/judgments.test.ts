@@ -1,11 +1,11 @@
 /** From replies to judgments in stored order, and from append-only records to what stands. */
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { AskId, AuthorId, JudgmentId, ResponseId } from "#app/base/ids.ts";
 import type { Verdict } from "#app/domain/verdict.ts";
 import { judgmentFromReply, scoresFromReply, verdictAsShown } from "#app/judging/judgment-from-reply.ts";
 import { type ChainLink, liveJudgments } from "#app/judging/live-judgments.ts";
 import { nextAsks, type QueuedAsk } from "#app/judging/next-asks.ts";
+import { fc } from "#tests/support/properties.ts";
 
 /** Ids in tests are short words. */
 const [a, b] = ["a", "b"] as unknown as [ResponseId, ResponseId];

@@ -1,9 +1,9 @@
 /** Juries: what each rule makes of what its members say. */
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { juryRuleSchema } from "#app/domain/judge.ts";
 import { swapVerdict, type Verdict } from "#app/domain/verdict.ts";
 import { juryReply } from "#app/judging/jury.ts";
+import { fc } from "#tests/support/properties.ts";
 
 const FIRST: Verdict = { kind: "prefers", winner: "first", strength: "clear" };
 const SECOND: Verdict = { kind: "prefers", winner: "second", strength: "clear" };

@@ -1,9 +1,9 @@
 /** The plan of a prompt's asks: complete, or connected and balanced; both orders, or one that is drawn. */
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ResponseId } from "#app/base/ids.ts";
 import { judgingSettingsSchema } from "#app/domain/experiment.ts";
 import { planComparisons } from "#app/judging/plan-comparisons.ts";
+import { fc } from "#tests/support/properties.ts";
 
 /** Ids in tests are short words. */
 const ids = (count: number): ResponseId[] => Array.from({ length: count }, (_, i) => `r${i}` as ResponseId);

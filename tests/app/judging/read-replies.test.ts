@@ -1,9 +1,9 @@
 /** Replies of judges, well-formed and not: what is usable becomes a verdict or scores, and nothing else ever becomes a side. */
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { JudgeReply } from "#app/judging/judge-reply.ts";
 import { readScores } from "#app/judging/read-scores.ts";
 import { readVerdict, type ReadVerdict } from "#app/judging/read-verdict.ts";
+import { fc } from "#tests/support/properties.ts";
 
 const said = (text: string, more: Partial<JudgeReply> = {}): JudgeReply => ({ text, finish: "stop", refusal: null, firstTokens: null, ...more });
 const json = (text: string, more: Partial<JudgeReply> = {}): ReadVerdict => readVerdict({ reply: "json" }, said(text, more));

@@ -1,12 +1,12 @@
 /** Judge templates and what is sent with them: read with care, blind, and no text can speak as another. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { renderQuestion } from "#app/judging/render-question.ts";
 import { replySchema } from "#app/judging/reply-schema.ts";
 import { parseTemplate, replyTokensAtMost } from "#app/judging/template.ts";
 import { promptTokensAtMost } from "#app/judging/token-bounds.ts";
+import { fc } from "#tests/support/properties.ts";
 
 const HOME = join(import.meta.dirname, "../../../resources/judge-templates");
 const shipped = readdirSync(HOME).map((file) => parseTemplate(file.replace(".md", ""), readFileSync(join(HOME, file), "utf8")));

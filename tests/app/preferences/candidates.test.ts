@@ -1,7 +1,7 @@
 /** Identical texts become one candidate, whatever order they come in. */
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { mergeDuplicates } from "#app/preferences/candidates.ts";
+import { fc } from "#tests/support/properties.ts";
 import { source } from "./support.ts";
 
 test("identical texts become one candidate that counts its members", () => {

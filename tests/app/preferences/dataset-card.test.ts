@@ -1,8 +1,8 @@
 /** A dataset's card: YAML and tables that no name can break, whatever it holds. */
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type CardFacts, datasetCard } from "#app/preferences/dataset-card.ts";
 import { hostileText } from "#tests/support/hostile-text.ts";
+import { fc } from "#tests/support/properties.ts";
 
 function factsOf(name: string): CardFacts {
   return {

@@ -1,8 +1,8 @@
 /** The duel matrix: both orders, repeats, failures, and its symmetry. */
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { buildDuelMatrix, duelBetween, duelMatrixFromScores, preferenceProbability } from "#app/preferences/duel-matrix.ts";
 import { expectedWinRates } from "#app/preferences/expected-win-rates.ts";
+import { fc } from "#tests/support/properties.ts";
 import { bothOrders, candidate, firstWins, judged, responseId, secondWins, tie } from "./support.ts";
 
 const [a, b, c] = [candidate("a"), candidate("b"), candidate("c")];

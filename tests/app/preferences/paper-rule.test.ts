@@ -1,9 +1,9 @@
 /** The paper's pair rules, exhaustively, against a plain transcription of DNO section 5.1; and each of their settings. */
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type OwnPairRule, ownPairRuleSchema } from "#app/domain/pair.ts";
 import type { Candidate } from "#app/preferences/candidates.ts";
 import { selectPairs } from "#app/preferences/select-pairs.ts";
+import { fc } from "#tests/support/properties.ts";
 import { candidate } from "./support.ts";
 
 type Drawn = { readonly source: "teacher" | "student"; readonly score: number; readonly isDefective: boolean };

@@ -1,8 +1,8 @@
 /** Replay: the paper's caps, none twice, the same again from the same seed, and each setting at work. */
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type ReplaySettings, replaySettingsSchema } from "#app/domain/replay.ts";
 import { replayCap, replayPairs } from "#app/preferences/replay-pairs.ts";
+import { fc } from "#tests/support/properties.ts";
 
 const PAPER: ReplaySettings = replaySettingsSchema.parse({ share: 0.3 });
 

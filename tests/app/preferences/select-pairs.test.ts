@@ -1,10 +1,10 @@
 /** The five pair rules: the paper's table (P16), automatic negatives, ties, and the account of what made no pair. */
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type OwnPairRule, ownPairRuleSchema } from "#app/domain/pair.ts";
 import type { Candidate } from "#app/preferences/candidates.ts";
 import { buildDuelMatrix } from "#app/preferences/duel-matrix.ts";
 import { selectPairs } from "#app/preferences/select-pairs.ts";
+import { fc } from "#tests/support/properties.ts";
 import { bothOrders, candidate, firstWins, judged, secondWins, tie } from "./support.ts";
 
 const rule = (kind: OwnPairRule["kind"], more: object = {}): OwnPairRule => ownPairRuleSchema.parse({ kind, ...more });

@@ -1,9 +1,9 @@
 /** Which prompts a round samples: a shard a round, and none again before all have come. */
-import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { ContentHash, PromptId } from "#app/base/ids.ts";
 import type { Prompt } from "#app/domain/prompt.ts";
 import { promptsOfRound } from "#app/rounds/sample-units.ts";
+import { fc } from "#tests/support/properties.ts";
 
 function prompt(id: string, shard: number | null): Prompt {
   const split = shard === null ? "validation" : "training";

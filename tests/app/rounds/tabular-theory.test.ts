@@ -3,7 +3,6 @@
  * iteration as their minimum, and that iteration improves, averages, settles and spirals as it should. Figures in tables
  * come from a simulation in NumPy; others are worked out where they stand.
  */
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type LossSettings, lossSettingsSchema } from "#app/domain/loss.ts";
 import { effectiveReference } from "#app/training/references.ts";
@@ -26,6 +25,7 @@ import {
   winRatesAgainst,
   withClone,
 } from "#tests/support/games.ts";
+import { fc } from "#tests/support/properties.ts";
 import { orderedPairs, tableLoss } from "#tests/support/table-policy.ts";
 
 const [strict, soft, uneven, missedWinner, fromScores] = games;

@@ -1,12 +1,12 @@
 /** Agreement: against scikit-learn, statsmodels and krippendorff, textbook tables, and what is undefined. */
 import { readFileSync } from "node:fs";
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import type { PromptId } from "#app/base/ids.ts";
 import { cohenKappa, fleissKappa, type RatedItem, reportAgreement, shareOfAgreement, withoutLabel } from "#app/statistics/agreement.ts";
 import { krippendorffAlpha, krippendorffInterval, type RatedUnit, type ValueLevel } from "#app/statistics/krippendorff.ts";
 import { wilsonInterval } from "#app/statistics/wilson.ts";
+import { fc } from "#tests/support/properties.ts";
 
 const LEVELS = ["nominal", "ordinal", "interval", "ratio"] as const satisfies readonly ValueLevel[];
 const golden = z

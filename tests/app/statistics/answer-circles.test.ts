@@ -1,6 +1,5 @@
 /** Circles among answers: counts by their definition, what no score can exceed, intervals against statsmodels, and words. */
 import { readFileSync } from "node:fs";
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { type AnswerCircles, answerCircles, MOST_CIRCULAR, MOST_DRAWN_IN } from "#app/statistics/answer-circles.ts";
@@ -8,6 +7,7 @@ import { circlesSentence } from "#app/statistics/circles-sentence.ts";
 import { clusteredShare } from "#app/statistics/clustered-share.ts";
 import { type CircleCounts, countCircles } from "#app/statistics/count-circles.kernel.ts";
 import { games } from "#tests/support/games.ts";
+import { fc } from "#tests/support/properties.ts";
 
 const shareSchema = z.object({
   cases: z.number(),

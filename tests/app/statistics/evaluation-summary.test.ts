@@ -1,10 +1,10 @@
 /** Evaluations as a whole: rows, intervals that hold together, edges, and how often the intervals are right. */
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { rngFor } from "#app/base/random.ts";
 import { summariseEvaluation } from "#app/statistics/evaluation-summary.ts";
 import { maxTCriticalValue } from "#app/statistics/max-t-bootstrap.ts";
 import { wilsonInterval } from "#app/statistics/wilson.ts";
+import { fc } from "#tests/support/properties.ts";
 import { evaluationOf, opponent, record } from "./support.ts";
 
 const previous = opponent(["previous"], record(60, 10, 30));

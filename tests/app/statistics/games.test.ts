@@ -1,12 +1,12 @@
 /** Equilibria, worst cases and cycles: against SciPy's linear programs, the games of known answer, and their laws. */
 import { readFileSync } from "node:fs";
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { solveSymmetricGame } from "#app/statistics/constant-sum-game.kernel.ts";
 import { findCycles } from "#app/statistics/cycles.ts";
 import { exploitabilityOf, nashMixture, worstCases } from "#app/statistics/exploitability.ts";
 import { games, winRatesAgainst } from "#tests/support/games.ts";
+import { fc } from "#tests/support/properties.ts";
 import { player, tableFrom } from "./duels.ts";
 
 const golden = z

@@ -1,7 +1,7 @@
 /** The logistic solver: optimality by its own conditions, known solutions, and refusals. */
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fitLogistic, type LogisticProblem } from "#app/statistics/logistic-regression.kernel.ts";
+import { fc } from "#tests/support/properties.ts";
 
 function problem(rows: readonly (readonly number[])[], targets: readonly number[], more: Partial<LogisticProblem> = {}): LogisticProblem {
   return {

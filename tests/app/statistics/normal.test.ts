@@ -1,9 +1,9 @@
 /** The normal distribution against SciPy, and its own laws. */
 import { readFileSync } from "node:fs";
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { normalQuantile, normalUpperTail, twoSidedQuantile } from "#app/statistics/normal.ts";
+import { fc } from "#tests/support/properties.ts";
 
 const points = z.array(z.tuple([z.number(), z.number()]));
 const golden = z

@@ -1,6 +1,5 @@
 /** Bradley-Terry ratings: against scikit-learn and numpy, known tables, and tables that have no ratings. */
 import { readFileSync } from "node:fs";
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import type { PolicyId, PromptId } from "#app/base/ids.ts";
@@ -8,6 +7,7 @@ import { fitBradleyTerry, solvePositive } from "#app/statistics/bradley-terry.ke
 import { connectedGroups, isBalanced, type PairedScore, tableOf } from "#app/statistics/paired-scores.ts";
 import { DEFAULT_RIDGE, POINTS_PER_NAT, preferenceFromRatings, ratePolicies, type RatingsInput } from "#app/statistics/ratings.ts";
 import { games } from "#tests/support/games.ts";
+import { fc } from "#tests/support/properties.ts";
 import { record } from "./support.ts";
 
 const { tournaments } = z

@@ -1,9 +1,9 @@
 /** Wilson's interval against statsmodels and the method's oracle, and its laws. */
 import { readFileSync } from "node:fs";
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import * as z from "zod";
 import { wilsonInterval } from "#app/statistics/wilson.ts";
+import { fc } from "#tests/support/properties.ts";
 
 const golden = z
   .object({ wilson: z.array(z.object({ points: z.number(), n: z.number(), confidence: z.number(), interval: z.tuple([z.number(), z.number()]) })) })

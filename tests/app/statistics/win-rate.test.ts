@@ -1,9 +1,9 @@
 /** Win rates: against AlpacaEval's published figures, SciPy's standard errors, and the edges. */
 import { readFileSync } from "node:fs";
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { winRateOf } from "#app/statistics/win-rate.ts";
+import { fc } from "#tests/support/properties.ts";
 import { outcomesOf, record } from "./support.ts";
 
 function readGolden(name: string): unknown {

@@ -1,5 +1,4 @@
 /** How the language of the house writes plurals, numbers, lists and dates. */
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   clockTime,
@@ -18,6 +17,7 @@ import {
   shortPercent,
   significant,
 } from "#app/text/language.ts";
+import { fc } from "#tests/support/properties.ts";
 
 describe("numbers", () => {
   it("tells thousands apart in whole numbers", () => {

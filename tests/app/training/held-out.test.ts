@@ -1,7 +1,7 @@
 /** Which pairs are held out: by prompt, about the share that was asked for, the same in every round, and none where they would say nothing. */
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { MIN_HELD_OUT_PROMPTS, splitHeldOut } from "#app/training/held-out.ts";
+import { fc } from "#tests/support/properties.ts";
 
 const pairsOf = (prompts: number, each = 2) =>
   Array.from({ length: prompts * each }, (_, i) => ({ promptId: `prompt ${Math.floor(i / each)}`, pairId: String(i) }));

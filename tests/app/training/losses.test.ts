@@ -1,5 +1,4 @@
 /** The losses against numbers worked out by hand, their gradients against central differences, and large margins. */
-import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
 import { logSigmoid, sigmoid } from "#app/base/log-space.ts";
 import { type LossKind, type LossSettings, lossSettingsSchema } from "#app/domain/loss.ts";
@@ -8,6 +7,7 @@ import { prune } from "#app/graph/lower.ts";
 import { columnsOf, firstPolicyShareOf, losses } from "#app/training/losses.ts";
 import { columnInputs } from "#app/training/losses/loss-row.ts";
 import { lossGraph, type PairNumbers, pairLoss } from "#tests/support/loss-cases.ts";
+import { fc } from "#tests/support/properties.ts";
 
 // The table's own keys, which the compiler knows to be complete.
 const KINDS = Object.keys(losses) as LossKind[];

@@ -1,7 +1,7 @@
 /** Learning rates step by step, worked out by hand. */
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { learningRateAt } from "#app/training/schedule.ts";
+import { fc } from "#tests/support/properties.ts";
 
 const rates = (schedule: "constant" | "linear" | "cosine", stepCount: number, warmupShare: number): number[] =>
   Array.from({ length: stepCount }, (_, step) => learningRateAt(step, stepCount, { learningRate: 8, schedule, warmupShare }));

@@ -2,7 +2,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { guardCell, unguardCell } from "#app/base/csv.ts";
 import type { Message } from "#app/domain/prompt.ts";
@@ -13,6 +12,7 @@ import { csvRows } from "#main/data/csv-rows.ts";
 import { jsonArrayRows, jsonLineRows } from "#main/data/json-rows.ts";
 import { decodePieces } from "#main/data/text-pieces.ts";
 import { hostileText } from "#tests/support/hostile-text.ts";
+import { fc } from "#tests/support/properties.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
 
 async function collect(batches: AsyncIterable<readonly DataRow[]>): Promise<DataRow[]> {

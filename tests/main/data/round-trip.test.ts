@@ -1,6 +1,5 @@
 /** What the lab writes for others it reads back as the same records, in every shape and format, whatever the texts. */
 import { join } from "node:path";
-import fc from "fast-check";
 import { expect, it } from "vitest";
 import type { Message } from "#app/domain/prompt.ts";
 import { toAlpacaEvalRow, toTrlPreferenceRow, toUltraFeedbackRow } from "#app/preferences/dataset-rows.ts";
@@ -8,6 +7,7 @@ import { readRow, type RowReading } from "#app/preferences/rows/read-row.ts";
 import type { DataTable } from "#app/rounds/data-ports.ts";
 import { dataFiles } from "#main/data/data-files.ts";
 import { hostileText } from "#tests/support/hostile-text.ts";
+import { fc } from "#tests/support/properties.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
 
 const said = hostileText.filter((text) => text.trim() !== "");

@@ -1,7 +1,6 @@
 /** A base in 8 bits with the adapter in float32 beside it: quantised once, near, the same whoever shares the run, and measured. */
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { PromptId } from "#app/base/ids.ts";
 import { engineOptionsSchema } from "#app/domain/device.ts";
@@ -15,6 +14,7 @@ import { quantisedPaths } from "#main/engine/checkpoints/quantise-weights.ts";
 import { writeTinyModel } from "#main/engine/checkpoints/tiny-model.ts";
 import { createEngineMethods, type EngineCall } from "#main/engine/process/engine-methods.ts";
 import type { OpeningProgress, PolicyFiles } from "#main/engine/process/protocol.ts";
+import { fc } from "#tests/support/properties.ts";
 import { sharedTempFolder } from "#tests/support/temp-folder.ts";
 import { tinyAdapter } from "#tests/support/tiny-adapter.ts";
 

@@ -1,7 +1,7 @@
 /** Keys of endpoints on a Node host: where they are looked for, where they go, and whose they are. */
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createNodeSecrets, type Keychain, variableOf } from "#main/host/secrets.ts";
+import { fc } from "#tests/support/properties.ts";
 
 const ORIGIN = "https://api.openai.com";
 const NO_KEYCHAIN = (): Promise<Keychain> => Promise.reject(new Error("no Secret Service"));

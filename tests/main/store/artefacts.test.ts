@@ -1,11 +1,11 @@
 /** Artefacts: known by content, kept once, refused when they are not what they were. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ContentHash } from "#app/base/ids.ts";
 import type { ArtefactStore } from "#app/rounds/ports.ts";
 import { openArtefacts } from "#main/store/artefacts.ts";
+import { fc } from "#tests/support/properties.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
 import { openEmpty } from "./support.ts";
 

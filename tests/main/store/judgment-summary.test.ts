@@ -1,5 +1,4 @@
 /** What is counted of judgments: after any acts it is what a rebuild gives, and what the preferences room makes of the same judgments. */
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { AskId, AuthorId, ResponseId } from "#app/base/ids.ts";
 import type { Judgment } from "#app/domain/ask.ts";
@@ -13,6 +12,7 @@ import { askById, closeAsk, planAsks } from "#main/store/queries/asks.ts";
 import { insertJudgment, liveJudgments } from "#main/store/queries/judgments.ts";
 import { duelCounts, rebuildSummary, shownVerdictCounts, SUMMARY_TABLES } from "#main/store/queries/judgment-summary.ts";
 import { startAttempt } from "#main/store/queries/rounds.ts";
+import { fc } from "#tests/support/properties.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
 import { ADA, ANSWERED, attempt, BEN, DEVICE, doneAttempt, judgment, openStocked, ORACLE, prompt, response } from "./support.ts";
 

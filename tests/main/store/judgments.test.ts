@@ -1,5 +1,4 @@
 /** Chains of judgments: corrections, undo and redo append; of two heads one is live, whatever the order of writing. */
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { AskId, AuthorId, DeviceId, JudgmentId } from "#app/base/ids.ts";
 import type { Judgment } from "#app/domain/ask.ts";
@@ -18,6 +17,7 @@ import {
   unansweredCount,
   verdictCounts,
 } from "#main/store/queries/judgments.ts";
+import { fc } from "#tests/support/properties.ts";
 import { ADA, ANSWERED, answer, BEN, FIRST, judgment, openJudging, SECOND, TIE } from "./support.ts";
 
 const VERDICTS: readonly Verdict[] = [FIRST, SECOND, TIE, { kind: "bothBad" }, { kind: "abstains" }];

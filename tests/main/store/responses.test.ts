@@ -1,9 +1,9 @@
 /** Responses: a unit is sampled once, and comes back token for token. */
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ResponseId } from "#app/base/ids.ts";
 import type { Response } from "#app/domain/sampling.ts";
 import { finishedUnits, insertResponse, insertSkip, responseById, sampleCounts, unitKey } from "#main/store/queries/responses.ts";
+import { fc } from "#tests/support/properties.ts";
 import { attempt, openStocked, POLICY, prompt } from "./support.ts";
 
 function sampled(attemptId: NonNullable<Response["attemptId"]>, more: Partial<Response> = {}): Response {

@@ -1,7 +1,7 @@
 /** Near copies are found as a search over all pairs finds them, whatever the texts. */
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createNearIndex, createRunShelf, jaccard, NEAR_SHARE, type WordRuns } from "#app/preferences/rows/near-duplicates.ts";
+import { fc } from "#tests/support/properties.ts";
 
 function wordRuns(text: string): WordRuns {
   return createRunShelf().put(text);

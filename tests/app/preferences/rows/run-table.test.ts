@@ -1,7 +1,7 @@
 /** The table of runs against a Map. */
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createRunTable } from "#app/preferences/rows/run-table.ts";
+import { fc } from "#tests/support/properties.ts";
 
 /** Runs of 52 bits, many of them alike in the bits that choose part and slot. */
 const run = fc

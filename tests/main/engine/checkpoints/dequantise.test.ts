@@ -1,9 +1,9 @@
 /** Stored weight formats against the values that the Python package gguf gives for the same bytes. */
 import { readFileSync } from "node:fs";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decodeBf16, decodeF16, separateRotaryHalves } from "#main/engine/checkpoints/dequantise.kernel.ts";
 import { GGUF_FORMATS } from "#main/engine/checkpoints/weight-formats.ts";
+import { fc } from "#tests/support/properties.ts";
 
 type Golden = { readonly cases: readonly { readonly type: number; readonly name: string; readonly bytes: string; readonly float32: string }[] };
 const golden = JSON.parse(readFileSync(new URL("../../../golden/checkpoints/dequantise.json", import.meta.url), "utf8")) as Golden;
