@@ -75,9 +75,13 @@ export default defineConfig(
   },
   { files: ["renderer/design/button.tsx"], rules: { "house/rests-with-reason": "off" } },
   {
-    // A test may say in an assertion what the test itself has just made.
+    // A test may say in an assertion what the test itself has just made, and is in no build.
     files: ["tests/**"],
-    rules: { "house/reasoned-assertion": "off", "@typescript-eslint/no-non-null-assertion": "error" },
+    rules: {
+      "no-restricted-syntax": ["error", WORKER_TERMINATE, DEFAULT_EXPORT, BARREL, FORK],
+      "house/reasoned-assertion": "off",
+      "@typescript-eslint/no-non-null-assertion": "error",
+    },
   },
   { files: ["tests/support/properties.ts"], rules: { "no-restricted-imports": ["error", { paths: [ELECTRON] }] } },
   // What any Node must be able to parse, in order to say which Node is needed.
