@@ -6,6 +6,7 @@ import { fileWriter, parquetWriteRows } from "hyparquet-writer";
 import type { SchemaElement } from "hyparquet";
 import { csvRecord } from "#app/base/csv.ts";
 import { ConfigError } from "#app/base/errors.ts";
+import { textCell } from "#app/preferences/rows/values.ts";
 import type { DataCell, DataColumn, DataTable } from "#app/rounds/data-ports.ts";
 import { fileWords } from "#app/text/files.ts";
 
@@ -105,8 +106,13 @@ function* csv({ columns, rows }: DataTable, counted: Counted): Generator<string>
   yield csvRecord(columns.map(({ name }) => name));
   for (const cells of rows) {
     counted.count += 1;
-    yield csvRecord(cells.map((cell) => (cell !== null && typeof cell === "object" ? JSON.stringify(cell) : cell)));
+    yield csvRecord(cells.map(csvCell));
   }
+}
+
+function csvCell(cell: DataCell): string | number | boolean | null {
+  if (typeof cell === "string") return textCell(cell);
+  return cell !== null && typeof cell === "object" ? JSON.stringify(cell) : cell;
 }
 
 /** Small enough for a first look at a file, as Hugging Face's viewer takes it, and for a decoder's memory. */

@@ -1,4 +1,5 @@
 /** Values of a file's rows, read with care: what they are, and what is wrong with them in words. */
+import { guardCell, unguardCell } from "#app/base/csv.ts";
 import { type Message, messageSchema, type RowProblem } from "#app/domain/prompt.ts";
 import { rowWords } from "#app/text/rows.ts";
 
@@ -80,15 +81,46 @@ export function looksLikeMessages(value: unknown): boolean {
   return isRow(first) && ("role" in first || "from" in first);
 }
 
-/** A CSV cell: a JSON list or object where it holds one (as Hugging Face's tools write message lists), else its text. */
+/**
+ * A CSV cell as the file's writer meant it: what stands behind a guarding apostrophe is a text, a JSON list or object of
+ * messages is those (as Hugging Face's tools write them), anything else its text.
+ */
 export function parseCell(cell: string): unknown {
+  const text = unguardCell(cell);
+  if (text !== cell) return text;
+  if (!cell.startsWith("'")) return jsonCell(cell);
+  return isNoText(withoutApostrophes(cell)) ? cell.slice(1) : cell;
+}
+
+/** A text as `csvRecord` may write it: one that would come back as messages stands behind an apostrophe, as a formula does. */
+export function textCell(text: string): string {
+  return guardCell(text) === text && isNoText(withoutApostrophes(text)) ? `'${text}` : text;
+}
+
+function isNoText(cell: string): boolean {
+  return typeof jsonCell(cell) !== "string";
+}
+
+function withoutApostrophes(text: string): string {
+  return text.replace(/^'+/u, "");
+}
+
+function jsonCell(cell: string): unknown {
   if (!/^\s*[[{]/u.test(cell)) return cell;
   try {
     const value: unknown = JSON.parse(cell);
-    return looksLikeMessages(value) || isCompletionList(value) ? value : cell;
+    return isMessageList(value) || isCompletionList(value) ? value : cell;
   } catch {
     return cell;
   }
+}
+
+/** Stricter than `looksLikeMessages`: an answer in JSON may well have a field "from" or "role" of its own. */
+function isMessageList(value: unknown): boolean {
+  const items: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const isMessage = (item: unknown): boolean =>
+    isRow(item) && ((typeof item["role"] === "string" && "content" in item) || (typeof item["from"] === "string" && "value" in item));
+  return items.length > 0 && items.every(isMessage);
 }
 
 /** UltraFeedback's list of completions. */

@@ -44,6 +44,7 @@ async function readAll(path: string): Promise<RowReading[]> {
 const FORMATS = [
   { ending: "jsonl", numRuns: 40 },
   { ending: "json", numRuns: 40 },
+  { ending: "csv", numRuns: 40 },
   { ending: "parquet", numRuns: 5 },
 ];
 
@@ -58,6 +59,38 @@ it.each(FORMATS)("TRL's rows, conversational, by .$ending", async ({ ending, num
         all.map((pair) => ({
           shape: "preference",
           draft: { messages: pair.messages, pairs: [{ chosen: pair.chosen, rejected: pair.rejected, chosenScore: null, rejectedScore: null }] },
+        })),
+      );
+    }),
+    { numRuns },
+  );
+});
+
+/** What a spreadsheet would take for a formula, or a reader of CSV for messages, and an answer that is JSON of its own. */
+const TELLING = [
+  "- a",
+  "- one\n- two",
+  "\n-",
+  "-5+3?",
+  "'=1",
+  "'[{",
+  '{"from":"x"}',
+  '{"from":"Paris","to":"Rome"}',
+  '[{"role":"user","content":"x"}]',
+];
+
+it.each(FORMATS)("TRL's rows, as texts, by .$ending", async ({ ending, numRuns }) => {
+  const path = join(tempFolder(), `pairs.${ending}`);
+  const text = fc.oneof(said, fc.constantFrom(...TELLING, ...TELLING.map((one) => `'${one}`)));
+  const row = fc.record({ prompt: text, chosen: text, rejected: text }).filter(({ chosen, rejected }) => chosen !== rejected);
+  await fc.assert(
+    fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 30 }), async (all) => {
+      const columns = (["prompt", "chosen", "rejected"] as const).map((name) => ({ name, kind: "text" as const }));
+      await dataFiles.write(path, { columns, rows: all.map(({ prompt, chosen, rejected }) => [prompt, chosen, rejected]) });
+      expect(await readAll(path)).toEqual(
+        all.map(({ prompt, ...pair }) => ({
+          shape: "preference",
+          draft: { messages: [{ role: "user", content: prompt }], pairs: [{ ...pair, chosenScore: null, rejectedScore: null }] },
         })),
       );
     }),

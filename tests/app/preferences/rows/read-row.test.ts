@@ -1,9 +1,10 @@
 /** Rows of the field's shapes as the lab would store them; each refused row says what was expected, what came and where. */
 import { describe, expect, test } from "vitest";
+import { guardCell } from "#app/base/csv.ts";
 import type { Message, PairText, PromptDraft } from "#app/domain/prompt.ts";
 import { type ColumnChoice, readRow } from "#app/preferences/rows/read-row.ts";
 import type { ShapeName } from "#app/preferences/rows/shapes.ts";
-import { parseCell, problemText } from "#app/preferences/rows/values.ts";
+import { parseCell, problemText, textCell } from "#app/preferences/rows/values.ts";
 
 const user = (content: string): Message => ({ role: "user", content });
 const assistant = (content: string): Message => ({ role: "assistant", content });
@@ -248,7 +249,17 @@ describe("columns that a person chose", () => {
 describe("cells of CSV", () => {
   test("hold messages as JSON, and are texts otherwise", () => {
     expect(parseCell(JSON.stringify([user("Hi")]))).toEqual([user("Hi")]);
-    for (const text of ["[1, 2]", "{", "[not JSON", '{"a": 1}', "[]"]) expect(parseCell(text)).toBe(text);
+    const share = [{ from: "human", value: "Hi" }];
+    expect(parseCell(JSON.stringify(share))).toEqual(share);
+    const answers = ['{"from":"Paris","to":"Rome"}', '{"role":"admin"}', '[{"role":"user","content":"x"},{"from":"x"}]'];
+    for (const text of ["[1, 2]", "{", "[not JSON", '{"a": 1}', "[]", ...answers]) expect(parseCell(text)).toBe(text);
+  });
+
+  test("are texts without the apostrophe that guards them", () => {
+    expect(parseCell("'- one")).toBe("- one");
+    expect(parseCell("'Tis")).toBe("'Tis");
+    const json = JSON.stringify([user("Hi")]);
+    for (const text of [json, `'${json}`, ` ${json}`, `\n${json}`]) expect(parseCell(guardCell(textCell(text)))).toBe(text);
   });
 });
 
