@@ -11,6 +11,8 @@ export const dataWords = {
   columnTwice: (path: string, name: string) => `${path}, row 1: expected columns with names of their own, got "${name}" twice`,
   noColumns: (path: string) => `${path}, row 1: expected the names of the columns, got none`,
   cellsAsHeader: (count: number) => `${counted(count, nouns.cells)} as in the header`,
+  jsonMessages: "messages as JSON (export the data as JSON lines or Parquet instead)",
+  pythonMessages: "messages in Python's notation",
   jsonOnLine: "one JSON value on the line",
   oneJson: "one JSON value",
   unendedArray: (row: number) => `a file that ends after item ${row} without "]"`,

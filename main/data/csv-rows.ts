@@ -2,7 +2,7 @@
 import { Readable } from "node:stream";
 import { type CsvError, parse } from "csv-parse";
 import { DataError } from "#app/base/errors.ts";
-import { parseCell } from "#app/preferences/rows/values.ts";
+import { isPythonMessages, parseCell } from "#app/preferences/rows/values.ts";
 import type { DataRow } from "#app/rounds/data-ports.ts";
 import { dataWords } from "#app/text/data.ts";
 
@@ -79,6 +79,8 @@ function rowOf(row: number, columns: readonly string[], record: readonly string[
   if (record.length !== columns.length) {
     return { row, problem: { column: null, expected: dataWords.cellsAsHeader(columns.length), got: String(record.length) } };
   }
+  const python = columns.find((name, i) => name !== "" && isPythonMessages(record[i] ?? ""));
+  if (python !== undefined) return { row, problem: { column: python, expected: dataWords.jsonMessages, got: dataWords.pythonMessages } };
   const cells = columns.flatMap((name, i) => {
     const cell = record[i] ?? "";
     return name === "" || cell === "" ? [] : [[name, parseCell(cell)] as const];

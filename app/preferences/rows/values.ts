@@ -73,9 +73,7 @@ function readMessage(item: unknown, where: string): Message | RowProblem {
   return parsed.success ? parsed.data : problem(where, wanted.content(isShareGpt ? "value" : "content"), content);
 }
 
-/**
- * True for a list of messages by its first item. Cells of CSV files may hold one as JSON; `parseCell` has read it by then.
- */
+/** True for a list of messages by its first item. Cells of CSV files may hold one as JSON; `parseCell` has read it by then. */
 export function looksLikeMessages(value: unknown): boolean {
   const first: unknown = Array.isArray(value) ? value[0] : value;
   return isRow(first) && ("role" in first || "from" in first);
@@ -83,7 +81,7 @@ export function looksLikeMessages(value: unknown): boolean {
 
 /**
  * A CSV cell as the file's writer meant it: what stands behind a guarding apostrophe is a text, a JSON list or object of
- * messages is those (as Hugging Face's tools write them), anything else its text.
+ * messages is those, anything else its text.
  */
 export function parseCell(cell: string): unknown {
   const text = unguardCell(cell);
@@ -97,8 +95,13 @@ export function textCell(text: string): string {
   return guardCell(text) === text && isNoText(withoutApostrophes(text)) ? `'${text}` : text;
 }
 
+/** Messages as Python prints them, which is how pandas and datasets write them to CSV: no JSON, and not to be taken for an answer. */
+export function isPythonMessages(cell: string): boolean {
+  return /^\[?\s*\{'(?:role|content|from|value)':/u.test(cell.trimStart()) && /[\]}]$/u.test(cell.trimEnd());
+}
+
 function isNoText(cell: string): boolean {
-  return typeof jsonCell(cell) !== "string";
+  return isPythonMessages(cell) || typeof jsonCell(cell) !== "string";
 }
 
 function withoutApostrophes(text: string): string {

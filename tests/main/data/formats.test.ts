@@ -182,6 +182,38 @@ describe("rows have the numbers that people give them", () => {
   });
 });
 
+describe("messages in Python's notation", () => {
+  const problemsOf = async (cell: string): Promise<unknown[]> => {
+    const path = join(tempFolder(), "p.csv");
+    writeFileSync(path, `prompt,chosen\nHi,"${cell.replaceAll('"', '""')}"\n`);
+    return valuesOf(await readBack(path));
+  };
+
+  // As to_csv of pandas and of datasets writes a list of dictionaries, and a dictionary alone.
+  it.each([
+    "[{'content': 'Hi', 'role': 'user'}\n {'content': 'a', 'role': 'assistant'}]",
+    `[{'role': 'assistant', 'content': "It's a"}]`,
+    "{'from': 'gpt', 'value': 'a'}",
+  ])("make the row a problem, as no answer reads %j", async (cell) => {
+    expect(await problemsOf(cell)).toEqual([
+      {
+        column: "chosen",
+        expected: "messages as JSON (export the data as JSON lines or Parquet instead)",
+        got: "messages in Python's notation",
+      },
+    ]);
+  });
+
+  it("are a text where they are only told of, and where the lab wrote the file", async () => {
+    const told = "[{'role': 'user', ...}] is how a prompt begins.";
+    expect(await problemsOf(told)).toEqual([{ prompt: "Hi", chosen: told }]);
+    const path = join(tempFolder(), "own.csv");
+    const text = "{'role': 'user', 'content': 'x'}";
+    await dataFiles.write(path, { columns: [{ name: "text", kind: "text" }], rows: [[text], [`'${text}`]] });
+    expect(valuesOf(await readBack(path))).toEqual([{ text }, { text: `'${text}` }]);
+  });
+});
+
 describe("formats are told by content and name", () => {
   it("reads gzip, byte order marks, paragraphs and lines of text", async () => {
     const folder = tempFolder();
