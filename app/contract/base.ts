@@ -31,10 +31,10 @@ export function roleReaches(role: Role, needed: Role): boolean {
   return role === needed;
 }
 
-/** The longest text that a page hands over with one call (prompts that were pasted or dropped), in bytes. */
+/** The longest text or file that a page hands over with one call (prompts that were pasted or dropped), in bytes. */
 export const MAX_TEXT_BYTES = 30_000_000;
 
-/** The longest request that a transport takes: such a text as JSON, each of its characters escaped, and the rest of a call. */
+/** The longest request that a transport takes: such a text as JSON, each of its characters escaped, and the rest of a call; a file in base64 is shorter. */
 export const MAX_REQUEST_BYTES = 2 * MAX_TEXT_BYTES + 4 * 1024 * 1024;
 
 export const idSchema = z.string().min(1);

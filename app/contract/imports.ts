@@ -20,9 +20,9 @@ export type ColumnChoiceInput = Readonly<z.infer<typeof columnChoiceSchema>>;
 export const importRequestSchema = z.object({
   /** A file of the lab's machine; or, with `text` or `base64`, only the name that it is remembered by. */
   path: z.string().min(1),
-  /** What was pasted or dropped, in place of the file's content. */
+  /** What was pasted, in place of a file's content. */
   text: z.string().optional(),
-  /** The same for a file that is no text. */
+  /** The bytes of a file that was dropped: what is not UTF-8 is refused, and not read with letters replaced. */
   base64: z.string().optional(),
   /** Puts all of them there, instead of where the file says or by hash. */
   split: splitSchema.optional(),

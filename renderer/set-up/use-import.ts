@@ -8,6 +8,7 @@ import { bytes } from "../design/format.ts";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { isFinal, sentenceOf } from "../lab-client/lab-failure.ts";
 import { setUpText as text } from "../text/set-up.ts";
+import { readDropped } from "./dropped-file.ts";
 
 /** A file of the lab's machine, or what was pasted or dropped. */
 export type Prompts = { readonly path: string; readonly text?: string; readonly base64?: string };
@@ -91,24 +92,4 @@ export function isPromptFile(path: string): boolean {
 function objectionTo(file: File): string | null {
   if (file.size > MAX_TEXT_BYTES) return text.prompts.tooLarge(bytes(file.size));
   return file.type === "" && !/\.\w+$/u.test(file.name) ? text.prompts.dropFolder : null;
-}
-
-/** Parquet and gzip are no text, and go as their bytes. */
-async function readDropped(file: File): Promise<Prompts> {
-  if (!/\.(parquet|gz)$/iu.test(file.name)) return { path: file.name, text: await file.text() };
-  return { path: file.name, base64: await base64Of(file) };
-}
-
-async function base64Of(file: File): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  const reader = new FileReader();
-  reader.onload = () => {
-    const url = reader.result;
-    resolve(typeof url === "string" ? url.slice(url.indexOf(",") + 1) : "");
-  };
-  reader.onerror = () => {
-    reject(reader.error ?? new Error(file.name));
-  };
-  reader.readAsDataURL(file);
-  return await promise;
 }

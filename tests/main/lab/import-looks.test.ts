@@ -90,6 +90,10 @@ describe("a look at a data file", () => {
     await dataFiles.write(path, { columns: [{ name: "prompt", kind: "text" }], rows: [["One"], ["Two"]] });
     const base64 = readFileSync(path).toString("base64");
     expect(await client.experiments.lookAtImport({ path: "d.parquet", base64 })).toMatchObject({ format: "parquet", fresh: 2 });
+    const windows1252 = Buffer.from("prompt\nCaf\xe9?\n", "latin1").toString("base64");
+    await expect(client.experiments.lookAtImport({ path: "d.csv", base64: windows1252 })).rejects.toThrow(
+      "d.csv: expected text in UTF-8, got other bytes",
+    );
     expect(await client.experiments.lookAtImport({ path: "pasted", text: '{"prompt": "One"}' })).toMatchObject({ format: "jsonl", fresh: 1 });
   });
 });
