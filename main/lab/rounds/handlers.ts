@@ -13,7 +13,7 @@ export function roundHandlers(lab: LabContext, runner: Runner) {
   const { rounds } = api;
   return {
     judgeForecast: rounds.judgeForecast.handler(async () => await judgeForecast(lab)),
-    list: rounds.list.handler(() => listRounds(lab.store.db).map((round) => roundView(lab, round))),
+    list: rounds.list.handler(() => listRounds(lab.store.db).map((round) => roundView(lab, round, runner.isRunning()))),
     forecast: rounds.forecast.handler(() => forecastView(lab)),
     measureTraining: rounds.measureTraining.handler(() => measureTraining(lab, runner.isRunning())),
     start: rounds.start.handler(async ({ input }) => {

@@ -9,7 +9,8 @@ import { evaluationView } from "../views/evaluation-view.ts";
 import { watchView } from "../views/watch-view.ts";
 import { stageView } from "./publish.ts";
 
-export function roundView(lab: LabContext, round: Round): RoundView {
+/** `isAnythingRunning`: of the runner, as a record that says "running" may be of a stage that nobody carries on. */
+export function roundView(lab: LabContext, round: Round, isAnythingRunning: boolean): RoundView {
   const { db } = lab.store;
   const live = liveAttempts(db, round.id);
   const stages = STAGES.map((stage) => stageView(lab, stage, live.get(stage)));
@@ -20,7 +21,7 @@ export function roundView(lab: LabContext, round: Round): RoundView {
     policy: policyById(db, round.policyId).name,
     newPolicy: round.newPolicyId === null ? null : policyById(db, round.newPolicyId).name,
     stages,
-    isRunning: stages.some((stage) => stage.state === "running" && !stage.waitsForPeople),
+    isRunning: isAnythingRunning && stages.some((stage) => stage.state === "running" && !stage.waitsForPeople),
     isDone: isRoundDone(live),
     pairCount: pair?.state === "done" ? pair.unitsDone : null,
     ...evaluation,

@@ -68,8 +68,11 @@ export function askCount(db: ReadableDb, attemptId: AttemptId): number {
   return number(row ?? { n: 0 }, "n");
 }
 
+/** Of the plan: what is open beside it waits for a person. */
 export function openAskCount(db: ReadableDb, attemptId: AttemptId): number {
-  const row = db.get("SELECT count(*) AS n FROM ask WHERE attempt_id = $attempt_id AND outcome = 'open'", { attempt_id: attemptId });
+  const row = db.get("SELECT count(*) AS n FROM ask WHERE attempt_id = $attempt_id AND outcome = 'open' AND purpose IN ('training', 'evaluation')", {
+    attempt_id: attemptId,
+  });
   return number(row ?? { n: 0 }, "n");
 }
 
@@ -98,10 +101,14 @@ export function askById(db: ReadableDb, id: AskId): StoredAsk {
   return toAsk(db, row);
 }
 
-/** Open asks of an attempt in the order of the plan. */
+/** Open asks of an attempt's plan, in its order; disputes and checks beside it are asked of a person, whoever judges the rest. */
 export function openAsks(db: ReadableDb, attemptId: AttemptId, limit: number): StoredAsk[] {
   return db
-    .all("SELECT * FROM ask WHERE attempt_id = $attempt_id AND outcome = 'open' ORDER BY ordinal LIMIT $limit", { attempt_id: attemptId, limit })
+    .all(
+      `SELECT * FROM ask WHERE attempt_id = $attempt_id AND outcome = 'open' AND purpose IN ('training', 'evaluation')
+       ORDER BY ordinal LIMIT $limit`,
+      { attempt_id: attemptId, limit },
+    )
     .map((row) => toAsk(db, row));
 }
 

@@ -199,13 +199,16 @@ export function clearEngineDeaths(db: WritableDb, id: AttemptId): void {
   db.run("UPDATE stage_attempt SET engine_deaths = 0 WHERE id = $id AND engine_deaths > 0", { id });
 }
 
-/** Runs that a dead lab left as running become paused. Those that wait for people stay, as nothing of them ran here. */
+/**
+ * Runs that a dead lab left as running become paused. Those that wait for people stay, as nothing of them ran here; a
+ * dispute that waits for a person beside the plan of a judge's stage does not hold that stage up.
+ */
 export function pauseInterrupted(db: WritableDb, nowMs: number): number {
   return db.transaction(() => {
     const rows = db.all(
       `SELECT a.id FROM stage_attempt a WHERE a.state = 'running' AND NOT EXISTS (
          SELECT 1 FROM ask k JOIN oracle o ON o.id = k.oracle_id
-         WHERE k.attempt_id = a.id AND o.config ->> 'kind' = 'people' AND (k.outcome = 'open' OR EXISTS (
+         WHERE k.attempt_id = a.id AND k.purpose IN ('training', 'evaluation') AND o.config ->> 'kind' = 'people' AND (k.outcome = 'open' OR EXISTS (
            SELECT 1 FROM judgment_head h WHERE h.ask_id = k.id AND h.is_retraction = 1)))`,
     );
     // The time between the death and now was not spent running.
