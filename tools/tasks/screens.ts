@@ -1,4 +1,4 @@
-/** `npm run screens`: the pictures of docs/screens, light and dark, of a real lab with sample data, in a Chromium of this machine. */
+/** `node tools/run.cjs screens`: the pictures of docs/screens, light and dark, of a real lab with sample data, in a Chromium of this machine. */
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
