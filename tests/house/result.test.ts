@@ -152,7 +152,9 @@ describe("the draft of the first table", () => {
 
   test("says whether what was expected came out, by all three conditions", () => {
     expect(EXPECTED).toEqual({ winRate: 0.65, low: 0.55, lengthChange: 0.2 });
-    expect(draft(0.7).summary).toMatch(/^r2 wins 70\.0 % against r0 \(95 % interval 62\.0 % to 78\.0 %, n 100.*\+10\.0 %: as expected/u);
+    expect(draft(0.7).summary).toMatch(
+      /^r2's win rate against r0 is 70\.0 % \(95 % interval 62\.0 % to 78\.0 %; of 100 prompts .*\+10\.0 %: as expected/u,
+    );
     expect(draft(0.64).summary).toMatch(/: interval and length as expected, win rate not \(expected were/u);
     expect(draft(0.62).summary).toMatch(/: length as expected, win rate and interval not \(/u);
   });

@@ -26,7 +26,7 @@ it("each has one live answer, nothing acknowledged is asked again, and what may 
     section: "Robustness",
     title: "A judge over HTTP, killed twenty times",
     summary:
-      "20,000 comparisons judged over HTTP by a server on loopback that answers one request in 25 wrongly or not at all (429 with and without headers, 500, silence, cut connections, late replies, malformed and truncated JSON, refusals, token figures that cannot be), in a lab that was killed with SIGKILL twenty times.",
+      "At least 20,000 comparisons judged over HTTP by a server on loopback that answers one request in 25 wrongly or not at all (429 with and without headers, 500, silence, cut connections, late replies, malformed and truncated JSON, refusals, token figures that cannot be), in a lab that was killed with SIGKILL twenty times.",
     commands: ["npm run test:long -- tests/long/judge-kills.test.ts"],
     sources: ["main/lab/judges", "main/lab/rounds/stages", "main/oracles/endpoint", "main/store/queries/judge-requests.ts", "app/judging"],
     tables: [

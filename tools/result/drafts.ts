@@ -6,7 +6,7 @@ import type { PairedDifference } from "./paired.ts";
 import type { PlannedExperiment } from "./settings.ts";
 import type { TuningLine } from "./tuning-log.ts";
 
-/** What was expected before the first run; the settings were fixed by then. */
+/** What was expected before the first run. */
 export const EXPECTED = { winRate: 0.65, low: 0.55, lengthChange: 0.2 } as const;
 
 const SOURCES = [
@@ -21,6 +21,7 @@ const SOURCES = [
   "resources/prompts",
 ];
 const COMMAND = "node tools/run.cjs result FOLDER --scale full";
+const FIRST_POLICY = "r0 is SmolLM2-135M-Instruct's Q4_1 file (docs/models.md), whose weights had been rounded to four bits, opened as float32.";
 
 export type OwnFacts = {
   readonly planned: PlannedExperiment;
@@ -41,7 +42,7 @@ export function ownDraft(facts: OwnFacts): ResultDraft {
   return {
     section: "Learning",
     title: "The result: two rounds of DNO on SmolLM2-135M-Instruct, our own prompts",
-    summary: `${outcome(duel)}: ${asExpected(duel)}. ${overview.prompts} test prompts, looked at ${overview.testLooks === 1 ? "once" : `${overview.testLooks} times`}; the oracle is the rubric of docs/scripted-oracles.md, of whose answers one in ten is the wrong way round.`,
+    summary: `${outcome(duel)}: ${asExpected(duel)}. ${overview.prompts} test prompts, looked at ${overview.testLooks === 1 ? "once" : `${overview.testLooks} times`}; the oracle is the rubric of docs/scripted-oracles.md that the policies were trained with, of whose answers one in ten is the wrong way round.`,
     commands: ["node tools/run.cjs fetch-smollm2", COMMAND],
     sources: SOURCES,
     figure: {
@@ -64,7 +65,11 @@ export function ownDraft(facts: OwnFacts): ResultDraft {
       ...triedTables(tried),
       stageTable(rounds),
     ],
-    notes: ["Settings: tools/result/settings.json; oracle, prompts, splits and seed were fixed before the first run.", ...notes],
+    notes: [
+      "Settings: tools/result/settings.json. Oracle, prompts, splits and seed were fixed before the first run; pair rule, shards and learning rate were chosen on the validation prompts.",
+      FIRST_POLICY,
+      ...notes,
+    ],
   };
 }
 
@@ -80,6 +85,7 @@ export function alpacaDraft({ trained, overview, texts, notes }: AlpacaFacts): R
     tables: [duelTable(overview, [[trained, "r0"]]), policyTable(overview, texts)],
     notes: [
       "AlpacaEval's instructions are CC BY-NC 4.0 and not in this repository; FILE is its JSON. These are not AlpacaEval's win rates: judge and opponent are ours.",
+      FIRST_POLICY,
       ...notes,
     ],
   };
@@ -144,13 +150,16 @@ export function armsDraft(arms: readonly ArmFacts[], notes: readonly string[]): 
     ],
     notes: [
       "DNO here has the teacher among its candidates and the paper's rule of pairs, so it is another policy than that of the first table.",
+      FIRST_POLICY,
       ...notes,
     ],
   };
 }
 
 function outcome(duel: DuelView): string {
-  return `${duel.first} wins ${percent(duel.winRate)} against ${duel.second} (95 % interval ${interval(duel)}, n ${duel.n}; at equal lengths ${controlled(duel)}), the mean length changed by ${signedPercent(lengthChange(duel))}`;
+  const { first, second, winRate, n, won, tied, lost } = duel;
+  const rate = `${percent(winRate)} (95 % interval ${interval(duel)}; of ${n} prompts ${won} won, ${tied} tied, ${lost} lost; at equal lengths ${controlled(duel)})`;
+  return `${first}'s win rate against ${second} is ${rate}, the mean length changed by ${signedPercent(lengthChange(duel))}`;
 }
 
 function asExpected(duel: DuelView): string {
@@ -216,7 +225,20 @@ type Table = NonNullable<ResultDraft["tables"]>[number];
 function duelTable(overview: ResultOverview, pairs: readonly (readonly [string, string])[]): Table {
   const distinct = pairs.filter(([first, second], i) => first !== second && pairs.findIndex((one) => one[0] === first && one[1] === second) === i);
   return {
-    columns: ["on test", "against", "n", "won", "tied", "lost", "win rate", "95 % interval", "at equal lengths", "mean length", "theirs", "change"],
+    columns: [
+      "on test",
+      "against",
+      "n",
+      "won",
+      "tied",
+      "lost",
+      "win rate",
+      "95 % interval",
+      "at equal lengths",
+      "mean length, characters",
+      "theirs",
+      "change",
+    ],
     rows: distinct.map(([first, second]) => {
       const duel = duelOf(overview, first, second);
       const { n, won, tied, lost, winRate, meanLength, opponentMeanLength } = duel;
@@ -287,7 +309,15 @@ function triedTables(tried: readonly TuningLine[]): Table[] {
   if (tried.length === 0) return [];
   return [
     {
-      columns: ["tried on validation, one round", "with", "n", "win rate against r0", "95 % interval", "length to r0's", "finished"],
+      columns: [
+        "tried on validation, one round",
+        "laid over the settings of then",
+        "n",
+        "win rate against r0",
+        "95 % interval",
+        "length to r0's",
+        "finished",
+      ],
       rows: tried.map((line) => [
         line.name,
         line.set.join(", "),
