@@ -59,7 +59,7 @@ function readChat(row: Row): Body | RowProblem {
   return { messages: messages.slice(0, -1), pairs: [], teacherResponse: last.content };
 }
 
-/** `chosen` and `rejected` beside a prompt: texts, answers as messages, or whole chats that repeat the prompt. */
+/** `chosen` and `rejected` beside a prompt: texts, answers as messages, or chats that repeat the prompt or go on from it. */
 function withPair(row: Row, prompt: Prompt): Body | RowProblem {
   if (isProblem(prompt)) return prompt;
   const [chosen, rejected] = [row["chosen"], row["rejected"]];
@@ -71,9 +71,20 @@ function withPair(row: Row, prompt: Prompt): Body | RowProblem {
   if (a.length === 1 && b.length === 1 && a[0]?.role === "assistant" && b[0]?.role === "assistant") {
     return bodyOf(prompt, a[0].content, b[0].content, row);
   }
-  // Whole chats say more of the conversation than a prompt that is one text of it.
-  const chats = fromChats(a, b, row);
+  const chats = fromChats(wholeChat(prompt, a), wholeChat(prompt, b), row);
   return chats.messages.length === 0 ? { messages: prompt, pairs: [], pairProblem: noSharedPrompt } : chats;
+}
+
+/** The chat with what the prompt has before it. A chat that begins elsewhere says more of the conversation than a prompt that is one text of it. */
+function wholeChat(prompt: readonly Message[], chat: readonly Message[]): readonly Message[] {
+  if (chat[0]?.role === "assistant") return [...prompt, ...chat];
+  const repeatedFrom = prompt.findIndex((_, start) => prompt.slice(start).every((message, i) => isSame(message, chat[i])));
+  if (repeatedFrom !== -1) return [...prompt.slice(0, repeatedFrom), ...chat];
+  return prompt[0]?.role === "system" && chat[0]?.role !== "system" ? [prompt[0], ...chat] : chat;
+}
+
+function isSame(a: Message, b: Message | undefined): boolean {
+  return a.role === b?.role && a.content === b.content;
 }
 
 const noSharedPrompt: RowProblem = {
@@ -105,7 +116,7 @@ function readHhRlhf(row: Row): Body | RowProblem {
 
 /** The prompt is what both chats begin with, up to the last user message before they part; the answers come right after it. */
 function fromChats(a: readonly Message[], b: readonly Message[], row: Row): Body {
-  const parts = a.findIndex((message, i) => message.role !== b[i]?.role || message.content !== b[i].content);
+  const parts = a.findIndex((message, i) => !isSame(message, b[i]));
   const shared = a.slice(0, parts === -1 ? a.length : parts);
   const messages = shared.slice(0, shared.findLastIndex((message) => message.role === "user") + 1);
   const [restA, restB] = [a.slice(messages.length), b.slice(messages.length)];

@@ -66,6 +66,48 @@ describe("shapes that are read", () => {
       draft: { messages: [user("Hi")], pairs: A_OVER_B },
     },
     {
+      shape: "preference",
+      what: "whose chats go on from the prompt",
+      row: {
+        prompt: [user("Hi")],
+        chosen: [assistant("Which?"), user("This"), assistant("a")],
+        rejected: [assistant("Which?"), user("This"), assistant("b")],
+      },
+      draft: { messages: [user("Hi"), assistant("Which?"), user("This")], pairs: A_OVER_B },
+    },
+    {
+      shape: "preference",
+      what: "whose chats lack the prompt's system message",
+      row: { prompt: [system("Be kind"), user("Hi")], chosen: [user("Hi"), assistant("a")], rejected: [user("Hi"), assistant("b")] },
+      draft: { messages: [system("Be kind"), user("Hi")], pairs: A_OVER_B },
+    },
+    {
+      shape: "preference",
+      what: "whose chats lack a system message and say the prompt in other words",
+      row: { prompt: [system("Be kind"), user("Hi ")], chosen: [user("Hi"), assistant("a")], rejected: [user("Hi"), assistant("b")] },
+      draft: { messages: [system("Be kind"), user("Hi")], pairs: A_OVER_B },
+    },
+    {
+      shape: "preference",
+      what: "whose chats repeat the end of the prompt",
+      row: {
+        prompt: [system("Be kind"), user("1"), assistant("2"), user("3")],
+        chosen: [user("3"), assistant("a")],
+        rejected: [assistant("b")],
+      },
+      draft: { messages: [system("Be kind"), user("1"), assistant("2"), user("3")], pairs: A_OVER_B },
+    },
+    {
+      shape: "preference",
+      what: "whose prompt is one text of the chats",
+      row: {
+        prompt: "3",
+        chosen: [user("1"), assistant("2"), user("3"), assistant("a")],
+        rejected: [user("1"), assistant("2"), user("3"), assistant("b")],
+      },
+      draft: { messages: [user("1"), assistant("2"), user("3")], pairs: A_OVER_B },
+    },
+    {
       shape: "implicitPreference",
       row: { chosen: [user("Hi"), assistant("a")], rejected: [user("Hi"), assistant("b")] },
       draft: { messages: [user("Hi")], pairs: A_OVER_B },
