@@ -70,8 +70,11 @@ function finish(shape: ShapeName, body: Body, row: Row, columns: ColumnChoice): 
     };
   }
   if (last.content.trim() === "") return { column: null, expected: wanted.prompt, got: came.empty };
-  const teacher = columns.teacher === undefined ? (body.teacherResponse ?? teacherOf(row)) : chosenTeacher(shape, body, row, columns.teacher);
-  if (typeof teacher === "object") return teacher;
+  const given =
+    columns.teacher === undefined ? (unlessBlank(body.teacherResponse) ?? teacherOf(row)) : chosenTeacher(shape, body, row, columns.teacher);
+  if (typeof given === "object") return given;
+  // A policy is trained towards what the teacher says, and silence is no answer.
+  const teacher = unlessBlank(given);
   const split = splitOf(row["split"], columns.split ?? "split");
   if (typeof split === "object") return split;
   return {
@@ -83,6 +86,10 @@ function finish(shape: ShapeName, body: Body, row: Row, columns: ColumnChoice): 
   };
 }
 
+function unlessBlank(text: string | undefined): string | undefined {
+  return text?.trim() === "" ? undefined : text;
+}
+
 /** In an HH-RLHF row a text is the prompt's whole dialogue: of it the answer to that prompt. In any other row a text may look like one and is not. */
 function chosenTeacher(shape: ShapeName, { messages }: Body, row: Row, column: string): string | undefined | RowProblem {
   const teacher = teacherOf(row, column);
@@ -90,15 +97,15 @@ function chosenTeacher(shape: ShapeName, { messages }: Body, row: Row, column: s
   const turns = readDialogue(teacher, column);
   if (isProblem(turns) || !messages.every(({ role, content }, i) => role === turns[i]?.role && content === turns[i].content)) return teacher;
   const answer = turns[messages.length];
-  return answer?.role === "assistant" && answer.content !== "" ? answer.content : teacher;
+  return answer?.role === "assistant" ? answer.content : teacher;
 }
 
 /** `chosenColumn`: where the person said that it is; there an answer as messages, or the best of completions, will do too. */
 function teacherOf(row: Row, chosenColumn?: string): string | undefined | RowProblem {
-  const field = TEACHER_FIELDS.find((name) => !isAbsent(row[name]));
-  if (field === undefined) return undefined;
+  const field = chosenColumn === undefined ? TEACHER_FIELDS.find((name) => !isAbsent(row[name])) : NAME_OF.teacher;
+  if (field === undefined || isAbsent(row[field])) return undefined;
   const value = row[field];
-  if (typeof value === "string") return value.trim() === "" ? undefined : value;
+  if (typeof value === "string") return value;
   const column = chosenColumn ?? field;
   if (chosenColumn === undefined) return problem(column, wanted.text, value);
   if (isCompletionList(value)) return bestCompletion(completionsOf(value))?.text;

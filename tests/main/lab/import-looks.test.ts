@@ -135,6 +135,21 @@ describe("what comes with prompts", () => {
     ]);
   });
 
+  it("has room for a teacher's response that an earlier file had empty", async () => {
+    const { client, folder, db } = await openFresh();
+    const chat = (answer: string): object => ({
+      messages: [
+        { role: "user", content: "Hi" },
+        { role: "assistant", content: answer },
+      ],
+    });
+    const first = await client.experiments.importPrompts({ path: writeLines(folder, "a.jsonl", [chat("")]) });
+    expect(first).toMatchObject({ imported: 1, teacherResponses: 0 });
+    const second = await client.experiments.importPrompts({ path: writeLines(folder, "b.jsonl", [chat("Hello"), chat("Hey")]) });
+    expect(second).toMatchObject({ imported: 0, teacherResponses: 1 });
+    expect(db.all("SELECT text FROM response")).toEqual([{ text: "Hello" }]);
+  });
+
   it("stays behind where only prompts are wanted", async () => {
     const { client, folder, db } = await openFresh();
     const path = writeLines(folder, "a.jsonl", [

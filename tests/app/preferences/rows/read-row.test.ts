@@ -271,9 +271,18 @@ describe("columns that a person chose", () => {
       expect(read(row, { teacher: "output" })).toMatchObject({ teacherResponse: output });
     }
     const ofAnother = { chosen: "\n\nHuman: Hi\n\nAssistant: a", rejected: "\n\nHuman: Hi\n\nAssistant: b", output: "\n\nHuman: Ho\n\nAssistant: c" };
-    for (const text of [ofAnother.output, "\n\nHuman: Hi", "\n\nHuman: Hi\n\nAssistant: ", "c"]) {
+    for (const text of [ofAnother.output, "\n\nHuman: Hi", "c"]) {
       expect(read({ ...ofAnother, output: text }, { teacher: "output" })).toMatchObject({ teacherResponse: text });
     }
+  });
+
+  test("give no teacher where they are empty, whatever other column might", () => {
+    for (const answer of [null, undefined, "", " ", [user("Hi"), assistant(" ")], [{ response: " ", overall_score: 1 }]]) {
+      expect(read({ prompt: "Hi", answer, reference: "r", gold: "g" }, { teacher: "answer" })).toEqual({ messages: [user("Hi")], pairs: [] });
+    }
+    // The whole dialogue was taken for the answer that it lacks.
+    const dialogues = { chosen: "\n\nHuman: Hi\n\nAssistant: ", rejected: "\n\nHuman: Hi\n\nAssistant: b" };
+    expect(read(dialogues, { teacher: "chosen" })).not.toHaveProperty("teacherResponse");
   });
 
   test("are missed in the row that lacks them", () => {
@@ -285,6 +294,14 @@ describe("columns that a person chose", () => {
       messages: [user("This")],
       pairs: [],
     });
+  });
+});
+
+describe("an answer of nothing", () => {
+  test.each(["", " ", "\n"])("is no teacher's: %j", (silence) => {
+    expect(read({ messages: [user("Hi"), assistant(silence)] })).toEqual({ messages: [user("Hi")], pairs: [] });
+    expect(read({ messages: [user("Hi"), assistant(silence)], teacher: "Hello" })).toMatchObject({ teacherResponse: "Hello" });
+    expect(read({ prompt: "Hi", gold: silence })).toEqual({ messages: [user("Hi")], pairs: [] });
   });
 });
 
