@@ -1,5 +1,5 @@
 /** One row of a data file as the lab would store it: a prompt, and the responses of others that came with it; or why not. */
-import type { PromptDraft, RowProblem, Split } from "#app/domain/prompt.ts";
+import type { Message, PromptDraft, RowProblem, Split } from "#app/domain/prompt.ts";
 import { rowWords } from "#app/text/rows.ts";
 import { readDialogue } from "./dialogue.ts";
 import { type Body, bestCompletion, completionsOf, READERS, user } from "./shape-readers.ts";
@@ -55,11 +55,11 @@ function rename(row: Row, columns: ColumnChoice): Row {
   );
   if (columns.prompt === undefined) return { ...row, ...renamed };
   // A prompt of its own column leaves only what belongs beside a prompt.
-  const beside = ["chosen", "rejected", "score_chosen", "score_rejected", "split", ...TEACHER_FIELDS];
+  const beside = ["system", "chosen", "rejected", "score_chosen", "score_rejected", "split", ...TEACHER_FIELDS];
   return { ...Object.fromEntries(beside.flatMap((name) => (row[name] === undefined ? [] : [[name, row[name]]]))), ...renamed };
 }
 
-/** Adds the teacher's response and the split, and refuses what cannot be answered. */
+/** Adds the system's message, the teacher's response and the split, and refuses what cannot be answered. */
 function finish(shape: ShapeName, body: Body, row: Row, columns: ColumnChoice): PromptDraft | RowProblem {
   const last = body.messages.at(-1);
   if (last?.role !== "user") {
@@ -78,12 +78,18 @@ function finish(shape: ShapeName, body: Body, row: Row, columns: ColumnChoice): 
   const split = splitOf(row["split"], columns.split ?? "split");
   if (typeof split === "object") return split;
   return {
-    messages: body.messages,
+    messages: withSystem(body.messages, row["system"]),
     pairs: body.pairs,
     ...(body.pairProblem === undefined ? {} : { pairProblem: body.pairProblem }),
     ...(teacher === undefined ? {} : { teacherResponse: teacher }),
     ...(split === undefined ? {} : { split }),
   };
+}
+
+/** A column of the system's message, as Intel/orca_dpo_pairs and LLaMA-Factory have it, is a part of what was asked. */
+function withSystem(messages: readonly Message[], system: unknown): readonly Message[] {
+  if (typeof system !== "string" || system.trim() === "" || messages.some(({ role }) => role === "system")) return messages;
+  return [{ role: "system", content: system }, ...messages];
 }
 
 function unlessBlank(text: string | undefined): string | undefined {

@@ -150,6 +150,14 @@ describe("what comes with prompts", () => {
     expect(db.all("SELECT text FROM response")).toEqual([{ text: "Hello" }]);
   });
 
+  it("makes one question two prompts where the system's message differs", async () => {
+    const { client, folder, db } = await openFresh();
+    const rows = ["Be kind", "Be brief", "be kind"].map((system) => ({ system, question: "Hi" }));
+    const path = writeLines(folder, "orca.jsonl", rows);
+    expect(await client.experiments.importPrompts({ path, columns: { prompt: "question" } })).toMatchObject({ imported: 2, duplicates: 1 });
+    expect(db.all("SELECT messages ->> '$[0].content' AS text FROM prompt ORDER BY text")).toEqual([{ text: "Be brief" }, { text: "Be kind" }]);
+  });
+
   it("stays behind where only prompts are wanted", async () => {
     const { client, folder, db } = await openFresh();
     const path = writeLines(folder, "a.jsonl", [

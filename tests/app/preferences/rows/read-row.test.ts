@@ -297,6 +297,25 @@ describe("columns that a person chose", () => {
   });
 });
 
+describe("a column with the system's message", () => {
+  const asked = [system("Be kind"), user("Hi")];
+
+  test("stands before the prompt, whether columns were chosen or not", () => {
+    const orca = { system: "Be kind", question: "Hi", chosen: "a", rejected: "b" };
+    expect(read(orca, { prompt: "question" })).toEqual({ messages: asked, pairs: A_OVER_B });
+    const chats = { conversations: [{ from: "human", value: "Hi" }], chosen: { from: "gpt", value: "a" }, rejected: { from: "gpt", value: "b" } };
+    expect(read({ ...chats, system: "Be kind" })).toEqual({ messages: asked, pairs: A_OVER_B });
+    expect(read({ instruction: "Hi", output: "Hello", system: "Be kind" })).toEqual({ messages: asked, pairs: [] });
+    const dialogues = { system: "Be kind", chosen: "\n\nHuman: Hi\n\nAssistant: a", rejected: "\n\nHuman: Hi\n\nAssistant: b" };
+    expect(read(dialogues, { teacher: "chosen" })).toEqual({ messages: asked, pairs: A_OVER_B, teacherResponse: "a" });
+  });
+
+  test("adds nothing where it is empty, no text, or said already", () => {
+    for (const nothing of ["", " ", null, 3]) expect(read({ prompt: "Hi", system: nothing })).toEqual({ messages: [user("Hi")], pairs: [] });
+    expect(read({ prompt: [system("Be brief"), user("Hi")], system: "Be kind" })).toMatchObject({ messages: [system("Be brief"), user("Hi")] });
+  });
+});
+
 describe("an answer of nothing", () => {
   test.each(["", " ", "\n"])("is no teacher's: %j", (silence) => {
     expect(read({ messages: [user("Hi"), assistant(silence)] })).toEqual({ messages: [user("Hi")], pairs: [] });
