@@ -31,9 +31,10 @@ const TEACHER_FIELDS = ["teacher_response", "teacher", "reference_output", "refe
 /**
  * Reads a row in the first shape that fits (shapes.ts), after the columns that were chosen. The teacher's response is
  * in one of `TEACHER_FIELDS`, or the last assistant message of a chat; `output`, `completion` and `chosen` are someone's
- * answers, and are a teacher's only if they are chosen as such.
+ * answers, and are a teacher's only if they are chosen as such. With `split` all go there, and what the row says of one is
+ * not read.
  */
-export function readRow(row: unknown, columns: ColumnChoice = {}): RowReading {
+export function readRow(row: unknown, columns: ColumnChoice = {}, split?: Split): RowReading {
   if (columns.prompt !== undefined && isRow(row) && isAbsent(row[columns.prompt])) {
     return { shape: null, problem: problem(columns.prompt, wanted.textOrMessages, row[columns.prompt]) };
   }
@@ -42,7 +43,7 @@ export function readRow(row: unknown, columns: ColumnChoice = {}): RowReading {
   if (shape === undefined) return { shape: null, problem: notRecognised(row) };
   const body = typeof renamed === "string" ? { messages: [user(renamed)], pairs: [] } : isRow(renamed) ? READERS[shape](renamed) : notRecognised(row);
   if (isProblem(body)) return { shape, problem: body };
-  const draft = finish(shape, body, isRow(renamed) ? renamed : {}, columns);
+  const draft = finish(shape, body, isRow(renamed) ? renamed : {}, columns, split);
   return isProblem(draft) ? { shape, problem: draft } : { shape, draft };
 }
 
@@ -60,7 +61,7 @@ function rename(row: Row, columns: ColumnChoice): Row {
 }
 
 /** Adds the system's message, the teacher's response and the split, and refuses what cannot be answered. */
-function finish(shape: ShapeName, body: Body, row: Row, columns: ColumnChoice): PromptDraft | RowProblem {
+function finish(shape: ShapeName, body: Body, row: Row, columns: ColumnChoice, wantedSplit: Split | undefined): PromptDraft | RowProblem {
   const last = body.messages.at(-1);
   if (last?.role !== "user") {
     return {
@@ -75,7 +76,7 @@ function finish(shape: ShapeName, body: Body, row: Row, columns: ColumnChoice): 
   if (typeof given === "object") return given;
   // A policy is trained towards what the teacher says, and silence is no answer.
   const teacher = unlessBlank(given);
-  const split = splitOf(row["split"], columns.split ?? "split");
+  const split = wantedSplit ?? splitOf(row["split"], columns.split ?? "split");
   if (typeof split === "object") return split;
   return {
     messages: withSystem(body.messages, row["system"]),
@@ -129,6 +130,13 @@ const SPLITS: Readonly<Record<string, Split>> = {
   val: "validation",
   dev: "validation",
   test: "test",
+  // As HuggingFaceH4's sets name theirs.
+  train_prefs: "training",
+  train_sft: "training",
+  train_gen: "training",
+  test_prefs: "test",
+  test_sft: "test",
+  test_gen: "test",
 };
 
 function splitOf(value: unknown, column: string): Split | undefined | RowProblem {

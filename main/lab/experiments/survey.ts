@@ -66,7 +66,7 @@ export async function* readBatches(lab: LabContext, reading: DataReading, reques
     const rows = batch.slice(Math.max(0, offset - passed), Math.max(0, offset + limit - passed));
     passed += batch.length;
     for (let start = 0; start < rows.length; start += ROWS_A_BATCH) {
-      yield readBatch(rows.slice(start, start + ROWS_A_BATCH), request.columns);
+      yield readBatch(rows.slice(start, start + ROWS_A_BATCH), request);
       await turn();
     }
     if (passed >= offset + limit) return;
@@ -74,11 +74,11 @@ export async function* readBatches(lab: LabContext, reading: DataReading, reques
   }
 }
 
-function readBatch(rows: readonly DataRow[], columns: ColumnChoice): ReadBatch {
+function readBatch(rows: readonly DataRow[], { columns, split }: ImportRequest): ReadBatch {
   const drafts: ReadDraft[] = [];
   const rejected: RejectedRow[] = [];
   for (const one of rows) {
-    const reading = "value" in one ? readRow(one.value, columns) : { shape: null, problem: one.problem };
+    const reading = "value" in one ? readRow(one.value, columns, split) : { shape: null, problem: one.problem };
     if ("problem" in reading) rejected.push({ row: one.row, ...reading.problem, reason: problemText(reading.problem) });
     else if (reading.shape !== null) {
       drafts.push({ row: one.row, shape: reading.shape, draft: reading.draft, hash: hashText(normalisedPromptText(reading.draft.messages)) });
@@ -133,7 +133,7 @@ export async function surveyFile(lab: LabContext, request: ImportRequest): Promi
         samples.push(sampleOf(read, request.withPairs));
         sampleHashes.push(hash);
       }
-      note(prompts, shelf, read, request.split ?? draft.split, stored.get(hash));
+      note(prompts, shelf, read, stored.get(hash));
     }
   }
   if (all.rowCount === 0) throw noRows(request);
@@ -156,13 +156,8 @@ function sampleOf({ row, shape, draft }: ReadDraft, withPairs: boolean): Survey[
   };
 }
 
-function note(
-  prompts: Map<ContentHash, Found>,
-  shelf: RunShelf,
-  { row, hash, draft }: ReadDraft,
-  split: Split | undefined,
-  stored: Split | undefined,
-): void {
+function note(prompts: Map<ContentHash, Found>, shelf: RunShelf, { row, hash, draft }: ReadDraft, stored: Split | undefined): void {
+  const { split } = draft;
   const present = prompts.get(hash);
   const found = present ?? { row, hash, wanted: NOWHERE, stored, ...textOf(shelf, draft) };
   if (present === undefined) prompts.set(hash, found);

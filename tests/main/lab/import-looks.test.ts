@@ -170,6 +170,22 @@ describe("what comes with prompts", () => {
   });
 });
 
+describe("a split that is asked for", () => {
+  it("stands before what the file says, also where the lab does not know the file's word", async () => {
+    const { client, folder } = await openFresh();
+    const path = writeLines(folder, "a.jsonl", [
+      { prompt: "One", split: "fold_3" },
+      { prompt: "Two", split: "test_prefs" },
+    ]);
+    expect(await client.experiments.lookAtImport({ path })).toMatchObject({ rejectedCount: 1, rejected: [{ row: 1, column: "split" }] });
+    expect(await client.experiments.importPrompts({ path, split: "training" })).toMatchObject({
+      imported: 2,
+      rejectedCount: 0,
+      splits: { training: 2, validation: 0, test: 0 },
+    });
+  });
+});
+
 describe("leaks between splits", () => {
   it("of equal prompts: the split that holds out more stays whole, and what is stored stays where it is", async () => {
     const { client, folder, db } = await openFresh();
