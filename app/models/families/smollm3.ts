@@ -12,7 +12,11 @@ const fields = commonFields.extend({
   no_rope_layers: z.array(z.int()).nullish(),
   no_rope_layer_interval: z.int().min(1).default(4),
   use_sliding_window: z.boolean().default(false),
+  // Transformers 4 leaves it out where it is true, as in the published SmolLM3-3B.
+  tie_word_embeddings: z.boolean().default(true),
 });
+
+const USUAL_THETA = 2_000_000;
 
 /** llama.cpp has this number in its code, not in the file. */
 const GGUF_INTERVAL = 4;
@@ -37,7 +41,7 @@ export const smollm3: Family = {
     const listed = config.no_rope_layers ?? undefined;
     const slidingWindow = config.use_sliding_window ? (config.sliding_window ?? null) : null;
     return {
-      ...plainDecoder("smollm3", config, where),
+      ...plainDecoder("smollm3", { ...config, rope_theta: config.rope_theta ?? USUAL_THETA }, where),
       biases: [...(config.attention_bias ? ATTENTION_MODULES : []), ...(config.mlp_bias ? MLP_MODULES : [])],
       layers: everyLayer(config, (layer) => {
         const isTurned = listed === undefined ? hasRope(layer, config.no_rope_layer_interval) : listed[layer] === 1;

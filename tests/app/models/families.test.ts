@@ -38,6 +38,11 @@ describe("smollm3", () => {
     expect(parse("smollm3", { no_rope_layer_interval: 2 }).layers.map((layer) => layer.rope)).toEqual([0, null, 0, null, 0, null]);
     expect(parse("smollm3", { no_rope_layers: [0, 1, 1, 1, 1, 1] }).layers.map((layer) => layer.rope)).toEqual([null, 0, 0, 0, 0, 0]);
   });
+
+  it("has Transformers' defaults: a tied head, which Transformers 4 leaves unsaid, and its own rotary base", () => {
+    expect(parse("smollm3")).toMatchObject({ isTied: true, ropes: [{ theta: 2e6, scaling: { kind: "none" } }] });
+    expect(parse("smollm3", { tie_word_embeddings: false, rope_theta: 5e6 })).toMatchObject({ isTied: false, ropes: [{ theta: 5e6 }] });
+  });
 });
 
 describe("qwen2", () => {

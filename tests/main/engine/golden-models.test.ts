@@ -1,10 +1,25 @@
 /** Prefill, decoding over the cache and pair scoring against PyTorch and Transformers (make-tiny-llama.py and make-tiny-families.py in tests/golden). */
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { weightsFromFiles } from "#app/models/decoder.ts";
+import { parseModelConfig } from "#app/models/model-config.ts";
+import { ropeFrequencies } from "#app/models/rope-tables.kernel.ts";
+import { openCheckpoint } from "#main/engine/checkpoints/open-checkpoint.ts";
 import { createSessionCache } from "#main/engine/runtime/session-cache.ts";
 import { createDecodeBatch } from "#main/engine/sampling/decode-batch.ts";
 import { prefill } from "#main/engine/sampling/prefill.ts";
 import { differentiatePairs, scorePairs } from "#main/engine/training/pair-runs.ts";
-import { GOLDEN_FAMILIES, GOLDEN_VARIANTS, goldenExpected, goldenFullPolicy, goldenGradients, goldenPolicy } from "#tests/support/golden-llama.ts";
+import {
+  GOLDEN_FAMILIES,
+  GOLDEN_VARIANTS,
+  goldenExpected,
+  goldenFolder,
+  goldenFullPolicy,
+  goldenGradients,
+  goldenPolicy,
+} from "#tests/support/golden-llama.ts";
+import { tempFolder } from "#tests/support/temp-folder.ts";
 
 /** Float32 against float32 by other kernels. */
 const LOGIT_TOLERANCE = 1e-4;
@@ -74,6 +89,28 @@ describe.each([...GOLDEN_VARIANTS, ...GOLDEN_FAMILIES])("a tiny model, %s", (var
       expectAllClose(scored[i]?.rejectedTokens ?? [], rejected, LOGP_TOLERANCE);
       expectAllClose([scored[i]?.chosen ?? Number.NaN, scored[i]?.rejected ?? Number.NaN], [sum(chosen), sum(rejected)], LOGP_TOLERANCE * 4);
     });
+  });
+});
+
+describe("a SmolLM3 whose configuration does not say that its head is tied, as Transformers 4 writes it", () => {
+  it("gives Transformers' logits", async () => {
+    const folder = tempFolder();
+    cpSync(join(goldenFolder("smollm3"), "model.safetensors"), join(folder, "model.safetensors"));
+    const { tie_word_embeddings: _, ...unsaid } = JSON.parse(readFileSync(join(goldenFolder("smollm3"), "config.json"), "utf8")) as Record<
+      string,
+      unknown
+    >;
+    writeFileSync(join(folder, "config.json"), JSON.stringify(unsaid));
+    const { config: json, tensors } = await openCheckpoint(folder, { cacheDir: tempFolder() });
+    const config = parseModelConfig(json, folder);
+    const policy = {
+      key: "smollm3/unsaid",
+      model: { config, weights: weightsFromFiles(tensors), adapter: null },
+      factors: new Map(),
+      frequencies: ropeFrequencies(config),
+    };
+    const { prompt, logits } = goldenExpected("smollm3");
+    expectAllClose((await prefill(policy, sessions, prompt, 1)).next.logits ?? [], logits.at(-1) ?? [], LOGIT_TOLERANCE);
   });
 });
 
