@@ -35,6 +35,8 @@ const tokenizerConfigSchema = z.looseObject({
   chat_template: z.unknown().optional(),
 });
 const endsSchema = z.looseObject({ eos_token_id: idList });
+const addedTokensSchema = z.looseObject({ added_tokens: z.array(z.looseObject({ id: z.int() })) });
+const tableSchema = z.looseObject({ vocab_size: z.int() });
 
 /** Throws ConfigError where the files make no tokenizer: none there, no end-of-text token, a chat template that does not parse. */
 export function createTokenizer(files: TokenizerFiles): Tokenizer {
@@ -70,7 +72,7 @@ function makeInner(files: TokenizerFiles, config: TokenizerConfig): LibraryToken
   if (typeof files.tokenizerJson !== "object" || files.tokenizerJson === null)
     throw new ConfigError("expected a tokenizer.json beside the checkpoint, found none");
   try {
-    return new LibraryTokenizer(withUnicodeSplits(files.tokenizerJson), config);
+    return new LibraryTokenizer(withUnicodeSplits(withinTable(files.tokenizerJson, files.modelConfig)), config);
   } catch (cause) {
     throw new ConfigError(
       `expected a tokenizer.json that can be used, got one that cannot: ${cause instanceof Error ? cause.message : String(cause)}`,
@@ -78,6 +80,17 @@ function makeInner(files: TokenizerFiles, config: TokenizerConfig): LibraryToken
       { cause },
     );
   }
+}
+
+/**
+ * Without added tokens that the embedding table has no row for: written out in a text they are ordinary text. Gemma 3's
+ * token for pictures is one in its checkpoints of text alone.
+ */
+function withinTable(tokenizerJson: object, modelConfig: unknown): object {
+  const [tokenizer, table] = [addedTokensSchema.safeParse(tokenizerJson), tableSchema.safeParse(modelConfig)];
+  if (!tokenizer.success || !table.success) return tokenizerJson;
+  const { vocab_size: rows } = table.data;
+  return { ...tokenizerJson, added_tokens: tokenizer.data.added_tokens.filter(({ id }) => id < rows) };
 }
 
 /** The ids that generation_config.json and config.json call ends. */

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { ConfigError } from "#app/base/errors.ts";
-import { createTokenizer } from "#app/decoding/tokenizer.ts";
+import { createTokenizer, type Tokenizer } from "#app/decoding/tokenizer.ts";
 import type { TokenizerFiles } from "#app/decoding/tokenizer-files.ts";
 import type { Message } from "#app/domain/prompt.ts";
 import { fingerprintOf, longLines } from "#tests/support/long-lines.ts";
@@ -62,6 +62,16 @@ describe("token ids", () => {
       expect(fingerprintOf(tiny.encode(text))).toEqual(expected);
     },
   );
+
+  it("of an added token that the model has no row for are those of its text", () => {
+    const content = "<image_soft_token>";
+    const tokenizerJson = tinyTokenizer() as { readonly added_tokens: readonly object[] };
+    const beyond = { ...tokenizerJson.added_tokens[0], content, id: TINY_VOCABULARY.length };
+    const files = filesWith({ tokenizerJson: { ...tokenizerJson, added_tokens: [...tokenizerJson.added_tokens, beyond] } });
+    const withRows = (rows: number): Tokenizer => createTokenizer({ ...files, modelConfig: { vocab_size: rows } });
+    expect(withRows(TINY_VOCABULARY.length + 1).encode(content)).toEqual([TINY_VOCABULARY.length]);
+    expect(withRows(TINY_VOCABULARY.length).encode(`${TURN_START}${content}`)).toEqual([START, ...tiny.encode(content)]);
+  });
 
   it("of nothing are none, and nothing is their text", () => {
     expect(tiny.encode("")).toEqual([]);
