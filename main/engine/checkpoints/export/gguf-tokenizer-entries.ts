@@ -4,7 +4,7 @@ import { ConfigError } from "#app/base/errors.ts";
 import type { TokenizerFiles } from "#app/decoding/tokenizer-files.ts";
 import { exportWords } from "#app/text/exports.ts";
 import { preTokenizerName } from "../gguf-pre-tokenizers.ts";
-import { addsSpace, scoresFromMerges } from "../gguf-spm.ts";
+import { addsSpace, scoresFromMerges, SPACE } from "../gguf-spm.ts";
 import { TOKEN_TYPES } from "../gguf-tokenizer.ts";
 import type { GgufValue } from "./gguf-header.ts";
 
@@ -80,8 +80,12 @@ function vocabularyOf(tokenizer: TokenizerJson, size: number): { readonly tokens
   };
   for (const [token, id] of Object.entries(model.vocab)) put(id, token, normalType(model, token));
   for (const { id, content, special } of tokenizer.added_tokens) {
+    // Left out, as llama.cpp's converter does: Gemma 3's token for pictures has no row in its checkpoints of text alone.
+    if (id >= size) continue;
     const isUnknown = content === model.unk_token && model.byte_fallback;
-    put(id, content, isUnknown ? TOKEN_TYPES.unknown : special ? TOKEN_TYPES.control : TOKEN_TYPES.userDefined);
+    if (isUnknown || special) put(id, content, isUnknown ? TOKEN_TYPES.unknown : TOKEN_TYPES.control);
+    // llama.cpp looks for such tokens in the text as it was written, where spaces are spaces.
+    else put(id, model.byte_fallback ? content.replaceAll(SPACE, " ") : content, TOKEN_TYPES.userDefined);
   }
   return { tokens, types };
 }

@@ -8,8 +8,10 @@ import { WRITE_FORMATS } from "#main/engine/checkpoints/export/write-formats.ts"
 import { writeGgufFile } from "#main/engine/checkpoints/export/write-gguf.ts";
 import { PRE_TOKENIZERS, preTokenizerName } from "#main/engine/checkpoints/gguf-pre-tokenizers.ts";
 import { readGguf } from "#main/engine/checkpoints/gguf-file.ts";
+import { spmParts } from "#main/engine/checkpoints/gguf-spm.ts";
 import { openCheckpoint, type OpenCheckpoint } from "#main/engine/checkpoints/open-checkpoint.ts";
 import { writeTinyModel } from "#main/engine/checkpoints/tiny-model.ts";
+import { TINY_VOCABULARY } from "#main/engine/checkpoints/tiny-tokenizer.ts";
 import { GOLDEN_FAMILIES, goldenFolder } from "#tests/support/golden-llama.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
 import { numbersAt } from "./stored-weights.ts";
@@ -121,6 +123,87 @@ describe("a GGUF file of the lab's", () => {
     const checkpoint = { ...opened, tokenizerFiles: { ...opened.tokenizerFiles, tokenizerJson } };
     await expect(writeGgufFile(join(home, "x.gguf"), checkpoint, { tensors: opened.tensors, adapter: undefined }, "f16", quiet)).rejects.toThrow(
       'expected a pre-tokenizer that llama.cpp has a name for, got {"type":"Whitespace"}',
+    );
+  });
+});
+
+/** A byte_fallback vocabulary like Gemma 3's: runs of spaces are added tokens, and one has no row in a table of text alone. */
+describe("a SentencePiece vocabulary in a GGUF file of the lab's", () => {
+  const TOKENS = ["<unk>", "<eos>", "a", "b", "▁", "▁▁", "▁▁▁▁", "▁b"];
+  const added = (content: string, id: number, special: boolean): object => ({
+    id,
+    content,
+    special,
+    single_word: false,
+    lstrip: false,
+    rstrip: false,
+    normalized: false,
+  });
+
+  async function checkpointWith(home: string, vocab: Readonly<Record<string, number>> = {}): Promise<OpenCheckpoint> {
+    await writeTinyModel(join(home, "model"), { seed: 3 });
+    const opened = await openCheckpoint(join(home, "model"), { cacheDir: home });
+    const tokenizerJson = {
+      version: "1.0",
+      ...spmParts(false),
+      pre_tokenizer: null,
+      post_processor: null,
+      added_tokens: [
+        added("<unk>", 0, true),
+        added("<eos>", 1, true),
+        added("▁▁", 5, false),
+        added("▁▁▁▁", 6, false),
+        added("<image_soft_token>", TINY_VOCABULARY.length, true),
+      ],
+      model: {
+        type: "BPE",
+        unk_token: "<unk>",
+        fuse_unk: true,
+        byte_fallback: true,
+        ignore_merges: false,
+        vocab: { ...Object.fromEntries(TOKENS.map((token, id) => [token, id])), ...vocab },
+        merges: [
+          ["▁", "▁"],
+          ["▁▁", "▁▁"],
+          ["▁", "b"],
+        ],
+      },
+    };
+    return { ...opened, tokenizerFiles: { ...opened.tokenizerFiles, tokenizerJson, tokenizerConfig: { eos_token: "<eos>" } } };
+  }
+
+  it("has the runs of spaces as llama.cpp finds them, and gives the ids of the model that it was made from", async () => {
+    const home = tempFolder();
+    const before = await checkpointWith(home);
+    const path = join(home, "spaces.gguf");
+    await writeGgufFile(path, before, { tensors: before.tensors, adapter: undefined }, "f16", quiet);
+    const tokens = (await readGguf(path)).metadata.get("tokenizer.ggml.tokens") as readonly string[];
+    expect(tokens.slice(0, TOKENS.length)).toEqual(["<unk>", "<eos>", "a", "b", "▁", "  ", "    ", "▁b"]);
+    const after = await openCheckpoint(path, { cacheDir: home });
+    const [source, again] = [createTokenizer(before.tokenizerFiles), createTokenizer(after.tokenizerFiles)];
+    expect(source.encode("a    b")).toEqual([2, 6, 3]);
+    for (const spaces of [1, 2, 3, 4, 6, 8]) {
+      const text = `a${" ".repeat(spaces)}b`;
+      expect(again.encode(text), JSON.stringify(text)).toEqual(source.encode(text));
+      expect(again.decode(again.encode(text))).toBe(text);
+    }
+  });
+
+  it("lacks added tokens without a row, as in the files that llama.cpp's converter writes", async () => {
+    const home = tempFolder();
+    const before = await checkpointWith(home);
+    const path = join(home, "rows.gguf");
+    await writeGgufFile(path, before, { tensors: before.tensors, adapter: undefined }, "f16", quiet);
+    const tokens = (await readGguf(path)).metadata.get("tokenizer.ggml.tokens") as readonly string[];
+    expect(tokens).toHaveLength(TINY_VOCABULARY.length);
+    expect(tokens).not.toContain("<image_soft_token>");
+  });
+
+  it("is refused where a token of the model itself has no row", async () => {
+    const home = tempFolder();
+    const checkpoint = await checkpointWith(home, { zz: TINY_VOCABULARY.length });
+    await expect(writeGgufFile(join(home, "x.gguf"), checkpoint, { tensors: checkpoint.tensors, adapter: undefined }, "f16", quiet)).rejects.toThrow(
+      `expected tokens below ${TINY_VOCABULARY.length}, the rows of the embedding table; got "zz" with the id ${TINY_VOCABULARY.length}`,
     );
   });
 });
