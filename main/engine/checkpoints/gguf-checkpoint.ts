@@ -103,9 +103,13 @@ async function llama3Scaling(path: string, family: Family, config: unknown, tens
   throw new ConfigError(checkpointWords.ggufRope(path, ROPE_FACTORS), { path });
 }
 
+/** As llama.cpp reads it: linear where no kind is said, the factor under its new name or its old one, 0 for none. */
 function ropeScaling(numbers: GgufNumbers): { readonly rope_type: string; readonly factor: number } | null {
   const kind = numbers.optionalText("rope.scaling.type");
-  return kind === undefined || kind === "none" ? null : { rope_type: kind, factor: numbers.optionalNumber("rope.scaling.factor") ?? 1 };
+  const stored = numbers.optionalNumber("rope.scaling.factor") ?? numbers.optionalNumber("rope.scale_linear") ?? 0;
+  const factor = stored === 0 ? 1 : stored;
+  if (kind === "none" || (kind === undefined && factor === 1)) return null;
+  return { rope_type: kind ?? "linear", factor };
 }
 
 /** The metadata below the architecture's name. */

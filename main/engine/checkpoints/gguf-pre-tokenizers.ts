@@ -18,23 +18,26 @@ export type PreTokenizer = {
   readonly normalizer: unknown;
   /** Words that are in the vocabulary whole are taken whole. */
   readonly ignoresMerges: boolean;
+  /** llama.cpp begins texts with the BOS where a file does not say it. */
+  readonly addsBos: boolean;
 };
 
 const DIGITS_APART: PreTokenizer = {
   preTokenizer: { type: "Sequence", pretokenizers: [{ type: "Digits", individual_digits: true }, BYTE_LEVEL_SPLITS] },
   normalizer: null,
   ignoresMerges: false,
+  addsBos: false,
 };
 
 /** By the value of tokenizer.ggml.pre; a name that is not here is refused rather than guessed. */
 export const PRE_TOKENIZERS: ReadonlyMap<string, PreTokenizer> = new Map<string, PreTokenizer>([
-  ["gpt-2", { preTokenizer: BYTE_LEVEL_SPLITS, normalizer: null, ignoresMerges: false }],
+  ["gpt-2", { preTokenizer: BYTE_LEVEL_SPLITS, normalizer: null, ignoresMerges: false, addsBos: false }],
   ["smollm", DIGITS_APART],
   // Granite's files; llama.cpp splits both alike.
   ["refact", DIGITS_APART],
-  ["llama-bpe", { preTokenizer: splitting(splits("\\p{N}{1,3}")), normalizer: null, ignoresMerges: true }],
-  ["smaug-bpe", { preTokenizer: splitting(splits("\\p{N}{1,3}")), normalizer: null, ignoresMerges: false }],
-  ["qwen2", { preTokenizer: splitting(splits("\\p{N}")), normalizer: { type: "NFC" }, ignoresMerges: false }],
+  ["llama-bpe", { preTokenizer: splitting(splits("\\p{N}{1,3}")), normalizer: null, ignoresMerges: true, addsBos: true }],
+  ["smaug-bpe", { preTokenizer: splitting(splits("\\p{N}{1,3}")), normalizer: null, ignoresMerges: false, addsBos: false }],
+  ["qwen2", { preTokenizer: splitting(splits("\\p{N}")), normalizer: { type: "NFC" }, ignoresMerges: false, addsBos: false }],
 ]);
 
 /** The name for what a tokenizer.json has, the first of several; undefined if llama.cpp has none that is here. */

@@ -22,7 +22,6 @@ export function tokenizerFilesOf(path: string, metadata: Metadata): TokenizerFil
     return typeof id === "number" ? tokens[id] : undefined;
   };
   const chatTemplate = metadata.get("tokenizer.chat_template");
-  const model = metadata.get("tokenizer.ggml.model");
   const [bos, eos, pad] = ["tokenizer.ggml.bos_token_id", "tokenizer.ggml.eos_token_id", "tokenizer.ggml.padding_token_id"].map(tokenOf);
   const ends = ["tokenizer.ggml.eos_token_id", "tokenizer.ggml.eot_token_id"].map((key) => metadata.get(key)).filter((id) => typeof id === "number");
   return {
@@ -31,13 +30,19 @@ export function tokenizerFilesOf(path: string, metadata: Metadata): TokenizerFil
       ...(bos === undefined ? {} : { bos_token: bos }),
       ...(eos === undefined ? {} : { eos_token: eos }),
       ...(pad === undefined ? {} : { pad_token: pad }),
-      // llama.cpp's own default for a SentencePiece vocabulary.
-      add_bos_token: (metadata.get("tokenizer.ggml.add_bos_token") ?? model === "llama") === true,
+      add_bos_token: (metadata.get("tokenizer.ggml.add_bos_token") ?? addsBosUnsaid(metadata)) === true,
       clean_up_tokenization_spaces: false,
     },
     ...(typeof chatTemplate === "string" ? { chatTemplate } : {}),
     generationConfig: { eos_token_id: ends },
   };
+}
+
+/** llama.cpp's own defaults: a BOS for SentencePiece vocabularies, and for byte-level ones whose words are split as Llama 3's. */
+function addsBosUnsaid(metadata: Metadata): boolean {
+  if (metadata.get("tokenizer.ggml.model") === "llama") return true;
+  const pre = metadata.get("tokenizer.ggml.pre");
+  return typeof pre === "string" && PRE_TOKENIZERS.get(pre)?.addsBos === true;
 }
 
 function vocabularyOf(path: string, metadata: Metadata): Vocabulary {

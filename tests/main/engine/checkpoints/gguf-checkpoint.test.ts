@@ -3,8 +3,15 @@ import { cpSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from "no
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { ConfigError, DataError } from "#app/base/errors.ts";
+import type { TokenizerFiles } from "#app/decoding/tokenizer-files.ts";
+import { createTokenizer } from "#app/decoding/tokenizer.ts";
+import { tokenizerEntries } from "#main/engine/checkpoints/export/gguf-tokenizer-entries.ts";
+import { writeGgufFile } from "#main/engine/checkpoints/export/write-gguf.ts";
+import { readGguf } from "#main/engine/checkpoints/gguf-file.ts";
+import { tokenizerFilesOf } from "#main/engine/checkpoints/gguf-tokenizer.ts";
 import { openCheckpoint, type OpenCheckpoint } from "#main/engine/checkpoints/open-checkpoint.ts";
 import { readSafetensors } from "#main/engine/checkpoints/safetensors.ts";
+import { writeTinyModel } from "#main/engine/checkpoints/tiny-model.ts";
 import { goldenFolder } from "#tests/support/golden-llama.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
 import { numbersAt } from "./stored-weights.ts";
@@ -81,6 +88,82 @@ describe("a GGUF file", () => {
     writeFileSync(path, replacedOnce(readFileSync(GGUF, "latin1"), from, to), "latin1");
     await expect(open(path)).rejects.toThrow(ConfigError);
     await expect(open(path)).rejects.toThrow(message);
+  });
+});
+
+describe("linear rotary scaling in a GGUF file", () => {
+  const f32 = (value: number): string => {
+    const bytes = Buffer.alloc(4);
+    bytes.writeFloatLE(value);
+    return bytes.toString("latin1");
+  };
+  const keyed = (key: string): string => `${String.fromCharCode(key.length)}\0\0\0\0\0\0\0${key}`;
+  const [kind, factor, oldFactor] = ["llama.rope.scaling.type", "llama.rope.scaling.factor", "llama.rope.scale_linear"];
+  /** A key that nobody reads, of as many letters as another, so that what follows keeps its place. */
+  const unread = (key: string): string => keyed("x".repeat(key.length));
+
+  it.each([
+    ["with its kind", [], { rope_type: "linear", factor: 4 }],
+    ["without its kind is linear", [[keyed(kind), unread(kind)]], { rope_type: "linear", factor: 4 }],
+    [
+      "under the factor's old name",
+      [
+        [keyed(kind), unread(factor)],
+        [keyed(factor), keyed(oldFactor)],
+      ],
+      { rope_type: "linear", factor: 4 },
+    ],
+    [
+      "by 0 is none",
+      [
+        [keyed(kind), unread(kind)],
+        [f32(4), f32(0)],
+      ],
+      null,
+    ],
+    [
+      "by nothing is none",
+      [
+        [keyed(kind), unread(kind)],
+        [keyed(factor), unread(factor)],
+      ],
+      null,
+    ],
+  ] as const)("%s", async (_, changes, expected) => {
+    const source = join(home, "model");
+    await writeTinyModel(source, { seed: 3 });
+    const config = JSON.parse(readFileSync(join(source, "config.json"), "utf8")) as object;
+    writeFileSync(join(source, "config.json"), JSON.stringify({ ...config, rope_scaling: { rope_type: "linear", factor: 4 } }));
+    const checkpoint = await open(source);
+    const path = join(home, "scaled.gguf");
+    const hooks = { onBytes: () => undefined, isCancelled: () => false, breathe: () => Promise.resolve() };
+    await writeGgufFile(path, checkpoint, { tensors: checkpoint.tensors, adapter: undefined }, "f16", hooks);
+    let text = readFileSync(path, "latin1");
+    for (const [from, to] of changes) {
+      expect(text).toContain(from);
+      text = text.replace(from, () => to);
+    }
+    writeFileSync(path, text, "latin1");
+    expect((await open(path)).config).toMatchObject({ rope_scaling: expected });
+  });
+});
+
+describe("a BOS before plain texts", () => {
+  const filesOf = async (changes: readonly (readonly [string, unknown])[]): Promise<TokenizerFiles> => {
+    const { metadata } = await readGguf(GGUF);
+    const unsaid = [...metadata].filter(([key]) => key !== "tokenizer.ggml.add_bos_token");
+    return tokenizerFilesOf(GGUF, new Map([...unsaid, ["tokenizer.ggml.bos_token_id", 1], ["tokenizer.ggml.pre", "llama-bpe"], ...changes]));
+  };
+
+  it.each([
+    ["is there in a vocabulary of Llama 3's kind that does not say", [], true],
+    ["is not where the file says so", [["tokenizer.ggml.add_bos_token", false]], false],
+    ["is not in other byte-level vocabularies that do not say", [["tokenizer.ggml.pre", "smaug-bpe"]], false],
+  ] as const)("%s", async (_, changes, hasBos) => {
+    const files = await filesOf(changes);
+    expect(createTokenizer(files).plainIds("")).toEqual(hasBos ? [1] : []);
+    const written = new Map(tokenizerEntries(files, 48));
+    expect(written.get("tokenizer.ggml.add_bos_token")).toEqual({ type: "bool", value: hasBos });
   });
 });
 
