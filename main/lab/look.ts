@@ -84,13 +84,12 @@ function stageCard(db: ReadableDb, live: LiveAttempts, stage: Stage): RoundCard[
   };
 }
 
-/** What the last evaluation recommends, measured against the first policy. */
+/** The newest policy that was measured against the first. */
 function bestOf(db: ReadableDb, rounds: readonly Round[]): WinRateView | null {
   for (const round of rounds.toReversed()) {
     const attempt = liveAttempts(db, round.id).get("evaluate");
     if (attempt?.state !== "done") continue;
-    const { winRates, recommendation } = evaluationView(db, attempt.id);
-    const row = winRates.find((one) => one.policy === recommendation?.policy && one.roles.includes("first"));
+    const row = evaluationView(db, attempt.id).winRates.find((one) => one.roles.includes("first"));
     if (row !== undefined) return row;
   }
   return null;

@@ -66,9 +66,10 @@ export const invariants: readonly Invariant[] = [
     sql: "SELECT a.id FROM current_attempt a WHERE a.stage = 'train' AND a.state = 'done' AND (SELECT count(*) FROM policy p WHERE p.attempt_id = a.id) <> 1",
   },
   {
-    name: "a done evaluation has win rates and a recommendation",
+    name: "a done evaluation has win rates and, unless it is of test prompts, a recommendation",
     sql: `SELECT a.id FROM current_attempt a WHERE a.stage = 'evaluate' AND a.state = 'done' AND a.is_comparison = 0 AND (
-      NOT EXISTS (SELECT 1 FROM win_rate w WHERE w.attempt_id = a.id) OR NOT EXISTS (SELECT 1 FROM recommendation c WHERE c.attempt_id = a.id))`,
+      NOT EXISTS (SELECT 1 FROM win_rate w WHERE w.attempt_id = a.id) OR a.config ->> '$.evaluation.split' <> 'test'
+        AND NOT EXISTS (SELECT 1 FROM recommendation c WHERE c.attempt_id = a.id))`,
   },
   {
     name: "a match is of two responses to its prompt, by its players",

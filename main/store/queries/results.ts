@@ -95,12 +95,12 @@ export function lastTrainingCheckpoint(db: ReadableDb, attemptId: AttemptId): Tr
   return row && { attemptId, step: number(row, "step"), artefact: text(row, "artefact_hash") as ContentHash };
 }
 
-/** Writes an evaluation as a whole. On the test split it counts as a look. */
+/** Writes an evaluation as a whole. On the test split it recommends nothing and counts as a look. */
 export function replaceEvaluation(
   db: WritableDb,
   attemptId: AttemptId,
   rows: readonly WinRateRow[],
-  recommendation: Recommendation,
+  recommendation: Recommendation | null,
   testLookAtMs: number | null,
 ): void {
   db.transaction(() => {
@@ -128,12 +128,14 @@ export function replaceEvaluation(
         },
       );
     }
-    db.run("INSERT INTO recommendation (attempt_id, policy_id, verdict, sentence) VALUES ($attempt_id, $policy_id, $verdict, $sentence)", {
-      attempt_id: attemptId,
-      policy_id: recommendation.policyId,
-      verdict: recommendation.verdict,
-      sentence: recommendation.sentence,
-    });
+    if (recommendation !== null) {
+      db.run("INSERT INTO recommendation (attempt_id, policy_id, verdict, sentence) VALUES ($attempt_id, $policy_id, $verdict, $sentence)", {
+        attempt_id: attemptId,
+        policy_id: recommendation.policyId,
+        verdict: recommendation.verdict,
+        sentence: recommendation.sentence,
+      });
+    }
     if (testLookAtMs !== null) {
       db.run("INSERT INTO test_look (attempt_id, looked_at) VALUES ($attempt_id, $now) ON CONFLICT DO NOTHING", {
         attempt_id: attemptId,
@@ -170,8 +172,13 @@ export function winRatesOf(db: ReadableDb, attemptId: AttemptId): WinRateRow[] {
     .map((row) => toWinRate(attemptId, row));
 }
 
+/** Undefined for an evaluation on test prompts, also where an earlier version of the lab wrote one. */
 export function recommendationOf(db: ReadableDb, attemptId: AttemptId): Recommendation | undefined {
-  const row = db.get("SELECT * FROM recommendation WHERE attempt_id = $attempt_id", { attempt_id: attemptId });
+  const row = db.get(
+    `SELECT c.* FROM recommendation c JOIN stage_attempt a ON a.id = c.attempt_id
+     WHERE c.attempt_id = $attempt_id AND a.config ->> '$.evaluation.split' <> 'test'`,
+    { attempt_id: attemptId },
+  );
   return (
     row && {
       policyId: text(row, "policy_id") as PolicyId,

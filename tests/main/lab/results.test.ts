@@ -67,12 +67,15 @@ describe("exporting responses", () => {
 });
 
 describe("results", () => {
-  it("count every look at the test split", async () => {
-    const { client } = await openReadyLab({ config: { ...SCRIPTED, evaluation: { split: "test" } }, validation: 0, test: 20 });
+  it("count every look at the test split, of which the round gives figures and no advice", async () => {
+    const { client, db } = await openReadyLab({ config: { ...SCRIPTED, evaluation: { split: "test" } }, validation: 0, test: 20 });
     await runRound(client);
     await client.rounds.redo({ stage: "evaluate" });
     await client.rounds.settle();
-    expect(await client.results.table()).toMatchObject([{ round: 1, split: "test", testLooks: 2, winRates: [{ n: 20 }] }]);
+    expect(await client.results.table()).toMatchObject([{ round: 1, split: "test", testLooks: 2, winRates: [{ n: 20 }], recommendation: null }]);
+    expect(await client.rounds.list()).toMatchObject([{ isDone: true, winRates: [{ n: 20 }], recommendation: null }]);
+    expect(countOf(db, "SELECT count(*) AS n FROM recommendation")).toBe(0);
+    expect(violationsOf(db)).toEqual([]);
   });
 
   it("count two identical texts as one half without asking anybody", async () => {

@@ -1,4 +1,4 @@
-/** The stage "evaluate": the new policy against the previous and the first on held-out prompts, and what to make of it. */
+/** The stage "evaluate": the new policy against the previous and the first on held-out prompts, and, unless these are test prompts, what to make of it. */
 import { InternalError } from "#app/base/errors.ts";
 import type { PromptId } from "#app/base/ids.ts";
 import { seedFor } from "#app/base/random.ts";
@@ -106,8 +106,9 @@ function summarise(run: StageRun, policy: Policy, opponents: readonly Opponent[]
     bootstrapSamples: config.evaluation.bootstrapSamples,
     seed: seedFor(config.seed, "evaluate", round.number),
   });
-  const lookAtMs = config.evaluation.split === "test" ? lab.clock.nowMs() : null;
-  replaceEvaluation(lab.store.db, attempt.id, rows, recommendation, lookAtMs);
+  // Test prompts are reported on; nothing is chosen by them.
+  const isTest = config.evaluation.split === "test";
+  replaceEvaluation(lab.store.db, attempt.id, rows, isTest ? null : recommendation, isTest ? lab.clock.nowMs() : null);
 }
 
 function outcomeOf(match: Match, judged: ReadonlyMap<PromptId, readonly JudgedComparison[]>, requireBothOrders: boolean): PromptOutcome {
