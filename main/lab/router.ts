@@ -16,6 +16,7 @@ import { type About, settingHandlers } from "./settings/handlers.ts";
 import { trainingHandlers } from "./training/handlers.ts";
 
 export function createRouter(lab: LabContext, runner: Runner, about: About): LabRouter {
+  const isRunning = (): boolean => runner.isRunning();
   return api.router({
     experiments: experimentHandlers(lab),
     rounds: roundHandlers(lab, runner),
@@ -42,7 +43,7 @@ export function createRouter(lab: LabContext, runner: Runner, about: About): Lab
       },
       giveUp: () => runner.giveUpComparison(),
     }),
-    policies: policyHandlers(lab),
-    settings: settingHandlers(lab, about),
+    policies: policyHandlers(lab, isRunning),
+    settings: settingHandlers(lab, about, isRunning),
   });
 }

@@ -14,7 +14,8 @@ import { mergePolicy } from "./merge-policy.ts";
 import { deletePolicy, policyDetails, restorePolicy } from "./policy-details.ts";
 import { tryPrompt } from "./try-prompt.ts";
 
-export function policyHandlers(lab: LabContext) {
+/** `isRunning`: whether a round or a comparison runs now. */
+export function policyHandlers(lab: LabContext, isRunning: () => boolean) {
   const { policies } = api;
   const { db } = lab.store;
   const endedWith = (signal: AbortSignal | undefined): AbortSignal => (signal === undefined ? lab.closing : AbortSignal.any([signal, lab.closing]));
@@ -47,7 +48,7 @@ export function policyHandlers(lab: LabContext) {
     try: policies.try.handler(({ input, signal }) => tryPrompt(lab, input, endedWith(signal))),
     remove: policies.remove.handler(({ input }) => {
       const policy = policyByName(db, input.policy);
-      deletePolicy(lab, policy);
+      deletePolicy(lab, policy, isRunning());
       return { policy: policy.name };
     }),
     restore: policies.restore.handler(({ input }) => policyView(db, restorePolicy(lab, input.policy))),

@@ -7,15 +7,7 @@ import type { Policy } from "#app/domain/policy.ts";
 import type { Round } from "#app/domain/round.ts";
 import { policyWords } from "#app/text/policies.ts";
 import { checkpointByHash, listPolicies, policyById } from "#main/store/queries/policies.ts";
-import {
-  answersByAuthor,
-  builtOn,
-  isAnyRunning,
-  putPolicyBack,
-  recordsOfPolicy,
-  removedPolicy,
-  removePolicy,
-} from "#main/store/queries/policy-use.ts";
+import { answersByAuthor, builtOn, putPolicyBack, recordsOfPolicy, removedPolicy, removePolicy } from "#main/store/queries/policy-use.ts";
 import { configOfAttempt, countsOf, lastRound, listRounds, liveAttempts, supersedeFrom } from "#main/store/queries/rounds.ts";
 import { trainingStopOf } from "#main/store/queries/training.ts";
 import type { LabContext } from "../context.ts";
@@ -113,13 +105,13 @@ export function restorePolicy(lab: LabContext, name: string): Policy {
   return restored;
 }
 
-/** Throws ConflictError where something is built on it, or runs now. */
-export function deletePolicy(lab: LabContext, policy: Policy): void {
+/** Throws ConflictError where something is built on it, or while something runs; a stage that waits for people does not. */
+export function deletePolicy(lab: LabContext, policy: Policy, isRunning: boolean): void {
   const { db } = lab.store;
   db.transaction(() => {
     const { refusal } = deletionOf(lab, policy);
     if (refusal !== null) throw new ConflictError(refusal, { policy: policy.name });
-    if (isAnyRunning(db)) throw new ConflictError(policyWords.mayBeInUse);
+    if (isRunning) throw new ConflictError(policyWords.mayBeInUse);
     const round = roundOf(lab, policy);
     const nowMs = lab.clock.nowMs();
     // The round goes back to before its training; the runs stay, superseded.

@@ -5,7 +5,6 @@ import { ConflictError } from "#app/base/errors.ts";
 import type { GarbageItem, GarbageReport } from "#app/contract/settings.ts";
 import { upkeepWords } from "#app/text/upkeep.ts";
 import { insideCheckpoints, keptArtefacts, type TrainingRunFiles, trainingRuns } from "#main/store/queries/garbage.ts";
-import { isAnyRunning } from "#main/store/queries/policy-use.ts";
 import { type LabContext, requireWritable } from "../context.ts";
 import { oldCheckpoints } from "../retention.ts";
 
@@ -24,10 +23,10 @@ export async function lookForGarbage(lab: LabContext, retention: Retention): Pro
   return report(lab, await removals(lab, retention), false);
 }
 
-/** Removes it. Throws ConflictError while something runs, which may be about to read what goes. */
-export async function collectGarbage(lab: LabContext, retention: Retention): Promise<GarbageReport> {
+/** Removes it. Throws ConflictError while something runs, which may be about to read what goes; waiting for people is no running. */
+export async function collectGarbage(lab: LabContext, retention: Retention, isRunning: boolean): Promise<GarbageReport> {
   requireWritable(lab);
-  if (isAnyRunning(lab.store.db)) throw new ConflictError(upkeepWords.roundRuns);
+  if (isRunning) throw new ConflictError(upkeepWords.roundRuns);
   const found = await removals(lab, retention);
   const done = report(lab, found, true);
   for (const { remove } of found) await remove();

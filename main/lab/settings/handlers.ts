@@ -22,7 +22,8 @@ function newerView({ store: { newer } }: LabContext): { schema: number; known: n
   return newer === null ? null : { ...newer, sentence: newerSchemaSentence(newer) };
 }
 
-export function settingHandlers(lab: LabContext, about: About) {
+/** `isRunning`: whether a round or a comparison runs now. */
+export function settingHandlers(lab: LabContext, about: About, isRunning: () => boolean) {
   const { settings } = api;
   return {
     about: settings.about.handler(() => ({ ...about, folder: lab.folder, pid: process.pid, newer: newerView(lab) })),
@@ -37,7 +38,7 @@ export function settingHandlers(lab: LabContext, about: About) {
     }),
     ...engineHandlers(lab),
     garbage: settings.garbage.handler(({ input }) => lookForGarbage(lab, input)),
-    collectGarbage: settings.collectGarbage.handler(({ input }) => collectGarbage(lab, input)),
+    collectGarbage: settings.collectGarbage.handler(({ input }) => collectGarbage(lab, input, isRunning())),
     writeReport: settings.writeReport.handler(async ({ input: { path, withErrors } }) => ({
       path,
       parts: [...(await writeSupportReport(lab, { path, withErrors, version: about.version }))],

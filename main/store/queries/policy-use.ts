@@ -34,10 +34,6 @@ export function answersByAuthor(db: ReadableDb, attemptId: AttemptId): { readonl
     .map((row) => ({ name: text(row, "name"), answers: number(row, "answers") }));
 }
 
-export function isAnyRunning(db: ReadableDb): boolean {
-  return db.get("SELECT 1 AS found FROM stage_attempt WHERE state = 'running' LIMIT 1") !== undefined;
-}
-
 /** The one that was removed last under a name; undefined if none was. */
 export function removedPolicy(db: ReadableDb, name: string): Policy | undefined {
   const row = db.get(

@@ -6,7 +6,7 @@ import { experimentConfigSchema } from "#app/domain/experiment.ts";
 import { openDatabase, type Row } from "#main/store/database.ts";
 import { DATABASE_NAME } from "#main/store/store.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
-import { openReadyLab, openTestLab, runRound, SCRIPTED, setUp, type TestLab, violationsOf } from "./support.ts";
+import { answerAll, openReadyLab, openTestLab, runRound, SCRIPTED, setUp, type TestLab, violationsOf } from "./support.ts";
 
 /** A checkpoint after each step but the last, and none removed by the run itself. */
 const MANY = { ...SCRIPTED, training: { batchSize: 2, checkpointEverySteps: 1, keepCheckpoints: "all" } };
@@ -133,5 +133,18 @@ describe("gc", () => {
     holder.collect = () => lab.client.settings.collectGarbage({}).catch((thrown: unknown) => String(thrown));
     await runRound(lab.client);
     expect(outcomes).toEqual([expect.stringMatching(/a round is running/u)]);
+  });
+
+  it("needs not wait for people, who judge as long as they like; the round ends after it", async () => {
+    const lab = await openReadyLab({ config: MANY, validation: 4 });
+    await runRound(lab.client);
+    await lab.client.experiments.configure({ config: experimentConfigSchema.parse({ ...MANY, oracle: { kind: "people" } }) });
+    expect((await runRound(lab.client)).state).toBe("waitsForPeople");
+    expect((await lab.client.settings.collectGarbage({ keep: 0 })).items.length).toBeGreaterThan(0);
+    for (const waits of ["waitsForPeople", "done"]) {
+      await answerAll(lab.client);
+      expect((await lab.client.rounds.settle()).state).toBe(waits);
+    }
+    await isWell(lab);
   });
 });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { TrialView } from "#app/contract/policy-details.ts";
 import type { LabClient } from "#app/contract/contract.ts";
-import { countOf, makeCheckpoint, openReadyLab, runRound, violationsOf } from "./support.ts";
+import { countOf, makeCheckpoint, openReadyLab, runRound, SCRIPTED, violationsOf } from "./support.ts";
 
 async function tried(client: LabClient, policies: string[]): Promise<TrialView[]> {
   const said: TrialView[] = [];
@@ -175,5 +175,12 @@ describe("deleting a policy", () => {
     await expect(client.policies.remove({ policy: "other" })).rejects.toThrow("a round is running");
     go.resolve(undefined);
     await client.rounds.settle();
+  });
+
+  it("does not wait for people, who judge as long as they like", async () => {
+    const { client, folder } = await openReadyLab({ config: { ...SCRIPTED, oracle: { kind: "people" } } });
+    await client.policies.add({ path: makeCheckpoint(folder, "other"), name: "other" });
+    expect((await runRound(client)).state).toBe("waitsForPeople");
+    expect(await client.policies.remove({ policy: "other" })).toEqual({ policy: "other" });
   });
 });
