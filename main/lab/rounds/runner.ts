@@ -48,6 +48,7 @@ export type Runner = {
   goOnAfterPeople(): void;
 };
 
+type Work = "rounds" | "comparison";
 type Run = { readonly abort: AbortController; readonly settled: Promise<Settled> };
 
 /** How far the round was asked to go, so that a later process goes on as far and no further. */
@@ -60,10 +61,13 @@ export function createRunner(lab: LabContext): Runner {
 
   const launch = (round: Round, until: Stage): number => {
     setSetting(db, UNTIL, until);
-    begin((signal) => runRounds(lab, round, until, signal));
+    begin("rounds", (signal) => runRounds(lab, round, until, signal));
     return round.number;
   };
-  const begin = (work: (signal: AbortSignal) => Promise<Settled>): void => {
+  const beginComparing = (attempt: StageAttempt): void => {
+    begin("comparison", (signal) => runAttempt(lab, rounds.roundById(db, attempt.roundId), attempt, signal));
+  };
+  const begin = (kind: Work, work: (signal: AbortSignal) => Promise<Settled>): void => {
     const abort = new AbortController();
     const settled = work(abort.signal)
       .catch((thrown: unknown): Settled => ({ state: "failed", error: toLabError(thrown).message }))
@@ -71,10 +75,20 @@ export function createRunner(lab: LabContext): Runner {
         current = undefined;
         last = outcome;
         lab.events.publish({ type: "experiment.changed" });
+        // Last answers that came meanwhile found the runner busy. Whoever paused it, or closes the lab, wants nothing to
+        // run; and what failed waits for somebody to go on with it.
+        if (!abort.signal.aborted) goOnAfterPeople(outcome.state === "failed" ? kind : undefined);
         return outcome;
       });
     current = { abort, settled };
     lab.events.publish({ type: "experiment.changed" });
+  };
+  const goOnAfterPeople = (except?: Work): void => {
+    const round = rounds.lastRound(db);
+    if (current !== undefined || round === undefined) return;
+    const comparison = openComparison(lab);
+    if (except !== "rounds" && isAnsweredByPeople(lab, round)) begin("rounds", (signal) => runRounds(lab, round, storedUntil(lab), signal));
+    else if (except !== "comparison" && comparison !== undefined && isComparisonAnswered(lab)) beginComparing(comparison);
   };
   const requireIdle = (): void => {
     if (current !== undefined) throw new ConflictError(roundWords.alreadyRunning);
@@ -129,8 +143,7 @@ export function createRunner(lab: LabContext): Runner {
     },
     compare: (request) => {
       requireIdle();
-      const attempt = openComparison(lab) ?? beginComparison(lab, request);
-      begin((signal) => runAttempt(lab, rounds.roundById(db, attempt.roundId), attempt, signal));
+      beginComparing(openComparison(lab) ?? beginComparison(lab, request));
     },
     giveUpComparison: () => {
       requireIdle();
@@ -150,14 +163,7 @@ export function createRunner(lab: LabContext): Runner {
     },
     isRunning: () => current !== undefined,
     settle: () => current?.settled ?? Promise.resolve(last),
-    goOnAfterPeople: () => {
-      const round = rounds.lastRound(db);
-      if (current !== undefined || round === undefined) return;
-      const comparison = openComparison(lab);
-      if (isAnsweredByPeople(lab, round)) launch(round, storedUntil(lab));
-      else if (comparison !== undefined && isComparisonAnswered(lab))
-        begin((signal) => runAttempt(lab, rounds.roundById(db, comparison.roundId), comparison, signal));
-    },
+    goOnAfterPeople,
   };
 }
 
