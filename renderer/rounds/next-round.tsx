@@ -44,11 +44,11 @@ export function ForecastToCome({ forecast, reading }: ForecastToComeProps): Reac
   return forecast === undefined ? <Loading>{text.reading}</Loading> : null;
 }
 
-/** Why the next round cannot be started as things are. */
-export function Refusal({ reason }: { readonly reason: string }): ReactNode {
+/** Why the next round cannot be started as things are, or the open one not gone on with. */
+export function Refusal({ reason, isOpen = false }: { readonly reason: string; readonly isOpen?: boolean }): ReactNode {
   return (
     <Note kind="notice">
-      <Fill text={text.next.refused} values={{ reason: sentenceOf(new Error(reason)) }} />
+      <Fill text={isOpen ? text.next.cannotGoOn : text.next.refused} values={{ reason: sentenceOf(new Error(reason)) }} />
     </Note>
   );
 }

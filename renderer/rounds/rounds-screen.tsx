@@ -82,6 +82,7 @@ function OpenRound({ experiment, rounds, open, commands }: OpenRoundProps): Reac
   const isNewest = open === rounds.at(-1);
   const isRead = forecast !== undefined || reading.error !== null;
   const isForecast = forecast?.round === open.number && forecast.isStarted;
+  const isAtRest = action.kind === "start" || action.kind === "resume";
   return (
     <>
       {open.recommendation !== null && <Claim sentence={open.recommendation.sentence} />}
@@ -103,6 +104,7 @@ function OpenRound({ experiment, rounds, open, commands }: OpenRoundProps): Reac
           {roundsText.goesOn} <Link to="/annotate">{roundsText.judgeThem}</Link>
         </p>
       )}
+      {isNewest && isAtRest && isForecast && forecast.refusal !== null && <Refusal reason={forecast.refusal} isOpen />}
       {isNewest && <RoundSeries newest={open} commands={commands} />}
       {action.kind === "none" && <GettingStarted lacks={action.lacks} folder={experiment.folder} />}
       <RoundResult round={open} confidence={experiment.config.evaluation.confidence} />

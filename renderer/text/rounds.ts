@@ -153,6 +153,7 @@ export const roundsText = {
     start: (round: number) => `Start round ${round}`,
     starting: "Starting",
     refused: "**It cannot be started yet:** {reason}",
+    cannotGoOn: "**It cannot go on yet:** {reason}",
     refusedBelow: "It cannot be started yet; the reason stands below.",
   },
   /** Read after what a stage made. */

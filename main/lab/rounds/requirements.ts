@@ -18,6 +18,10 @@ import { requireJudges } from "../judges/judge-terms.ts";
 export function requireInputs(lab: LabContext, config: ExperimentConfig, roundNumber: number, until: Stage, live: LiveAttempts): void {
   const { db } = lab.store;
   const isAhead = (stage: Stage): boolean => STAGES.indexOf(stage) <= STAGES.indexOf(until) && !live.has(stage);
+  const settingsOf = (stage: Stage): ExperimentConfig => {
+    const attempt = live.get(stage);
+    return attempt === undefined ? config : configOfAttempt(db, attempt.id);
+  };
   const training = listPrompts(db, "training");
   const hasTeacher = isAhead("judge") || isAhead("pair") ? teacherResponses(db).length > 0 : false;
   if (isAhead("sample") && promptsOfRound(training, roundNumber, config.splits.shards, promptUses(db, roundNumber)).length === 0) {
@@ -30,11 +34,9 @@ export function requireInputs(lab: LabContext, config: ExperimentConfig, roundNu
     );
   }
   if (isAhead("pair") && config.pairs.kind === "imported") requireImportedPairs(lab);
-  if (isAhead("judge")) requireComparable(config, hasTeacher);
+  if (isAhead("judge")) requireComparable(config, settingsOf("sample").sampling.responsesPerPrompt, hasTeacher);
   if (isAhead("judge") || isAhead("evaluate")) requireJudges(lab, config);
-  const judged = live.get("judge");
-  const { mode } = (judged === undefined ? config : configOfAttempt(db, judged.id)).judging;
-  if (isAhead("pair")) requirePairable(config, mode, hasTeacher);
+  if (isAhead("pair")) requirePairable(config, settingsOf("judge").judging.mode, hasTeacher);
   const { split } = config.evaluation;
   if (isAhead("evaluate") && listPrompts(db, split).length === 0) {
     throw new ConflictError(roundWords.noHeldOut(split));
@@ -46,12 +48,12 @@ function requireImportedPairs(lab: LabContext): void {
   throw new ConfigError(roundWords.noImportedPreferences);
 }
 
-function requireComparable(config: ExperimentConfig, hasTeacher: boolean): void {
+function requireComparable(config: ExperimentConfig, responsesPerPrompt: number, hasTeacher: boolean): void {
   if (!needsJudging(config.pairs)) return;
   if (config.oracle.kind === "people" && config.judging.mode === "listwise") {
     throw new ConfigError(roundWords.peopleArePairwise);
   }
-  if (config.sampling.responsesPerPrompt < 2 && !hasTeacher) {
+  if (responsesPerPrompt < 2 && !hasTeacher) {
     throw new ConfigError(roundWords.oneResponse);
   }
 }

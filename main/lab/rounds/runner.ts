@@ -9,12 +9,13 @@ import * as rounds from "#main/store/queries/rounds.ts";
 import { getSetting, setSetting } from "#main/store/queries/settings.ts";
 import { resultsOf } from "../evaluations/summary.ts";
 import type { LabContext } from "../context.ts";
-import { beginAttempt } from "./attempts.ts";
+import { beginAttempt, presentConfig } from "./attempts.ts";
 import { beginComparison, type ComparisonRequest, openComparison } from "./comparison.ts";
 import { openRound } from "./open-round.ts";
 import { hasNext, noteRequest, openNext, requireWhole, type RoundRequest } from "./series.ts";
 import { isAnsweredByPeople, isComparisonAnswered, waitsForPeople } from "./people.ts";
 import { publishStage } from "./publish.ts";
+import { requireInputs } from "./requirements.ts";
 import { runStage } from "./run-stage.ts";
 
 export type Settled = {
@@ -136,8 +137,10 @@ export function createRunner(lab: LabContext): Runner {
       const live = rounds.liveAttempts(db, round.id);
       if (!live.has(stage)) throw new ConflictError(roundWords.notRunYet(stage, round.number));
       const until = furthest([stage, storedUntil(lab), ...live.keys()]);
+      const hit = STAGES.slice(STAGES.indexOf(stage));
+      requireInputs(lab, presentConfig(lab), round.number, until, new Map([...live].filter(([kept]) => !hit.includes(kept))));
       rounds.supersedeFrom(db, round.id, stage, lab.clock.nowMs());
-      for (const hit of STAGES.slice(STAGES.indexOf(stage))) publishStage(lab, round, hit, "stage.changed");
+      for (const one of hit) publishStage(lab, round, one, "stage.changed");
       lab.events.publish({ type: "queue.changed" });
       return launch(round, until);
     },
@@ -187,10 +190,16 @@ async function runRound(lab: LabContext, roundNumber: number, until: Stage, sign
     const action = nextAction(rounds.liveAttempts(db, round.id), until);
     if (action.kind === "done") return { state: "done", error: null };
     if (signal.aborted) return { state: "paused", error: null };
-    const attempt = action.kind === "begin" ? beginAttempt(lab, round, action.stage) : action.attempt;
+    const attempt = action.kind === "begin" ? beginStage(lab, round, action.stage) : action.attempt;
     const outcome = await runAttempt(lab, round, attempt, signal);
     if (outcome.state !== "done") return outcome;
   }
+}
+
+/** Settings may have been changed since the round was started. Throws, and begins nothing, where they do not fit each other. */
+function beginStage(lab: LabContext, round: Round, stage: Stage): StageAttempt {
+  requireInputs(lab, presentConfig(lab), round.number, stage, rounds.liveAttempts(lab.store.db, round.id));
+  return beginAttempt(lab, round, stage);
 }
 
 async function runAttempt(lab: LabContext, round: Round, attempt: StageAttempt, signal: AbortSignal): Promise<Settled> {

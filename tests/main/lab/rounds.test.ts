@@ -1,6 +1,8 @@
 /** Whole rounds with a scripted oracle, through the contract. */
 import { describe, expect, it } from "vitest";
 import type { LabEvent } from "#app/contract/rounds.ts";
+import { experimentConfigSchema } from "#app/domain/experiment.ts";
+import type { FakeUnit } from "#tests/support/fake-engine.ts";
 import { countOf, openReadyLab, runRound, SCRIPTED, violationsOf, workOf } from "./support.ts";
 
 describe("a round with a scripted oracle", () => {
@@ -172,5 +174,35 @@ describe("what a round needs", () => {
   it("is not looked at for stages that are not wanted yet", async () => {
     const { client } = await openReadyLab({ validation: 0 });
     expect((await runRound(client, "train")).state).toBe("done");
+  });
+
+  it("is looked at again before each stage, as settings may have been changed meanwhile", async () => {
+    const listwise = { ...SCRIPTED, judging: { mode: "listwise" } };
+    const configure = async (config: object): Promise<unknown> =>
+      await client.experiments.configure({ config: experimentConfigSchema.parse(config) });
+    const beforeUnit = async ({ count }: FakeUnit): Promise<void> => {
+      if (count === 3) await configure({ ...listwise, oracle: { kind: "people" } });
+    };
+    const { client, db } = await openReadyLab({ config: listwise }, { beforeUnit });
+    const misfit = expect.stringMatching(/people compare two responses at a time/u) as string;
+    expect(await runRound(client)).toEqual({ state: "failed", error: misfit });
+    expect(db.all("SELECT stage, state FROM stage_attempt")).toEqual([{ stage: "sample", state: "done" }]);
+    expect((await client.rounds.forecast()).refusal).toEqual(misfit);
+    await client.rounds.resume();
+    expect(await client.rounds.settle()).toEqual({ state: "failed", error: misfit });
+    expect(countOf(db, "SELECT count(*) AS n FROM ask")).toBe(0);
+    // Nothing is given up for what could not be run.
+    await expect(client.rounds.redo({ stage: "sample" })).rejects.toThrow("people compare two responses at a time");
+    await configure(listwise);
+    await client.rounds.resume();
+    expect(await client.rounds.settle()).toEqual({ state: "done", error: null });
+    expect(countOf(db, "SELECT count(*) AS n FROM stage_attempt")).toBe(5);
+  });
+
+  it("is not asked of what was sampled before the settings changed", async () => {
+    const { client } = await openReadyLab();
+    await runRound(client, "sample");
+    await client.experiments.configure({ config: experimentConfigSchema.parse({ ...SCRIPTED, sampling: { responsesPerPrompt: 1 } }) });
+    expect((await runRound(client)).state).toBe("done");
   });
 });
