@@ -47,7 +47,7 @@ export const rejectedRowSchema = z.object({
 });
 export type RejectedRow = Readonly<z.infer<typeof rejectedRowSchema>>;
 
-/** No more rejected rows, and no more leaks, are listed than this; all are counted. */
+/** No more rejected rows, unusable preferences and leaks are listed than this of each; all are counted. */
 export const MAX_LISTED = 200;
 
 const leakSchema = z.object({
@@ -82,9 +82,11 @@ export const importReportSchema = z.object({
   pairs: z.int(),
   /** Rows whose preference cannot be used although their prompt can. */
   unusablePairs: z.int(),
+  /** The first of them, with what is wrong with the preference. */
+  unusable: z.array(rejectedRowSchema),
   /** Near copies that were left out. */
   leftOut: z.int(),
-  /** The first of them. */
+  /** The first of `rejectedCount`. */
   rejected: z.array(rejectedRowSchema),
   rejectedCount: z.int(),
   splits: z.record(splitSchema, z.int()),

@@ -52,11 +52,14 @@ function short(text: string): string {
   return line.length <= 160 ? line : `${line.slice(0, 159)}…`;
 }
 
-type Trouble = Pick<ImportReport, "duplicates" | "duplicatesInFile" | "unusablePairs" | "leftOut" | "rejected" | "rejectedCount" | "leaks">;
+type Trouble = Pick<
+  ImportReport,
+  "duplicates" | "duplicatesInFile" | "unusablePairs" | "unusable" | "leftOut" | "rejected" | "rejectedCount" | "leaks"
+>;
 
 function troubleText(trouble: Trouble): string {
   const lines: string[] = [];
-  const { duplicates, duplicatesInFile, unusablePairs, leftOut, leaks, rejected, rejectedCount } = trouble;
+  const { duplicates, duplicatesInFile, leftOut, leaks, rejected, rejectedCount } = trouble;
   if (duplicates > 0) {
     const inFile =
       duplicatesInFile === 0
@@ -66,7 +69,7 @@ function troubleText(trouble: Trouble): string {
           : `; ${count(duplicatesInFile)} of them earlier in the file`;
     lines.push(`${plural(duplicates, "prompt")} had been there already${inFile}.`);
   }
-  if (unusablePairs > 0) lines.push(`${plural(unusablePairs, "row")} with a preference that cannot be used; the prompts can.`);
+  lines.push(...unusableLines(trouble));
   if (leaks.equal > 0)
     lines.push(`${plural(leaks.equal, "row")} asked for another split than their prompt has; it stays where it is held out or stored.`);
   if (leaks.near > 0) {
@@ -80,6 +83,14 @@ function troubleText(trouble: Trouble): string {
 }
 
 const SHOWN = 10;
+
+function unusableLines({ unusablePairs, unusable }: Trouble): string[] {
+  if (unusablePairs === 0) return [];
+  const lines = [`${plural(unusablePairs, "row")} with a preference that cannot be used, and a prompt that can.`];
+  lines.push(...unusable.slice(0, SHOWN).map(({ row, reason }) => `The preference of row ${row} cannot be used: ${reason}`));
+  if (unusablePairs > SHOWN) lines.push(`${count(unusablePairs - SHOWN)} more of them; --json lists the first ${count(unusable.length)}.`);
+  return lines;
+}
 
 function rejectedText({ row, reason }: RejectedRow): string {
   return `Row ${row} was rejected: ${reason}`;

@@ -1,6 +1,6 @@
-/** What is wrong with a data file, or worth knowing: rejected rows with the reason, duplicates, prompts on both sides of a split. */
+/** What is wrong with a data file, or worth knowing: rejected rows and lost preferences with the reason, duplicates, prompts on both sides of a split. */
 import type { ReactNode } from "react";
-import type { ImportLook } from "#app/contract/imports.ts";
+import type { ImportLook, RejectedRow } from "#app/contract/imports.ts";
 import { Note } from "../design/note.tsx";
 import { importText as text } from "../text/import.ts";
 
@@ -8,38 +8,12 @@ import { importText as text } from "../text/import.ts";
 const SHOWN = 20;
 
 export function ImportTrouble({ look }: { readonly look: ImportLook }): ReactNode {
-  const { rejected, rejectedCount, leaks } = look;
+  const { rejectedCount, unusablePairs, leaks } = look;
   return (
     <>
-      {(look.duplicates > 0 || look.unusablePairs > 0) && <p className="small-text ink-2">{text.duplicates(look)}</p>}
-      {rejectedCount > 0 && (
-        <section aria-label={text.rejected(rejectedCount)}>
-          <Note kind="notice">{text.rejected(rejectedCount)}</Note>
-          <div className="import-rows" tabIndex={0} role="group" aria-label={text.rejected(rejectedCount)}>
-            <table className="table">
-              <thead>
-                <tr>
-                  <th className="number">{text.rowHead}</th>
-                  <th>{text.columnHead}</th>
-                  <th>{text.expectedHead}</th>
-                  <th>{text.gotHead}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {rejected.slice(0, SHOWN).map(({ row, column, expected, got }) => (
-                  <tr key={row}>
-                    <td className="number">{row}</td>
-                    <td>{column ?? text.wholeRow}</td>
-                    <td>{expected}</td>
-                    <td>{got}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-          {rejectedCount > SHOWN && <p className="small-text ink-3">{text.more(rejectedCount - SHOWN)}</p>}
-        </section>
-      )}
+      {look.duplicates > 0 && <p className="small-text ink-2">{text.duplicates(look)}</p>}
+      {rejectedCount > 0 && <Rows says={text.rejected(rejectedCount)} rows={look.rejected} count={rejectedCount} />}
+      {unusablePairs > 0 && <Rows says={text.unusable(unusablePairs)} rows={look.unusable} count={unusablePairs} />}
       {leaks.equal + leaks.near > 0 && (
         <section aria-label={text.leaks}>
           <Note kind="notice">{text.leakSentence(leaks.equal, leaks.near, look.leftOut)}</Note>
@@ -53,5 +27,39 @@ export function ImportTrouble({ look }: { readonly look: ImportLook }): ReactNod
         </section>
       )}
     </>
+  );
+}
+
+type RowsProps = { readonly says: string; readonly rows: readonly RejectedRow[]; readonly count: number };
+
+/** The first rows that something is wrong with, and what. */
+function Rows({ says, rows, count }: RowsProps): ReactNode {
+  return (
+    <section aria-label={says}>
+      <Note kind="notice">{says}</Note>
+      <div className="import-rows" tabIndex={0} role="group" aria-label={says}>
+        <table className="table">
+          <thead>
+            <tr>
+              <th className="number">{text.rowHead}</th>
+              <th>{text.columnHead}</th>
+              <th>{text.expectedHead}</th>
+              <th>{text.gotHead}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.slice(0, SHOWN).map(({ row, column, expected, got }) => (
+              <tr key={row}>
+                <td className="number">{row}</td>
+                <td>{column ?? text.wholeRow}</td>
+                <td>{expected}</td>
+                <td>{got}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {count > SHOWN && <p className="small-text ink-3">{text.more(count - SHOWN)}</p>}
+    </section>
   );
 }

@@ -50,15 +50,11 @@ export const importText = {
   samples: "As they would be stored",
   row: (row: number) => `Row ${count(row)}`,
   sampleSplit: (split: Split, isStored: boolean) => (isStored ? `Stored already, ${FOR[split]}` : FOR[split].replace(/^t/u, "T")),
-  duplicates: ({ duplicates, duplicatesInFile, unusablePairs }: ImportLook) => {
-    const parts: string[] = [];
-    if (duplicates > 0) {
-      const inFile = duplicatesInFile === 0 ? "" : `, ${count(duplicatesInFile)} of them earlier in the file`;
-      parts.push(`${counted(duplicates, nouns.prompts)} there already${inFile}.`);
-    }
-    if (unusablePairs > 0) parts.push(`${counted(unusablePairs, nouns.rows)} with a preference that cannot be used; their prompts can.`);
-    return parts.join(" ");
+  duplicates: ({ duplicates, duplicatesInFile }: ImportLook) => {
+    const inFile = duplicatesInFile === 0 ? "" : `, ${count(duplicatesInFile)} of them earlier in the file`;
+    return `${counted(duplicates, nouns.prompts)} there already${inFile}.`;
   },
+  unusable: (rows: number) => `${counted(rows, nouns.rows)} with a preference that cannot be used, and a prompt that can.`,
   rejected: (rows: number) => `${counted(rows, nouns.rows)} cannot be used.`,
   rowHead: "Row",
   columnHead: "Column",

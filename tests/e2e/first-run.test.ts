@@ -96,9 +96,14 @@ describeInChromium("the first run in a browser", (pages) => {
   it("keeps what can be used of a file with bad rows, and says what is wrong with each way in", async () => {
     const { page, home } = await open();
     await makePeople(page, "Rows");
-    await drop(page, "mixed.jsonl", `${jsonl(3)}{"no":"prompt"}\n`);
+    const lost = { prompt: "Where is Köln?", chosen: "On the Rhine.", rejected: null, split: "training" };
+    await drop(page, "mixed.jsonl", `${jsonl(2)}${JSON.stringify(lost)}\n{"no":"prompt"}\n`);
     await page.getByRole("cell", { name: "4", exact: true }).waitFor();
     await page.getByText('only "no"').waitFor();
+    await page.getByText("1 row with a preference that cannot be used, and a prompt that can.").waitFor();
+    await page.getByText("Where is Köln?").waitFor();
+    await page.getByRole("cell", { name: "an answer", exact: true }).scrollIntoViewIfNeeded();
+    await pages.picture(page, "import-trouble");
     await expectWell(page, "looking at a file");
     await page.getByRole("button", { name: "Import the 3 good prompts" }).click();
     await page.getByText("3 prompts", { exact: true }).waitFor();

@@ -3,7 +3,7 @@ import type { Message, PairText, PromptDraft, RowProblem } from "#app/domain/pro
 import { rowWords } from "#app/text/rows.ts";
 import { readDialogue } from "./dialogue.ts";
 import type { ShapeName } from "./shapes.ts";
-import { isCompletionList, isProblem, kindOf, problem, readMessages, readScore, type Row } from "./values.ts";
+import { isAbsent, isCompletion, isProblem, isRow, kindOf, problem, readMessages, readScore, type Row } from "./values.ts";
 
 /** What a shape's reader finds, before teacher and split. */
 export type Body = Pick<PromptDraft, "messages" | "pairs" | "pairProblem" | "teacherResponse">;
@@ -62,17 +62,22 @@ function readChat(row: Row): Body | RowProblem {
 /** `chosen` and `rejected` beside a prompt: texts, answers as messages, or chats that repeat the prompt or go on from it. */
 function withPair(row: Row, prompt: Prompt): Body | RowProblem {
   if (isProblem(prompt)) return prompt;
-  const [chosen, rejected] = [row["chosen"], row["rejected"]];
-  if (typeof chosen === "string" && typeof rejected === "string") return bodyOf(prompt, chosen, rejected, row);
-  const [a, b] = [readMessages(chosen, "chosen"), readMessages(rejected, "rejected")];
-  if (isProblem(a))
-    return { messages: prompt, pairs: [], pairProblem: { ...a, expected: a.column === "chosen" ? wanted.textOrMessages : a.expected } };
+  const [a, b] = [readSide(row, "chosen"), readSide(row, "rejected")];
+  if (isProblem(a)) return { messages: prompt, pairs: [], pairProblem: a };
   if (isProblem(b)) return { messages: prompt, pairs: [], pairProblem: b };
   if (a.length === 1 && b.length === 1 && a[0]?.role === "assistant" && b[0]?.role === "assistant") {
     return bodyOf(prompt, a[0].content, b[0].content, row);
   }
   const chats = fromChats(wholeChat(prompt, a), wholeChat(prompt, b), row);
   return chats.messages.length === 0 ? { messages: prompt, pairs: [], pairProblem: noSharedPrompt } : chats;
+}
+
+/** A text is an answer, as one assistant message is. */
+function readSide(row: Row, column: "chosen" | "rejected"): readonly Message[] | RowProblem {
+  const value = row[column];
+  if (isAbsent(value)) return problem(column, wanted.answer, value);
+  if (typeof value === "string") return [{ role: "assistant", content: value }];
+  return Array.isArray(value) || isRow(value) ? readMessages(value, column) : problem(column, wanted.textOrMessages, value);
 }
 
 /** The chat with what the prompt has before it. A chat that begins elsewhere says more of the conversation than a prompt that is one text of it. */
@@ -182,10 +187,10 @@ function readAnnotation(row: Row): Body | RowProblem {
 
 type Completion = { readonly text: string; readonly score: number | null };
 
-/** The mean of the four ratings where it is there, as `overall_score` is known to be wrong in places. */
-export function completionsOf(value: readonly Row[]): Completion[] {
-  return value.map((item) => ({
-    text: String(item["response"]), // isCompletionList has seen that it is a text
+/** Those that have a text. The mean of the four ratings where it is there, as `overall_score` is known to be wrong in places. */
+export function completionsOf(value: unknown): Completion[] {
+  return (Array.isArray(value) ? value : []).filter(isCompletion).map((item) => ({
+    text: item.response,
     score: readScore(item["fine-grained_score"]) ?? readScore(item["overall_score"]) ?? readScore(item["overall-score"]),
   }));
 }
@@ -201,8 +206,7 @@ export function bestCompletion(completions: readonly Completion[]): Completion |
 function readUltraFeedback(row: Row): Body | RowProblem {
   const messages = readInstruction({ instruction: row["instruction"] });
   if (isProblem(messages)) return messages;
-  const value = row["completions"];
-  const completions = isCompletionList(value) ? completionsOf(value) : [];
+  const completions = completionsOf(row["completions"]);
   const top = bestCompletion(completions);
   const lower = top === undefined ? [] : completions.filter(({ score }) => score !== null && score < (top.score ?? 0));
   if (top === undefined || lower.length === 0) {

@@ -27,6 +27,8 @@ type Rule = { readonly shape: ShapeName; readonly fits: (row: Row) => boolean };
 
 const has = (row: Row, ...fields: readonly string[]): boolean => fields.every((field) => !isAbsent(row[field]));
 const hasPair = (row: Row): boolean => has(row, "chosen", "rejected");
+/** Where the prompt stands by itself a side that is missing is told of as such, and does not make the row another shape. */
+const hasSide = (row: Row): boolean => has(row, "chosen") || has(row, "rejected");
 const hasDialogue = (value: unknown): boolean => typeof value === "string" && /(^|\n\n)Human:/u.test(value);
 
 /** The first that fits is the row's shape: what says more stands before what says less. */
@@ -43,7 +45,7 @@ const RULES: readonly Rule[] = [
     shape: "ultraFeedbackBinarised",
     fits: (row) => has(row, "prompt", "score_chosen", "score_rejected") && looksLikeMessages(row["chosen"]) && looksLikeMessages(row["rejected"]),
   },
-  { shape: "preference", fits: (row) => has(row, "prompt") && hasPair(row) },
+  { shape: "preference", fits: (row) => has(row, "prompt") && hasSide(row) },
   { shape: "unpaired", fits: (row) => has(row, "prompt", "completion", "label") },
   { shape: "promptCompletion", fits: (row) => has(row, "prompt", "completion") },
   { shape: "promptOnly", fits: (row) => row["prompt"] !== undefined },
@@ -55,7 +57,7 @@ const RULES: readonly Rule[] = [
     shape: "chat",
     fits: (row) => row["messages"] !== undefined || looksLikeMessages(row["conversations"]),
   },
-  { shape: "alpacaPreference", fits: (row) => has(row, "instruction") && hasPair(row) },
+  { shape: "alpacaPreference", fits: (row) => has(row, "instruction") && hasSide(row) },
   {
     shape: "alpacaEvalOutputs",
     fits: (row) => has(row, "instruction", "output", "generator"),

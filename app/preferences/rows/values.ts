@@ -126,9 +126,13 @@ function isMessageList(value: unknown): boolean {
   return items.length > 0 && items.every(isMessage);
 }
 
-/** UltraFeedback's list of completions. */
-export function isCompletionList(value: unknown): value is readonly Row[] {
-  return Array.isArray(value) && value.length > 0 && value.every((item) => isRow(item) && typeof item["response"] === "string");
+/** UltraFeedback's list of completions: one that lacks its text does not make it another list. */
+export function isCompletionList(value: unknown): boolean {
+  return Array.isArray(value) && value.some(isCompletion);
+}
+
+export function isCompletion(item: unknown): item is Row & { readonly response: string } {
+  return isRow(item) && typeof item["response"] === "string";
 }
 
 /** A number, or a text that is one (CSV has no numbers); null where there is none. */

@@ -72,10 +72,11 @@ export async function importPrompts(lab: LabContext, config: ExperimentConfig, o
 function commonOf(
   survey: Survey,
   { equal, near, listed }: FoundLeaks,
-): Pick<ImportReport, "duplicatesInFile" | "unusablePairs" | "rejected" | "rejectedCount" | "leaks"> {
+): Pick<ImportReport, "duplicatesInFile" | "unusablePairs" | "unusable" | "rejected" | "rejectedCount" | "leaks"> {
   return {
     duplicatesInFile: survey.goodRows - survey.prompts.size,
     unusablePairs: survey.unusablePairs,
+    unusable: [...survey.unusable],
     rejected: [...survey.rejected],
     rejectedCount: survey.rejectedCount,
     leaks: { equal, near, listed: [...listed] },

@@ -4,7 +4,7 @@ import type { ContentHash } from "#app/base/ids.ts";
 import type { ImportRequest, ImportSample, RejectedRow } from "#app/contract/imports.ts";
 import { MAX_LISTED } from "#app/contract/imports.ts";
 import type { ExperimentConfig } from "#app/domain/experiment.ts";
-import { normalisedPromptText, type PromptDraft, type Split } from "#app/domain/prompt.ts";
+import { normalisedPromptText, type PromptDraft, type RowProblem, type Split } from "#app/domain/prompt.ts";
 import { assignSplits, type SplitAssignment } from "#app/judging/assign-splits.ts";
 import { createRunShelf, type RunShelf, type WordRuns } from "#app/preferences/rows/near-duplicates.ts";
 import { type ColumnChoice, COLUMN_ROLES, readRow } from "#app/preferences/rows/read-row.ts";
@@ -40,6 +40,8 @@ export type Survey = {
   readonly teacherResponses: number;
   readonly pairs: number;
   readonly unusablePairs: number;
+  /** The first of them. */
+  readonly unusable: readonly RejectedRow[];
   /** The first of them; `rejectedCount` counts all. */
   readonly rejected: readonly RejectedRow[];
   readonly rejectedCount: number;
@@ -79,12 +81,16 @@ function readBatch(rows: readonly DataRow[], { columns, split }: ImportRequest):
   const rejected: RejectedRow[] = [];
   for (const one of rows) {
     const reading = "value" in one ? readRow(one.value, columns, split) : { shape: null, problem: one.problem };
-    if ("problem" in reading) rejected.push({ row: one.row, ...reading.problem, reason: problemText(reading.problem) });
+    if ("problem" in reading) rejected.push(toldOf(one.row, reading.problem));
     else if (reading.shape !== null) {
       drafts.push({ row: one.row, shape: reading.shape, draft: reading.draft, hash: hashText(normalisedPromptText(reading.draft.messages)) });
     }
   }
   return { drafts, rejected, rows };
+}
+
+function toldOf(row: number, problem: RowProblem): RejectedRow {
+  return { row, ...problem, reason: problemText(problem) };
 }
 
 type Counting = { -readonly [Key in keyof Omit<Survey, "reading" | "prompts" | "shapes" | "columns">]: Survey[Key] };
@@ -101,6 +107,7 @@ export async function surveyFile(lab: LabContext, request: ImportRequest): Promi
   const columns = new Map<string, string>();
   const samples: Survey["samples"][number][] = [];
   const rejected: RejectedRow[] = [];
+  const unusable: RejectedRow[] = [];
   const sampleHashes: ContentHash[] = [];
   const shelf = createRunShelf();
   const all: Counting = {
@@ -109,6 +116,7 @@ export async function surveyFile(lab: LabContext, request: ImportRequest): Promi
     teacherResponses: 0,
     pairs: 0,
     unusablePairs: 0,
+    unusable,
     rejectedCount: 0,
     proposedPrompt: null,
     rejected,
@@ -128,7 +136,10 @@ export async function surveyFile(lab: LabContext, request: ImportRequest): Promi
       shapes.set(shape, (shapes.get(shape) ?? 0) + 1);
       if (draft.teacherResponse !== undefined) all.teacherResponses += 1;
       if (request.withPairs) all.pairs += draft.pairs.length;
-      if (request.withPairs && draft.pairProblem !== undefined) all.unusablePairs += 1;
+      if (request.withPairs && draft.pairProblem !== undefined) {
+        all.unusablePairs += 1;
+        if (unusable.length < MAX_LISTED) unusable.push(toldOf(read.row, draft.pairProblem));
+      }
       if (samples.length < SAMPLES && !prompts.has(hash)) {
         samples.push(sampleOf(read, request.withPairs));
         sampleHashes.push(hash);

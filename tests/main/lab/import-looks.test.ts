@@ -36,7 +36,12 @@ describe("a look at a data file", () => {
       rejectedCount: 1,
       isCertain: false,
       shapes: [
-        { shape: "preference", title: "TRL preference with an explicit prompt", why: 'it has "prompt", "chosen" and "rejected"', rows: 6 },
+        {
+          shape: "preference",
+          title: "TRL preference with an explicit prompt",
+          why: 'it has "prompt" with "chosen" and "rejected", or one of the two',
+          rows: 6,
+        },
         { shape: "alpaca", rows: 1 },
       ],
       rejected: [{ row: 7, column: "prompt", expected: "a text or a list of messages", got: "a number" }],
@@ -135,6 +140,28 @@ describe("what comes with prompts", () => {
     ]);
   });
 
+  it("is explained row by row where it cannot be used", async () => {
+    const { client, folder } = await openFresh();
+    const rows = [
+      { prompt: "Hi", chosen: "x", rejected: "x" },
+      { prompt: "Ho", chosen: "x", rejected: null },
+      { prompt: "Ha", chosen: "x", rejected: "y" },
+    ];
+    const path = writeLines(folder, "a.jsonl", rows);
+    const expected = {
+      unusablePairs: 2,
+      unusable: [
+        { row: 1, column: "chosen", expected: 'another answer than in "rejected"', got: "the same" },
+        { row: 2, column: "rejected", reason: '"rejected": expected an answer, got null' },
+      ],
+    };
+    expect(await client.experiments.lookAtImport({ path })).toMatchObject({ ...expected, isCertain: true, fresh: 3 });
+    expect(await client.experiments.importPrompts({ path })).toMatchObject({ ...expected, imported: 3, pairs: 1 });
+    const many = Array.from({ length: 205 }, (_, i) => ({ prompt: `Prompt ${i}`, chosen: "x", rejected: "x" }));
+    const look = await client.experiments.lookAtImport({ path: writeLines(folder, "b.jsonl", many) });
+    expect([look.unusablePairs, look.unusable.length]).toEqual([205, 200]);
+  });
+
   it("has room for a teacher's response that an earlier file had empty", async () => {
     const { client, folder, db } = await openFresh();
     const chat = (answer: string): object => ({
@@ -165,7 +192,12 @@ describe("what comes with prompts", () => {
       { prompt: "Ho", chosen: "x", rejected: "x" },
     ]);
     expect(await client.experiments.lookAtImport({ path })).toMatchObject({ pairs: 1, unusablePairs: 1 });
-    expect(await client.experiments.importPrompts({ path, withPairs: false })).toMatchObject({ imported: 2, pairs: 0, unusablePairs: 0 });
+    expect(await client.experiments.importPrompts({ path, withPairs: false })).toMatchObject({
+      imported: 2,
+      pairs: 0,
+      unusablePairs: 0,
+      unusable: [],
+    });
     expect(countOf(db, "SELECT count(*) AS n FROM response")).toBe(0);
   });
 });

@@ -128,6 +128,25 @@ describe("shapes that are read", () => {
       draft: { messages: [user("Hi")], pairs: [pair("best", "worst", 4.75, 1.5), pair("best", "middle", 4.75, 3)] },
     },
     {
+      shape: "ultraFeedback",
+      what: "one completion of which has no text",
+      row: {
+        instruction: "Hi",
+        completions: [
+          { response: "a", overall_score: 3 },
+          { response: null, overall_score: 9 },
+          { response: "b", overall_score: 1 },
+        ],
+      },
+      draft: { messages: [user("Hi")], pairs: [pair("a", "b", 3, 1)] },
+    },
+    {
+      shape: "preference",
+      what: "as a text and a message",
+      row: { prompt: "Hi", chosen: "a", rejected: [assistant("b")] },
+      draft: { messages: [user("Hi")], pairs: A_OVER_B },
+    },
+    {
       shape: "hhRlhf",
       row: {
         chosen: "\n\nHuman: One\n\nAssistant: Two\n\nHuman: Three\nmore\n\nAssistant: a",
@@ -187,6 +206,14 @@ describe("preferences that cannot be used", () => {
     { row: { prompt: "Hi", chosen: "a", rejected: "a" }, says: '"chosen": expected another answer than in "rejected", got the same' },
     { row: { prompt: "Hi", chosen: " ", rejected: "a" }, says: '"chosen": expected an answer, got an empty one' },
     { row: { prompt: "Hi", chosen: 4, rejected: "a" }, says: '"chosen": expected a text or a list of messages, got a number' },
+    { row: { prompt: "Hi", chosen: "a", rejected: null }, says: '"rejected": expected an answer, got null' },
+    { row: { prompt: "Hi", rejected: "b" }, says: '"chosen": expected an answer, got nothing' },
+    { row: { prompt: "Hi", chosen: "a", rejected: 4 }, says: '"rejected": expected a text or a list of messages, got a number' },
+    { row: { instruction: "Hi", chosen: null, rejected: "b" }, says: '"chosen": expected an answer, got null' },
+    {
+      row: { prompt: [user("Hi")], chosen: [{ role: "assistant" }], rejected: [assistant("b")] },
+      says: '"chosen, message 1": expected "content" to be a text, got nothing',
+    },
     {
       row: { chosen: [user("Hi"), assistant("a")], rejected: [user("Hi"), assistant("b"), user("c"), assistant("d")] },
       says: '"chosen": expected one assistant message after what it shares with "rejected", got assistant against assistant, user, assistant',
