@@ -244,7 +244,10 @@ export type ChatHooks = {
   beforeSend(): Promise<void>;
   /** A send brought no reply. `mayBePaid`: it was lost on the way, and may have been answered and charged for. */
   onLost(loss: { readonly reason: string; readonly mayBePaid: boolean }): Promise<void>;
-  /** So many sends in a row brought no reply, of so many before it is given up; the next one comes after a pause. */
+  /**
+   * So many sends in a row brought no reply, of so many before it is given up; the next one comes after a pause. Being
+   * turned away does not add up while the endpoint answers others.
+   */
   onWait(wait: ChatWait): void;
 };
 
@@ -254,7 +257,7 @@ export type ChatWait = {
   readonly maxSends: number;
   /** The pause before the next send. */
   readonly waitMs: number;
-  /** Since the first send. */
+  /** Since the first send, or since the endpoint last answered another one. */
   readonly silentMs: number;
 };
 

@@ -63,8 +63,9 @@ export function createChatEndpoints(options: ChatEndpointsOptions): ChatEndpoint
       const governor = governorOf(endpoint.baseUrl);
       const dialectKey = JSON.stringify([endpoint.baseUrl, model, endpoint.structuredOutput, call.replySchema !== null]);
       let firstSentAtMs: number | undefined;
-      for (let failures = 0; ;) {
-        const turn = await governor.takeTurn(endpoint, call.tokensAbout, signal);
+      let [failures, failedAtMs] = [0, 0];
+      for (;;) {
+        const turn = await governor.takeTurn(endpoint, call.tokensAbout, signal, firstSentAtMs !== undefined);
         const dialect = dialectByModel.get(dialectKey) ?? firstDialect(endpoint.structuredOutput);
         let answer: ChatReply | SendFailure;
         try {
@@ -76,20 +77,27 @@ export function createChatEndpoints(options: ChatEndpointsOptions): ChatEndpoint
           throw thrown;
         }
         turn.end("kind" in answer ? (answer.mayBePaid ? null : 0) : usedTokens(answer));
-        if (!("kind" in answer)) return answer;
+        if (!("kind" in answer)) {
+          governor.noteReply();
+          return answer;
+        }
         await hooks.onLost(answer);
         const easier = MISUNDERSTOOD.includes(answer.status ?? 0) ? easierDialect(dialect, answer.reason, call) : undefined;
         if (easier !== undefined) {
           dialectByModel.set(dialectKey, easier);
           continue;
         }
-        failures += 1;
-        await afterFailure(answer, { failures, silentMs: nowMs() - firstSentAtMs }, call, hooks, signal, governor);
+        // Turned away while others are answered, it only waits for its turn. What fails in another way may be this question's doing.
+        const isCrowded = isTurnedAway(answer, nowMs()) && call.maxSends === undefined && governor.lastReplyMs() >= failedAtMs;
+        failures = isCrowded ? 1 : failures + 1;
+        failedAtMs = nowMs();
+        const silentMs = failedAtMs - Math.max(firstSentAtMs, governor.lastReplyMs());
+        await afterFailure(answer, { failures, silentMs }, call, hooks, signal, governor);
       }
     },
   };
 
-  /** Waits as long as the failure asks for; throws where there is no use in going on. */
+  /** Waits as long as the failure asks for, or has everybody wait; throws where there is no use in going on. */
   async function afterFailure(
     failure: SendFailure,
     { failures, silentMs }: Pick<ChatWait, "failures" | "silentMs">,
@@ -109,13 +117,21 @@ export function createChatEndpoints(options: ChatEndpointsOptions): ChatEndpoint
     // Full jitter (Brooker 2015) where nothing was asked for; some of it on top where something was, so that not all come back at once.
     const spread = random() * Math.min(LONGEST_BACK_OFF_MS, backOffMs * 2 ** (failures - 1));
     const wait = asked === undefined ? spread : asked + Math.min(spread, backOffMs);
-    // Too many requests, or a server that asks for a pause: that goes for all of them.
-    if (failure.status === 429 || asked !== undefined) governor.holdUntil(nowMs() + wait);
     hooks.onWait({ reason: failure.reason, failures, maxSends: ofCall, waitMs: wait, silentMs });
+    // Too many requests, or a server that asks for a pause: that goes for all of them, and this one waits first in line.
+    if (failure.status === 429 || asked !== undefined) {
+      governor.holdUntil(nowMs() + wait);
+      return;
+    }
     await sleep(wait, signal).catch(() => {
       throw new CancelledError();
     });
   }
+}
+
+/** It was not taken, for nothing, as there is too much to do: it is not about this request. */
+function isTurnedAway({ mayBePaid, status, headers }: SendFailure, nowMs: number): boolean {
+  return !mayBePaid && (status === 429 || (headers !== null && retryAfterMs(headers, nowMs) !== undefined));
 }
 
 function usedTokens({ promptTokens, replyTokens }: ChatReply): number | null {

@@ -62,6 +62,22 @@ describe("the governor", () => {
     expect(isThird).toBe(true);
   });
 
+  it("lets those go first that were sent before, in their order", async () => {
+    const governor = createGovernor(Date.now, (_ms, signal) => new Promise((resolve) => signal.addEventListener("abort", () => resolve(undefined))));
+    const limits = { ...NONE, parallel: 1 };
+    const first = await governor.takeTurn(limits, 1, never);
+    const order: string[] = [];
+    const come = async (name: string, wasSent: boolean): Promise<void> => {
+      const turn = await governor.takeTurn(limits, 1, never, wasSent);
+      order.push(name);
+      turn.end(null);
+    };
+    const all = [come("fresh 1", false), come("again 1", true), come("fresh 2", false), come("again 2", true)];
+    first.end(null);
+    await Promise.all(all);
+    expect(order).toEqual(["again 1", "again 2", "fresh 1", "fresh 2"]);
+  });
+
   it("holds everybody until a time, and lets go of who is cancelled", async () => {
     const { governor, now } = onOwnClock();
     const start = now();
