@@ -28,7 +28,7 @@ export const spendingSchema = z.object({
   cached: z.int(),
   possiblyPaidTwice: z.int(),
   openRequests: z.int(),
-  /** Replies with token figures that cannot be, counted at their maximum. */
+  /** Replies with token figures that cannot be, or above the maximum: counted at the maximum, or as reported where that is more. */
   oddUsage: z.int(),
   /** Requests to models of which nobody has said what they cost; in no sum. */
   unpriced: z.int(),

@@ -17,8 +17,3 @@ export function promptTokensAtMost(messages: readonly Message[]): number {
 export function promptTokensAbout(messages: readonly Message[], charactersAToken: number): number {
   return messages.reduce((sum, message) => sum + message.content.length / charactersAToken + OVERHEAD_A_MESSAGE / 2, 0);
 }
-
-/** A token count as an endpoint reports it, or undefined where it cannot be: not a whole number, none, or more than there were bytes. */
-export function plausibleTokens(reported: number | null, atMost: number): number | undefined {
-  return reported !== null && Number.isSafeInteger(reported) && reported > 0 && reported <= 2 * atMost ? reported : undefined;
-}

@@ -290,7 +290,9 @@ function spentText(budget: BudgetView): string {
   ];
   if (budget.total.unpriced > 0) lines.push(`${plural(budget.total.unpriced, "request")} to models without a price are in no sum.`);
   if (budget.total.oddUsage > 0)
-    lines.push(`${plural(budget.total.oddUsage, "reply", "replies")} had token figures that cannot be and count at the most.`);
+    lines.push(
+      `${plural(budget.total.oddUsage, "reply", "replies")} had token figures that cannot be, or are more than was asked for: they count at the most, or as reported where that is more.`,
+    );
   return lines.join("\n");
 }
 

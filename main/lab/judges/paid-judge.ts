@@ -9,8 +9,9 @@ import { type JudgeQuestion, renderQuestion } from "#app/judging/render-question
 import { readScores } from "#app/judging/read-scores.ts";
 import { readVerdict } from "#app/judging/read-verdict.ts";
 import { replySchema } from "#app/judging/reply-schema.ts";
+import { readUsage } from "#app/judging/reported-usage.ts";
 import { replyTokensAtMost } from "#app/judging/template.ts";
-import { plausibleTokens, promptTokensAbout, promptTokensAtMost, USUAL_CHARACTERS_A_TOKEN } from "#app/judging/token-bounds.ts";
+import { promptTokensAbout, promptTokensAtMost, USUAL_CHARACTERS_A_TOKEN } from "#app/judging/token-bounds.ts";
 import type { ChatCall, ChatEndpoints, ChatHooks, ChatReply } from "#app/rounds/ports.ts";
 import { endpointWords } from "#app/text/endpoints.ts";
 import * as requests from "#main/store/queries/judge-requests.ts";
@@ -217,19 +218,13 @@ function toCall(judge: PaidJudge, idempotencyKey: string, asked: Asked): ChatCal
 function record(lab: LabContext, judge: PaidJudge, request: requests.NewRequest, reply: ChatReply, asked: Asked, reserved: number): Sent {
   const { config, endpoint, price } = judge;
   const made = read(judge, reply, asked);
-  const [promptTokens, replyTokens] = [
-    plausibleTokens(reply.promptTokens, asked.promptAtMost),
-    plausibleTokens(reply.replyTokens, asked.maxReplyTokens),
-  ];
-  const hasOddUsage = promptTokens === undefined || replyTokens === undefined;
-  // Figures that cannot be are counted at the most that can be owed.
-  const cost = price === undefined ? null : hasOddUsage ? reserved : costUsd(price, promptTokens, replyTokens);
+  const usage = readUsage(reply, { prompt: asked.promptAtMost, reply: asked.maxReplyTokens }, price, reserved);
   const closing: requests.Closing = {
     state: made.failure === null ? "answered" : "unusable",
-    costUsd: cost,
-    promptTokens: promptTokens ?? null,
-    replyTokens: replyTokens ?? null,
-    hasOddUsage,
+    costUsd: usage.costUsd,
+    promptTokens: usage.promptTokens,
+    replyTokens: usage.replyTokens,
+    hasOddUsage: usage.isOdd,
     snapshot: reply.snapshot,
     reply: storedReply(reply),
     error: made.failure,
@@ -240,8 +235,13 @@ function record(lab: LabContext, judge: PaidJudge, request: requests.NewRequest,
   const key = { baseUrl: endpoint.baseUrl, model: config.model, snapshot };
   // A test of the endpoint pins nothing.
   const isAccepted = request.askId === null || requests.noteSnapshot(lab.store.db, key, config.otherSnapshot === "accept", lab.clock.nowMs());
-  const own = { ...made, promptTokens: closing.promptTokens, replyTokens: closing.replyTokens, costUsd: cost, durationMs: reply.durationMs };
-  return { reply: own, isFinal: made.failure === null || made.isFinal, isAccepted, snapshot };
+  const { promptTokens, replyTokens, costUsd: cost, durationMs } = closing;
+  return {
+    reply: { ...made, promptTokens, replyTokens, costUsd: cost, durationMs },
+    isFinal: made.failure === null || made.isFinal,
+    isAccepted,
+    snapshot,
+  };
 }
 
 function close(lab: LabContext, judge: PaidJudge, request: requests.NewRequest, closing: requests.Closing, reserved: number): void {

@@ -76,7 +76,10 @@ const completionSchema = z.object({
       }),
     )
     .min(1),
-  usage: z.object({ prompt_tokens: z.unknown(), completion_tokens: z.unknown() }).nullish().catch(null),
+  usage: z
+    .object({ prompt_tokens: z.unknown().optional(), completion_tokens: z.unknown().optional(), total_tokens: z.unknown().optional() })
+    .nullish()
+    .catch(null),
 });
 
 const IDEMPOTENCY_HEADER = "idempotency-key";
@@ -116,7 +119,7 @@ export function readCompletion(body: unknown, call: ChatCall, durationMs: number
     snapshot: model == null || model === "" ? call.model : model,
     fingerprint: fingerprint ?? null,
     promptTokens: tokens(usage?.prompt_tokens),
-    replyTokens: tokens(usage?.completion_tokens),
+    replyTokens: replyTokens(tokens(usage?.prompt_tokens), tokens(usage?.completion_tokens), tokens(usage?.total_tokens)),
     durationMs,
   };
 }
@@ -131,6 +134,11 @@ function finishOf(reason: string | null): ChatReply["finish"] {
     default:
       return "other";
   }
+}
+
+/** Some endpoints count a model's thinking in the total alone, and charge for it. */
+function replyTokens(prompt: number | null, completion: number | null, total: number | null): number | null {
+  return prompt === null || total === null ? completion : Math.max(completion ?? 0, total - prompt);
 }
 
 function tokens(value: unknown): number | null {

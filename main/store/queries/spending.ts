@@ -14,7 +14,7 @@ export type Spending = {
   readonly cached: number;
   readonly possiblyPaidTwice: number;
   readonly openRequests: number;
-  /** Replies whose token figures cannot be. */
+  /** Replies whose token figures cannot be, or are above the maximum. */
   readonly oddUsage: number;
   /** Requests of which nobody has said what they cost. */
   readonly unpriced: number;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { liability } from "#main/lab/judges/purse.ts";
 import { type Behaviour, type ReceivedCall, shorterWins, shownTexts, SNAPSHOT, testJudgeServer } from "#tests/support/judge-server.ts";
-import { configure, judged, openJudged, REPLY_USD } from "./judge-support.ts";
+import { configure, judged, openJudged, PRICE, REPLY_USD } from "./judge-support.ts";
 import { countOf, openReadyLab, runRound, SCRIPTED, violationsOf } from "./support.ts";
 
 describe("a judge behind an endpoint", () => {
@@ -82,6 +82,19 @@ describe("a judge behind an endpoint", () => {
     const { total } = await client.settings.budget();
     expect(total.oddUsage).toBe(total.calls);
     expect(total.paidUsd).toBeCloseTo(Number(db.get("SELECT sum(max_cost_usd) AS usd FROM judge_request")?.["usd"]), 10);
+  });
+
+  it.each([
+    ["thinking that only the total counts", { prompt_tokens: 100, completion_tokens: 20, total_tokens: 1120 }, 1020],
+    ["more tokens than were asked for", { prompt_tokens: 100, completion_tokens: 3000, total_tokens: 3100 }, 3000],
+  ])("counts %s as reported, where that is more than was set aside", async (_name, usage, replyTokens) => {
+    const server = await testJudgeServer((call) => ({ ...shorterWins(call), more: { usage } }) as Behaviour);
+    const { client, db } = await openJudged(server);
+    await runRound(client, "judge");
+    const { total } = await client.settings.budget();
+    expect(total.paidUsd).toBeCloseTo((total.calls * (100 * PRICE.inputUsdPerMillion + replyTokens * PRICE.outputUsdPerMillion)) / 1e6, 10);
+    expect(db.all("SELECT DISTINCT prompt_tokens, reply_tokens FROM ask")).toEqual([{ prompt_tokens: 100, reply_tokens: replyTokens }]);
+    expect(total.oddUsage).toBe(total.calls);
   });
 });
 

@@ -138,6 +138,23 @@ describe("a reply", () => {
   });
 });
 
+describe("tokens of a reply", () => {
+  it.each([
+    ["are those of the completion", { prompt_tokens: 100, completion_tokens: 20 }, 20],
+    [
+      "are all beside the prompt's, where thinking is counted in the total alone",
+      { prompt_tokens: 100, completion_tokens: 20, total_tokens: 1120 },
+      1020,
+    ],
+    ["are the completion's where the total is smaller", { prompt_tokens: 100, completion_tokens: 20, total_tokens: 20 }, 20],
+    ["are the rest of the total where nothing else tells", { prompt_tokens: 100, total_tokens: 130 }, 30],
+    ["are unknown without figures", { total_tokens: 130 }, null],
+  ])("%s", async (_name, usage, tokens) => {
+    const { reply } = await ask([{ kind: "answer", content: "x", more: { usage } }]);
+    expect(reply?.replyTokens).toBe(tokens);
+  });
+});
+
 describe("what may pass", () => {
   it.each([
     ["429 without headers", { kind: "status", status: 429 }, /^free: 429/u],
