@@ -38,7 +38,7 @@ export async function answerByJudges(run: StageRun, authorId: AuthorId, question
       const ask = open[next++];
       if (ask === undefined) return;
       const question = { ...questionOf(ask), askId: ask.id };
-      const replies = await Promise.all(members.map((member) => member.ask(question, run.signal)));
+      const replies = await allOf(members.map((member) => member.ask(question, run.signal)));
       const reply = jury === null ? only(replies) : combined(jury, members, replies);
       await lab.commitTogether(() => {
         closeAsk(lab, ask, authorId, reply);
@@ -56,6 +56,15 @@ export async function answerByJudges(run: StageRun, authorId: AuthorId, question
   );
   if (run.signal.aborted) throw new CancelledError();
   if (failure !== undefined) throw failure;
+}
+
+/** As Promise.all, after all of them have ended: what one member was paid for is kept, though another cannot be asked. */
+async function allOf<Value>(promises: readonly Promise<Value>[]): Promise<Value[]> {
+  const settled = await Promise.allSettled(promises);
+  return settled.map((one) => {
+    if (one.status === "rejected") throw one.reason;
+    return one.value;
+  });
 }
 
 function only(replies: readonly MemberReply[]): MemberReply {
