@@ -36,6 +36,10 @@ export const endpointWords = {
     `the endpoint ${name} asks to be left alone for ${counted(minutes, nouns.minutes)} (${reason})`,
   notACompletion: (field: string | undefined, problem: string | undefined) => `${field ?? "the whole"}: ${problem ?? "not a chat completion"}`,
   noChoices: "it has no choices",
+  pointsTo: (address: string | undefined, status: number) =>
+    address === undefined
+      ? `the endpoint points elsewhere (status ${status}), and does not say where; look at its address`
+      : `the endpoint points to ${address} (status ${status}), and nothing was sent there; name that address if you trust it`,
   noReply: "no reply in time",
   connectionFailed: (cause: string) => `the connection failed (${cause})`,
   unreadableReply: (reason: string) => `the reply cannot be read (${reason})`,

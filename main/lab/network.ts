@@ -12,7 +12,7 @@ export type Network = {
   setOffline(isOffline: boolean): void;
   /** Throws ConflictError if the switch is on and the address is not this machine's. */
   requireReachable(url: string): void;
-  /** As the platform's, behind `requireReachable`; redirects are followed by hand, so that none leads out. */
+  /** As the platform's, behind `requireReachable`. While the lab is offline no redirect is followed, as it might lead out. */
   readonly fetch: typeof fetch;
 };
 
@@ -38,7 +38,7 @@ export function createNetwork(db: WritableDb, isForced: boolean): Network {
     fetch: async (input, init) => {
       const url = typeof input === "string" ? input : input instanceof URL ? input.href : input.url;
       requireReachable(url);
-      return await fetch(input, isOffline() ? { ...init, redirect: "error" } : init);
+      return await fetch(input, isOffline() && init?.redirect !== "manual" ? { ...init, redirect: "error" } : init);
     },
   };
 }

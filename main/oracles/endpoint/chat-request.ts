@@ -6,6 +6,7 @@ import type { ChatCall, ChatReply } from "#app/rounds/ports.ts";
 import { endpointWords } from "#app/text/endpoints.ts";
 import type { Dialect } from "./dialect.ts";
 import type { HeadersLike } from "./rate-headers.ts";
+import { asNeverSent } from "./send-failure.ts";
 
 export function requestBody(call: ChatCall, dialect: Dialect): ChatCompletionCreateParamsNonStreaming {
   return {
@@ -53,7 +54,12 @@ export function createClient(fetchOut: typeof fetch, call: Pick<ChatCall, "endpo
         const value = given.get(name);
         return value === null ? [] : [[name, value]];
       });
-      return await fetchOut(url, { ...init, headers });
+      try {
+        // Not followed: the prompts would go to a host that nobody named.
+        return await fetchOut(url, { ...init, headers, redirect: "manual" });
+      } catch (thrown) {
+        throw asNeverSent(thrown);
+      }
     },
   });
 }

@@ -1,5 +1,6 @@
 /** What it means that a send brought no reply: whether it may be sent again, whether it may have been paid for. */
 import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from "openai";
+import { LabError } from "#app/base/errors.ts";
 import type { ChatCall } from "#app/rounds/ports.ts";
 import { endpointWords } from "#app/text/endpoints.ts";
 import type { HeadersLike } from "./rate-headers.ts";
@@ -17,18 +18,25 @@ export type SendFailure = {
 
 /** The key is taken out of whatever the endpoint said. */
 export function toSendFailure(thrown: unknown, { key, endpoint }: Pick<ChatCall, "key" | "endpoint">): SendFailure {
-  if (thrown instanceof APIConnectionTimeoutError || thrown instanceof APIUserAbortError || isTimeout(thrown)) return lost(endpointWords.noReply);
-  if (thrown instanceof APIConnectionError) {
-    const cause = causeOf(thrown);
-    const unreached = neverSent(cause, new URL(endpoint.baseUrl));
-    return unreached === undefined ? lost(endpointWords.connectionFailed(cause)) : { ...lost(unreached), mayBePaid: false };
+  if (thrown instanceof APIConnectionError && thrown.cause instanceof NeverSent) {
+    return { ...lost(unreached(thrown.cause.systemCode, new URL(endpoint.baseUrl))), mayBePaid: false };
   }
+  // The lab's own switch.
+  if (thrown instanceof APIConnectionError && thrown.cause instanceof LabError) {
+    return { ...lost(thrown.cause.message), kind: "endpoint", mayBePaid: false };
+  }
+  if (thrown instanceof APIConnectionTimeoutError || thrown instanceof APIUserAbortError || isTimeout(thrown)) return lost(endpointWords.noReply);
+  if (thrown instanceof APIConnectionError) return lost(endpointWords.connectionFailed(codeOf(innermost(thrown)) ?? innermost(thrown).message));
   if (thrown instanceof APIError) {
     const error: { readonly message: string; readonly status?: unknown; readonly headers?: unknown } = thrown;
     if (typeof error.status === "number") {
       if (error.status === 401 && (key === undefined || key === "")) return WITHOUT_KEY;
       const headers = error.headers instanceof Headers ? error.headers : null;
-      return { ...ofStatus(error.status, withoutKey(error.message, key)), mayBePaid: false, status: error.status, headers };
+      const meant =
+        error.status >= 300 && error.status < 400
+          ? redirected(error.status, withoutKey(headers?.get("location") ?? "", key), endpoint.baseUrl)
+          : ofStatus(error.status, withoutKey(error.message, key));
+      return { ...meant, mayBePaid: MAY_HAVE_WORKED.has(error.status), status: error.status, headers };
     }
   }
   // A reply with status 200 that broke off, or is no JSON: the work was done, and perhaps charged for.
@@ -47,6 +55,18 @@ const WITHOUT_KEY: SendFailure = {
 export function malformed(what: string): SendFailure {
   return lost(endpointWords.malformed(what));
 }
+
+/** The server, or a gateway before it, waited for the model and gave up, or lost its reply: the model may have done its work. */
+const MAY_HAVE_WORKED: ReadonlySet<number> = new Set([408, 502, 504, 520, 524]);
+
+/** Not followed: whoever named this endpoint has not named the other one. */
+function redirected(status: number, location: string, baseUrl: string): Pick<SendFailure, "kind" | "reason"> {
+  const to = location === "" ? null : URL.parse(location, `${baseUrl}${COMPLETIONS}`);
+  const address = to === null ? undefined : `${to.protocol}//${to.host}${to.pathname.replace(COMPLETIONS, "")}`;
+  return { kind: "endpoint", reason: endpointWords.pointsTo(address, status) };
+}
+
+const COMPLETIONS = "/chat/completions";
 
 function ofStatus(status: number, message: string): Pick<SendFailure, "kind" | "reason"> {
   // What is said of a key may hold parts of it.
@@ -71,19 +91,53 @@ function lost(reason: string): SendFailure {
   return { kind: "again", reason, mayBePaid: true, status: null, headers: null };
 }
 
-/** What failed before anything was sent, by the system's code for it; undefined for a connection that was there. */
-function neverSent(code: string, { host, hostname }: URL): string | undefined {
-  if (code === "ECONNREFUSED") return endpointWords.notListening(host, code);
-  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return endpointWords.hostUnknown(hostname, code);
-  return UNREACHED.has(code) ? endpointWords.hostUnreached(host, code) : undefined;
+/** There was no connection, so nothing was sent. Its message has nothing that the openai package takes for a late reply. */
+class NeverSent extends Error {
+  readonly systemCode: string;
+
+  constructor(systemCode: string) {
+    super("never sent");
+    this.systemCode = systemCode;
+  }
 }
 
-const UNREACHED: ReadonlySet<string> = new Set(["EHOSTUNREACH", "ENETUNREACH", "EHOSTDOWN", "ENETDOWN", "UND_ERR_CONNECT_TIMEOUT"]);
+/**
+ * What `fetch` threw, or that it never sent anything, by the system's code for it. To be asked before the openai package
+ * sees it, which makes a late reply of a connection that took too long, and drops the code.
+ */
+export function asNeverSent(thrown: unknown): unknown {
+  const inner = innermost(thrown);
+  const code = codeOf(inner);
+  if (code === undefined) return thrown;
+  return NO_CONNECTION.has(code) || ("syscall" in inner && inner.syscall === "connect") ? new NeverSent(code) : thrown;
+}
 
-function causeOf(error: Error): string {
-  const cause = error.cause instanceof Error ? error.cause : error;
-  const inner = cause.cause instanceof Error ? cause.cause : cause;
-  return "code" in inner && typeof inner.code === "string" ? inner.code : inner.message;
+const NO_CONNECTION: ReadonlySet<string> = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "EHOSTDOWN",
+  "ENETDOWN",
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
+
+function unreached(code: string, { host, hostname }: URL): string {
+  if (code === "ECONNREFUSED") return endpointWords.notListening(host, code);
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return endpointWords.hostUnknown(hostname, code);
+  return endpointWords.hostUnreached(host, code);
+}
+
+/** Where a host has several addresses, the failure of the first stands for all. */
+function innermost(thrown: unknown): Error {
+  if (thrown instanceof AggregateError && thrown.errors[0] instanceof Error) return thrown.errors[0];
+  if (thrown instanceof Error) return thrown.cause instanceof Error ? innermost(thrown.cause) : thrown;
+  return new Error(String(thrown));
+}
+
+function codeOf(error: Error): string | undefined {
+  return "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 
 const MAX_MESSAGE = 300;

@@ -52,6 +52,14 @@ it("a judge that goes away in mid-round stops the stage, and is asked only for t
   expect(violationsOf(db)).toEqual([]);
 });
 
+it("a gateway that gave up waiting for its model may charge for it: possibly paid twice", async () => {
+  const server = await testJudgeServer((call) => (call.count === 1 ? { kind: "status", status: 504 } : shorterWins(call)));
+  const { client, db } = await openJudged(server, undefined, { parallel: 1 });
+  expect(await runRound(client, "judge")).toEqual({ state: "done", error: null });
+  expect((await client.settings.budget()).total).toMatchObject({ possiblyPaidTwice: 1, openRequests: 0 });
+  expect(violationsOf(db)).toEqual([]);
+});
+
 it("a judge that takes requests and says nothing is told of long before the first of them is given up", async () => {
   const server = await testJudgeServer(() => ({ kind: "silence" }));
   const { client } = await openJudged(server, undefined, { parallel: 2, timeoutMs: 4000 });

@@ -1,5 +1,6 @@
 /** Judges over real HTTP, from a server that misbehaves in every way that servers do. */
 import { describe, expect, it } from "vitest";
+import { ConflictError } from "#app/base/errors.ts";
 import { endpointSchema } from "#app/domain/endpoint.ts";
 import type { ChatCall, ChatHooks, ChatReply } from "#app/rounds/ports.ts";
 import { type ChatEndpointsOptions, createChatEndpoints } from "#main/oracles/endpoint/chat-endpoints.ts";
@@ -163,7 +164,12 @@ describe("what may pass", () => {
     ["429 with nonsense", { kind: "status", status: 429, headers: { "retry-after": "soon" } }, /^free: 429/u],
     ["500", { kind: "status", status: 500 }, /^free: 500/u],
     ["503", { kind: "status", status: 503 }, /^free: 503/u],
-    ["408", { kind: "status", status: 408 }, /^free: 408/u],
+    // The server or a gateway before it waited for the model, which may have answered: 408 too counted nothing once.
+    ["408", { kind: "status", status: 408 }, /^maybe paid: 408/u],
+    ["502", { kind: "status", status: 502 }, /^maybe paid: 502/u],
+    ["504", { kind: "status", status: 504 }, /^maybe paid: 504/u],
+    ["520 of a proxy", { kind: "status", status: 520 }, /^maybe paid: 520/u],
+    ["524 of a proxy", { kind: "status", status: 524 }, /^maybe paid: 524/u],
     ["no reply in time", { kind: "silence" }, /^maybe paid: no reply in time/u],
     ["a reply that stops half-way", { kind: "stall", content: "x".repeat(500) }, /^maybe paid: no reply in time/u],
     ["a connection cut at once", { kind: "cut" }, /^maybe paid: the connection failed/u],
@@ -207,11 +213,21 @@ describe("what may pass", () => {
   it.each([
     ["ENOTFOUND", "free: the host judge.example cannot be found (ENOTFOUND)"],
     ["EHOSTUNREACH", "free: judge.example:8000 cannot be reached (EHOSTUNREACH)"],
+    ["UND_ERR_CONNECT_TIMEOUT", "free: judge.example:8000 cannot be reached (UND_ERR_CONNECT_TIMEOUT)"],
+    ["connect ETIMEDOUT", "free: judge.example:8000 cannot be reached (ETIMEDOUT)"],
+    ["read ETIMEDOUT", "maybe paid: no reply in time"],
     ["ECONNRESET", "maybe paid: the connection failed (ECONNRESET)"],
-  ])("a way that ends with %s may have been paid for only if it led there", async (code, loss) => {
-    const failing = (): Promise<never> => Promise.reject(new TypeError("fetch failed", { cause: Object.assign(new Error(code), { code }) }));
+  ])("a way that ends with %s may have been paid for only if it led there", async (end, loss) => {
+    const [code = "", syscall = "none"] = end.split(" ").reverse();
+    const failing = (): Promise<never> => Promise.reject(new TypeError("fetch failed", { cause: Object.assign(new Error(end), { code, syscall }) }));
     const { losses } = await askAt({ url: "https://judge.example:8000/v1" }, {}, {}, { maxSends: 1, fetch: failing });
     expect(losses).toEqual([loss]);
+  });
+
+  it("that the lab is switched offline costs nothing, and stops at once", async () => {
+    const offline = (): Promise<never> => Promise.reject(new ConflictError("the lab is offline"));
+    const { error, losses } = await askAt({ url: "https://judge.example/v1" }, {}, {}, { fetch: offline });
+    expect([error, losses]).toEqual(["here: the lab is offline", ["free: the lab is offline"]]);
   });
 
   it("waits as long as Retry-After says, and not shorter", async () => {
@@ -277,6 +293,22 @@ describe("what does not pass", () => {
       );
       expect(JSON.stringify([tried.error, tried.details, tried.losses])).not.toContain(KEY);
     }
+  });
+});
+
+describe("an endpoint that points elsewhere", () => {
+  it.each([301, 302, 303, 307, 308])("with %i is not followed: prompts go to nobody who was not named", async (status) => {
+    const other = await testJudgeServer();
+    const { error, sends, losses, server } = await ask([{ kind: "status", status, headers: { location: `${other.url}/chat/completions?a=1` } }]);
+    expect([server.calls.length, other.calls.length, sends]).toEqual([1, 0, 1]);
+    expect(error).toBe(`here: the endpoint points to ${other.url} (status ${status}), and nothing was sent there; name that address if you trust it`);
+    expect(losses).toEqual([expect.stringMatching(/^free/u)]);
+  });
+
+  it("by a path, or nowhere, is told as it is", async () => {
+    const { error, server } = await ask([{ kind: "status", status: 308, headers: { location: "/v2/chat/completions" } }]);
+    expect(error).toContain(`points to ${server.url.replace("/v1", "/v2")} (status 308)`);
+    expect((await ask([{ kind: "status", status: 307 }])).error).toMatch(/^here: the endpoint points elsewhere \(status 307\)/u);
   });
 });
 
