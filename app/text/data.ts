@@ -26,6 +26,8 @@ export const dataWords = {
   notUtf8: (path: string) => `${path}: expected text in UTF-8, got other bytes`,
   fileChanged: (path: string, expected: string, found: string) =>
     `${path}: expected the content that was looked at (${expected}), got another (${found}); look at it again`,
+  fileGrew: (path: string, row: number) =>
+    `${path}, row ${row}: expected the rows that were looked at, got one that came while they were stored; import the file again, which brings the rest`,
   importing: (name: string) => `${name} is being imported; import another file when that is done`,
   closing: "the lab is closing",
   noneAfter: (rows: number) => `none after the first ${rows}`,

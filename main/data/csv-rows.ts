@@ -25,6 +25,7 @@ export async function* csvRows(texts: AsyncIterable<string>, path: string): Asyn
     relax_column_count: true,
     skip_empty_lines: true,
     delimiter: delimiterOf(head),
+    ...lineEndsOf(head),
     // Quotes decide where all that follows begins and ends: what the parser finds after a broken one is guessed.
     skip_records_with_error: true,
     on_skip: (error) => void (broken ??= error),
@@ -65,6 +66,16 @@ function delimiterOf(head: string): string {
   const line = head.split(/\r?\n/u, 1)[0]?.replaceAll(/"(?:[^"]|"")*"/gu, "") ?? "";
   const counts = DELIMITERS.map((delimiter) => ({ delimiter, count: line.split(delimiter).length }));
   return counts.reduce((most, one) => (one.count > most.count ? one : most)).delimiter;
+}
+
+/**
+ * Lines may end in both ways in one file, as where a header was put over rows of another tool's: left to itself the
+ * parser takes the first line's end for all, and a return stays in the last cells. It finds the lone returns of an old
+ * Macintosh by itself.
+ */
+function lineEndsOf(head: string): { readonly record_delimiter?: string[] } {
+  const first = /^(?:"[^"]*"|[^"\r\n])*(\r?\n)/u.exec(head);
+  return first === null ? {} : { record_delimiter: ["\r\n", "\n"] };
 }
 
 function checkHeader(record: readonly string[], path: string): readonly string[] {

@@ -165,16 +165,18 @@ function begin(lab: LabContext, order: ImportOrder, survey: Survey): ImportId {
 /** `split` of a prompt that is new. */
 type Brought = { readonly split: Split | undefined; readonly hasTeacher: boolean; readonly pairs: number };
 
-function storeRow(lab: LabContext, order: ImportOrder, importId: ImportId, { draft, hash }: ReadDraft, places: Places): Brought {
+function storeRow(lab: LabContext, order: ImportOrder, importId: ImportId, { row, draft, hash }: ReadDraft, places: Places): Brought {
   const { db } = lab.store;
-  const place = places.get(hash) ?? { hash, split: "training" as const, shard: 0 }; // of a stored prompt; not used
+  const place = places.get(hash);
   const source = basename(order.path);
-  const prompt = imports.putPrompt(db, { ...place, id: lab.ids.next() as PromptId, messages: draft.messages, source }, importId);
+  const fallback = { hash, split: "training" as const, shard: 0 }; // of a prompt that is stored; not used
+  const prompt = imports.putPrompt(db, { ...(place ?? fallback), id: lab.ids.next() as PromptId, messages: draft.messages, source }, importId);
+  if (prompt.isNew && place === undefined) throw new ConflictError(dataWords.fileGrew(order.path, row), { path: order.path });
   const where = { promptId: prompt.id, importId };
   const newId = (): ResponseId => lab.ids.next() as ResponseId;
   const { teacherResponse, pairs } = draft;
   return {
-    split: prompt.isNew ? place.split : undefined,
+    split: prompt.isNew ? place?.split : undefined,
     hasTeacher: teacherResponse !== undefined && imports.putTeacherResponse(db, { ...where, id: newId(), text: teacherResponse }),
     pairs: order.withPairs ? pairs.filter((pair) => imports.putImportedPair(db, where, pair, newId)).length : 0,
   };

@@ -170,6 +170,12 @@ describe("rows have the numbers that people give them", () => {
   it("CSV by semicolon and tab, with what cannot be read told", async () => {
     expect(valuesOf(await collect(csvRows(texts("prompt;n\na,b;1\n"), "a")))).toEqual([{ prompt: "a,b", n: "1" }]);
     expect(valuesOf(await collect(csvRows(texts("prompt\tn\na\t1\n"), "a")))).toEqual([{ prompt: "a", n: "1" }]);
+    for (const mixed of ["prompt,n\na,1\r\nb,2\r\n", "prompt,n\r\na,1\nb,2\n", "prompt,n\ra,1\rb,2\r", '"prompt",n\ra,1\rb,2']) {
+      expect(valuesOf(await collect(csvRows(texts(mixed), "a")))).toEqual([
+        { prompt: "a", n: "1" },
+        { prompt: "b", n: "2" },
+      ]);
+    }
     const broken = await collect(csvRows(texts('prompt\na\n"x" y\n"swallowed"\nb\n'), "a"));
     expect(broken).toMatchObject([
       { row: 2, value: { prompt: "a" } },

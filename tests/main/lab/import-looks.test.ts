@@ -4,8 +4,6 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { experimentConfigSchema } from "#app/domain/experiment.ts";
 import { dataFiles } from "#main/data/data-files.ts";
-import { openDatabase } from "#main/store/database.ts";
-import { DATABASE_NAME } from "#main/store/store.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
 import { countOf, openTestLab, type TestLab, writeLines } from "./support.ts";
 
@@ -268,27 +266,5 @@ describe("leaks between splits", () => {
       ],
     });
     expect(countOf(db, "SELECT count(*) AS n FROM prompt")).toBe(2);
-  });
-});
-
-describe("an import that does not end", () => {
-  it("is recorded, and the same file brings the rest", async () => {
-    const folder = tempFolder();
-    const path = writeLines(
-      folder,
-      "many.jsonl",
-      Array.from({ length: 250 }, (_, i) => ({ prompt: `Prompt number ${i}` })),
-    );
-    const lab = await openTestLab(folder);
-    await lab.client.experiments.create({ name: "Killed", config: experimentConfigSchema.parse({}) });
-    await lab.client.experiments.importPrompts({ path, limit: 150 });
-    // As a process leaves it that dies after its second transaction.
-    await lab.lab.close();
-    const writable = openDatabase(join(folder, DATABASE_NAME));
-    writable.run("UPDATE import SET state = 'open', ended_at = NULL", {});
-    writable.close();
-    const next = await openTestLab(folder);
-    expect(next.db.all("SELECT state FROM import")).toEqual([{ state: "interrupted" }]);
-    expect(await next.client.experiments.importPrompts({ path })).toMatchObject({ imported: 100, duplicates: 150 });
   });
 });

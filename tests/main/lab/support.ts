@@ -7,7 +7,7 @@ import type { LabClient } from "#app/contract/contract.ts";
 import { experimentConfigSchema } from "#app/domain/experiment.ts";
 import type { Stage } from "#app/domain/round.ts";
 import type { Lab } from "#main/lab/lab.ts";
-import { openLabWith } from "#main/lab/open-lab.ts";
+import { type Drivers, openLabWith } from "#main/lab/open-lab.ts";
 import { type Connection, openDatabase, type Row } from "#main/store/database.ts";
 import { findViolations } from "#main/store/invariants.ts";
 import { DATABASE_NAME } from "#main/store/store.ts";
@@ -18,7 +18,7 @@ import { tempFolder } from "#tests/support/temp-folder.ts";
 export type TestLab = { readonly lab: Lab; readonly client: LabClient; readonly folder: string; readonly db: Connection };
 
 /** The lab of a folder on the stand-in for the engine; whoever opens it closes it. */
-export async function openLabOnFakes(folder: string, engine: FakeEngineOptions = {}): Promise<Lab> {
+export async function openLabOnFakes(folder: string, engine: FakeEngineOptions = {}, others: Partial<Drivers> = {}): Promise<Lab> {
   return await openLabWith(
     {
       folder,
@@ -32,7 +32,7 @@ export async function openLabOnFakes(folder: string, engine: FakeEngineOptions =
       takenOverFrom: null,
       secrets: memorySecrets(),
     },
-    fakeDrivers(engine),
+    { ...fakeDrivers(engine), ...others },
   );
 }
 
