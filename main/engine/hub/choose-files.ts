@@ -7,7 +7,6 @@ import { hubWords } from "#app/text/hub.ts";
 const SIDE_FILES: ReadonlySet<string> = new Set([
   "config.json",
   "generation_config.json",
-  "model.safetensors.index.json",
   "tokenizer.json",
   "tokenizer_config.json",
   "special_tokens_map.json",
@@ -18,8 +17,9 @@ const SIDE_FILES: ReadonlySet<string> = new Set([
   "merges.txt",
 ]);
 
-/** Also shards: model-00001-of-00003.safetensors. */
-const WEIGHTS = /^model(-\d+-of-\d+)?\.safetensors$/u;
+const WHOLE = "model.safetensors";
+const SHARD = /^model-\d+-of-\d+\.safetensors$/u;
+const INDEX = "model.safetensors.index.json";
 
 /** Of the names at the top of a repository those to fetch. Throws ConfigError where they make no checkpoint, or several. */
 export function chooseFiles(source: HubSource, names: readonly string[]): readonly string[] {
@@ -31,8 +31,8 @@ export function chooseFiles(source: HubSource, names: readonly string[]): readon
       repo: source.repo,
     });
   }
-  const weights = names.filter((name) => WEIGHTS.test(name));
-  if (weights.length > 0 && names.includes("config.json")) return names.filter((name) => isMeant(name, names));
+  const weights = weightsOf(names);
+  if (weights.length > 0 && names.includes("config.json")) return names.filter((name) => SIDE_FILES.has(name) || weights.includes(name));
   const [only, ...others] = ggufs;
   if (only !== undefined && others.length === 0) return [only];
   if (only !== undefined)
@@ -43,8 +43,8 @@ export function chooseFiles(source: HubSource, names: readonly string[]): readon
   throw new ConfigError(isPickled ? hubWords.isPickled(place) : hubWords.noCheckpoint(place, names.slice(0, 8)), { repo: source.repo });
 }
 
-/** Where a repository has the weights twice, its index says that the shards are meant. */
-function isMeant(name: string, names: readonly string[]): boolean {
-  if (!WEIGHTS.test(name)) return SIDE_FILES.has(name);
-  return names.includes("model.safetensors.index.json") === (name !== "model.safetensors");
+/** Shards with the index that says what is in them, where there are both; else the file that holds all, which needs no index. */
+function weightsOf(names: readonly string[]): readonly string[] {
+  const shards = names.filter((name) => SHARD.test(name));
+  return shards.length > 0 && names.includes(INDEX) ? [...shards, INDEX] : names.filter((name) => name === WHOLE);
 }

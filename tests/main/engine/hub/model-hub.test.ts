@@ -129,6 +129,21 @@ describe("a hub that behaves", () => {
   });
 });
 
+describe("weights in one file", () => {
+  const weightsIn = async (files: HubRepo["files"]): Promise<readonly string[]> => {
+    const one = await bench({ name: "someone/tiny", files });
+    return (await one.hub.look(source(), undefined, never)).files.map(({ name }) => name).filter((name) => name.startsWith("model"));
+  };
+
+  it("are fetched also where an index stands beside them, which they do not need", async () => {
+    expect(await weightsIn({ ...FILES, "model.safetensors.index.json": CONFIG })).toEqual(["model.safetensors"]);
+  });
+
+  it("are fetched rather than shards that no index explains", async () => {
+    expect(await weightsIn({ ...FILES, "model-00001-of-00002.safetensors": WEIGHTS })).toEqual(["model.safetensors"]);
+  });
+});
+
 describe("a hub that misbehaves", () => {
   it("is gone on with where it stopped, as often as it takes", async () => {
     const one = await bench();
