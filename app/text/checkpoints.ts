@@ -54,6 +54,8 @@ export const checkpointWords = {
     `${path}: expected the checkpoint ${expected}, found other content (${found}): it was changed or replaced`,
   targetModules: (path: string, known: string, found: string) => `${path}: expected target modules among ${known}, got ${found}`,
   adapterConfig: (path: string, field: string, problem: string | undefined) => `${path}: ${field}: ${problem ?? "not an adapter's configuration"}`,
+  adapterStart: (known: string, found: string) =>
+    `expected a start that leaves the base as it is (${known}), got ${found}; PEFT's save_pretrained makes a plain adapter of it, with path_initial_model_for_weight_conversion`,
   adapterNotJson: (path: string, wasRead: boolean) =>
     `${path}: expected an adapter's configuration in JSON, ${wasRead ? "got something else" : "could not read it"}`,
   oddScales: (name: string) => `expected an even number of scales before ${name}: this model cannot be sampled in 8 bits`,
@@ -66,5 +68,4 @@ export const checkpointWords = {
   cannotOpen: (path: string, isMissing: boolean) => `${path}: expected a file that can be read, ${isMissing ? "found none" : "could not open it"}`,
   endsBefore: (path: string, bytes: number, offset: number, missing: number) =>
     `${path}: expected ${bytes} bytes at ${offset}, the file ends ${missing} before: it was cut short`,
-  notFloat32: (path: string, name: string, type: string) => `${path}: expected ${name} in F32, got ${type}`,
 };

@@ -5,8 +5,7 @@ import { DataError } from "#app/base/errors.ts";
 import { textPartOf } from "#app/models/text-part.ts";
 import { checkpointWords } from "#app/text/checkpoints.ts";
 import type { CheckpointSource, StoredTensor, WeightFile } from "./checkpoint-source.ts";
-import { readSafetensorsHeader, type SafetensorsEntry } from "./safetensors.ts";
-import { SAFETENSORS_FORMATS } from "./weight-formats.ts";
+import { formatOf, readSafetensorsHeader, type SafetensorsEntry } from "./safetensors.ts";
 
 const CONFIG = "config.json";
 const WEIGHTS = "model.safetensors";
@@ -163,14 +162,8 @@ async function readShard(
 }
 
 function storedTensor(where: string, path: string, name: string, entry: SafetensorsEntry): StoredTensor {
-  const format = SAFETENSORS_FORMATS.get(entry.dtype);
-  if (format === undefined) {
-    const known = [...SAFETENSORS_FORMATS.keys()].join(", ");
-    throw new DataError(checkpointWords.weightType(where, known, entry.dtype, name), { path: where, name });
-  }
-  const length = entry.shape.reduce((product, dim) => product * dim, format.blockBytes);
-  if (length !== entry.length) throw new DataError(checkpointWords.tensorBytes(where, length, name, entry.length), { path: where, name });
-  return { path, offset: entry.offset, length, shape: entry.shape, format, interleavedHeads: null, storedOffset: 0 };
+  const { offset, length, shape } = entry;
+  return { path, offset, length, shape, format: formatOf(where, name, entry), interleavedHeads: null, storedOffset: 0 };
 }
 
 async function listing(folder: string): Promise<string> {

@@ -18,6 +18,12 @@ export type Adapter = AdapterShape & {
   readonly tensors: NamedTensors;
 };
 
+/** Other starts (PiSSA, OLoRA, CorDA, LoftQ) change the base: their factors belong to weights that are in no file here. */
+const STARTS = ["gaussian", "eva", "orthogonal", "mica"] as const;
+const startSchema = z.union([z.boolean(), z.enum(STARTS)], {
+  error: ({ input }) => checkpointWords.adapterStart(["true", "false", ...STARTS].join(", "), JSON.stringify(input)),
+});
+
 /** What changes the arithmetic must be absent or off; what only informs is passed over. */
 const configSchema = z.looseObject({
   peft_type: z.literal("LORA"),
@@ -33,6 +39,9 @@ const configSchema = z.looseObject({
   rank_pattern: z.record(z.string(), z.never()).nullish(),
   alpha_pattern: z.record(z.string(), z.never()).nullish(),
   layers_to_transform: z.null().optional(),
+  layer_replication: z.null().optional(),
+  alora_invocation_tokens: z.null().optional(),
+  init_lora_weights: startSchema.nullish(),
 });
 
 /** Throws ConfigError for an adapter that the decoder would compute wrongly, DataError for files that are missing or broken. */

@@ -6,6 +6,7 @@ import { DataError, InternalError } from "#app/base/errors.ts";
 import { elementCount } from "#app/graph/shapes.ts";
 import type { Shape } from "#app/graph/types.ts";
 import { checkpointWords } from "#app/text/checkpoints.ts";
+import { SAFETENSORS_FORMATS, type WeightFormat } from "./weight-formats.ts";
 
 export type SafetensorsEntry = {
   readonly dtype: string;
@@ -210,18 +211,36 @@ export async function readExactly(file: FileHandle, path: string, offset: number
   return bytes;
 }
 
-/** Reads a small file of float32 tensors whole. Throws DataError where it is cut short or a tensor has another type. */
+/** How a tensor's numbers are stored. Throws DataError for a format that the lab does not read, and where bytes and shape differ. */
+export function formatOf(path: string, name: string, { dtype, shape, length }: SafetensorsEntry): WeightFormat {
+  const format = SAFETENSORS_FORMATS.get(dtype);
+  if (format === undefined)
+    throw new DataError(checkpointWords.weightType(path, [...SAFETENSORS_FORMATS.keys()].join(", "), dtype, name), { path, name });
+  const expected = elementCount(shape) * format.blockBytes;
+  if (length !== expected) throw new DataError(checkpointWords.tensorBytes(path, expected, name, length), { path, name });
+  return format;
+}
+
+/** Reads a small file of tensors whole, as float32. Throws DataError where it is cut short or a tensor has another type. */
 export async function readSafetensors(path: string): Promise<NamedTensors> {
   const { tensors } = await readSafetensorsHeader(path);
   const file = await openToRead(path);
   try {
     const read: [string, { readonly shape: Shape; readonly data: Float32Array }][] = [];
-    for (const [name, { dtype, shape, offset, length }] of tensors) {
-      if (dtype !== "F32") throw new DataError(checkpointWords.notFloat32(path, name, dtype), { path, name });
-      read.push([name, { shape, data: new Float32Array((await readExactly(file, path, offset, length)).buffer) }]);
+    for (const [name, entry] of tensors) {
+      const format = formatOf(path, name, entry);
+      const bytes = await readExactly(file, path, entry.offset, entry.length);
+      read.push([name, { shape: entry.shape, data: floatsOf(bytes, format) }]);
     }
     return new Map(read);
   } finally {
     await file.close();
   }
+}
+
+function floatsOf(bytes: Uint8Array<ArrayBuffer>, format: WeightFormat): Float32Array {
+  if (format.name === F32.name) return new Float32Array(bytes.buffer);
+  const floats = new Float32Array(bytes.length / format.blockBytes);
+  format.decode(bytes, floats);
+  return floats;
 }

@@ -9,8 +9,10 @@ import { createTokenizer, type Tokenizer } from "#app/decoding/tokenizer.ts";
 import { weightsFromFiles } from "#app/models/decoder.ts";
 import { type ModelConfig, parseModelConfig } from "#app/models/model-config.ts";
 import { ropeFrequencies } from "#app/models/rope-tables.kernel.ts";
+import { WRITE_FORMATS } from "#main/engine/checkpoints/export/write-formats.ts";
 import { openCheckpoint, type OpenCheckpoint } from "#main/engine/checkpoints/open-checkpoint.ts";
 import { type Adapter, readAdapter, writeAdapter } from "#main/engine/checkpoints/peft-adapter.ts";
+import { planSafetensors } from "#main/engine/checkpoints/safetensors.ts";
 import { writeTinyModel } from "#main/engine/checkpoints/tiny-model.ts";
 import type { PolicyModel } from "#main/engine/runtime/policy-model.ts";
 import { createSessionCache } from "#main/engine/runtime/session-cache.ts";
@@ -140,12 +142,57 @@ describe("an adapter folder", () => {
     expect(tensors.get("base_model.model.model.layers.1.mlp.down_proj.lora_A.weight")?.shape).toEqual([3, 40]);
   });
 
+  it.each([true, false, null, "gaussian", "eva", "orthogonal"])("that started as %j says is read: its base is as it was", async (start) => {
+    const folder = join(tempFolder(), "adapter");
+    cpSync(join(home, "adapter"), folder, { recursive: true });
+    const path = join(folder, "adapter_config.json");
+    const changes = { init_lora_weights: start, alora_invocation_tokens: null, layer_replication: null };
+    writeFileSync(path, JSON.stringify({ ...(JSON.parse(readFileSync(path, "utf8")) as object), ...changes }));
+    expect((await readAdapter(folder)).rank).toBe(TINY_ADAPTER.rank);
+  });
+
+  it.each([
+    ["bf16", 2 ** -8],
+    ["f16", 2 ** -10],
+  ] as const)("in %s is read as float32", async (precision, tolerance) => {
+    const folder = join(tempFolder(), "adapter");
+    cpSync(join(home, "adapter"), folder, { recursive: true });
+    const { tensors } = await readAdapter(folder);
+    const format = WRITE_FORMATS[precision];
+    const shapes = new Map([...tensors].map(([name, { shape }]) => [name, shape]));
+    const plan = planSafetensors(shapes, {}, { name: format.name, bytes: format.blockBytes });
+    const bytes = Buffer.alloc(plan.fileBytes);
+    bytes.set(plan.headerBytes);
+    for (const [name, { offset, length }] of plan.tensors)
+      format.encode(tensors.get(name)?.data ?? new Float32Array(), bytes.subarray(offset, offset + length));
+    writeFileSync(join(folder, "adapter_model.safetensors"), bytes);
+    const read = (await readAdapter(folder)).tensors;
+    expect([...read.keys()]).toEqual([...plan.tensors.keys()]);
+    for (const [name, { data }] of tensors) {
+      const found = read.get(name)?.data ?? [];
+      expect(found).toHaveLength(data.length);
+      data.forEach((wanted, i) => {
+        expect(Math.abs((found[i] ?? Number.NaN) - wanted)).toBeLessThanOrEqual(Math.abs(wanted) * tolerance);
+      });
+    }
+  });
+
   it.each([
     ["DoRA", { use_dora: true }, /use_dora/],
     ["rank-stabilised scaling", { use_rslora: true }, /use_rslora/],
     ["ranks of its own for some modules", { rank_pattern: { q_proj: 8 } }, /rank_pattern/],
     ["another kind", { peft_type: "IA3" }, /peft_type/],
     ["trained biases", { bias: "all" }, /bias/],
+    [
+      "weights moved out of its base",
+      { init_lora_weights: "pissa_niter_4" },
+      /init_lora_weights: expected a start that leaves the base .*, got "pissa_niter_4"/,
+    ],
+    ["a base that its start changed", { init_lora_weights: "olora" }, /init_lora_weights/],
+    ["a base that its data changed", { init_lora_weights: "corda" }, /init_lora_weights/],
+    ["a base that was quantised for it", { init_lora_weights: "loftq" }, /init_lora_weights/],
+    ["tokens that switch it on", { alora_invocation_tokens: [1, 2] }, /alora_invocation_tokens/],
+    ["layers that are there twice", { layer_replication: [[0, 2]] }, /layer_replication/],
     ["whole modules beside it", { modules_to_save: ["lm_head"] }, /modules_to_save/],
     ["a target that the decoder does not have", { target_modules: ["c_attn"] }, /expected target modules among .*got c_attn/],
     ["all linear maps by a word", { target_modules: "all-linear" }, /target_modules/],
