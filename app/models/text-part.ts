@@ -36,13 +36,18 @@ export function textPartOf(config: unknown): TextPart | null {
   const carried = Object.fromEntries(OUTER_FIELDS.flatMap((field) => (outer[field] === undefined ? [] : [[field, outer[field]]])));
   return {
     config: { ...GEMMA3_DEFAULTS, ...text, ...carried, model_type: "gemma3_text", architectures: ["Gemma3ForCausalLM"] },
-    nameOf,
+    nameOf: nameInTextPart,
   };
 }
 
 /** Files on the hub say language_model.model.*, some versions of Transformers model.language_model.*. */
-function nameOf(stored: string): string | undefined {
+export function nameInTextPart(stored: string): string | undefined {
   if (stored.startsWith("language_model.")) return stored.slice("language_model.".length);
   if (stored.startsWith("model.language_model.")) return `model.${stored.slice("model.language_model.".length)}`;
   return stored === "lm_head.weight" ? stored : undefined;
+}
+
+/** What Transformers, since 4.52, calls a module or tensor of a text model's layers where that model is a part of another. */
+export function nameInWholeModel(name: string): string {
+  return name.replace(/^model\./u, "model.language_model.");
 }

@@ -54,6 +54,7 @@ export const checkpointWords = {
     `${path}: expected the checkpoint ${expected}, found other content (${found}): it was changed or replaced`,
   targetModules: (path: string, known: string, found: string) => `${path}: expected target modules among ${known}, got ${found}`,
   adapterConfig: (path: string, field: string, problem: string | undefined) => `${path}: ${field}: ${problem ?? "not an adapter's configuration"}`,
+  adapterTargets: (found: string) => `expected a list of module names, got ${found}`,
   adapterStart: (known: string, found: string) =>
     `expected a start that leaves the base as it is (${known}), got ${found}; PEFT's save_pretrained makes a plain adapter of it, with path_initial_model_for_weight_conversion`,
   adapterNotJson: (path: string, wasRead: boolean) =>

@@ -1,10 +1,12 @@
-"""Makes tests/golden/gemma3-pictures: a tiny random Gemma 3 that also sees pictures, as Transformers writes it, and what it makes of a text.
+"""Makes tests/golden/gemma3-pictures: a tiny random Gemma 3 that also sees pictures, as Transformers writes it, and what it makes of a text,
+alone and with an adapter on its text part that PEFT writes.
 
-Needs torch, transformers, safetensors; their versions are written into expected.json. Run from the repository's root:
+Needs torch, transformers, peft, safetensors; their versions are written into expected.json. Run from the repository's root:
 python tests/golden/make-tiny-gemma3-pictures.py
 """
 import json, pathlib, shutil
-import torch, transformers
+import torch, transformers, peft
+from peft import LoraConfig, PeftModel, get_peft_model
 from transformers import Gemma3Config, Gemma3ForConditionalGeneration, Gemma3TextConfig, SiglipVisionConfig
 
 FOLDER = pathlib.Path(__file__).parent / "gemma3-pictures"
@@ -26,6 +28,20 @@ model.save_pretrained(FOLDER)
 model = Gemma3ForConditionalGeneration.from_pretrained(FOLDER, attn_implementation="eager").eval()
 with torch.no_grad():
     logits = model(input_ids=torch.tensor([PROMPT])).logits[0]
-expected = dict(versions=dict(torch=torch.__version__, transformers=transformers.__version__), prompt=PROMPT,
-                logits=[[float(f"{v:.9g}") for v in row] for row in logits.tolist()])
+# The vision tower has a q_proj too: a list of names would mean both.
+lora = get_peft_model(model, LoraConfig(r=2, lora_alpha=6, target_modules=r".*\.language_model\..*\.(down_proj|q_proj)", lora_dropout=0.0)).eval()
+with torch.no_grad():
+    for key, value in lora.named_parameters():
+        if "lora_" in key:
+            value.copy_(torch.randn_like(value) * 0.1)
+lora.save_pretrained(FOLDER / "adapter")
+adapter_config = FOLDER / "adapter" / "adapter_config.json"
+# Not where it lay when this ran.
+adapter_config.write_text(json.dumps({**json.loads(adapter_config.read_text()), "base_model_name_or_path": None}, indent=2, sort_keys=True))
+(FOLDER / "adapter" / "README.md").unlink(missing_ok=True)
+model = PeftModel.from_pretrained(Gemma3ForConditionalGeneration.from_pretrained(FOLDER, attn_implementation="eager"), FOLDER / "adapter").eval()
+with torch.no_grad():
+    adapter_logits = model(input_ids=torch.tensor([PROMPT])).logits[0, -1]
+expected = dict(versions=dict(torch=torch.__version__, transformers=transformers.__version__, peft=peft.__version__), prompt=PROMPT,
+                logits=[[float(f"{v:.9g}") for v in row] for row in logits.tolist()], adapterLogits=[float(f"{v:.9g}") for v in adapter_logits.tolist()])
 (FOLDER / "expected.json").write_text(json.dumps(expected) + "\n")

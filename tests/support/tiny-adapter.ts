@@ -17,7 +17,7 @@ export function tinyAdapter(config: ModelConfig): Adapter {
     const rng = rngFor(TINY_SEED, "golden adapter", name);
     return [name, { shape, data: Float32Array.from({ length: elementCount(shape) }, () => (rng.next() - 0.5) / 2) }] as const;
   });
-  return { ...TINY_ADAPTER, baseModelName: "tiny", tensors: new Map(tensors) };
+  return { ...TINY_ADAPTER, baseModelName: "tiny", isOfTextPart: false, tensors: new Map(tensors) };
 }
 
 /** Writes `model` and `adapter` under a folder. */

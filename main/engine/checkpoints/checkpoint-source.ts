@@ -31,6 +31,8 @@ export type CheckpointSource = {
   readonly configPlace: string;
   /** In the form of a Hugging Face config.json. */
   readonly config: unknown;
+  /** The text part of a model that also sees pictures. */
+  readonly isTextPart: boolean;
   readonly tokenizerFiles: TokenizerFiles;
   /** Configuration and tokenizer texts by file name: part of what the checkpoint is. */
   readonly descriptions: ReadonlyMap<string, string>;

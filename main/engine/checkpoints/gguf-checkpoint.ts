@@ -33,6 +33,7 @@ export async function readGgufCheckpoint(path: string, namedPath: string): Promi
     path: namedPath,
     configPlace: path,
     config,
+    isTextPart: false,
     tokenizerFiles: { ...tokenizerFilesOf(path, file.metadata), modelConfig: config },
     // All of it stands in the header, which is hashed; this names the reading of it.
     descriptions: new Map([["config.json", canonicalJson(config)]]),

@@ -43,6 +43,7 @@ export async function readHuggingFaceFolder(folder: string): Promise<CheckpointS
     path: folder,
     configPlace: join(folder, CONFIG),
     config,
+    isTextPart: textPart !== null,
     tokenizerFiles: {
       tokenizerJson: parsed("tokenizer.json"),
       tokenizerConfig,

@@ -19,6 +19,8 @@ export type OpenCheckpoint = {
   readonly record: CheckpointRecord;
   /** As in a Hugging Face config.json. */
   readonly config: unknown;
+  /** The text part of a model that also sees pictures. */
+  readonly isTextPart: boolean;
   /** The tensors that the model reads, by their Hugging Face names. */
   readonly tensors: ReadonlyMap<string, TensorLocation>;
   readonly tokenizerFiles: TokenizerFiles;
@@ -55,7 +57,7 @@ export async function openCheckpoint(path: string, options: OpenOptions): Promis
   const record = await recordOf(source, config, known, report, signal);
   if (known !== undefined && record.hash !== known.hash) throw changed(known, record);
   const tensors = locationsInPlace(needed) ?? (await converted());
-  return { record, config: source.config, tensors, tokenizerFiles: source.tokenizerFiles };
+  return { record, config: source.config, isTextPart: source.isTextPart, tensors, tokenizerFiles: source.tokenizerFiles };
 
   function converted(): Promise<ReadonlyMap<string, TensorLocation>> {
     const listener = {

@@ -5,6 +5,7 @@ import * as z from "zod";
 import { ConfigError, DataError } from "#app/base/errors.ts";
 import { type AdapterShape } from "#app/models/adapter.ts";
 import { LINEAR_MODULES } from "#app/models/checkpoint-tensors.ts";
+import { nameInTextPart, nameInWholeModel } from "#app/models/text-part.ts";
 import { checkpointWords } from "#app/text/checkpoints.ts";
 import { type NamedTensors, readSafetensors, writeAtomically, writeSafetensors } from "./safetensors.ts";
 
@@ -14,9 +15,31 @@ const WEIGHTS = "adapter_model.safetensors";
 export type Adapter = AdapterShape & {
   /** `base_model_name_or_path`; null if the folder names none. */
   readonly baseModelName: string | null;
-  /** Factors by PEFT's names. */
+  /** The base also sees pictures: in the files, names lead through the whole model. */
+  readonly isOfTextPart: boolean;
+  /** Factors by PEFT's names, those of a text model. */
   readonly tensors: NamedTensors;
 };
+
+/** Before the name of a module of the base. */
+const WRAPPER = "base_model.model.";
+
+/** PEFT takes a list of names wherever they occur, in the vision tower too; a text as an expression for the whole name. */
+const TEXT_TARGETS = /^\.\*\\\.language_model\\\.\.\*\\\.\(([\w|]+)\)$/u;
+const targetsSchema = z.union(
+  [
+    z.array(z.string()).min(1),
+    z
+      .string()
+      .regex(TEXT_TARGETS)
+      .transform((expression) => TEXT_TARGETS.exec(expression)?.[1]?.split("|") ?? []),
+  ],
+  { error: ({ input }) => checkpointWords.adapterTargets(JSON.stringify(input)) },
+);
+
+function textTargets(targets: readonly string[]): string {
+  return `.*\\.language_model\\..*\\.(${targets.join("|")})`;
+}
 
 /** Other starts (PiSSA, OLoRA, CorDA, LoftQ) change the base: their factors belong to weights that are in no file here. */
 const STARTS = ["gaussian", "eva", "orthogonal", "mica"] as const;
@@ -29,7 +52,7 @@ const configSchema = z.looseObject({
   peft_type: z.literal("LORA"),
   r: z.int().min(1),
   lora_alpha: z.number().positive(),
-  target_modules: z.array(z.string()).min(1),
+  target_modules: targetsSchema,
   base_model_name_or_path: z.string().nullish(),
   bias: z.literal("none").default("none"),
   fan_in_fan_out: z.literal(false).default(false),
@@ -56,18 +79,29 @@ export async function readAdapter(folder: string): Promise<Adapter> {
   const targets = LINEAR_MODULES.filter((module) => config.target_modules.includes(module));
   const unknown = config.target_modules.filter((module) => !targets.some((target) => target === module));
   if (unknown.length > 0) throw new ConfigError(checkpointWords.targetModules(path, LINEAR_MODULES.join(", "), unknown.join(", ")), { path });
+  const stored = await readSafetensors(join(folder, WEIGHTS));
+  const tensors = renamed(stored, (name) => nameInTextPart(name) ?? name);
   return {
     rank: config.r,
     alpha: config.lora_alpha,
     targets,
     baseModelName: config.base_model_name_or_path ?? null,
-    tensors: await readSafetensors(join(folder, WEIGHTS)),
+    isOfTextPart: [...stored.keys()].some((name) => !tensors.has(name)),
+    tensors,
   };
+}
+
+/** `rename` hears the names of the base's modules. */
+function renamed(tensors: NamedTensors, rename: (name: string) => string): NamedTensors {
+  return new Map(
+    [...tensors].map(([name, tensor]) => [name.startsWith(WRAPPER) ? WRAPPER + rename(name.slice(WRAPPER.length)) : name, tensor] as const),
+  );
 }
 
 /** The same adapter gives the same bytes. Each file appears whole or not at all. */
 export async function writeAdapter(folder: string, adapter: Adapter): Promise<void> {
   await mkdir(folder, { recursive: true });
+  const targets = [...adapter.targets].sort();
   const config = {
     base_model_name_or_path: adapter.baseModelName,
     bias: "none",
@@ -78,10 +112,10 @@ export async function writeAdapter(folder: string, adapter: Adapter): Promise<vo
     lora_dropout: 0,
     peft_type: "LORA",
     r: adapter.rank,
-    target_modules: [...adapter.targets].sort(),
+    target_modules: adapter.isOfTextPart ? textTargets(targets) : targets,
     task_type: "CAUSAL_LM",
   };
-  await writeSafetensors(join(folder, WEIGHTS), adapter.tensors);
+  await writeSafetensors(join(folder, WEIGHTS), adapter.isOfTextPart ? renamed(adapter.tensors, nameInWholeModel) : adapter.tensors);
   await writeAtomically(join(folder, CONFIG), (file) => file.writeFile(`${JSON.stringify(config, null, 2)}\n`));
 }
 

@@ -40,6 +40,7 @@ export async function traineeOf(policies: LoadedPolicies, job: TraineeJob): Prom
 
 async function adapterTrainee(policies: LoadedPolicies, { policy: files, settings, seed, baseModelName }: TraineeJob): Promise<Trainee> {
   const config = await policies.configOf(files);
+  const { isTextPart } = await policies.checkpointOf(files);
   const adapter = startingAdapter(config, await policies.adapterOf(files), settings.adapter, seed);
   return {
     policy: await policies.policyOf(files, adapter),
@@ -48,7 +49,7 @@ async function adapterTrainee(policies: LoadedPolicies, { policy: files, setting
       const tensors = adapterTensors(config, adapter.shape).map(
         ({ name, shape }) => [name, { shape, data: factors.get(name) ?? new Float32Array() }] as const,
       );
-      await writeAdapter(folder, { ...adapter.shape, baseModelName, tensors: new Map(tensors) });
+      await writeAdapter(folder, { ...adapter.shape, baseModelName, isOfTextPart: isTextPart, tensors: new Map(tensors) });
       return { kind: "adapter", folder };
     },
   };
