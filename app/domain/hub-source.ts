@@ -14,6 +14,11 @@ export type HubSource = {
 const PREFIX = "hf:";
 const FORM = /^hf:([\w.-]+\/[\w.-]+)(?:\/([\w.-]+\.gguf))?(?:@([\w./-]+))?$/u;
 
+/** owner/name alone, as other tools write it; undefined for anything else. */
+export function parseRepoName(text: string): HubSource | undefined {
+  return /^[\w.-]+\/[\w.-]+$/u.test(text) && !text.includes("..") ? { repo: text, revision: "main", file: null } : undefined;
+}
+
 export function isHubSource(text: string): boolean {
   return text.startsWith(PREFIX);
 }

@@ -325,6 +325,8 @@ export interface ModelHub {
   readonly origin: string;
   /** What a model is and what fetching it would take. Without the hub, what is in the cache whole. */
   look(source: HubSource, token: string | undefined, signal: AbortSignal): Promise<HubListing>;
+  /** The path of what is in the cache whole; undefined if nothing is. The hub is not asked. */
+  cached(source: HubSource): Promise<string | undefined>;
   /** Fetches what is missing and returns the path that can be opened. What was fetched before a failure is gone on with. */
   fetch(source: HubSource, token: string | undefined, onProgress: (progress: HubProgress) => void, signal: AbortSignal): Promise<string>;
 }

@@ -3,9 +3,9 @@ import { plural } from "./language.ts";
 
 export const policyWords = {
   nothingThere: (path: string) => `expected a Hugging Face folder, a GGUF file or an adapter's folder, but there is nothing at ${path}`,
-  adapterOfNothing: (folder: string, baseModelName: string | null, config: string, hasOthers: boolean) => {
+  adapterOfNothing: (folder: string, baseModelName: string | null, hasSeveral: boolean) => {
     const base = baseModelName === null ? "names no checkpoint" : `names the checkpoint ${baseModelName}, which is not on this machine`;
-    return `the adapter in ${folder} ${base}, and this experiment has ${hasOthers ? "several" : "none"} that it could belong to; add its checkpoint first, or name it in ${config}`;
+    return `the adapter in ${folder} ${base}, and this experiment has ${hasSeveral ? "several" : "none"} that it could belong to; add its checkpoint first, or write its path into adapter_config.json (base_model_name_or_path)`;
   },
   adapterFile: (file: string, folder: string) => `expected ${file} in the adapter's folder ${folder}, found none`,
   replaced: (name: string, path: string, expected: string, found: string) =>

@@ -40,6 +40,7 @@ export function createModelHub({ fetch: fetchOut, env, wait = waitOrCancel }: Mo
         throw thrown;
       }
     },
+    cached: async (source) => (await cachedListing(repoCache(cacheFolder, source.repo), source))?.path,
     fetch: async (source, givenToken, onProgress, signal) => {
       const cache = repoCache(cacheFolder, source.repo);
       const token = givenToken ?? (await pythonToken(env));

@@ -1,15 +1,16 @@
 /** Adds a policy by hand: a checkpoint, or a PEFT folder over a checkpoint that can be found. */
 import { cp, stat } from "node:fs/promises";
-import { isAbsolute, join, resolve } from "node:path";
-import { ConfigError, ConflictError, DataError } from "#app/base/errors.ts";
+import { join } from "node:path";
+import { ConflictError, DataError } from "#app/base/errors.ts";
 import type { ContentHash, PolicyId } from "#app/base/ids.ts";
-import type { CheckpointRecord, Policy } from "#app/domain/policy.ts";
+import type { Policy } from "#app/domain/policy.ts";
 import { parseHubSource } from "#app/domain/hub-source.ts";
 import { experimentWords } from "#app/text/experiments.ts";
 import { policyWords } from "#app/text/policies.ts";
 import { getExperiment } from "#main/store/queries/experiments.ts";
-import { checkpointByHash, insertPolicy, listPolicies, upsertCheckpoint } from "#main/store/queries/policies.ts";
+import { insertPolicy, listPolicies, upsertCheckpoint } from "#main/store/queries/policies.ts";
 import { type LabContext, requireWritable } from "../context.ts";
+import { openBase } from "./adapter-base.ts";
 import { fetchFromHub } from "./hub-source.ts";
 import { defaultName, requireFreeName, requireNoTwin } from "./policy-names.ts";
 
@@ -48,23 +49,6 @@ export async function addPolicy(lab: LabContext, { path: named, name, confirmedB
     insertPolicy(db, policy);
     return policy;
   });
-}
-
-/** The checkpoint that an adapter names, if it is on this machine; else the experiment's only one. */
-async function openBase(lab: LabContext, folder: string, signal: AbortSignal): Promise<CheckpointRecord> {
-  const { db } = lab.store;
-  const { baseModelName } = await lab.engine.inspectAdapter(folder);
-  if (baseModelName !== null) {
-    const named = isAbsolute(baseModelName) ? baseModelName : resolve(folder, baseModelName);
-    if ((await kindOf(named)) !== "nothing") return await lab.checkpoints.open(named, signal);
-  }
-  const hashes = new Set(listPolicies(db).map((policy) => policy.checkpointHash));
-  const [only] = hashes;
-  if (hashes.size === 1 && only !== undefined) return await lab.checkpoints.open(checkpointByHash(db, only).path, signal);
-  throw new ConfigError(
-    policyWords.adapterOfNothing(folder, baseModelName === null ? null : JSON.stringify(baseModelName), ADAPTER_CONFIG, hashes.size > 0),
-    { path: folder },
-  );
 }
 
 async function keepAdapter(lab: LabContext, folder: string): Promise<ContentHash> {

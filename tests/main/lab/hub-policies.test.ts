@@ -1,12 +1,13 @@
 /** Policies from the hub: the size confirmed, a token that only the hub sees, the offline switch, progress as events. */
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { experimentConfigSchema } from "#app/domain/experiment.ts";
 import type { LabEvent } from "#app/contract/rounds.ts";
+import { writeAdapter } from "#tests/support/fake-engine.ts";
 import { type HubRepo, type HubServer, startHub } from "#tests/support/hub-server.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
-import { openTestLab, type TestLab } from "./support.ts";
+import { makeCheckpoint, openTestLab, type TestLab } from "./support.ts";
 
 const WEIGHTS = Uint8Array.from({ length: 50_000 }, (_, i) => i);
 const REPO: HubRepo = { name: "someone/tiny", license: "apache-2.0", files: { "config.json": Buffer.from("{}"), "model.safetensors": WEIGHTS } };
@@ -71,6 +72,19 @@ describe("a policy from the hub", () => {
       if (name.isFile()) expect(readFileSync(join(name.parentPath, name.name)).includes("hf_secret_token"), name.name).toBe(false);
     }
     expect(await client.policies.setHubToken({ token: null })).toMatchObject({ tokenPlace: null });
+  });
+
+  it("is the base of an adapter that names it, where it is in the cache, and the hub is not asked", async () => {
+    const { client, folder, server } = await openWithHub();
+    const { checkpointPath } = await client.policies.add({ path: PATH, confirmedBytes: BYTES });
+    await client.policies.add({ path: makeCheckpoint(folder, "tiny") });
+    await client.settings.setOffline({ isOffline: true });
+    const asked = server.requests.length;
+    const adapter = join(folder, "adapter");
+    mkdirSync(adapter);
+    writeAdapter(adapter, { meanWords: 5, rank: 8, baseModelName: "someone/tiny" });
+    expect(await client.policies.add({ path: adapter })).toMatchObject({ checkpointPath });
+    expect(server.requests).toHaveLength(asked);
   });
 
   it("is out of reach while the lab is offline", async () => {

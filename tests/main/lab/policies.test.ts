@@ -50,14 +50,34 @@ describe("adding a policy", () => {
     expect(added.adapterHash).toMatch(/^[0-9a-f]{64}$/u);
   });
 
-  it("takes an adapter over the experiment's only checkpoint if it names one that is not here", async () => {
+  it.each([
+    ["by its name on the hub", "some-hub/checkpoint-base", "base"],
+    ["by its place on another machine", "/elsewhere/models/checkpoint-base/", "base"],
+    ["by its place in another hub's cache", "C:\\hub\\models--some-hub--checkpoint-base\\snapshots\\0123", "base"],
+    ["that is a quantised file of the one named", "some-hub/checkpoint-base", "base.Q4_K_M.gguf"],
+  ])("takes an adapter over the experiment's checkpoint %s", async (_, baseModelName, name) => {
+    const { client, folder } = await openFresh();
+    const base = await client.policies.add({ path: makeCheckpoint(folder, name) });
+    await client.policies.add({ path: makeCheckpoint(folder, "base-Instruct") });
+    expect((await client.policies.add({ path: makeAdapter(folder, "adapter", baseModelName) })).checkpointHash).toBe(base.checkpointHash);
+  });
+
+  // The only checkpoint was taken whatever it was: of the same shapes, it gave another policy than the one trained.
+  it("refuses an adapter that names another checkpoint than the experiment's only one", async () => {
     const { client, folder } = await openFresh();
     const adapter = makeAdapter(folder, "adapter", "some-hub/model");
-    await expect(client.policies.add({ path: adapter })).rejects.toThrow(
-      /names the checkpoint "some-hub\/model", which is not on this machine, and this experiment has none/u,
-    );
+    const refusal =
+      /names the checkpoint "some-hub\/model", which is not on this machine, and this experiment has none that it could belong to; add its/u;
+    await expect(client.policies.add({ path: adapter })).rejects.toThrow(refusal);
+    await client.policies.add({ path: makeCheckpoint(folder, "base") });
+    await expect(client.policies.add({ path: adapter })).rejects.toThrow(refusal);
+    expect(await client.policies.list()).toHaveLength(1);
+  });
+
+  it("takes an adapter that names nothing over the experiment's only checkpoint", async () => {
+    const { client, folder } = await openFresh();
     const base = await client.policies.add({ path: makeCheckpoint(folder, "base") });
-    expect((await client.policies.add({ path: adapter })).checkpointHash).toBe(base.checkpointHash);
+    expect((await client.policies.add({ path: makeAdapter(folder, "adapter", null) })).checkpointHash).toBe(base.checkpointHash);
     await client.policies.add({ path: makeCheckpoint(folder, "other") });
     await expect(client.policies.add({ path: makeAdapter(folder, "third", null), name: "third" })).rejects.toThrow(
       /names no checkpoint, and this experiment has several/u,

@@ -267,6 +267,7 @@ describe("without the hub", () => {
     isOffline = true;
     expect(await one.hub.look(source(), undefined, never)).toMatchObject({ path, missingBytes: 0, host: "", commit: one.server.commit });
     await expect(one.hub.look(source("hf:someone/other"), undefined, never)).rejects.toThrow("the lab is offline");
+    expect([await one.hub.cached(source()), await one.hub.cached(source("hf:someone/other"))]).toEqual([path, undefined]);
     await expect(one.hub.look(source("hf:someone/tiny@v1"), undefined, never)).rejects.toThrow("the lab is offline");
   });
 
