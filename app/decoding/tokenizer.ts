@@ -22,6 +22,16 @@ export type Tokenizer = {
   readonly eosIds: ReadonlySet<number>;
 };
 
+/** The ids of one conversation, or why the chat template refuses it (a system role, say): it may take others. Other errors are thrown. */
+export function idsOrRefusal(promptIds: () => readonly number[]): readonly number[] | ConfigError {
+  try {
+    return promptIds();
+  } catch (thrown) {
+    if (thrown instanceof ConfigError) return thrown;
+    throw thrown;
+  }
+}
+
 /** A token as tokenizer_config.json writes it: its text, or an object with it. */
 const tokenText = z.union([z.string(), z.looseObject({ content: z.string() }).transform((token) => token.content)]).nullish();
 const idList = z.union([z.int().transform((id) => [id]), z.array(z.int())]).nullish();

@@ -46,7 +46,7 @@ export type SampledResponse = {
   readonly isRepetitive: boolean;
 };
 
-/** A prompt that cannot be sampled (too long for the model), with the reason. */
+/** A prompt that cannot be sampled (too long for the model, refused by its chat template), with the reason. */
 export type SkippedUnit = { readonly promptId: PromptId; readonly sampleIndex: number; readonly reason: string };
 
 export type SampleEvent =

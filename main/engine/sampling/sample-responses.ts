@@ -1,10 +1,10 @@
 /** Samples responses: prompts prefilled once, up to 32 responses decoded side by side, a free row taken by the next. */
-import { CancelledError, EngineError } from "#app/base/errors.ts";
+import { CancelledError, ConfigError, EngineError } from "#app/base/errors.ts";
 import { rngFor } from "#app/base/random.ts";
 import { type DrawnToken, drawToken } from "#app/decoding/draw.ts";
 import { repeatedNgramShare } from "#app/decoding/repetition.ts";
 import { textBeforeStop, tokensWithin } from "#app/decoding/stop-text.ts";
-import type { Tokenizer } from "#app/decoding/tokenizer.ts";
+import { idsOrRefusal, type Tokenizer } from "#app/decoding/tokenizer.ts";
 import type { FinishReason, SamplingSettings } from "#app/domain/sampling.ts";
 import type { SampledResponse, SampleUnit, SkippedUnit } from "#app/rounds/ports.ts";
 import type { ModelConfig } from "#app/models/model-config.ts";
@@ -111,23 +111,32 @@ async function samplePrompts(inputs: PlacedInputs, prompts: readonly Prompt[], h
   }
 }
 
-/** Prompts by length, so that rows of a run need caches of a size; those without room for a token are reported. */
+/**
+ * Prompts by length, so that rows of a run need caches of a size; those without room for a token, and those that the chat
+ * template refuses, are reported. Throws ConfigError where it refuses them all.
+ */
 function fittingPrompts(inputs: SamplingInputs, hooks: SamplingHooks): readonly Prompt[] {
   const { policy, tokenizer, settings, units } = inputs;
   const byPrompt = new Map<string, SampleUnit[]>();
   for (const unit of units) byPrompt.set(unit.promptId, [...(byPrompt.get(unit.promptId) ?? []), unit]);
   const { maxPositions } = policy.model.config;
-  return [...byPrompt.values()]
-    .flatMap((group): Prompt[] => {
-      const ids = tokenizer.promptIds(group[0]?.messages ?? []);
-      const maxNewTokens = Math.min(settings.maxNewTokens, maxPositions - ids.length);
-      if (ids.length > 0 && maxNewTokens > 0) return [{ ids, maxNewTokens, units: group }];
-      const reason =
-        ids.length === 0 ? "the prompt has no tokens" : `the prompt has ${ids.length} tokens, the model takes ${maxPositions} with the response`;
+  const prompts = [...byPrompt.values()].map((group) => ({ group, ids: idsOrRefusal(() => tokenizer.promptIds(group[0]?.messages ?? [])) }));
+  const [first] = prompts;
+  if (first?.ids instanceof ConfigError && prompts.every(({ ids }) => ids instanceof ConfigError)) throw first.ids;
+  return prompts
+    .flatMap(({ group, ids }): Prompt[] => {
+      if (!(ids instanceof ConfigError) && ids.length > 0 && ids.length < maxPositions)
+        return [{ ids, maxNewTokens: Math.min(settings.maxNewTokens, maxPositions - ids.length), units: group }];
+      const reason = reasonToSkip(ids, maxPositions);
       for (const unit of group) hooks.skipped({ promptId: unit.promptId, sampleIndex: unit.sampleIndex, reason });
       return [];
     })
     .sort((a, b) => a.ids.length - b.ids.length);
+}
+
+function reasonToSkip(ids: readonly number[] | ConfigError, maxPositions: number): string {
+  if (ids instanceof ConfigError) return ids.message;
+  return ids.length === 0 ? "the prompt has no tokens" : `the prompt has ${ids.length} tokens, the model takes ${maxPositions} with the response`;
 }
 
 function rowCount(config: ModelConfig, prompts: readonly Prompt[], longest: number): number {

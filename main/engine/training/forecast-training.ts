@@ -1,5 +1,6 @@
 /** Says what training would take: two short runs are measured, everything else is counted from graphs. */
 import { CancelledError, ConfigError } from "#app/base/errors.ts";
+import { idsOrRefusal } from "#app/decoding/tokenizer.ts";
 import type { TrainingForecast } from "#app/domain/training-forecast.ts";
 import { losses } from "#app/training/losses.ts";
 import { bucketOf, packedLength, type TokenPair } from "#app/training/pair-packing.ts";
@@ -12,7 +13,7 @@ import { trainingSessions } from "#main/engine/runtime/training-sessions.ts";
 import { probeTraining } from "./probe-training.ts";
 import { traineeOf } from "./trainee.ts";
 
-/** Throws ConfigError where no prompt leaves room for a response. */
+/** Throws ConfigError where no prompt leaves room for a response, or the chat template refuses them. */
 export async function forecastTraining(
   policies: LoadedPolicies,
   sessions: SessionCache,
@@ -32,15 +33,17 @@ export async function forecastTraining(
   });
   const maxLength = Math.min(settings.maxLength, config.maxPositions);
   const isOneSided = losses[settings.loss.kind].sides === "chosen";
+  const prepared = prompts.map((messages) => idsOrRefusal(() => tokenizer.promptIds(messages)));
+  const refusal = prepared.find((ids) => ids instanceof ConfigError);
   const pairsWith = (responseTokens: number): readonly TokenPair[] =>
-    prompts.flatMap((messages) => {
-      const promptIds = tokenizer.promptIds(messages);
+    prepared.flatMap((promptIds) => {
+      if (promptIds instanceof ConfigError) return [];
       const response = new Array<number>(Math.max(0, Math.min(responseTokens, maxLength - promptIds.length))).fill(0);
       return response.length === 0 ? [] : [{ promptIds, chosenIds: response, rejectedIds: isOneSided ? [] : response }];
     });
   const [expected, longest] = [pairsWith(expectedTokens), pairsWith(mostTokens)];
   if (expected.length === 0)
-    throw new ConfigError(`expected prompts that leave room for a response in training.maxLength (${maxLength} tokens), got none`);
+    throw refusal ?? new ConfigError(`expected prompts that leave room for a response in training.maxLength (${maxLength} tokens), got none`);
   const costsOf = costsByBucket(runner.batch, (size) => runCosts(policy.model, size, settings));
   const { msPerPair, referenceMsPerPair } = meanTimes(expected, costsOf, calibration, runner.batch);
   const largest = longest.reduce((most, pair) => (packedLength(pair) > packedLength(most) ? pair : most));

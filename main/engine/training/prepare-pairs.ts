@@ -1,4 +1,6 @@
 /** Fits pairs into the training length: what is too long is cut or dropped, and said. */
+import { ConfigError } from "#app/base/errors.ts";
+import { idsOrRefusal } from "#app/decoding/tokenizer.ts";
 import type { LossKind } from "#app/domain/loss.ts";
 import type { TrainingPair } from "#app/rounds/ports.ts";
 import { losses } from "#app/training/losses.ts";
@@ -9,7 +11,7 @@ export type DroppedPair = { readonly pairId: string; readonly reason: string };
 export type PreparedPairs = { readonly pairs: readonly TrainablePair[]; readonly dropped: readonly DroppedPair[] };
 
 /**
- * A prompt keeps all its tokens or its pair is dropped; responses are cut at the end, and a cut response gets no
+ * A prompt keeps all its tokens or its pair is dropped, also where the chat template refuses it; responses are cut at the end, and a cut response gets no
  * end-of-text token that the policy did not produce. `maxLength` counts the prompt and the longer response. For a loss
  * that looks at the chosen side alone, rejected responses are left out, and pairs may be without one.
  */
@@ -22,7 +24,11 @@ export function preparePairs(
   const kept: TrainablePair[] = [];
   const dropped: DroppedPair[] = [];
   for (const pair of pairs) {
-    const promptIds = promptIdsOf(pair);
+    const promptIds = idsOrRefusal(() => promptIdsOf(pair));
+    if (promptIds instanceof ConfigError) {
+      dropped.push({ pairId: pair.pairId, reason: promptIds.message });
+      continue;
+    }
     const room = maxLength - promptIds.length;
     const { chosenWinRate, rejectedWinRate } = pair;
     const winRates = chosenWinRate === undefined || rejectedWinRate === undefined ? undefined : { chosen: chosenWinRate, rejected: rejectedWinRate };

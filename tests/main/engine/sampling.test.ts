@@ -1,5 +1,6 @@
 /** What a response depends on (policy, prompt, settings, seed) and what it does not (batch mates, slots, cache sizes). */
 import { afterEach, describe, expect, it } from "vitest";
+import { ConfigError } from "#app/base/errors.ts";
 import type { PromptId } from "#app/base/ids.ts";
 import { type SamplingSettings, samplingSettingsSchema } from "#app/domain/sampling.ts";
 import type { SampledResponse, SampleUnit, SkippedUnit } from "#app/rounds/ports.ts";
@@ -9,11 +10,15 @@ import { scorePairs } from "#main/engine/training/pair-runs.ts";
 import { goldenPolicy } from "#tests/support/golden-llama.ts";
 
 const LETTERS = "_^$abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRS";
+/** What the stand-in's template takes no conversation with. */
+const REFUSED = "!";
 
 /** One token a letter; `$` (id 2) ends a text. */
 const tokenizer = {
-  promptIds: (messages: readonly { readonly content: string }[]) =>
-    messages.flatMap(({ content }) => [...content].map((letter) => LETTERS.indexOf(letter))),
+  promptIds: (messages: readonly { readonly content: string }[]) => {
+    if (messages.some(({ content }) => content.startsWith(REFUSED))) throw new ConfigError("the chat template refused the conversation");
+    return messages.flatMap(({ content }) => [...content].map((letter) => LETTERS.indexOf(letter)));
+  },
   decode: (ids: readonly number[]) => ids.map((id) => LETTERS[id] ?? "?").join(""),
   eosIds: new Set([2]),
 };
@@ -142,6 +147,16 @@ describe("sampling", () => {
     const { responses, skipped } = await sample([...unitsOf(["a".repeat(128)], 2), ...unitsOf(["abc"], 1)]);
     expect(skipped.map((unit) => unit.reason)).toEqual(Array(2).fill("the prompt has 128 tokens, the model takes 128 with the response"));
     expect(responses.size).toBe(1);
+  });
+
+  it("skips what the chat template refuses, with its words, and samples the others", async () => {
+    const { responses, skipped } = await sample(unitsOf(["!abc", "abc"], 2));
+    expect(skipped).toEqual([0, 1].map((sampleIndex) => ({ promptId: "!abc", sampleIndex, reason: "the chat template refused the conversation" })));
+    expect([...responses.keys()].sort()).toEqual(["abc/0", "abc/1"]);
+  });
+
+  it("says so aloud where the chat template refuses all of them", async () => {
+    await expect(sample(unitsOf(["!abc", "!def"], 2))).rejects.toThrow("the chat template refused the conversation");
   });
 
   it("cuts at the model's last position", async () => {

@@ -3,6 +3,7 @@
  * conversation and the ids of its responses to the rows that are trained.
  */
 import { describe, expect, it } from "vitest";
+import { ConfigError } from "#app/base/errors.ts";
 import { createTokenizer } from "#app/decoding/tokenizer.ts";
 import type { Message } from "#app/domain/prompt.ts";
 import type { TrainingPair } from "#app/rounds/ports.ts";
@@ -131,6 +132,18 @@ describe("P9: what is too long or empty", () => {
     expect(prepare(pairOf([], [3]), 2).dropped).toEqual([{ pairId: "p", reason: "a response has no tokens" }]);
     expect(prepare(pairOf([1], []), 2).dropped).toEqual([{ pairId: "p", reason: "a response has no tokens" }]);
     expect(prepare(pairOf([1], [3]), 0).dropped).toEqual([{ pairId: "p", reason: "the prompt has no tokens" }]);
+  });
+
+  it("drops a pair whose prompt the chat template refuses, with its words, and keeps the others", () => {
+    const [refused, taken] = ["refused", "taken"].map((pairId) => ({ ...pairOf([1], [3]), pairId }));
+    if (refused === undefined || taken === undefined) throw new Error("expected two pairs");
+    const promptIdsOf = ({ pairId }: TrainingPair): readonly number[] => {
+      if (pairId === "refused") throw new ConfigError("the chat template refused the conversation");
+      return [7];
+    };
+    const { pairs, dropped } = preparePairs([refused, taken], promptIdsOf, { maxLength: 10, loss: "dno-prct" });
+    expect(pairs).toEqual([{ promptIds: [7], chosenIds: [1], rejectedIds: [3] }]);
+    expect(dropped).toEqual([{ pairId: "refused", reason: "the chat template refused the conversation" }]);
   });
 
   it("drops pairs that cutting made equal", () => {
