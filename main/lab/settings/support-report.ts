@@ -2,6 +2,7 @@
 import { homedir, hostname, userInfo } from "node:os";
 import { gzipSync } from "node:zlib";
 import { writeFile } from "node:fs/promises";
+import { basename, dirname, isAbsolute } from "node:path";
 import { upkeepWords } from "#app/text/upkeep.ts";
 import { number, type ReadableDb, text, textOrNull } from "#main/store/database.ts";
 import { schemaVersion } from "#main/store/migrate.ts";
@@ -21,14 +22,17 @@ type Wanted = {
 
 /** Writes one gzipped JSON file; returns its parts' names. */
 export async function writeSupportReport(lab: LabContext, { path, withErrors, version }: Wanted): Promise<readonly string[]> {
-  const error = (sentence: string): string => (withErrors ? redacted(sentence) : upkeepWords.leftOut);
   const { db } = lab.store;
+  const known = knownOf(lab);
+  const redact = (sentence: string): string => redacted(sentence, known);
+  const error = (sentence: string): string => (withErrors ? redact(sentence) : upkeepWords.leftOut);
   const report = {
     lab: { version, schema: schemaVersion(db), newer: lab.store.newer, node: process.version, platform: `${process.platform} ${process.arch}` },
     doctor: (await examine(lab)).map(({ name, ok, found, isPolicy }) => ({
-      name: redacted(isPolicy === true ? upkeepWords.aPolicy : name),
+      name: redact(isPolicy === true ? upkeepWords.aPolicy : name),
       ok,
-      found: ok ? redacted(found) : error(found),
+      // Of a policy it is where its checkpoint lies.
+      found: !ok ? error(found) : isPolicy === true ? upkeepWords.leftOut : redact(found),
     })),
     settings: withoutTexts(getExperiment(db)?.config ?? null),
     counts: countsOf(db),
@@ -65,13 +69,36 @@ function attemptsOf(db: ReadableDb, error: (sentence: string) => string): unknow
     });
 }
 
-/** What stands between quotes may be of a prompt or a reply; paths, addresses and long words may name people or be keys. */
-function redacted(sentence: string): string {
-  const known = [homedir(), hostname(), userInfo().username].filter((one) => one.length > 2);
-  const plain = sentence
+type Known = { readonly folders: readonly string[]; readonly names: readonly string[] };
+
+/** Shorter ones would be found in every sentence, and "/" in every path. */
+const MIN_KNOWN = 3;
+
+/** What tells of this user and this experiment alone: folders, the longest first, and names. */
+function knownOf({ folder, store: { db } }: LabContext): Known {
+  const checkpoints = db.all("SELECT path FROM checkpoint").map((row) => text(row, "path"));
+  const places = [folder, ...checkpoints].filter((path) => isAbsolute(path)).flatMap((path) => [path, dirname(path)]);
+  const names = [hostname(), userInfo().username, basename(folder), getExperiment(db)?.name ?? ""];
+  const longestFirst = (all: readonly string[]): string[] =>
+    [...new Set(all)].filter((one) => one.length >= MIN_KNOWN).sort((a, b) => b.length - a.length);
+  return { folders: longestFirst([...places, homedir()]), names: longestFirst(names) };
+}
+
+/**
+ * What is known goes first, as no pattern tells where a folder with a space in its name ends. What stands between quotes
+ * may be of a prompt or a reply; paths, addresses and long words may name people or be keys.
+ */
+function redacted(sentence: string, { folders, names }: Known): string {
+  const withoutFolders = folders.reduce((clean, one) => clean.replaceAll(one, "(path)"), sentence);
+  return names
+    .reduce((clean, one) => clean.replaceAll(one, "(name)"), withoutFolders)
     .replace(/"[^"]*"?|“[^”]*”?|`[^`]*`?|'[^']{12,}'?/gu, "(text)")
     .replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+/giu, "(address)")
-    .replace(/(?:[A-Za-z]:)?(?:[\\/][^\\/\s,;:]+)+[\\/]?/gu, "(path)")
-    .replace(/[A-Za-z0-9_-]{20,}/gu, "(word)");
-  return known.reduce((clean, one) => clean.replaceAll(one, "(name)"), plain).slice(0, 300);
+    .replace(PATH, "(path)")
+    .replace(/(?:\(path\))+/gu, "(path)")
+    .replace(/[A-Za-z0-9_-]{20,}/gu, "(word)")
+    .slice(0, 300);
 }
+
+/** Folders on the way may have spaces in their names, as the slash after them tells. */
+const PATH = /(?:[A-Za-z]:)?(?:[\\/](?:[^\\/,;:"\n]+(?=[\\/])|[^\\/\s,;:]+))+[\\/]?/gu;
