@@ -30,12 +30,20 @@ export type ChoiceInput = {
   readonly circles: string | null;
 };
 
-/** Compares by least win rates over the opponents met, as a win over one opponent says nothing of another (preferences may cycle). */
-export function choosePolicy(input: ChoiceInput): PolicyChoice {
+/**
+ * Compares by least win rates over the opponents met, as a win over one opponent says nothing of another (preferences may
+ * cycle). Two that were compared on fewer than `MIN_PROMPTS` count as not met: one such pair of old would else silence all
+ * that is measured; but where the newest step is one of them, nothing is said.
+ */
+export function choosePolicy(measured: ChoiceInput): PolicyChoice {
+  const counts = measured.table.cells.flat().flatMap((cell) => (cell === null ? [] : [cell.n]));
+  if (counts.length === 0) return tooFew(choiceWords.nothing);
+  const step = duelBetween(measured.table, measured.step?.newest, measured.step?.previous);
+  if (step !== undefined && isThin(step)) return tooFew(choiceWords.tooFew(step.n, MIN_PROMPTS));
+  const most = Math.max(...counts);
+  if (most < MIN_PROMPTS) return tooFew(choiceWords.tooFew(most, MIN_PROMPTS));
+  const input = { ...measured, table: withoutThin(measured.table) };
   const { table } = input;
-  const fewest = Math.min(...table.cells.flat().flatMap((cell) => (cell === null ? [] : [cell.n])));
-  if (fewest === Infinity) return tooFew(choiceWords.nothing);
-  if (fewest < MIN_PROMPTS) return tooFew(choiceWords.tooFew(fewest, MIN_PROMPTS));
   const best = bestWorstCase(table);
   if (best === undefined) return tooFew(choiceWords.nothing);
   const name = input.nameOf(best.player);
@@ -60,6 +68,14 @@ export function ringSentence(ring: Cycle, nameOf: (player: PlayerId) => string):
 
 function tooFew(words: Pick<PolicyChoice, "headline" | "reason">): PolicyChoice {
   return { verdict: "tooFew", recommended: null, ...words };
+}
+
+function isThin({ n }: PolicyDuel): boolean {
+  return n < MIN_PROMPTS;
+}
+
+function withoutThin({ players, cells }: DuelTable): DuelTable {
+  return { players, cells: cells.map((row) => row.map((cell) => (cell === null || isThin(cell) ? null : cell))) };
 }
 
 /** Of equal worst cases the older policy: it took less. */

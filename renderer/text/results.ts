@@ -198,7 +198,7 @@ export const resultsText = {
     button: "Compare everyone",
     title: "Compare everyone with everyone",
     lead: (pairs: number, split: string) =>
-      `${pairs} ${plural(pairs, { one: "pair has", other: "pairs have" })} not met on ${split} prompts. This is what it would take:`,
+      `${pairs} ${plural(pairs, { one: "pair has", other: "pairs have" })} not met on all ${split} prompts. This is what it would take:`,
     columns: { what: "", amount: "Still to come", time: "Time" },
     rows: { samples: "Responses to sample", asks: "Comparisons to judge", people: "Comparisons for people", cost: "Cost" },
     about: (text: string) => `about ${text}`,

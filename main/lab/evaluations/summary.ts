@@ -21,7 +21,7 @@ import { gatherDuels } from "./gather-duels.ts";
 export type ReportedSplit = ResultSummary["split"];
 
 /** Raise it when the same judgments come to other figures. */
-const METHOD = 3;
+const METHOD = 4;
 
 /** The stages of a round whose runs say what came of its training comparisons. */
 const PAIRED_BY = ["judge", "pair"] as const;

@@ -7,15 +7,14 @@ import { isScripted } from "#app/domain/oracle.ts";
 import type { StageAttempt } from "#app/domain/round.ts";
 import type { PlayerId } from "#app/statistics/policy-duels.ts";
 import { roundWords } from "#app/text/rounds.ts";
-import { askAverages, evaluationAttempts, insertComparisonPairs, lastComparison, type PlayerPair } from "#main/store/queries/matches.ts";
+import { askAverages, insertComparisonPairs, lastComparison, type PlayerPair } from "#main/store/queries/matches.ts";
 import { listPolicies } from "#main/store/queries/policies.ts";
 import * as rounds from "#main/store/queries/rounds.ts";
-import { newestMatches } from "../evaluations/gather-duels.ts";
 import type { LabContext } from "../context.ts";
 import { hashJson } from "../system.ts";
 import { presentConfig } from "./attempts.ts";
 import { oracleOf } from "./stages/asking.ts";
-import { lentResponses, policiesOf, promptsOfPair } from "./stages/compare.ts";
+import { answersLacking, type Meeting, policiesOf, promptsToMeetOn } from "./stages/compare.ts";
 import { ordersPerPrompt } from "./stages/evaluation-plan.ts";
 import { heldOutPrompts } from "./stages/held-out.ts";
 
@@ -26,28 +25,22 @@ export type ComparisonRequest = {
   readonly withTeacher?: boolean | undefined;
 };
 
-/** What a comparison of the pairs that have not met would take, before anything is started. */
+/** What a comparison of the pairs that have not met, or not on all prompts, would take, before anything is started. */
 export function planComparison(lab: LabContext, request: ComparisonRequest): ComparisonPlan {
   const { db } = lab.store;
   const config = presentConfig(lab);
-  const prompts = heldOutPrompts(db, config.evaluation);
-  const pairs = pairsToFill(lab, config, request);
+  const meetings = meetingsToFill(lab, config, request);
   const names = namesOf(lab);
-  const sized = pairs.map((pair) => ({ pair, prompts: promptsOfPair(db, pair, prompts).length })).filter((one) => one.prompts > 0);
-  const lent = lentResponses(db, config);
-  const samples = policiesOf(
-    db,
-    sized.map((one) => one.pair),
-  ).reduce((sum, policy) => sum + prompts.filter((prompt) => !lent.has(`${policy.id} ${prompt.id}`)).length, 0);
-  const asks = ordersPerPrompt({ config }) * sized.reduce((sum, one) => sum + one.prompts, 0);
+  const samples = answersLacking(db, config, meetings).reduce((sum, lacking) => sum + lacking.prompts.length, 0);
+  const asks = ordersPerPrompt({ config }) * meetings.reduce((sum, one) => sum + one.prompts.length, 0);
   const averages = askAverages(db, oracleOf(lab, config.oracle, "pairwise"));
   const perSample = msPerSample(lab);
   return {
     split: config.evaluation.split,
-    pairs: sized.map(({ pair, prompts: count }) => ({
+    pairs: meetings.map(({ pair, prompts }) => ({
       first: names.get(pair.first) ?? pair.first,
       second: names.get(pair.second) ?? pair.second,
-      prompts: count,
+      prompts: prompts.length,
     })),
     samples,
     asks,
@@ -59,17 +52,17 @@ export function planComparison(lab: LabContext, request: ComparisonRequest): Com
   };
 }
 
-/** The newer policy first, pairs of neighbours before distant ones; the teacher last. Throws NotFoundError for an unknown name. */
-function pairsToFill(lab: LabContext, config: ExperimentConfig, { policies: wanted, withTeacher = true }: ComparisonRequest): PlayerPair[] {
+/**
+ * Pairs that lack held-out prompts, all or some (a pair of old may have met before others were imported, or when fewer were
+ * asked for): the newer policy first, pairs of neighbours before distant ones; the teacher last. Throws NotFoundError for
+ * an unknown name.
+ */
+function meetingsToFill(lab: LabContext, config: ExperimentConfig, { policies: wanted, withTeacher = true }: ComparisonRequest): Meeting[] {
   const { db } = lab.store;
   const all = listPolicies(db);
   const unknown = wanted?.find((name) => !all.some((policy) => policy.name === name));
   if (unknown !== undefined) throw new NotFoundError(roundWords.unknownPolicy(JSON.stringify(unknown), all.map(({ name }) => name).join(", ")));
   const chosen = all.filter((policy) => wanted === undefined || wanted.includes(policy.name)).map((policy): PlayerId => policy.id);
-  const order: PlayerId[] = [...all.map((policy): PlayerId => policy.id), "teacher"];
-  const met = new Set(
-    [...newestMatches(db, evaluationAttempts(db, config.evaluation.split), order).values()].map(({ first, second }) => `${first} ${second}`),
-  );
   const pairs: PlayerPair[] = [];
   for (let gap = 1; gap < chosen.length; gap++) {
     for (let newer = chosen.length - 1; newer >= gap; newer--) {
@@ -78,7 +71,8 @@ function pairsToFill(lab: LabContext, config: ExperimentConfig, { policies: want
     }
   }
   if (withTeacher) pairs.push(...chosen.toReversed().map((first) => ({ first, second: "teacher" as const })));
-  return pairs.filter(({ first, second }) => !met.has(`${first} ${second}`));
+  const promptsOf = promptsToMeetOn(db, config.evaluation);
+  return pairs.map((pair) => ({ pair, prompts: promptsOf(pair) })).filter(({ prompts }) => prompts.length > 0);
 }
 
 function namesOf(lab: LabContext): Map<PlayerId, string> {
@@ -111,12 +105,13 @@ export function beginComparison(lab: LabContext, request: ComparisonRequest): St
     const config = presentConfig(lab);
     const round = rounds.lastRound(db);
     if (round === undefined) throw new ConflictError(roundWords.comparedAfterRound);
-    const prompts = heldOutPrompts(db, config.evaluation);
-    const pairs = pairsToFill(lab, config, request).filter((pair) => promptsOfPair(db, pair, prompts).length > 0);
-    if (pairs.length === 0) {
-      throw new ConflictError(prompts.length === 0 ? roundWords.nothingToCompareOn(config.evaluation.split) : roundWords.allMet);
+    const meetings = meetingsToFill(lab, config, request);
+    if (meetings.length === 0) {
+      const hasNone = heldOutPrompts(db, config.evaluation).length === 0;
+      throw new ConflictError(hasNone ? roundWords.nothingToCompareOn(config.evaluation.split) : roundWords.allMet);
     }
     const id = lab.ids.next() as AttemptId;
+    const pairs = meetings.map(({ pair }) => pair);
     const players = policiesOf(db, pairs).map((policy) => [policy.checkpointHash, policy.adapterHash]);
     rounds.insertAttempt(db, {
       id,
@@ -124,9 +119,8 @@ export function beginComparison(lab: LabContext, request: ComparisonRequest): St
       stage: "evaluate",
       number: rounds.attemptCount(db, round.id, "evaluate") + 1,
       inputHash: hashJson({
-        comparison: pairs,
+        comparison: meetings.map(({ pair, prompts }) => [pair, prompts.map((prompt) => prompt.hash)]),
         players,
-        prompts: prompts.map((prompt) => prompt.hash),
         evaluation: config.evaluation,
         oracle: config.oracle,
       }),

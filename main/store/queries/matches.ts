@@ -71,6 +71,21 @@ export function evaluationAttempts(db: ReadableDb, split: string): AttemptId[] {
     .map((row) => text(row, "id") as AttemptId);
 }
 
+/** "player player prompt", either player first, of all that have met in what results of a split are made of. */
+export function metOnPrompts(db: ReadableDb, split: string): ReadonlySet<string> {
+  const rows = db.all(
+    `SELECT DISTINCT m.first, m.second, m.prompt_id FROM evaluation_match m JOIN current_attempt a ON a.id = m.attempt_id
+     WHERE a.stage = 'evaluate' AND a.state = 'done' AND a.config ->> '$.evaluation.split' = $split`,
+    { split },
+  );
+  return new Set(
+    rows.flatMap((row) => {
+      const [first, second, prompt] = [text(row, "first"), text(row, "second"), text(row, "prompt_id")];
+      return [`${first} ${second} ${prompt}`, `${second} ${first} ${prompt}`];
+    }),
+  );
+}
+
 /** How many judgments an evaluation has had, superseded ones too: grows with each. */
 export function evaluationVersion(db: ReadableDb, attemptId: AttemptId): number {
   return number(

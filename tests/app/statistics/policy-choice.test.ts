@@ -1,6 +1,7 @@
 /** The choice of a policy: the verdict's table, and sentences that give each number with its doubt. */
 import { describe, expect, test } from "vitest";
 import { choosePolicy, type PolicyChoice } from "#app/statistics/policy-choice.ts";
+import type { PolicyDuel } from "#app/statistics/policy-duels.ts";
 import { games } from "#tests/support/games.ts";
 import { player, tableFrom } from "./duels.ts";
 
@@ -108,6 +109,27 @@ describe("which policy", () => {
     });
     expect(choiceOf(upper(2, 0.1), 0.05, 20).verdict).toBe("improved");
     expect(choiceOf(upper(2, null))).toMatchObject({ verdict: "tooFew", headline: "Nothing is measured yet." });
+  });
+
+  test("a pair of old with too few prompts counts as not met; where it is the newest step, nothing is said", () => {
+    const [r0, r1, r2] = [player("r0"), player("r1"), player("r2")];
+    const few = (a: string, b: string): PolicyChoice => {
+      const table = tableFrom(["r0", "r1", "r2"], upper(3, 0.35, 0.3, 0.4), 0.05);
+      const isPair = (cell: PolicyDuel): boolean => [cell.first, cell.second].sort().join(" ") === `${a} ${b}`;
+      const cells = table.cells.map((row) => row.map((cell) => (cell !== null && isPair(cell) ? { ...cell, n: 15 } : cell)));
+      const step = { first: r0, previous: r1, newest: r2 };
+      return choosePolicy({ table: { ...table, cells }, step, nameOf: String, confidence: 0.95, circles: null });
+    };
+    expect(few("r0", "r1")).toMatchObject({ verdict: "improved", recommended: "r2" });
+    const withoutFirst = few("r0", "r2");
+    expect(withoutFirst).toMatchObject({ verdict: "improved", recommended: "r2" });
+    expect(withoutFirst.reason).not.toContain("against r0");
+    expect(withoutFirst.reason).toContain("of what was measured (1 of 2 opponents)");
+    expect(few("r1", "r2")).toMatchObject({
+      verdict: "tooFew",
+      recommended: null,
+      reason: "Some policies were compared on 15 prompts only; a verdict needs 20.",
+    });
   });
 
   test("a policy that was added is chosen too, and is not taken for a round's", () => {

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { countOf, openReadyLab, runRound, SCRIPTED, violationsOf } from "./support.ts";
+import { countOf, openReadyLab, runRound, SCRIPTED, violationsOf, writeLines } from "./support.ts";
 
 function readLines(path: string): unknown[] {
   return readFileSync(path, "utf8")
@@ -85,6 +85,26 @@ describe("results", () => {
     await runRound(client);
     expect((await client.results.table())[0]?.winRates[0]).toMatchObject({ n: 24, missing: 0, winRate: 0.5, standardError: 0 });
     expect(countOf(db, "SELECT count(*) AS n FROM ask WHERE purpose = 'evaluation'")).toBe(0);
+    expect(violationsOf(db)).toEqual([]);
+  });
+
+  it("choose in spite of a pair of old on few prompts, and a comparison fills what it lacks", async () => {
+    const { client, db, folder } = await openReadyLab({ validation: 15 });
+    expect(await runRound(client)).toEqual({ state: "done", error: null });
+    const rows = Array.from({ length: 25 }, (_, i) => ({ prompt: `Late prompt ${i}`, split: "validation" }));
+    await client.experiments.importPrompts({ path: writeLines(folder, "late.jsonl", rows), skipRejected: false });
+    expect(await runRound(client)).toEqual({ state: "done", error: null });
+    // The pair of old counts as not met; the newest step is measured.
+    const before = await client.results.overview({});
+    expect(before?.duels.find(({ first, second }) => first === "r1" && second === "r0")?.n).toBe(15);
+    expect(before?.choice).toMatchObject({ verdict: "improved", recommended: "r2" });
+
+    const plan = await client.results.comparisonPlan({});
+    expect(plan).toMatchObject({ pairs: [{ first: "r1", second: "r0", prompts: 25 }], asks: 50, samples: 0 });
+    await client.results.compare({});
+    expect(await client.rounds.settle()).toEqual({ state: "done", error: null });
+    expect((await client.results.overview({}))?.duels.map(({ n }) => n)).toEqual([40, 40, 40]);
+    expect((await client.results.comparisonPlan({})).pairs).toEqual([]);
     expect(violationsOf(db)).toEqual([]);
   });
 

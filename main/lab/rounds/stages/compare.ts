@@ -1,4 +1,4 @@
-/** A comparison among policies that was asked for: the pairs that have not met, on held-out prompts, by the experiment's oracle. */
+/** A comparison among policies that was asked for: pairs on the held-out prompts on which they have not met, by the experiment's oracle. */
 import type { AttemptId, PromptId, ResponseId } from "#app/base/ids.ts";
 import type { Policy } from "#app/domain/policy.ts";
 import type { Prompt } from "#app/domain/prompt.ts";
@@ -6,7 +6,7 @@ import type { Response } from "#app/domain/sampling.ts";
 import type { PlayerId } from "#app/statistics/policy-duels.ts";
 import type { ReadableDb } from "#main/store/database.ts";
 import { listPrompts, promptById } from "#main/store/queries/experiments.ts";
-import { comparisonPairs, evaluationAttempts, matchesOfAttempt, type PlayerPair } from "#main/store/queries/matches.ts";
+import { comparisonPairs, evaluationAttempts, matchesOfAttempt, metOnPrompts, type PlayerPair } from "#main/store/queries/matches.ts";
 import { policyById } from "#main/store/queries/policies.ts";
 import { finishedUnits, responseById, responsesOfAttempt, responsesOfMatches, teacherResponses } from "#main/store/queries/responses.ts";
 import { insertTestLook } from "#main/store/queries/results.ts";
@@ -23,17 +23,21 @@ export async function runComparison(run: StageRun): Promise<StageOutcome> {
   const { lab, attempt, config } = run;
   const { db } = lab.store;
   const pairs = comparisonPairs(db, attempt.id);
-  const prompts = heldOutPrompts(db, config.evaluation, attempt.id);
   // What has been planned stays, whatever was imported or evaluated since.
   const planned = matchesOfAttempt(db, attempt.id);
   const isPlanned = planned.length > 0;
   const plannedPrompts = new Set(planned.map(({ first, second, promptId }) => `${first} ${second} ${promptId}`));
-  const sampled = isPlanned ? 0 : await sampleLacking(run, policiesOf(db, pairs), prompts);
+  const promptsOf = isPlanned
+    ? (pair: PlayerPair): readonly Prompt[] =>
+        listPrompts(db, config.evaluation.split).filter((prompt) => plannedPrompts.has(`${pair.first} ${pair.second} ${prompt.id}`))
+    : promptsToMeetOn(db, config.evaluation, attempt.id);
+  const sampled = isPlanned
+    ? 0
+    : await sampleLacking(
+        run,
+        pairs.map((pair) => ({ pair, prompts: promptsOf(pair) })),
+      );
   const find = responseFinder(run, isPlanned);
-  const promptsOf = (pair: PlayerPair): readonly Prompt[] =>
-    isPlanned
-      ? listPrompts(db, config.evaluation.split).filter((prompt) => plannedPrompts.has(`${pair.first} ${pair.second} ${prompt.id}`))
-      : promptsOfPair(db, pair, prompts, attempt.id);
   const { matches, plan } = planMatches(run, pairs, promptsOf, (player, prompt) => find(player, prompt.id));
   keepMatches(run, matches);
   const responses = await responsesToAsk(run, matches);
@@ -53,11 +57,10 @@ export async function runComparison(run: StageRun): Promise<StageOutcome> {
 }
 
 /** Samples what no earlier evaluation can lend. Returns how many responses this attempt has of its own. */
-async function sampleLacking(run: StageRun, policies: readonly Policy[], prompts: readonly Prompt[]): Promise<number> {
+async function sampleLacking(run: StageRun, meetings: readonly Meeting[]): Promise<number> {
   const { lab, attempt, config } = run;
   const { db } = lab.store;
-  const lent = lentResponses(db, config);
-  const lacking = policies.map((policy) => ({ policy, prompts: prompts.filter((prompt) => !lent.has(`${policy.id} ${prompt.id}`)) }));
+  const lacking = answersLacking(db, config, meetings);
   const total = lacking.reduce((sum, one) => sum + one.prompts.length, 0);
   run.progress.begin(
     lacking.reduce((sum, one) => sum + finishedUnits(db, attempt.id, one.policy.id).size, 0),
@@ -69,7 +72,7 @@ async function sampleLacking(run: StageRun, policies: readonly Policy[], prompts
 }
 
 /** Held-out responses of earlier evaluations by "policy prompt", the newest first, where they were sampled in the same way. */
-export function lentResponses(db: ReadableDb, config: StageRun["config"]): Map<string, ResponseId> {
+function lentResponses(db: ReadableDb, config: StageRun["config"]): Map<string, ResponseId> {
   const wanted = evaluationSampling(config);
   const lent = new Map<string, ResponseId>();
   for (const attemptId of evaluationAttempts(db, config.evaluation.split)) {
@@ -111,11 +114,38 @@ function responseFinder(run: StageRun, isPlanned: boolean): FindResponse {
   return (player, promptId) => found.get(`${player} ${promptId}`) ?? null;
 }
 
-/** All prompts; for a pair with the teacher those that it has answered, as far as a run sees its answers. */
-export function promptsOfPair(db: ReadableDb, pair: PlayerPair, prompts: readonly Prompt[], attemptId?: AttemptId): readonly Prompt[] {
-  if (pair.first !== "teacher" && pair.second !== "teacher") return prompts;
-  const answered = new Set(teacherResponses(db, attemptId).map((response) => response.promptId));
-  return prompts.filter((prompt) => answered.has(prompt.id));
+/** A pair and the prompts on which it is to meet. */
+export type Meeting = { readonly pair: PlayerPair; readonly prompts: readonly Prompt[] };
+
+/** Of a pair the held-out prompts on which it has not met; with the teacher those that it has answered, as far as a run sees its answers. */
+export function promptsToMeetOn(
+  db: ReadableDb,
+  evaluation: StageRun["config"]["evaluation"],
+  attemptId?: AttemptId,
+): (pair: PlayerPair) => readonly Prompt[] {
+  const prompts = heldOutPrompts(db, evaluation, attemptId);
+  const met = metOnPrompts(db, evaluation.split);
+  const taught = new Set(teacherResponses(db, attemptId).map((response) => response.promptId));
+  return ({ first, second }) =>
+    prompts.filter(({ id }) => !met.has(`${first} ${second} ${id}`) && (taught.has(id) || (first !== "teacher" && second !== "teacher")));
+}
+
+/** What each policy has yet to answer: the prompts of its pairs that no earlier evaluation has answered for it. */
+export function answersLacking(
+  db: ReadableDb,
+  config: StageRun["config"],
+  meetings: readonly Meeting[],
+): { readonly policy: Policy; readonly prompts: readonly Prompt[] }[] {
+  const lent = lentResponses(db, config);
+  const policies = policiesOf(
+    db,
+    meetings.map(({ pair }) => pair),
+  );
+  return policies.map((policy) => {
+    const own = meetings.filter(({ pair }) => pair.first === policy.id || pair.second === policy.id).flatMap(({ prompts }) => prompts);
+    const distinct = [...new Map(own.map((prompt) => [prompt.id, prompt])).values()];
+    return { policy, prompts: distinct.filter((prompt) => !lent.has(`${policy.id} ${prompt.id}`)) };
+  });
 }
 
 export function policiesOf(db: ReadableDb, pairs: readonly PlayerPair[]): Policy[] {
