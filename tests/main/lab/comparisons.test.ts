@@ -330,6 +330,12 @@ describe("length control", () => {
     const path = writeLines(lab.folder, "calibration.jsonl", [...rows, unknown]);
     expect(await lab.client.results.importCalibration({ path })).toEqual({ difficulties: 60, anchors: 120, unknown: 1 });
     expect(await formula()).toBe("full");
+    // Other figures of as many prompts are another calibration.
+    const control = async (): Promise<unknown> => duelBetween(await overviewOf(lab), "r1", "r0")?.lengthControlled;
+    const before = await control();
+    const turned = rows.map((row) => ({ ...row, anchors: row.anchors.map((anchor) => ({ ...anchor, score: 1 - anchor.score })) }));
+    await lab.client.results.importCalibration({ path: writeLines(lab.folder, "turned.jsonl", turned) });
+    expect(await control()).not.toEqual(before);
     await lab.client.results.importCalibration({
       path: writeLines(
         lab.folder,
