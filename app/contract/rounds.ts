@@ -83,6 +83,12 @@ export const roundSeriesSchema = z.object({
 });
 export type RoundSeriesView = Readonly<z.infer<typeof roundSeriesSchema>>;
 
+const begunSchema = z.object({
+  round: roundNumber,
+  /** The unfinished stage that is gone on with although settings of it were changed since it took them; else null. */
+  keeps: z.object({ stage: stageSchema, sentence: z.string() }).nullable(),
+});
+
 /** So many rounds on one request are more than anybody looks at afterwards. */
 const MAX_ROUNDS = 100;
 
@@ -102,9 +108,7 @@ export const roundsContract = {
    * `rounds`, the one that is gone on with counted, each next one starts when the last is done; what stops one stops all, and
    * `resume` goes on with all. Without a number the round goes on as part of what was asked for before.
    */
-  start: ownerMethod
-    .input(z.object({ until: stageSchema.optional(), rounds: z.int().min(1).max(MAX_ROUNDS).optional() }))
-    .output(z.object({ round: roundNumber })),
+  start: ownerMethod.input(z.object({ until: stageSchema.optional(), rounds: z.int().min(1).max(MAX_ROUNDS).optional() })).output(begunSchema),
   /** Rounds that were asked for together; null where there are no more to come than the open one. */
   series: readerMethod.output(roundSeriesSchema.nullable()),
   /** Which round is to be the last, also while one runs: the newest, so that none follows it, or a later one. */
@@ -114,7 +118,7 @@ export const roundsContract = {
   /** Stops at once, in the middle of a unit; what was finished is kept, the rest is done again. Resolves when nothing runs. */
   stop: ownerMethod.output(z.object({ wasRunning: z.boolean() })),
   /** Goes on where the round was paused, failed or killed, and with the rounds that were asked for after it. */
-  resume: ownerMethod.output(z.object({ round: roundNumber })),
+  resume: ownerMethod.output(begunSchema),
   /** Supersedes a stage and those after it in the last round; what came of them is kept, and replaced by new runs. */
   redo: ownerMethod.input(z.object({ stage: stageSchema })).output(z.object({ round: roundNumber })),
   /** Resolves when nothing runs any more; `waitsForPeople` when it is people's turn. */

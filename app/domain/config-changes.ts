@@ -1,10 +1,9 @@
-/** Which settings differ between two configurations, by their dotted names. */
-import type { ExperimentConfig } from "./experiment.ts";
+/** Which settings differ between two configurations, or between the same parts of two, by their dotted names. */
 
 export type ConfigChange = { readonly path: string; readonly from: string | null; readonly to: string | null };
 
 /** In the order of the second; a setting that one of them lacks is null there. */
-export function configChanges(before: ExperimentConfig, after: ExperimentConfig): ConfigChange[] {
+export function configChanges(before: object, after: object): ConfigChange[] {
   const [old, now] = [flatten(before), flatten(after)];
   return [...new Set([...now.keys(), ...old.keys()])]
     .filter((path) => old.get(path) !== now.get(path))

@@ -36,6 +36,8 @@ export type StageStanding = {
 
 export type ForecastFacts = {
   readonly config: ExperimentConfig;
+  /** As the evaluation takes them: where the oracle was changed in mid-round it has another. */
+  readonly evaluateConfig: ExperimentConfig;
   readonly prompts: number;
   readonly promptsWithTeacher: number;
   readonly heldOutPrompts: number;
@@ -110,14 +112,14 @@ function weaker(a: QuantitySource, b: QuantitySource): QuantitySource {
 export function forecastRound(facts: ForecastFacts): Forecast {
   const units = unitsOf(facts);
   const stages = STAGES.map((stage) => stageForecast(facts, stage, units[stage]));
-  const { asks, answers } = asksOf(facts, units);
+  const { asks, answers, paid } = asksOf(facts, units);
   return {
     stages,
     samples: plus(units.sample, exactly(facts.heldOutPrompts * (1 + facts.opponents))) ?? units.sample,
     judgeCalls: asks,
     peopleAnswers: answers,
     peopleMs: times(answers, personPace(facts)),
-    costUsd: costOf(facts, asks),
+    costUsd: costOf(facts, paid),
     remainingMs: stages.reduce<Quantity | null>((sum, stage) => plus(sum, stage.remainingMs), exactly(0)),
     memoryBytes: memoryOf(facts),
     diskBytes: diskOf(facts, units, "all"),
@@ -128,7 +130,7 @@ export function forecastRound(facts: ForecastFacts): Forecast {
 type Units = { readonly [S in Stage]: Quantity | null } & { readonly sample: Quantity };
 
 function unitsOf(facts: ForecastFacts): Units {
-  const { config, standing, measured, prompts } = facts;
+  const { config, evaluateConfig, standing, measured, prompts } = facts;
   const planned = (stage: Stage): Quantity | null => {
     const { unitsTotal } = standing[stage];
     return unitsTotal === null ? null : exactly(unitsTotal);
@@ -148,7 +150,7 @@ function unitsOf(facts: ForecastFacts): Units {
       planned("evaluate") ??
       plus(
         exactly(facts.heldOutPrompts * (1 + facts.opponents)),
-        map(shareOfBound(evaluationBound(config, facts.heldOutPrompts, facts.opponents), fromSamples(measured.evaluationShare)), Math.round),
+        map(shareOfBound(evaluationBound(evaluateConfig, facts.heldOutPrompts, facts.opponents), fromSamples(measured.evaluationShare)), Math.round),
       ),
   };
 }
@@ -218,9 +220,8 @@ function stageForecast(facts: ForecastFacts, stage: Stage, units: Quantity | nul
 
 /** People's time is theirs: the machine only waits. */
 function stageTime(facts: ForecastFacts, stage: Stage, left: Quantity | null, rate: number | null): Quantity | null {
-  const isPeoples = facts.config.oracle.kind === "people";
-  if (isPeoples && stage === "judge") return exactly(0);
-  if (isPeoples && stage === "evaluate") {
+  if (stage === "judge" && isPeoples(facts.config)) return exactly(0);
+  if (stage === "evaluate" && isPeoples(facts.evaluateConfig)) {
     const responses = Math.max(0, facts.heldOutPrompts * (1 + facts.opponents) - facts.standing.evaluate.unitsDone);
     return times(exactly(responses), fromSamples(facts.measured.msPerUnit.sample ?? []));
   }
@@ -228,26 +229,37 @@ function stageTime(facts: ForecastFacts, stage: Stage, left: Quantity | null, ra
   return times(left, fromSamples(facts.measured.msPerUnit[stage] ?? []));
 }
 
-type Asks = { readonly asks: Quantity | null; readonly answers: Quantity | null };
+function isPeoples({ oracle }: ExperimentConfig): boolean {
+  return oracle.kind === "people";
+}
 
-/** All asks of the round, of the judge stage and of the evaluation: calls of a judge, or comparisons for people. */
+type Asks = { readonly asks: Quantity | null; readonly answers: Quantity | null; readonly paid: Quantity | null };
+
+/** All asks of the round, of the judge stage and of the evaluation: calls of a judge, those of them that are paid for, or comparisons for people. */
 function asksOf(facts: ForecastFacts, units: Units): Asks {
   const responses = facts.heldOutPrompts * (1 + facts.opponents);
-  const total = plus(
-    units.judge,
-    map(units.evaluate, (all) => Math.max(0, all - responses)),
-  );
-  return facts.config.oracle.kind === "people" ? { asks: exactly(0), answers: total } : { asks: total, answers: exactly(0) };
+  const parts = [
+    { config: facts.config, units: units.judge },
+    { config: facts.evaluateConfig, units: map(units.evaluate, (all) => Math.max(0, all - responses)) },
+  ];
+  const sumOf = (isCounted: (config: ExperimentConfig) => boolean): Quantity | null =>
+    parts.reduce<Quantity | null>((sum, part) => (isCounted(part.config) ? plus(sum, part.units) : sum), exactly(0));
+  return { asks: sumOf((config) => !isPeoples(config)), answers: sumOf(isPeoples), paid: sumOf(isPaid) };
 }
 
 function personPace({ measured }: ForecastFacts): Quantity | null {
   return measured.personMs === null ? null : { ...exactly(measured.personMs.median), source: "measured" };
 }
 
-/** Scripts and people are not paid for by the call; of a judge only a measured price is believed. */
-function costOf({ config, measured }: ForecastFacts, asks: Quantity | null): Quantity | null {
-  const isFree = ["people", "targetLength", "regex", "wordList", "preferenceMatrix", "rubric", "localJudge"].includes(config.oracle.kind);
-  return isFree ? exactly(0) : times(asks, fromSamples(measured.costPerAskUsd));
+/** Scripts and people are not paid for by the call. */
+function isPaid({ oracle }: ExperimentConfig): boolean {
+  return !["people", "targetLength", "regex", "wordList", "preferenceMatrix", "rubric", "localJudge"].includes(oracle.kind);
+}
+
+/** Of a judge only a measured price is believed. */
+function costOf({ config, evaluateConfig, measured }: ForecastFacts, paid: Quantity | null): Quantity | null {
+  if (!isPaid(config) && !isPaid(evaluateConfig)) return exactly(0);
+  return times(paid, fromSamples(measured.costPerAskUsd));
 }
 
 const BYTES_A_WEIGHT = 4;

@@ -25,6 +25,7 @@ const english = {
   rounds: { one: "round", other: "rounds" },
   rows: { one: "row", other: "rows" },
   scores: { one: "score", other: "scores" },
+  settings: { one: "setting", other: "settings" },
   steps: { one: "step", other: "steps" },
   teacherResponses: { one: "teacher response", other: "teacher responses" },
   things: { one: "thing", other: "things" },

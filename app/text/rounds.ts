@@ -2,7 +2,22 @@
 import { count, counted } from "./language.ts";
 import { nouns } from "./nouns.ts";
 
+type Change = { readonly path: string; readonly from: string | null; readonly to: string | null };
+
+/** More would be read by nobody, as where another oracle was chosen. */
+const MOST_CHANGES = 3;
+
+function changed(changes: readonly Change[]): string {
+  const told = changes.slice(0, MOST_CHANGES).map(({ path, from, to }) => `${path} ${from ?? "not set"}, now ${to ?? "not set"}`);
+  const rest = changes.length - told.length;
+  return [...told, ...(rest > 0 ? [`and ${counted(rest, nouns.settings)} more`] : [])].join("; ");
+}
+
 export const roundWords = {
+  /** Of a stage that goes on after settings were changed. */
+  keeps: (changes: readonly Change[]) => `keeps the settings that it began with: ${changed(changes)}`,
+  stageKeeps: (stage: string, round: number, changes: readonly Change[]) =>
+    `the stage ${stage} of round ${round} keeps the settings that it began with: ${changed(changes)}`,
   unknownPolicy: (name: string, known: string) => `there is no policy ${name}; this experiment has ${known}`,
   comparedAfterRound: "policies are compared after a round; none has been started yet",
   nothingToCompareOn: (split: string) => `there are no ${split} prompts to compare policies on`,

@@ -90,10 +90,15 @@ async function sayForecast(context: CommandContext, options: SettingArguments, m
   });
 }
 
-type Starting = () => Promise<{ readonly round: number }>;
+type Started = { readonly round: number; readonly keeps?: { readonly stage: Stage; readonly sentence: string } | null };
 
-async function runRounds(context: CommandContext, client: LabClient, start: Starting): Promise<Outcome> {
-  const { started, settled, exitCode } = await runToEnd(context, client, start);
+async function runRounds(context: CommandContext, client: LabClient, start: () => Promise<Started>): Promise<Outcome> {
+  const { started, settled, exitCode } = await runToEnd(context, client, async () => {
+    const begun = await start();
+    if (begun.keeps != null)
+      context.terminal.warn(`${asSentence(begun.keeps.sentence)} nashlab round redo ${begun.keeps.stage} uses the present ones.`);
+    return begun;
+  });
   return await outcomeOf(client, started.round, settled, exitCode);
 }
 

@@ -56,7 +56,8 @@ function splitOf(stage: Stage, config: ExperimentConfig): "training" | "validati
   return stage === "evaluate" ? config.evaluation.split : "training";
 }
 
-function settingsOf(stage: Stage, config: ExperimentConfig): unknown {
+/** The settings that concern a stage, in the places that they have in the configuration. */
+export function settingsOf(stage: Stage, config: ExperimentConfig): object {
   const { seed, sampling, splits, oracle, judging, pairs, replay, training, evaluation } = config;
   switch (stage) {
     case "sample":
@@ -71,7 +72,7 @@ function settingsOf(stage: Stage, config: ExperimentConfig): unknown {
       return { seed, training: settings };
     }
     case "evaluate":
-      return { seed, sampling, oracle, evaluation };
+      return { seed, sampling, oracle, judging: { bothOrders: judging.bothOrders }, evaluation };
     default:
       return stage satisfies never;
   }

@@ -17,25 +17,29 @@ import { teacherResponses } from "#main/store/queries/responses.ts";
 import { listRounds, liveAttempts } from "#main/store/queries/rounds.ts";
 import type { LabContext } from "../context.ts";
 import { hashJson } from "../system.ts";
+import { type SettingsInForce, settingsInForce } from "./kept-settings.ts";
 import { trainingProbe } from "./measure-training.ts";
 
-/** `round` is the open one; undefined if the next is still to be made. */
-export function forecastFacts(lab: LabContext, config: ExperimentConfig, roundNumber: number, round: Round | undefined): ForecastFacts {
+/** `round` is the open one; undefined if the next is still to be made. Of the present settings it counts what no stage has taken yet. */
+export function forecastFacts(lab: LabContext, present: ExperimentConfig, roundNumber: number, round: Round | undefined): ForecastFacts {
   const { db } = lab.store;
   const live: LiveAttempts = round === undefined ? new Map() : liveAttempts(db, round.id);
+  const inForce = settingsInForce(lab, present, live);
+  const { config, evaluateConfig } = inForce;
   const training = listPrompts(db, "training", live.get("sample")?.id);
   const teachers = new Set<string>(teacherResponses(db, live.get("judge")?.id).map((response) => response.promptId));
   const prompts = promptsOfRound(training, roundNumber, config.splits.shards, promptUses(db, roundNumber));
   const policy = round === undefined ? listPolicies(db)[0] : policyById(db, round.policyId);
   return {
     config,
+    evaluateConfig,
     prompts: prompts.length,
     promptsWithTeacher: prompts.filter((prompt) => teachers.has(prompt.id)).length,
-    heldOutPrompts: heldOutOf(lab, config, live.get("evaluate")?.id),
+    heldOutPrompts: heldOutOf(lab, evaluateConfig, live.get("evaluate")?.id),
     opponents: opponentsOf(roundNumber),
     parameterCount: policy === undefined ? 0 : checkpointByHash(db, policy.checkpointHash).parameterCount,
     standing: standingOf(lab, live),
-    measured: measuredOf(lab, config, training, teachers),
+    measured: measuredOf(lab, inForce, training, teachers),
   };
 }
 
@@ -93,11 +97,18 @@ function paceSettings(stage: Stage, config: ExperimentConfig): unknown {
   }
 }
 
-function measuredOf(lab: LabContext, config: ExperimentConfig, training: readonly Prompt[], teachers: ReadonlySet<string>): Measured {
+function measuredOf(
+  lab: LabContext,
+  { config, evaluateConfig }: SettingsInForce,
+  training: readonly Prompt[],
+  teachers: ReadonlySet<string>,
+): Measured {
   const { db } = lab.store;
-  const alike = forecasts
-    .finishedRuns(db)
-    .filter((run) => canonicalJson(paceSettings(run.stage, run.config)) === canonicalJson(paceSettings(run.stage, config)));
+  const isAlike = (run: forecasts.PastRun): boolean => {
+    const own = paceSettings(run.stage, run.stage === "evaluate" ? evaluateConfig : config);
+    return canonicalJson(paceSettings(run.stage, run.config)) === canonicalJson(own);
+  };
+  const alike = forecasts.finishedRuns(db).filter(isAlike);
   const of = (stage: Stage) => alike.filter((run) => run.stage === stage);
   const promptsIn = (run: forecasts.PastRun): readonly Prompt[] =>
     promptsOfRound(training, run.round, run.config.splits.shards, promptUses(db, run.round));

@@ -111,7 +111,7 @@ type RowFacts = {
 };
 
 function rowsOf({ facts, forecast, spent, said, judges, diskFreeBytes }: RowFacts): ForecastRow[] {
-  const isPeoples = facts.config.oracle.kind === "people";
+  const isPeoples = [facts.config, facts.evaluateConfig].some(({ oracle }) => oracle.kind === "people");
   const runningMs = STAGES.reduce((sum, stage) => sum + facts.standing[stage].activeMs, 0);
   const row = (
     what: ForecastRow["what"],
@@ -153,11 +153,11 @@ function rowsOf({ facts, forecast, spent, said, judges, diskFreeBytes }: RowFact
   return rows.filter((one) => isTold(one, isPeoples));
 }
 
-/** A judge's rows where people judge, and people's where a judge does, say nothing. */
+/** A judge's rows where people judge all, and people's where a judge does, say nothing. */
 function isTold({ what, soFar, toCome }: ForecastRow, isPeoples: boolean): boolean {
   // What stays is as little known as what is written, and that says so.
   if (what === "diskKept") return toCome !== null;
-  if (what === "judgeCalls" || what === "money") return !isPeoples || (soFar ?? 0) > 0;
+  if (what === "judgeCalls" || what === "money") return !isPeoples || (soFar ?? 0) > 0 || (toCome?.high ?? 0) > 0;
   return what !== "people" || isPeoples || (soFar ?? 0) > 0;
 }
 
@@ -209,7 +209,8 @@ function refusalOf(lab: LabContext, { config, number, open }: Subject): string |
   }
 }
 
-function changesOf(lab: LabContext, { config, number, open }: Subject, facts: ForecastFacts): ForecastView["changes"] {
+function changesOf(lab: LabContext, { number, open }: Subject, facts: ForecastFacts): ForecastView["changes"] {
+  const { config } = facts;
   const before = newestConfigBefore(lab, number);
   if (before === undefined) return [];
   const last = rounds.configOfAttempt(lab.store.db, before.attemptId);

@@ -4,6 +4,7 @@ import type { LabContext } from "../context.ts";
 import { api } from "../roles.ts";
 import { judgeForecast } from "./judge-forecast.ts";
 import { forecastView, sayBefore } from "./forecast.ts";
+import { keptSettings } from "./kept-settings.ts";
 import { measureTraining } from "./measure-training.ts";
 import { roundView } from "./round-view.ts";
 import type { Runner } from "./runner.ts";
@@ -18,13 +19,17 @@ export function roundHandlers(lab: LabContext, runner: Runner) {
     measureTraining: rounds.measureTraining.handler(() => measureTraining(lab, runner.isRunning())),
     start: rounds.start.handler(async ({ input }) => {
       const keep = await sayBefore(lab);
+      const keeps = keptSettings(lab);
       const round = runner.start(input);
       keep(round);
-      return { round };
+      return { round, keeps };
     }),
     pause: rounds.pause.handler(async () => ({ wasRunning: await runner.pause() })),
     stop: rounds.stop.handler(async () => ({ wasRunning: await runner.stop() })),
-    resume: rounds.resume.handler(() => ({ round: runner.resume() })),
+    resume: rounds.resume.handler(() => {
+      const keeps = keptSettings(lab);
+      return { round: runner.resume(), keeps };
+    }),
     redo: rounds.redo.handler(({ input }) => ({ round: runner.redo(input.stage) })),
     series: rounds.series.handler(() => seriesView(lab)),
     setLast: rounds.setLast.handler(({ input }) => {

@@ -3,6 +3,7 @@ import type { StageView } from "#app/contract/views.ts";
 import type { Round, Stage, StageAttempt } from "#app/domain/round.ts";
 import { STAGE_UNITS } from "#app/domain/stage-counts.ts";
 import { precisionSentence } from "#app/rounds/sampling-precision.ts";
+import { roundWords } from "#app/text/rounds.ts";
 import { precisionsOf } from "#main/store/queries/attempt-precision.ts";
 import { costOfAttempt } from "#main/store/queries/spending.ts";
 import { verdictCounts } from "#main/store/queries/judgments.ts";
@@ -10,6 +11,7 @@ import { isComparison } from "#main/store/queries/matches.ts";
 import { sampleCounts } from "#main/store/queries/responses.ts";
 import { countsOf, liveAttempts } from "#main/store/queries/rounds.ts";
 import type { LabContext } from "../context.ts";
+import { changedSince } from "./kept-settings.ts";
 import { deviceRemarks } from "./run-device.ts";
 import { waitsForPeople } from "./people.ts";
 
@@ -46,6 +48,7 @@ export function stageView(lab: LabContext, stage: Stage, attempt: StageAttempt |
     error: attempt.error,
     remarks: [
       ...waits(lab, attempt),
+      ...keeps(lab, attempt),
       ...deviceRemarks(lab, attempt.id),
       ...precisionsOf(lab.store.db, attempt.id).map((one) => precisionSentence(one.used, one)),
     ],
@@ -56,6 +59,11 @@ export function stageView(lab: LabContext, stage: Stage, attempt: StageAttempt |
 function waits(lab: LabContext, attempt: StageAttempt): string[] {
   const sentence = lab.rates.waitsFor(attempt.id);
   return sentence === null ? [] : [sentence];
+}
+
+function keeps(lab: LabContext, attempt: StageAttempt): string[] {
+  const changes = changedSince(lab, attempt);
+  return changes.length === 0 ? [] : [roundWords.keeps(changes)];
 }
 
 const WAITING: Omit<StageView, "stage" | "unit"> = {

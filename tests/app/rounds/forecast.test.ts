@@ -28,6 +28,7 @@ const AHEAD = { state: "ahead", unitsDone: 0, unitsTotal: null, activeMs: 0, rat
 
 const facts = (more: Partial<ForecastFacts> = {}): ForecastFacts => ({
   config: config(),
+  evaluateConfig: more.config ?? config(),
   prompts: 10,
   promptsWithTeacher: 0,
   heldOutPrompts: 20,

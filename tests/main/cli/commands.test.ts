@@ -3,6 +3,7 @@ import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "no
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { LOSS_KINDS, lossUses } from "#app/domain/loss.ts";
+import type { FakeUnit } from "#tests/support/fake-engine.ts";
 import { startHub } from "#tests/support/hub-server.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
 import { createBench, createReadyBench, SETTINGS } from "./support.ts";
@@ -106,6 +107,22 @@ describe("from an empty folder to a trained policy", () => {
     expect(await states()).toEqual(["done 1", "done 1", "done 1", "done 2", "done 2"]);
     const resumed = await bench.run("round", "resume", ...dir);
     expect([resumed.code, resumed.err]).toEqual([2, expect.stringMatching(/Round 1 is done; there is nothing to resume\.$/mu)]);
+  });
+
+  it("says that a stage which is gone on with keeps its settings, and how it would take the present ones", async () => {
+    let isBroken = true;
+    const beforeUnit = ({ kind }: FakeUnit): void => {
+      if (isBroken && kind === "step") throw new Error("the disk is full");
+    };
+    const bench = await createReadyBench({ beforeUnit });
+    const dir = ["-C", bench.folder];
+    expect((await bench.run("round", ...dir)).code).not.toBe(0);
+    isBroken = false;
+    const { code, err } = await bench.run("round", "train", "--set", "training.learningRate=1e-5", ...dir);
+    expect(code).toBe(0);
+    expect(err).toMatch(
+      /^.*The stage train of round 1 keeps the settings that it began with: training\.learningRate .*, now 0\.00001\. nashlab round redo train uses the present ones\.$/mu,
+    );
   });
 });
 

@@ -1,6 +1,8 @@
 /** What the lab says of a round before it starts, held against what the round then took. */
 import { describe, expect, it } from "vitest";
 import type { ForecastRow, ForecastView } from "#app/contract/forecast.ts";
+import { experimentConfigSchema } from "#app/domain/experiment.ts";
+import type { FakeUnit } from "#tests/support/fake-engine.ts";
 import { countOf, openReadyLab, runRound, SCRIPTED, violationsOf } from "./support.ts";
 
 const rowOf = (forecast: ForecastView, what: ForecastRow["what"]): ForecastRow | undefined => forecast.rows.find((row) => row.what === what);
@@ -115,6 +117,48 @@ describe("the forecast", () => {
     expect(rowOf(after, "people")).toMatchObject({ soFar: 2, remark: "14 s each, the median of 2 answers" });
     const { toCome } = rowOf(after, "people") ?? {};
     expect(rowOf(after, "peopleTime")?.toCome?.value).toBe((toCome?.value ?? 0) * 14_000);
+  });
+
+  it("goes by the settings that a stage began with, and the start says which of them were changed since", async () => {
+    let isBroken = false;
+    const beforeUnit = ({ kind }: FakeUnit): void => {
+      if (isBroken && kind === "step") throw new Error("the disk is full");
+    };
+    const { client, db } = await openReadyLab({}, { beforeUnit });
+    await runRound(client);
+    isBroken = true;
+    expect((await runRound(client)).state).toBe("failed");
+    isBroken = false;
+    const changed = { ...SCRIPTED, training: { ...SCRIPTED.training, learningRate: 1e-5, keepCheckpoints: 3 }, evaluation: { temperature: 0.5 } };
+    await client.experiments.configure({ config: experimentConfigSchema.parse(changed) });
+
+    const names = (await client.rounds.forecast()).changes.map((change) => change.name);
+    expect(names).not.toContain("training.learningRate");
+    // The evaluation is still to begin.
+    expect(names).toContain("evaluation.temperature");
+    const { learningRate } = experimentConfigSchema.parse(SCRIPTED).training;
+    const kept = `keeps the settings that it began with: training.learningRate ${learningRate}, now 0.00001`;
+    expect((await client.rounds.list())[1]?.stages[3]?.remarks).toContain(kept);
+    expect(await client.rounds.start({})).toEqual({ round: 2, keeps: { stage: "train", sentence: `the stage train of round 2 ${kept}` } });
+    expect((await client.rounds.settle()).state).toBe("done");
+    const rates = db.all("SELECT stage, config ->> '$.training.learningRate' AS rate FROM current_attempt ORDER BY created_at DESC LIMIT 2");
+    expect(rates).toEqual([
+      { stage: "evaluate", rate: 1e-5 },
+      { stage: "train", rate: learningRate },
+    ]);
+    // Nothing is left aside where the stage begins now.
+    expect(await client.rounds.start({})).toEqual({ round: 3, keeps: null });
+    expect((await client.rounds.settle()).state).toBe("done");
+  });
+
+  it("tells a judge's calls and people's comparisons apart where the oracle was changed before the evaluation", async () => {
+    const { client } = await openReadyLab();
+    await runRound(client, "judge");
+    await client.experiments.configure({ config: experimentConfigSchema.parse({ ...SCRIPTED, oracle: { kind: "people" } }) });
+    const forecast = await client.rounds.forecast();
+    const judged = (await client.rounds.list())[0]?.stages[1]?.unitsTotal;
+    expect(rowOf(forecast, "judgeCalls")).toMatchObject({ soFar: judged, toCome: { value: 0 } });
+    expect(rowOf(forecast, "people")).toMatchObject({ soFar: 0, toCome: { high: 24 } });
   });
 
   it("says why a round cannot be started, as the start would", async () => {
