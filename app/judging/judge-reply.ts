@@ -34,13 +34,34 @@ export function start(text: string): string {
   return JSON.stringify(line.length > 80 ? `${line.slice(0, 80)}...` : line);
 }
 
+/**
+ * What a reply says once it has thought: all after the last `</think>`, or undefined where the thinking has no end. Many
+ * servers leave out the mark that opens it. A reply that is one object, alone or in a code fence, may speak of the marks.
+ */
+export function afterThinking(text: string): string | undefined {
+  if (parseObject(/^\s*```(?:json)?\n([\s\S]*)\n```\s*$/u.exec(text)?.[1] ?? text) !== undefined) return text;
+  const said = text.replace(/^[\s\S]*<\/think>/u, "");
+  return said.includes("<think>") ? undefined : said;
+}
+
+export type FoundObjects = {
+  readonly objects: readonly Readonly<Record<string, unknown>>[];
+  /** The words beside them, and what looks like an object and is none. */
+  readonly rest: string;
+};
+
 /** The JSON objects of a reply: the whole text as one, else those that stand among other words (in a code fence, say). */
-export function objectsIn(text: string): readonly Readonly<Record<string, unknown>>[] {
+export function objectsIn(text: string): FoundObjects {
   const whole = parseObject(text);
-  if (whole !== undefined) return [whole];
-  return balancedObjects(text)
-    .map(parseObject)
-    .filter((object) => object !== undefined);
+  if (whole !== undefined) return { objects: [whole], rest: "" };
+  const found = balancedObjects(text).flatMap((stretch) => {
+    const object = parseObject(stretch);
+    return object === undefined ? [] : [{ stretch, object }];
+  });
+  return {
+    objects: found.map(({ object }) => object),
+    rest: found.reduce((rest, { stretch }) => rest.replace(stretch, () => "\n"), text),
+  };
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {

@@ -1,6 +1,6 @@
 /** A judge's reply to a list as scores, one for each candidate shown (the paper's 6-point mode). */
 import { judgeWords } from "#app/text/judges.ts";
-import { type JudgeReply, objectsIn, start, type Unusable, unusable, unusableAsAWhole } from "./judge-reply.ts";
+import { afterThinking, type JudgeReply, objectsIn, start, type Unusable, unusable, unusableAsAWhole } from "./judge-reply.ts";
 import { MAX_SCORE } from "./judgment-from-reply.ts";
 
 export type ReadScores = { readonly kind: "usable"; readonly scores: readonly number[] } | Unusable;
@@ -12,8 +12,10 @@ export type ReadScores = { readonly kind: "usable"; readonly scores: readonly nu
 export function readScores(candidateCount: number, reply: JudgeReply): ReadScores {
   const whole = unusableAsAWhole(reply);
   if (whole !== undefined) return whole;
-  const [object, ...others] = objectsIn(reply.text);
-  const entries = object === undefined || others.length > 0 ? looseEntries(reply.text) : entriesOf(object, reply.text);
+  const said = afterThinking(reply.text);
+  if (said === undefined) return unusable(judgeWords.stillThinking(start(reply.text)));
+  const [object, ...others] = objectsIn(said).objects;
+  const entries = object === undefined || others.length > 0 ? looseEntries(said) : entriesOf(object, said);
   if (typeof entries === "string") return unusable(entries);
   const byId = Map.groupBy(entries, ([id]) => id);
   for (const id of byId.keys()) if (id < 1 || id > candidateCount) return unusable(judgeWords.strangeCandidate(id, candidateCount));

@@ -2,7 +2,7 @@
 import type { Verdict } from "#app/domain/verdict.ts";
 import { judgeWords } from "#app/text/judges.ts";
 import type { ShownReply } from "./judgment-from-reply.ts";
-import { type JudgeReply, objectsIn, start, type Unusable, unusable, unusableAsAWhole } from "./judge-reply.ts";
+import { afterThinking, type JudgeReply, objectsIn, start, type Unusable, unusable, unusableAsAWhole } from "./judge-reply.ts";
 import { letterProbability, verdictOfProbability } from "./letter-probability.ts";
 import type { JudgeTemplate } from "./template.ts";
 
@@ -13,25 +13,44 @@ export function readVerdict(template: Pick<JudgeTemplate, "reply">, reply: Judge
 }
 
 /**
- * In order: a JSON object with a verdict; a closed object that is JSON but for its reason (the verdict at its very
- * end); a single line that says `verdict: X` or `[[X]]`. Verdicts that contradict each other are none.
+ * Whatever names a verdict counts: JSON objects; a closed object that is JSON but for its reason (the verdict at its very
+ * end); lines that say `verdict: X` or `[[X]]`. Verdicts that contradict each other are none, and so is a draft before one
+ * that cannot be read.
  */
-function readJson(text: string): ReadVerdict {
-  const objects = objectsIn(text).filter((object) => "verdict" in object);
-  const [object] = objects;
-  if (object !== undefined) {
-    return new Set(objects.map(({ verdict }) => verdict)).size === 1 ? fromObject(object) : unusable(judgeWords.contradiction(start(text)));
-  }
-  if (text.includes("{")) {
-    const [, word, strength] = AT_THE_END.exec(text) ?? [];
-    const verdict = word === undefined ? undefined : verdictOf(word, strength);
-    return verdict === undefined ? unusable(judgeWords.noJsonVerdict(start(text))) : usable(verdict, null);
-  }
-  const words = new Set([...text.matchAll(TAG)].map((match) => (match[1] ?? match[2] ?? "").toLowerCase().replace(/\s+/gu, "_")));
-  const [word] = words;
-  if (words.size > 1) return unusable(judgeWords.contradiction(start(text)));
-  const verdict = word === undefined ? undefined : verdictOf(word, undefined);
-  return verdict === undefined ? unusable(judgeWords.noVerdictIn(start(text))) : usable(verdict, null);
+function readJson(reply: string): ReadVerdict {
+  const text = afterThinking(reply);
+  if (text === undefined) return unusable(judgeWords.stillThinking(start(reply)));
+  const { objects, rest } = objectsIn(text);
+  const stated = objects.filter((object) => "verdict" in object).map(fromObject);
+  // In a text that looks like JSON such lines may stand in a reason; beside an object that can be read they may contradict it.
+  const loose = NAMED.test(rest) ? [atTheEnd(rest)] : stated.length > 0 || !text.includes("{") ? inWords(rest) : [];
+  const [first, ...others] = [...stated, ...loose];
+  if (first === undefined) return unusable((text.includes("{") ? judgeWords.noJsonVerdict : judgeWords.noVerdictIn)(start(text)));
+  const unreadable = [first, ...others].find((one) => one.kind === "unusable");
+  if (unreadable !== undefined) return unreadable;
+  return others.every((other) => sideOf(other) === sideOf(first)) ? first : unusable(judgeWords.contradiction(start(text)));
+}
+
+/** A verdict as JSON has it, or what is meant to be JSON. */
+const NAMED = /(?<!\\)["']verdict["']\s*:/iu;
+
+/** The verdict of what is not JSON, if it closes it. */
+function atTheEnd(text: string): ReadVerdict {
+  const [, word, strength] = AT_THE_END.exec(text) ?? [];
+  const verdict = word === undefined ? undefined : verdictOf(word, strength);
+  return verdict === undefined ? unusable(judgeWords.noJsonVerdict(start(text))) : usable(verdict, null);
+}
+
+function inWords(text: string): readonly ReadVerdict[] {
+  return [...text.matchAll(TAG)].map((match) => {
+    const verdict = verdictOf(match[1] ?? match[2] ?? "", undefined);
+    return verdict === undefined ? unusable(judgeWords.noVerdictIn(start(text))) : usable(verdict, null);
+  });
+}
+
+function sideOf(read: ReadVerdict): string | undefined {
+  if (read.kind === "unusable") return undefined;
+  return read.verdict.kind === "prefers" ? read.verdict.winner : read.verdict.kind;
 }
 
 /** `..., "verdict": "A", "strength": "slight"}` and then nothing but the end of a code fence. */

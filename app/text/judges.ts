@@ -26,6 +26,7 @@ export const judgeWords = {
   heldBack: "the endpoint held the reply back (content filter)",
   cutShort: (reply: string) => `the reply was cut at its most tokens: ${reply}`,
   emptyReply: "the reply is empty",
+  stillThinking: (reply: string) => `the reply ends while it still thinks: ${reply}`,
   isPairwise: (oracle: "jury" | "localJudge") =>
     `judging.mode: a ${oracle === "jury" ? "jury" : "policy as judge"} compares two responses at a time, so expected "pairwise", got "listwise"`,
   wrongTemplate: (mode: string, name: string, found: string) => `oracle: expected a ${mode} template, got "${name}", which is ${found}`,

@@ -20,6 +20,10 @@ const SIDES = { A: "A", B: "B", tie: "tie", both_bad: "bothBad" } as const;
 
 const verdictObject = fc.record({ reason: fc.string(), verdict: fc.constantFrom(...WORDS), strength: fc.constantFrom("slight", "clear") });
 
+const DRAFT = '{"reason": "short", "verdict": "A", "strength": "slight"}';
+/** JSON but for the quotes in its reason. */
+const UNQUOTED = '{"reason": "A says "1912", which is wrong", "verdict": "B", "strength": "clear"}';
+
 describe("a pairwise reply", () => {
   it("is read from JSON, bare, in a fence, or among other words", () => {
     fc.assert(
@@ -89,6 +93,23 @@ describe("a pairwise reply", () => {
     // JSON but for the quotes in its reason; the verdict closes it.
     ['{"reason": "it says "no" twice", "verdict": "B", "strength": "slight"}', "B"],
     ['{"reason": "it says "no" twice", "verdict": "B"', "none"],
+    // What was thought of on the way is no answer; nor is a draft before an answer that cannot be read, or says something else.
+    [`<think>Draft: ${DRAFT} But A is wrong, so B.</think>\n${UNQUOTED}`, "B"],
+    [`<think>Draft: ${DRAFT} But A is wrong, so B.</think>\n**Verdict: B**`, "B"],
+    [`<think>Draft: ${DRAFT} But A is wrong, so B.</think>\n{"verdict": "B"}`, "B"],
+    [`Draft: ${DRAFT} But A is wrong, so B.</think>\n{"verdict": "B"}`, "B"],
+    [`<think>Draft: ${DRAFT} But A is wrong, so`, "none"],
+    [`<think>Draft: ${DRAFT} But A is wrong, so B.</think>`, "none"],
+    [`Draft: ${DRAFT} But A is wrong, so B.\n${UNQUOTED}`, "none"],
+    [`Draft: ${DRAFT} But A is wrong, so B.\n${UNQUOTED.replace('1912"', "1912")}`, "none"],
+    [`Draft: ${DRAFT} But A is wrong, so B.\n${UNQUOTED} That is all.`, "none"],
+    [`Draft: ${DRAFT} But A is wrong, so B.\n**Verdict: B**`, "none"],
+    [`Draft: ${DRAFT} It stays so.\n${UNQUOTED.replace('"verdict": "B"', '"verdict": "A"')}`, "A"],
+    [`Draft: ${DRAFT} But A is wrong, so B.\n{'verdict': 'B'}`, "none"],
+    [`Here is my verdict:\n${DRAFT}`, "A"],
+    // A reason may speak of the marks.
+    ['{"reason": "A leaks its <think> mark", "verdict": "B"}', "B"],
+    ['```json\n{"reason": "A ends in </think>", "verdict": "B"}\n```', "B"],
     ["", "none"],
     ["   ", "none"],
   ])("%j says %s", (text, side) => expect(sideOf(json(text))).toBe(side));
@@ -176,6 +197,11 @@ describe("a list", () => {
     expect(scoresOf('{"id1_score": 1, "id2_score": 2, "id1_score": 5}', 2)).toBe("none");
     expect(scoresOf("id1_score: 1, id2_score: 2, id2_score: 4", 2)).toBe("none");
     expect(scoresOf(`${reply([1, 2])} ${reply([3, 4])}`, 2)).toBe("none");
+  });
+
+  it("has the scores of its end, not those that were thought of on the way", () => {
+    expect(scoresOf(`<think>Perhaps ${reply([6, 1])}</think>\nid1_score: 2\nid2_score: 5`, 2)).toEqual([2, 5]);
+    expect(scoresOf(`<think>Perhaps ${reply([6, 1])}`, 2)).toBe("none");
   });
 
   it("cut off anywhere keeps its scores or has none", () => {
