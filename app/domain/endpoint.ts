@@ -55,6 +55,9 @@ const priceSchema = z.strictObject({
 });
 export type Price = Readonly<z.infer<typeof priceSchema>>;
 
+/** Node's fetch gives up a reply that has not begun by then, whatever it is told; most begin when they are whole. */
+export const LONGEST_TIMEOUT_MS = 300_000;
+
 export const endpointSchema = z.strictObject({
   name: z
     .string()
@@ -68,7 +71,7 @@ export const endpointSchema = z.strictObject({
   /** Requests under way at the same time. */
   parallel: z.int().min(1).max(256).default(8),
   /** A request without a reply for so long is given up and sent again. */
-  timeoutMs: z.int().min(100).max(900_000).default(120_000),
+  timeoutMs: z.int().min(100).max(LONGEST_TIMEOUT_MS, endpointWords.longTimeout).default(120_000),
   /** `auto` asks for a JSON schema and does with less where the endpoint refuses it. */
   structuredOutput: z.enum(["auto", "jsonSchema", "jsonObject", "none"]).default("auto"),
   /** The endpoint answers a repeated Idempotency-Key with its first reply and charges once. */

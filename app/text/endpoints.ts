@@ -5,6 +5,7 @@ import { nouns } from "./nouns.ts";
 export const endpointWords = {
   badAddress: "expected an address such as https://api.openai.com/v1, without a user name, a query or a fragment",
   needsHttps: "expected https, as a key could be read on its way over the internet; http is for this machine and local networks",
+  longTimeout: "expected at most 300 s, as a reply that has not begun by then is given up, whatever is asked for",
   badName: "expected up to 60 letters, digits, dots, dashes or underscores",
   refusesQuestion: (reason: string) => `the endpoint does not take this question: ${reason}`,
   silent: (name: string, reason: string, failures: number, tries: number) =>

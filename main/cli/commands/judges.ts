@@ -3,7 +3,7 @@ import { type Command, Option } from "commander";
 import * as z from "zod";
 import type { BudgetView, EndpointView } from "#app/contract/endpoints.ts";
 import { ConfigError } from "#app/base/errors.ts";
-import { type Caps, type Endpoint, endpointSchema } from "#app/domain/endpoint.ts";
+import { type Caps, type Endpoint, endpointSchema, LONGEST_TIMEOUT_MS } from "#app/domain/endpoint.ts";
 import { addCommand, done, onlyArgument, repeatable, type RunCommand, wholeNumber } from "../command.ts";
 import { EXIT } from "../exit-codes.ts";
 import { count, plural, table, usd } from "../format.ts";
@@ -39,7 +39,9 @@ function addAdd(judge: Command, runCommand: RunCommand): void {
       new Option("--requests-per-minute <n>", "ask at most so often").argParser(wholeNumber(1)),
       new Option("--tokens-per-minute <n>", "send and receive at most so many tokens").argParser(wholeNumber(1)),
       new Option("--parallel <n>", "requests under way at the same time (default: 8)").argParser(wholeNumber(1, 256)),
-      new Option("--timeout <seconds>", "give a request up after so long (default: 120)").argParser(wholeNumber(1, 900)),
+      new Option("--timeout <seconds>", "give a request up after so long (default: 120; at most 300, by when a reply must have begun)").argParser(
+        wholeNumber(1, LONGEST_TIMEOUT_MS / 1000),
+      ),
       new Option("--structured-output <kind>", "how replies are given a form (default: auto)").choices(
         endpointSchema.shape.structuredOutput.unwrap().options,
       ),

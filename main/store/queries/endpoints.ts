@@ -1,13 +1,17 @@
 /** Endpoints of judges and the hosts that prompts may go to. */
+import * as z from "zod";
 import { NotFoundError } from "#app/base/errors.ts";
-import { type Endpoint, endpointSchema } from "#app/domain/endpoint.ts";
+import { type Endpoint, endpointSchema, LONGEST_TIMEOUT_MS } from "#app/domain/endpoint.ts";
 import { storeWords } from "#app/text/store.ts";
 import { number, numberOrNull, type ReadableDb, type Row, text, type WritableDb } from "../database.ts";
 
 export type StoredEndpoint = Endpoint & { readonly keySetAtMs: number | null };
 
+/** Longer time-outs could be set once, and replies were hardly ever waited for so long. */
+const storedSchema = endpointSchema.extend({ timeoutMs: z.number().transform((ms) => Math.min(ms, LONGEST_TIMEOUT_MS)) });
+
 function toEndpoint(row: Row): StoredEndpoint {
-  return { ...endpointSchema.parse(JSON.parse(text(row, "config"))), keySetAtMs: numberOrNull(row, "key_set_at") };
+  return { ...storedSchema.parse(JSON.parse(text(row, "config"))), keySetAtMs: numberOrNull(row, "key_set_at") };
 }
 
 export function listEndpoints(db: ReadableDb): StoredEndpoint[] {

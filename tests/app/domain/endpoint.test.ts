@@ -38,6 +38,12 @@ describe("an endpoint's address", () => {
   });
 });
 
+it("a time-out is no longer than a reply is waited for", () => {
+  expect(endpoint("https://a.org", { timeoutMs: 300_000 }).timeoutMs).toBe(300_000);
+  const { error } = endpointSchema.safeParse({ name: "e", baseUrl: "https://a.org", timeoutMs: 300_001 });
+  expect(error?.issues[0]?.message).toBe("expected at most 300 s, as a reply that has not begun by then is given up, whatever is asked for");
+});
+
 describe("a price", () => {
   it("is the model's own, and nothing on this machine unless one is stated", () => {
     const price = { model: "m", inputUsdPerMillion: 2, outputUsdPerMillion: 8 };
