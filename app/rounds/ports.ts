@@ -218,6 +218,8 @@ export type ChatCall = {
   readonly temperature: number;
   /** After so many sends without a reply it is given up; as often as a run is patient without it. */
   readonly maxSends?: number;
+  /** After so many replies that came whole and cannot be read it is given up: each was paid for. */
+  readonly tries: number;
   /** A JSON schema that the reply is to follow, where the endpoint can hold it to one; null for plain text. */
   readonly replySchema: Readonly<Record<string, unknown>> | null;
   /** Ask for the log-probabilities of the first token. */

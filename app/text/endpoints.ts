@@ -33,6 +33,8 @@ export const endpointWords = {
   keyOfEnvironment: (variable: string) => `the key comes from the environment variable ${variable}, which only whoever starts the lab can unset`,
   didNotAnswer: (name: string, failures: number, reason: string) =>
     `the endpoint ${name} did not answer ${counted(failures, nouns.times)} in a row; the last time: ${reason}`,
+  unreadable: (name: string, replies: number, reason: string) =>
+    `${counted(replies, { one: "reply", other: "replies" })} of the endpoint ${name} to one question came whole and cannot be read; the last time: ${reason}`,
   leaveAlone: (name: string, minutes: number, reason: string) =>
     `the endpoint ${name} asks to be left alone for ${counted(minutes, nouns.minutes)} (${reason})`,
   notACompletion: (field: string | undefined, problem: string | undefined) => `${field ?? "the whole"}: ${problem ?? "not a chat completion"}`,

@@ -207,6 +207,7 @@ function toCall(judge: PaidJudge, idempotencyKey: string, asked: Asked): ChatCal
     messages: asked.messages,
     maxReplyTokens: asked.maxReplyTokens,
     temperature: config.temperature,
+    tries: config.tries,
     replySchema: template.reply === "json" ? replySchema(template.mode, asked.shown) : null,
     wantsFirstTokens: template.reply === "letter",
     idempotencyKey,

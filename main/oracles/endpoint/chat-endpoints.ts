@@ -4,7 +4,7 @@ import type OpenAI from "openai";
 import { CancelledError, OracleError } from "#app/base/errors.ts";
 import type { ChatCall, ChatEndpoints, ChatHooks, ChatReply, ChatWait } from "#app/rounds/ports.ts";
 import { endpointWords } from "#app/text/endpoints.ts";
-import { createClient, readCompletion, sendOnce } from "./chat-request.ts";
+import { createClient, errorIn, readCompletion, sendOnce } from "./chat-request.ts";
 import { type Dialect, easierDialect, firstDialect } from "./dialect.ts";
 import { createGovernor, type Governor } from "./governor.ts";
 import { exhaustedForMs, retryAfterMs } from "./rate-headers.ts";
@@ -50,7 +50,7 @@ export function createChatEndpoints(options: ChatEndpointsOptions): ChatEndpoint
       const exhaustedMs = exhaustedForMs(headers);
       if (exhaustedMs > 0) governor.holdUntil(nowMs() + Math.min(exhaustedMs, LONGEST_PAUSE_MS));
       const reply = readCompletion(body, call, nowMs() - startedAtMs);
-      return typeof reply === "string" ? malformed(reply) : reply;
+      return typeof reply === "string" ? malformed(reply, errorIn(body), call.key) : reply;
     } catch (thrown) {
       return toSendFailure(thrown, call);
     }
@@ -63,7 +63,7 @@ export function createChatEndpoints(options: ChatEndpointsOptions): ChatEndpoint
       const governor = governorOf(endpoint.baseUrl);
       const dialectKey = JSON.stringify([endpoint.baseUrl, model, endpoint.structuredOutput, call.replySchema !== null]);
       let firstSentAtMs: number | undefined;
-      let [failures, failedAtMs] = [0, 0];
+      let [failures, unreadable, failedAtMs] = [0, 0, 0];
       for (;;) {
         const turn = await governor.takeTurn(endpoint, call.tokensAbout, signal, firstSentAtMs !== undefined);
         const dialect = dialectByModel.get(dialectKey) ?? firstDialect(endpoint.structuredOutput);
@@ -91,6 +91,9 @@ export function createChatEndpoints(options: ChatEndpointsOptions): ChatEndpoint
         const isCrowded = isTurnedAway(answer, nowMs()) && call.maxSends === undefined && governor.lastReplyMs() >= failedAtMs;
         failures = isCrowded ? 1 : failures + 1;
         failedAtMs = nowMs();
+        if (answer.kind === "unreadable") unreadable += 1;
+        if (unreadable >= call.tries)
+          throw new OracleError(endpointWords.unreadable(endpoint.name, unreadable, answer.reason), { endpoint: endpoint.name });
         const silentMs = failedAtMs - Math.max(firstSentAtMs, governor.lastReplyMs());
         await afterFailure(answer, { failures, silentMs }, call, hooks, signal, governor);
       }

@@ -64,6 +64,9 @@ export function createClient(fetchOut: typeof fetch, call: Pick<ChatCall, "endpo
   });
 }
 
+/** A text, or parts of which some are text and others what the model thought, say. */
+const contentSchema = z.union([z.string(), z.array(z.object({ type: z.string().nullish(), text: z.unknown().optional() }))]);
+
 /** Of a reply, only what is read of it; endpoints differ in the rest, and some send figures as texts. */
 const completionSchema = z.object({
   model: z.string().nullish(),
@@ -72,7 +75,7 @@ const completionSchema = z.object({
     .array(
       z.object({
         finish_reason: z.string().nullish(),
-        message: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }),
+        message: z.object({ content: contentSchema.nullish(), refusal: z.string().nullish() }),
         logprobs: z
           .object({
             content: z.array(z.object({ top_logprobs: z.array(z.object({ token: z.string(), logprob: z.number() })).nullish() })).nullish(),
@@ -118,7 +121,7 @@ export function readCompletion(body: unknown, call: ChatCall, durationMs: number
   const { content, refusal } = choice.message;
   const top = choice.logprobs?.content?.[0]?.top_logprobs ?? null;
   return {
-    text: content ?? "",
+    text: textOf(content ?? ""),
     refusal: refusal == null || refusal === "" ? null : refusal,
     finish: finishOf(choice.finish_reason ?? null),
     firstTokens: call.wantsFirstTokens && top !== null && top.length > 0 ? top.map(({ token, logprob }) => ({ token, logprob })) : null,
@@ -128,6 +131,16 @@ export function readCompletion(body: unknown, call: ChatCall, durationMs: number
     replyTokens: replyTokens(tokens(usage?.prompt_tokens), tokens(usage?.completion_tokens), tokens(usage?.total_tokens)),
     durationMs,
   };
+}
+
+function textOf(content: z.infer<typeof contentSchema>): string {
+  if (typeof content === "string") return content;
+  return content.map(({ type, text }) => (type === "text" && typeof text === "string" ? text : "")).join("");
+}
+
+/** What went wrong behind a gateway that says so with status 200; undefined where nothing is said. */
+export function errorIn(body: unknown): string | undefined {
+  return z.object({ error: z.object({ message: z.string() }) }).safeParse(body).data?.error.message;
 }
 
 function finishOf(reason: string | null): ChatReply["finish"] {

@@ -6,8 +6,11 @@ import { endpointWords } from "#app/text/endpoints.ts";
 import type { HeadersLike } from "./rate-headers.ts";
 
 export type SendFailure = {
-  /** again: it may pass; refused: this question is not taken; endpoint: nothing can be asked there as it is. */
-  readonly kind: "again" | "refused" | "endpoint";
+  /**
+   * again: it may pass; unreadable: a reply came whole, and may pass once or twice, as each is paid for; refused: this
+   * question is not taken; endpoint: nothing can be asked there as it is.
+   */
+  readonly kind: "again" | "unreadable" | "refused" | "endpoint";
   /** One sentence without secrets. */
   readonly reason: string;
   /** It was lost on the way, and may have been answered and charged for. */
@@ -39,7 +42,7 @@ export function toSendFailure(thrown: unknown, { key, endpoint }: Pick<ChatCall,
       return { ...meant, mayBePaid: MAY_HAVE_WORKED.has(error.status), status: error.status, headers };
     }
   }
-  // A reply with status 200 that broke off, or is no JSON: the work was done, and perhaps charged for.
+  // A reply with status 200 that broke off, or is no JSON, which cannot be told apart: the work was done, and perhaps charged for.
   return lost(endpointWords.unreadableReply(withoutKey(thrown instanceof Error ? thrown.message : String(thrown), key)));
 }
 
@@ -51,9 +54,9 @@ const WITHOUT_KEY: SendFailure = {
   headers: null,
 };
 
-/** A reply with status 200 and without what a chat completion has. */
-export function malformed(what: string): SendFailure {
-  return lost(endpointWords.malformed(what));
+/** A reply with status 200 and without what a chat completion has; `said` is the error that it tells of instead. */
+export function malformed(what: string, said: string | undefined, key: string | undefined): SendFailure {
+  return said === undefined ? { ...lost(endpointWords.malformed(what)), kind: "unreadable" } : lost(withoutKey(said, key));
 }
 
 /** The server, or a gateway before it, waited for the model and gave up, or lost its reply: the model may have done its work. */
@@ -77,11 +80,12 @@ function ofStatus(status: number, message: string): Pick<SendFailure, "kind" | "
     return { kind: "endpoint", reason: endpointWords.usedUp(message) };
   }
   if (status === 408 || status === 409 || status === 425 || status === 429 || status >= 500) return { kind: "again", reason: message };
-  // A text that is too long or held to be harmful is one question's matter; a parameter or a model is everybody's.
+  // A text that is too long or held to be harmful, or brought no JSON (Groq), is one question's matter; a parameter or a model is everybody's.
   return { kind: OF_ONE_QUESTION.test(message) ? "refused" : "endpoint", reason: message };
 }
 
-const OF_ONE_QUESTION = /context|too long|too large|maximum|token limit|content|policy|policies|safety|filter|flagged|moderat/iu;
+const OF_ONE_QUESTION =
+  /context|too long|too large|maximum|token limit|content|policy|policies|safety|filter|flagged|moderat|failed[ _]generation|failed to generate/iu;
 
 function isTimeout(thrown: unknown): boolean {
   return thrown instanceof Error && (thrown.name === "TimeoutError" || thrown.name === "AbortError");

@@ -2,159 +2,10 @@
 import { describe, expect, it } from "vitest";
 import { ConflictError } from "#app/base/errors.ts";
 import { endpointSchema } from "#app/domain/endpoint.ts";
-import type { ChatCall, ChatHooks, ChatReply } from "#app/rounds/ports.ts";
-import { type ChatEndpointsOptions, createChatEndpoints } from "#main/oracles/endpoint/chat-endpoints.ts";
-import { type Behaviour, completion, type JudgeServer, SNAPSHOT, testJudgeServer } from "#tests/support/judge-server.ts";
-
-const KEY = "sk-canary-0123456789";
-const GOOD: Behaviour = { kind: "answer", content: '{"verdict":"A"}' };
-
-/** When a reply that never comes is given up. Where all replies come a busy machine has its time. */
-const SOON_MS = 400;
-
-type Tried = {
-  readonly reply: ChatReply | undefined;
-  readonly error: string;
-  readonly details: object;
-  readonly sends: number;
-  readonly losses: readonly string[];
-  readonly waits: readonly string[];
-  /** For how long the endpoint had been silent at each wait, in ms. */
-  readonly silences: readonly number[];
-};
-
-/** Asks once; the server does what it is told for each request in turn, and answers well after that. */
-async function ask(
-  first: readonly Behaviour[],
-  call: Partial<ChatCall> = {},
-  endpoint: object = {},
-  options: Partial<ChatEndpointsOptions> = {},
-): Promise<Tried & { server: JudgeServer }> {
-  const server = await testJudgeServer((received) => first[received.count - 1] ?? GOOD);
-  const isWaitedFor = first.some(({ kind }) => kind === "silence" || kind === "stall" || kind === "late");
-  return { ...(await askAt(server, call, { timeoutMs: isWaitedFor ? SOON_MS : 60_000, ...endpoint }, options)), server };
-}
-
-async function askAt(
-  server: Pick<JudgeServer, "url">,
-  call: Partial<ChatCall> = {},
-  endpoint: object = {},
-  options: Partial<ChatEndpointsOptions> = {},
-): Promise<Tried> {
-  const chat = createChatEndpoints({ fetch, backOffMs: 1, ...options });
-  let sends = 0;
-  const losses: string[] = [];
-  const waits: string[] = [];
-  const silences: number[] = [];
-  const hooks: ChatHooks = {
-    beforeSend: () => {
-      sends += 1;
-      return Promise.resolve();
-    },
-    onLost: ({ reason, mayBePaid }) => {
-      losses.push(`${mayBePaid ? "maybe paid" : "free"}: ${reason}`);
-      return Promise.resolve();
-    },
-    onWait: ({ failures, maxSends, silentMs }) => {
-      waits.push(`${failures} of ${maxSends}`);
-      silences.push(silentMs);
-    },
-  };
-  const whole: ChatCall = {
-    endpoint: endpointSchema.parse({ name: "here", baseUrl: server.url, timeoutMs: 60_000, ...endpoint }),
-    key: KEY,
-    model: "judge",
-    messages: [{ role: "user", content: "Which?" }],
-    maxReplyTokens: 50,
-    temperature: 0,
-    replySchema: { type: "object" },
-    wantsFirstTokens: false,
-    idempotencyKey: "request-1",
-    tokensAbout: 100,
-    ...call,
-  };
-  try {
-    return { reply: await chat.ask(whole, hooks, new AbortController().signal), error: "", details: {}, sends, losses, waits, silences };
-  } catch (thrown) {
-    const error = thrown as Error & { readonly details: object };
-    return { reply: undefined, error: error.message, details: error.details, sends, losses, waits, silences };
-  }
-}
-
-describe("a reply", () => {
-  it("comes with its text, its end, its snapshot and its figures", async () => {
-    const { reply, sends, server } = await ask([]);
-    expect(reply).toMatchObject({
-      text: '{"verdict":"A"}',
-      finish: "stop",
-      refusal: null,
-      firstTokens: null,
-      snapshot: SNAPSHOT,
-      promptTokens: 100,
-      replyTokens: 20,
-    });
-    expect(sends).toBe(1);
-    expect(server.calls[0]).toMatchObject({
-      authorization: `Bearer ${KEY}`,
-      idempotencyKey: "request-1",
-      body: { model: "judge", max_tokens: 50, temperature: 0 },
-    });
-  });
-
-  it("is asked for with what the lab says and nothing that the machine would tell", async () => {
-    process.env["OPENAI_ORG_ID"] = "org-of-somebody";
-    process.env["OPENAI_CUSTOM_HEADERS"] = "x-secret: 1";
-    const { server } = await ask([]);
-    delete process.env["OPENAI_ORG_ID"];
-    delete process.env["OPENAI_CUSTOM_HEADERS"];
-    const own = ["accept", "authorization", "content-type", "idempotency-key"];
-    const transport = ["host", "connection", "content-length", "accept-encoding", "accept-language", "sec-fetch-mode", "user-agent"];
-    expect(Object.keys(server.calls[0]?.headers ?? {}).filter((name) => !own.includes(name) && !transport.includes(name))).toEqual([]);
-    const bare = await ask([], { key: undefined });
-    expect(bare.server.calls[0]?.authorization).toBeUndefined();
-  });
-
-  it("tells a refusal, a filter and a cut from an answer", async () => {
-    expect((await ask([{ kind: "answer", content: "", more: { refusal: "I will not." } }])).reply).toMatchObject({ refusal: "I will not." });
-    expect((await ask([{ kind: "answer", content: "x", more: { finish: "content_filter" } }])).reply).toMatchObject({ finish: "filter" });
-    expect((await ask([{ kind: "answer", content: "x", more: { finish: "length" } }])).reply).toMatchObject({ finish: "length" });
-  });
-
-  it("brings log-probabilities of the first token where they are asked for and given", async () => {
-    const logprobs = [
-      { token: "A", logprob: -0.2 },
-      { token: "B", logprob: -1.7 },
-    ];
-    const answer: Behaviour = { kind: "answer", content: "A", more: { logprobs } };
-    const { reply, server } = await ask([answer], { wantsFirstTokens: true, replySchema: null });
-    expect(reply?.firstTokens).toEqual(logprobs);
-    expect(server.calls[0]?.body).toMatchObject({ logprobs: true, top_logprobs: 20 });
-    expect((await ask([answer])).reply?.firstTokens).toBeNull();
-  });
-
-  it.each([null, {}, { prompt_tokens: "many", completion_tokens: -3 }, "none", [1]])("with usage %j is a reply all the same", async (usage) => {
-    const { reply } = await ask([{ kind: "answer", content: "x", more: { usage } }]);
-    expect(reply?.text).toBe("x");
-    expect(reply?.promptTokens).toBeNull();
-  });
-});
-
-describe("tokens of a reply", () => {
-  it.each([
-    ["are those of the completion", { prompt_tokens: 100, completion_tokens: 20 }, 20],
-    [
-      "are all beside the prompt's, where thinking is counted in the total alone",
-      { prompt_tokens: 100, completion_tokens: 20, total_tokens: 1120 },
-      1020,
-    ],
-    ["are the completion's where the total is smaller", { prompt_tokens: 100, completion_tokens: 20, total_tokens: 20 }, 20],
-    ["are the rest of the total where nothing else tells", { prompt_tokens: 100, total_tokens: 130 }, 30],
-    ["are unknown without figures", { total_tokens: 130 }, null],
-  ])("%s", async (_name, usage, tokens) => {
-    const { reply } = await ask([{ kind: "answer", content: "x", more: { usage } }]);
-    expect(reply?.replyTokens).toBe(tokens);
-  });
-});
+import type { ChatCall } from "#app/rounds/ports.ts";
+import { createChatEndpoints } from "#main/oracles/endpoint/chat-endpoints.ts";
+import { ask, askAt, GOOD, KEY } from "#tests/support/ask-endpoint.ts";
+import { type Behaviour, completion, testJudgeServer } from "#tests/support/judge-server.ts";
 
 describe("what may pass", () => {
   it.each([
@@ -273,9 +124,26 @@ describe("what does not pass", () => {
     expect(error).toMatch(/wants a key, and there is none for it \(status 401\); set one for it and go on$/u);
   });
 
-  it("and concerns this question alone does not stop the others", async () => {
-    const { details } = await ask([{ kind: "status", status: 400, message: "This model's maximum context length is 8192 tokens." }]);
+  it.each([
+    "This model's maximum context length is 8192 tokens.",
+    "Failed to generate JSON. Please adjust your prompt. See 'failed_generation' for more details.",
+  ])("and concerns this question alone does not stop the others: %s", async (message) => {
+    const { details } = await ask([{ kind: "status", status: 400, message }]);
     expect(details).toMatchObject({ refused: true });
+  });
+
+  it("is given up after as many tries as an unusable answer where the reply came whole, as each was paid for", async () => {
+    const always = Array.from({ length: 9 }, (): Behaviour => ({ kind: "raw", body: '{"hello": 1}' }));
+    const tried = await ask(always);
+    expect(tried.sends).toBe(2);
+    expect(tried.error).toMatch(/2 replies of the endpoint here to one question came whole and cannot be read; the last time: .* choices/u);
+    expect((await ask(always, { tries: 1 })).sends).toBe(1);
+  });
+
+  it("does pass where a gateway says with status 200 what went wrong behind it", async () => {
+    const failed: Behaviour = { kind: "raw", body: JSON.stringify({ error: { message: `Provider returned error for ${KEY}`, code: 502 } }) };
+    const { sends, losses } = await ask([failed, failed, failed]);
+    expect([sends, losses]).toEqual([4, Array(3).fill("maybe paid: Provider returned error for [key]")]);
   });
 
   it("never tells the key, even if the endpoint does", async () => {
@@ -337,6 +205,7 @@ describe("what an endpoint does not understand", () => {
       messages: [{ role: "user", content: "Which?" }],
       maxReplyTokens: 50,
       temperature: 0,
+      tries: 2,
       replySchema: { type: "object" },
       wantsFirstTokens: false,
       idempotencyKey: "1",

@@ -20,6 +20,7 @@ function callTo(baseUrl: string, more: Partial<ChatCall> = {}): ChatCall {
     messages: [{ role: "user", content: "Which?" }],
     maxReplyTokens: 50,
     temperature: 0,
+    tries: 2,
     replySchema: null,
     wantsFirstTokens: false,
     idempotencyKey: "request",
