@@ -3,8 +3,11 @@ import { costUsd, type Endpoint, type Price } from "#app/domain/endpoint.ts";
 import { type JudgeTemplate, replyTokensAtMost } from "./template.ts";
 import { promptTokensAbout, promptTokensAtMost, USUAL_CHARACTERS_A_TOKEN } from "./token-bounds.ts";
 
-/** Means over the asks to come, in characters. */
-export type AskSize = { readonly conversation: number; readonly response: number; readonly shown: number };
+/** How long a text is; tokens are estimated by characters and bounded by bytes, of which many writings have three each. */
+export type Length = { readonly characters: number; readonly bytes: number };
+
+/** Means over the asks to come. */
+export type AskSize = { readonly conversation: Length; readonly response: Length; readonly shown: number };
 
 /** Means over the replies of this judge so far. */
 export type MeasuredReplies = { readonly promptTokens: number; readonly replyTokens: number; readonly durationMs: number };
@@ -33,11 +36,13 @@ export function forecastJudge(
   tries: number,
   measured: MeasuredReplies | undefined,
 ): JudgeForecastPart {
-  const shownCharacters = size.conversation + size.shown * size.response;
+  const { conversation, response, shown } = size;
+  const shownCharacters = conversation.characters + shown * response.characters;
+  const shownBytes = conversation.bytes + shown * response.bytes;
   const messages = [...template.messages, { role: "user" as const, content: "" }];
   const prompt = measured?.promptTokens ?? promptTokensAbout(messages, USUAL_CHARACTERS_A_TOKEN) + shownCharacters / USUAL_CHARACTERS_A_TOKEN;
-  const reply = measured?.replyTokens ?? usualReply(template, size.shown);
-  const most = { prompt: promptTokensAtMost(messages) + shownCharacters, reply: replyTokensAtMost(template, size.shown) };
+  const reply = measured?.replyTokens ?? usualReply(template, shown);
+  const most = { prompt: promptTokensAtMost(messages) + shownBytes, reply: replyTokensAtMost(template, shown) };
   return {
     requests,
     promptTokens: requests * prompt,

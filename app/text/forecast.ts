@@ -28,6 +28,8 @@ export const forecastWords = {
   remarks: (parts: readonly string[]) => parts.join("; "),
   overCap: (expectedUsd: number, round: number, capUsd: number) =>
     `about $${fixed(expectedUsd, 2)} are expected for round ${round}, and its cap is $${fixed(capUsd, 2)}: it would pause on the way`,
+  overTotal: (expectedUsd: number, round: number, capUsd: number) =>
+    `about $${fixed(expectedUsd, 2)} are expected for the experiment with round ${round}, and its cap is $${fixed(capUsd, 2)}: it would pause on the way`,
   changes: {
     startsFrom: "Starts from",
     startsFromNote: "the policy that the round before made",

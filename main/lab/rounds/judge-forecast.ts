@@ -7,7 +7,7 @@ import type { ExperimentConfig } from "#app/domain/experiment.ts";
 import { membersOf } from "#app/domain/oracle.ts";
 import { needsJudging } from "#app/domain/pair.ts";
 import type { Prompt } from "#app/domain/prompt.ts";
-import { type AskSize, forecastJudge, type JudgeForecastPart } from "#app/judging/forecast.ts";
+import { type AskSize, forecastJudge, type JudgeForecastPart, type Length } from "#app/judging/forecast.ts";
 import { planComparisons } from "#app/judging/plan-comparisons.ts";
 import { isRoundDone, type LiveAttempts } from "#app/rounds/next-action.ts";
 import { promptsOfRound } from "#app/rounds/sample-units.ts";
@@ -19,7 +19,7 @@ import { averagesOf } from "#main/store/queries/judge-requests.ts";
 import { promptUses } from "#main/store/queries/replay.ts";
 import { meanPolicyLength, responsesOfAttempt, teacherResponses } from "#main/store/queries/responses.ts";
 import { configOfAttempt, lastRound, liveAttempts } from "#main/store/queries/rounds.ts";
-import { spendingByRound } from "#main/store/queries/spending.ts";
+import { spendingByRound, totalSpending } from "#main/store/queries/spending.ts";
 import { getCaps } from "../caps.ts";
 import type { LabContext } from "../context.ts";
 import { keyFor, requireJudges } from "../judges/judge-terms.ts";
@@ -64,11 +64,8 @@ function forecastStage(lab: LabContext, config: ExperimentConfig, stage: Stage, 
   const { db } = lab.store;
   const mode = stage === "judge" ? config.judging.mode : "pairwise";
   const { asks, prompts, shown } = stage === "judge" ? judgeAsks(lab, config, round, live) : evaluateAsks(lab, config, round, live);
-  const size: AskSize = {
-    conversation: mean(prompts.map((prompt) => prompt.messages.reduce((sum, message) => sum + message.content.length, 0))),
-    response: meanPolicyLength(db) ?? guessedLength(config),
-    shown,
-  };
+  const conversation = meanLength(prompts);
+  const size: AskSize = { conversation, response: meanPolicyLength(db) ?? guessedLength(config, conversation), shown };
   const known = new Set(listEndpoints(db).map((endpoint) => endpoint.name));
   const parts = membersOf(config.oracle).flatMap((member): JudgeForecastPart[] => {
     if (member.kind === "localJudge") return [{ ...NOTHING, durationMs: asks * LOCAL_MS }];
@@ -139,9 +136,16 @@ function leftOf(lab: LabContext, live: LiveAttempts, stage: Stage, planned: numb
   return askCount(lab.store.db, attempt.id) === 0 ? planned : openAskCount(lab.store.db, attempt.id);
 }
 
-/** In characters: about six tenths of the longest, at four characters a token. */
-function guessedLength(config: ExperimentConfig): number {
-  return 0.6 * 4 * config.sampling.maxNewTokens;
+function meanLength(prompts: readonly Prompt[]): Length {
+  const encoder = new TextEncoder();
+  const texts = prompts.map(({ messages }) => messages.map(({ content }) => content).join(""));
+  return { characters: mean(texts.map((text) => text.length)), bytes: mean(texts.map((text) => encoder.encode(text).length)) };
+}
+
+/** About six tenths of the longest, at four characters a token, in the writing of the prompts. */
+function guessedLength(config: ExperimentConfig, prompts: Length): Length {
+  const characters = 0.6 * 4 * config.sampling.maxNewTokens;
+  return { characters, bytes: prompts.characters === 0 ? characters : (characters * prompts.bytes) / prompts.characters };
 }
 
 function hostsOf(lab: LabContext, config: ExperimentConfig): JudgeForecast["hosts"] {
@@ -167,6 +171,11 @@ async function problemsOf(lab: LabContext, config: ExperimentConfig, forecast: O
   const { capUsd, costUsd, spentUsd } = forecast;
   if (capUsd !== null && costUsd !== null && spentUsd + costUsd > capUsd) {
     problems.push(forecastWords.overCap(spentUsd + costUsd, forecast.round, capUsd));
+  }
+  const { totalUsd } = getCaps(lab.store.db);
+  const totalSpentUsd = liability(totalSpending(lab.store.db));
+  if (totalUsd !== null && costUsd !== null && totalSpentUsd + costUsd > totalUsd) {
+    problems.push(forecastWords.overTotal(totalSpentUsd + costUsd, forecast.round, totalUsd));
   }
   return problems;
 }

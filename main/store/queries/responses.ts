@@ -163,8 +163,9 @@ export function meanPolicyTokens(db: ReadableDb): number | undefined {
   return row === undefined ? undefined : (numberOrNull(row, "tokens") ?? undefined);
 }
 
-/** In characters, over what policies of this experiment have sampled; undefined before the first response. */
-export function meanPolicyLength(db: ReadableDb): number | undefined {
-  const row = db.get("SELECT avg(length(text)) AS characters FROM response WHERE source = 'policy'");
-  return row === undefined ? undefined : (numberOrNull(row, "characters") ?? undefined);
+/** Over what policies of this experiment have sampled; undefined before the first response. */
+export function meanPolicyLength(db: ReadableDb): { readonly characters: number; readonly bytes: number } | undefined {
+  const row = db.get("SELECT avg(length(text)) AS characters, avg(octet_length(text)) AS bytes FROM response WHERE source = 'policy'");
+  const characters = row === undefined ? null : numberOrNull(row, "characters");
+  return row === undefined || characters === null ? undefined : { characters, bytes: number(row, "bytes") };
 }

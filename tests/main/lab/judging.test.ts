@@ -228,6 +228,10 @@ describe("money", () => {
     expect(after?.spentUsd).toBeCloseTo(server.calls.length * REPLY_USD, 10);
     await client.settings.setCaps({ roundUsd: 0.08, totalUsd: null });
     expect((await client.rounds.judgeForecast())?.problems).toEqual([expect.stringMatching(/it would pause on the way/u)]);
+    await client.settings.setCaps({ roundUsd: null, totalUsd: 0.08 });
+    expect((await client.rounds.judgeForecast())?.problems).toEqual([
+      expect.stringMatching(/are expected for the experiment with round 1, and its cap is \$0\.08: it would pause on the way/u),
+    ]);
     expect(await (await openReadyLab()).client.rounds.judgeForecast()).toBeNull();
   });
 });
