@@ -74,7 +74,8 @@ export async function askPaidJudge(
   const asking = answer(lab, judge, place, asked, signal);
   judge.underWay.set(asked.hash, asking);
   try {
-    return await asking;
+    const reply = await asking;
+    return place.askId === null ? reply : { ...reply, costUsd: requests.costOfTries(lab.store.db, place.askId, judge.member) };
   } finally {
     judge.underWay.delete(asked.hash);
   }

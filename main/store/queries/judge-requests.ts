@@ -71,6 +71,12 @@ export function requestsOfAsk(db: ReadableDb, askId: AskId): StoredRequest[] {
   return db.all("SELECT * FROM judge_request WHERE ask_id = $ask_id ORDER BY member, try, id", { ask_id: askId }).map(toRequest);
 }
 
+/** US dollars of all tries of a member of a jury at one ask; null where nobody has said what they cost. */
+export function costOfTries(db: ReadableDb, askId: AskId, member: number): number | null {
+  const row = db.get("SELECT sum(cost_usd) AS cost FROM judge_request WHERE ask_id = $ask_id AND member = $member", { ask_id: askId, member });
+  return row === undefined ? null : numberOrNull(row, "cost");
+}
+
 /** Commits an intent together with its first send. */
 export function openRequest(db: WritableDb, request: NewRequest, nowMs: number): void {
   db.run(

@@ -59,10 +59,11 @@ export function spendingByRound(db: ReadableDb): { readonly round: number; reado
     .map((row) => ({ round: number(row, "round"), spending: toSpending(row) }));
 }
 
-/** US dollars that the answered asks of a run have cost; null where none of them was paid for. */
+/** US dollars that all requests of a run have cost, those without a usable answer too; null where none was paid for. */
 export function costOfAttempt(db: ReadableDb, attemptId: AttemptId): number | null {
-  const row = db.get("SELECT sum(cost_usd) AS cost FROM ask WHERE attempt_id = $attempt_id AND outcome = 'answered' AND cost_usd > 0", {
-    attempt_id: attemptId,
-  });
+  const row = db.get(
+    "SELECT sum(q.cost_usd) AS cost FROM ask k JOIN judge_request q ON q.ask_id = k.id WHERE k.attempt_id = $attempt_id AND q.cost_usd > 0",
+    { attempt_id: attemptId },
+  );
   return row === undefined ? null : numberOrNull(row, "cost");
 }
