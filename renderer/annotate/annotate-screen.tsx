@@ -8,6 +8,7 @@ import { useLab } from "../lab-client/lab-context.tsx";
 import { GettingStarted } from "../rounds/getting-started.tsx";
 import { annotateText as text } from "../text/annotate.ts";
 import { NameGate } from "./name-gate.tsx";
+import { endSitting } from "./open-sitting.ts";
 import { useAuthor } from "./preferences.ts";
 import { SittingScreen } from "./sitting-screen.tsx";
 import { SittingSummaryScreen } from "./sitting-summary.tsx";
@@ -16,7 +17,8 @@ import "./annotate.css";
 import "./sitting-summary.css";
 
 export function AnnotateScreen({ source }: { readonly source: QueueSource }): ReactNode {
-  const { queries } = useLab();
+  const lab = useLab();
+  const { queries } = lab;
   const experiment = useQuery(queries.experiments.get.queryOptions());
   const [author, setAuthor] = useAuthor();
   const [hasEnded, setEnded] = useState(false);
@@ -38,11 +40,12 @@ export function AnnotateScreen({ source }: { readonly source: QueueSource }): Re
       </main>
     );
   }
+  const { id } = experiment.data;
   if (author === undefined) return <NameGate onName={setAuthor} />;
   if (hasEnded) {
     return (
       <SittingSummaryScreen
-        experimentId={experiment.data.id}
+        experimentId={id}
         author={author}
         source={source}
         onMore={() => {
@@ -58,6 +61,8 @@ export function AnnotateScreen({ source }: { readonly source: QueueSource }): Re
       author={author}
       source={source}
       onChangeAuthor={() => {
+        // Where the lab is away, what was fetched comes free by itself after a while: nobody waits here for the summary.
+        endSitting(lab, id, author).catch(() => undefined);
         setAuthor(undefined);
       }}
       onEnd={() => {

@@ -1,5 +1,5 @@
-/** Sittings live as long as the page: what was pressed is sent also while another screen is open. */
-import type { QueueSource } from "#app/contract/queue.ts";
+/** Sittings live as long as the page, at rest while another screen is open: what was pressed is sent also then. */
+import type { QueueSource, SittingSummary } from "#app/contract/queue.ts";
 import type { LabAccess } from "../lab-client/lab-context.tsx";
 import { DraftShelf } from "./drafts.ts";
 import { Outbox } from "./outbox.ts";
@@ -7,6 +7,8 @@ import { Sitting } from "./sitting.ts";
 import { WorkClock } from "./work-clock.ts";
 
 export type OpenSitting = {
+  readonly experimentId: string;
+  readonly author: string;
   readonly sitting: Sitting;
   readonly clock: WorkClock;
   readonly drafts: DraftShelf;
@@ -14,7 +16,7 @@ export type OpenSitting = {
 
 const openSittings = new WeakMap<LabAccess["connection"], Map<string, OpenSitting>>();
 
-/** The sitting of an author; the same one at every call. */
+/** The sitting of an author; the same one at every call. It rests until somebody sits down. */
 export function openSitting(lab: LabAccess, experimentId: string, author: string, source: QueueSource = "round"): OpenSitting {
   const { connection, news } = lab;
   const sittings = openSittings.get(connection) ?? new Map<string, OpenSitting>();
@@ -41,9 +43,30 @@ export function openSitting(lab: LabAccess, experimentId: string, author: string
     nowMs,
     save: async (askId, reason) => (await connection.client.queue.saveDraft({ author, askId, reason })).savedAtMs,
   });
-  const open = { sitting, drafts, clock: new WorkClock(() => performance.now()) };
+  const open = { experimentId, author, sitting, drafts, clock: new WorkClock(() => performance.now()) };
   sittings.set(key, open);
   return open;
+}
+
+/**
+ * Ends the author's sitting as soon as the lab has all that was pressed: what was fetched and not judged is given back.
+ * Null, and nothing ends, if the author sat down again meanwhile.
+ */
+export async function endSitting(lab: LabAccess, experimentId: string, author: string): Promise<SittingSummary | null> {
+  // Rounds and disputes are fetched apart, but the lab keeps one sitting of a person.
+  const mine = [...(openSittings.get(lab.connection)?.values() ?? [])].filter((one) => one.experimentId === experimentId && one.author === author);
+  for (const { sitting } of mine) sitting.rest();
+  for (const { sitting, drafts } of mine) {
+    await drafts.flush();
+    await sitting.whenSent();
+  }
+  if (mine.some(({ sitting }) => !sitting.isResting())) return null;
+  const summary = await lab.connection.client.queue.endSitting({ author });
+  for (const { sitting, clock } of mine) {
+    sitting.ended();
+    clock.beginSitting();
+  }
+  return summary;
 }
 
 /** Sends the verdicts that an earlier page of this browser left; does nothing if there are none. */

@@ -72,6 +72,14 @@ export function SittingScreen({ experiment, author, source, onChangeAuthor, onEn
   // What the lab had counted when this page came: the page's own clock adds to it.
   if (workedBefore === null && state.sitting !== null) setWorkedBefore(state.sitting.workedMs);
 
+  // Comparisons are held for who is here, and for nobody else.
+  useEffect(() => {
+    sitting.sitDown();
+    return () => {
+      sitting.rest();
+    };
+  }, [sitting]);
+
   // Time counts while the comparison can be seen.
   useEffect(() => {
     const update = (): void => {

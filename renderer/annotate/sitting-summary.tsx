@@ -10,7 +10,7 @@ import { clockTime, count, counted, duration, percent } from "../design/format.t
 import { KeyCap } from "../design/key-cap.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { annotateText } from "../text/annotate.ts";
-import { openSitting } from "./open-sitting.ts";
+import { endSitting, openSitting } from "./open-sitting.ts";
 
 const text = annotateText.summary;
 
@@ -25,24 +25,15 @@ type Ended = { readonly summary: SittingSummary | null } | { readonly problem: u
 
 export function SittingSummaryScreen({ experimentId, author, source, onMore }: SittingSummaryProps): ReactNode {
   const lab = useLab();
-  const [{ sitting, clock, drafts }] = useState(() => openSitting(lab, experimentId, author, source));
+  const [{ sitting }] = useState(() => openSitting(lab, experimentId, author, source));
   const unsent = useSyncExternalStore(sitting.subscribe, () => sitting.state().unsent.length);
   const [ended, setEnded] = useState<Ended | null>(null);
   const [attempt, setAttempt] = useState(0);
   useEffect(() => {
     let isHere = true;
-    const end = async (): Promise<Ended | null> => {
-      await drafts.flush();
-      await sitting.whenSent();
-      // Who went back to the comparisons while this waited goes on with the same sitting.
-      if (!isHere) return null;
-      const summary = await lab.connection.client.queue.endSitting({ author });
-      clock.beginSitting();
-      return { summary };
-    };
-    end().then(
-      (result) => {
-        if (isHere) setEnded(result);
+    endSitting(lab, experimentId, author).then(
+      (summary) => {
+        if (isHere) setEnded({ summary });
       },
       (thrown: unknown) => {
         if (isHere) setEnded({ problem: thrown });
@@ -51,7 +42,7 @@ export function SittingSummaryScreen({ experimentId, author, source, onMore }: S
     return () => {
       isHere = false;
     };
-  }, [lab, author, sitting, clock, drafts, attempt]);
+  }, [lab, experimentId, author, attempt]);
   return (
     <main className="main">
       <header className="top">

@@ -24,6 +24,8 @@ const AHEAD = 8;
 const FEW_LEFT = 4;
 /** After an error of the lab that may pass. */
 const TRY_AGAIN_MS = 2000;
+/** Where others hold the last comparisons: what they leave comes free without a word from the lab. */
+const LOOK_AGAIN_MS = 60_000;
 
 /** What a sitting needs of the connection. */
 export type SittingLine = {
@@ -42,6 +44,7 @@ export type SittingOptions = {
   /** A new UUID at every call. */
   readonly newRequestId: () => string;
   readonly tryAgainMs?: number;
+  readonly lookAgainMs?: number;
 };
 
 export class Sitting {
@@ -52,12 +55,14 @@ export class Sitting {
   readonly #flags = new Map<string, boolean>();
   #state: SittingState;
   #wantsNext = true;
+  #isFetching = false;
+  #isResting = true;
   /** What was said of an error that may pass: said until something is managed again. */
   #trouble: string | null = null;
   #isClosed = false;
   #wake: () => void = () => undefined;
 
-  /** Begins at once: sends what an earlier page left, then fetches. */
+  /** Sends at once what an earlier page left; nothing is fetched before somebody sits down. */
   constructor(options: SittingOptions) {
     this.#options = options;
     this.#state = emptySitting(options.outbox.all());
@@ -117,15 +122,36 @@ export class Sitting {
     this.#wake();
   }
 
+  /** Somebody sits before it: what waits is fetched, now and whenever little is left. */
+  sitDown(): void {
+    this.#isResting = false;
+    this.refresh();
+  }
+
+  /** Nobody sits before it: what was pressed still goes out, but what is fetched would be held back from everybody else. */
+  rest(): void {
+    this.#isResting = true;
+  }
+
+  isResting(): boolean {
+    return this.#isResting;
+  }
+
+  /** The lab has ended it and given back what was fetched. Who sat down again meanwhile keeps the pair on the screen. */
+  ended(): void {
+    if (this.#isResting) this.#become(emptySitting(this.#state.unsent));
+    this.refresh();
+  }
+
   /** The lab's queue has changed, or the connection is new. */
   refresh(): void {
     this.#wantsNext = true;
     this.#wake();
   }
 
-  /** Resolves when the lab has taken all that was pressed. */
+  /** Resolves when the lab has taken all that was pressed and answered all that was asked. */
   async whenSent(): Promise<void> {
-    while (this.#state.unsent.length > 0 || this.#flags.size > 0) {
+    while (this.#state.unsent.length > 0 || this.#flags.size > 0 || this.#state.step !== null || this.#isFetching) {
       await new Promise<void>((resolve) => {
         const stop = this.subscribe(() => {
           stop();
@@ -153,7 +179,7 @@ export class Sitting {
         this.#forgetTrouble();
       } catch (thrown) {
         if (thrown instanceof ConnectionLostError) this.#loseConnection();
-        else await this.#rest(sentenceOf(thrown));
+        else await this.#waitAfter(sentenceOf(thrown));
       }
     }
   }
@@ -174,7 +200,7 @@ export class Sitting {
       return async () => {
         await this.#takeStep(step);
       };
-    if (this.#wantsNext || (upcoming.length < FEW_LEFT && !isExhausted))
+    if (!this.#isResting && (this.#wantsNext || (upcoming.length < FEW_LEFT && !isExhausted)))
       return async () => {
         await this.#fetch();
       };
@@ -219,20 +245,23 @@ export class Sitting {
   }
 
   async #fetch(): Promise<void> {
+    const { author, queue, source = "round" } = this.#options;
     this.#wantsNext = false;
-    const reply = await this.#options.queue.next({ author: this.#options.author, count: AHEAD, source: this.#options.source ?? "round" });
+    this.#isFetching = true;
+    const reply = await queue.next({ author, count: AHEAD, source }).finally(() => {
+      this.#isFetching = false;
+    });
     this.#become(withNext(this.#state, reply, AHEAD));
   }
 
   #loseConnection(): void {
     this.#wantsNext = true;
-    if (this.#state.step === null) return;
-    const notice = text.brokeOff(this.#state.step);
-    this.#become({ ...this.#state, step: null, notice });
+    const { step } = this.#state;
+    this.#become(step === null ? { ...this.#state } : { ...this.#state, step: null, notice: text.brokeOff(step) });
   }
 
   /** The lab answered with an error that may pass: what is kept here is sent again after a while. */
-  async #rest(sentence: string): Promise<void> {
+  async #waitAfter(sentence: string): Promise<void> {
     this.#wantsNext = true;
     this.#trouble = text.triedAgain(sentence);
     this.#become({ ...this.#state, notice: this.#trouble });
@@ -245,9 +274,17 @@ export class Sitting {
   }
 
   async #idle(): Promise<void> {
+    const timer = this.#waitsForOthers() ? setTimeout(() => this.refresh(), this.#options.lookAgainMs ?? LOOK_AGAIN_MS) : undefined;
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
     });
+    clearTimeout(timer);
+  }
+
+  /** Nothing is left for who sits here, though not all is answered. */
+  #waitsForOthers(): boolean {
+    const { counts, upcoming } = this.#state;
+    return !this.#isResting && upcoming.length === 0 && counts !== null && counts.done < counts.total;
   }
 
   #become(state: SittingState): void {

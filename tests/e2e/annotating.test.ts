@@ -99,6 +99,40 @@ describeInChromium("all of Annotate on a whole lab", (pages) => {
     expect(violationsOf(lab.db)).toEqual([]);
   });
 
+  for (const how of ["ends the sitting", "hands over to another person"] as const) {
+    it(`gives back what was fetched and not judged when somebody ${how}`, async () => {
+      const { lab, page, asked } = await satDown(14);
+      await page.keyboard.press("ArrowLeft");
+      const second = await askOnScreen(page, asked);
+      await page.keyboard.press("ArrowRight");
+      await askOnScreen(page, second);
+      await page.getByText("All saved").waitFor();
+      let other = page;
+      if (how === "ends the sitting") {
+        other = await open(lab);
+        await sitDown(other, "Bo");
+        await askOnScreen(other, "");
+        await page.getByRole("button", { name: "End sitting" }).click();
+        await page.getByText("Everything is stored.").waitFor();
+      } else {
+        await page.getByRole("button", { name: "Ada" }).click();
+        await page.getByLabel("Your name").fill("Bo");
+        await page.keyboard.press("Enter");
+      }
+      await expect.poll(() => heldBy(lab, "Ada"), { timeout: PATIENCE_MS }).toEqual({ asks: 0, sittings: 1, open: 0 });
+      let last = "";
+      for (let i = 0; i < 12; i += 1) {
+        last = await askOnScreen(other, last);
+        await other.keyboard.press("ArrowLeft");
+      }
+      await other.getByText("No comparisons are waiting").waitFor();
+      await expect.poll(async () => (await lab.client.rounds.list())[0]?.stages[1]?.state, { timeout: PATIENCE_MS }).toBe("done");
+      // However often the queue has changed meanwhile, nothing was fetched for who is not there.
+      expect(heldBy(lab, "Ada")).toEqual({ asks: 0, sittings: 1, open: 0 });
+      expect(violationsOf(lab.db)).toEqual([]);
+    });
+  }
+
   it("shows the words that differ, and scrolls both sides as one", async () => {
     const { page } = await satDown(3);
     await page.keyboard.press("d");
@@ -175,6 +209,17 @@ describeInChromium("all of Annotate on a whole lab", (pages) => {
     const page = await open(lab);
     await sitDown(page, "Ada");
     return { lab, page, asked: await askOnScreen(page, "") };
+  }
+
+  function heldBy(lab: TestLab, name: string): Readonly<Record<string, unknown>> {
+    const row = lab.db.get(
+      `SELECT (SELECT count(*) FROM ask WHERE outcome = 'open' AND claimed_by = a.id) AS asks,
+         (SELECT count(*) FROM sitting WHERE author_id = a.id) AS sittings,
+         (SELECT count(*) FROM sitting WHERE author_id = a.id AND ended_at IS NULL) AS open
+       FROM author a WHERE a.name = $name`,
+      { name },
+    );
+    return { ...row };
   }
 
   async function open(lab: TestLab): Promise<Page> {

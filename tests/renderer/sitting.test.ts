@@ -157,6 +157,74 @@ describe("a sitting", () => {
     ).toEqual(["ask-001", "ask-003"]);
   });
 
+  it("sends at rest what was pressed, flagged and stepped, and fetches nothing until somebody sits down", async () => {
+    const { sitting, queue, line, settled, fetches } = sit();
+    await settled();
+    line.close();
+    sitting.judge(LEFT, 100);
+    sitting.flag();
+    sitting.rest();
+    const before = fetches();
+    line.open();
+    sitting.step("undo");
+    sitting.refresh();
+    await settled();
+    expect(sitting.state()).toMatchObject({ unsent: [], step: null, takenBack: LEFT });
+    expect(queue.taken).toHaveLength(1);
+    expect(fetches()).toBe(before);
+    sitting.sitDown();
+    await settled();
+    expect(fetches()).toBe(before + 1);
+  });
+
+  it("forgets nothing that is pressed while a fetch is under way", async () => {
+    const { sitting, queue, settled } = sit();
+    await settled();
+    sitting.refresh();
+    // The call is made in a few turns of the microtask queue, and answered only after it.
+    for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+    sitting.judge(LEFT, 100);
+    await settled();
+    expect(queue.taken.map(({ askId }) => askId)).toEqual(["ask-001"]);
+    expect(sitting.state()).toMatchObject({ last: LEFT, verdictCount: 1 });
+  });
+
+  it("keeps nothing of what it has fetched once it has ended, and begins afresh", async () => {
+    const { sitting, queue, settled, fetches } = sit();
+    await settled();
+    sitting.judge(LEFT, 100);
+    sitting.rest();
+    await sitting.whenSent();
+    sitting.ended();
+    await settled();
+    expect(sitting.state()).toMatchObject({ upcoming: [], verdictCount: 0, counts: null });
+    expect(fetches()).toBe(1);
+    queue.judge({ requestId: crypto.randomUUID(), author: "Ben", askId: "ask-002", verdict: TIE });
+    sitting.sitDown();
+    await settled();
+    expect(sitting.state().upcoming[0]?.askId).toBe("ask-003");
+  });
+
+  it("keeps the pair on the screen of who sat down again before the end came", async () => {
+    const { sitting, settled } = sit();
+    await settled();
+    sitting.rest();
+    sitting.sitDown();
+    sitting.ended();
+    expect(sitting.state().upcoming[0]?.askId).toBe("ask-001");
+  });
+
+  it("looks again for what others held and left, while not all is answered", async () => {
+    const { sitting, queue, settled } = sit({ count: 2, lookAgainMs: 1 });
+    const all = queue.next.bind(queue);
+    // Somebody else holds them all.
+    Object.assign(queue, { next: (author: string) => all(author, 0) });
+    await expect.poll(() => sitting.state().isExhausted).toBe(true);
+    Object.assign(queue, { next: all });
+    await expect.poll(() => sitting.state().upcoming.length).toBe(2);
+    await settled();
+  });
+
   it("says that there is no more, and finds what comes later", async () => {
     const { sitting, settled } = sit({ count: 1 });
     await settled();
@@ -198,11 +266,15 @@ function createLine(): Line {
   };
 }
 
-function sit(options: { readonly storage?: Storage; readonly queue?: FakeQueue; readonly count?: number } = {}) {
+type Options = { readonly storage?: Storage; readonly queue?: FakeQueue; readonly count?: number; readonly lookAgainMs?: number };
+
+/** Somebody sits before it. */
+function sit(options: Options = {}) {
   const queue = options.queue ?? createFakeQueue(shortComparisons(options.count ?? 30), "", () => undefined);
   const line = createLine();
   const breaks: Breaks = { afterJudge: false, afterStep: false, stores: 0 };
   let calls = 0;
+  let fetches = 0;
   /** A call over a wire: it takes a turn of the event loop, fails as the lab's calls do, and its answer may be lost. */
   const call = async <T>(work: () => T, isAnswerLost: () => boolean): Promise<T> => {
     calls += 1;
@@ -225,10 +297,14 @@ function sit(options: { readonly storage?: Storage; readonly queue?: FakeQueue; 
     nowMs: () => performance.now(),
     newRequestId: () => crypto.randomUUID(),
     tryAgainMs: 0,
+    ...(options.lookAgainMs === undefined ? {} : { lookAgainMs: options.lookAgainMs }),
     queue: {
       next: async ({ author, count = 3 }) =>
         await call(
-          () => queue.next(author, count),
+          () => {
+            fetches += 1;
+            return queue.next(author, count);
+          },
           () => false,
         ),
       judge: async (input) =>
@@ -259,6 +335,7 @@ function sit(options: { readonly storage?: Storage; readonly queue?: FakeQueue; 
         ),
     },
   });
+  sitting.sitDown();
   onTestFinished(() => {
     sitting.close();
   });
@@ -271,5 +348,5 @@ function sit(options: { readonly storage?: Storage; readonly queue?: FakeQueue; 
       quiet = calls === before ? quiet + 1 : 0;
     }
   };
-  return { sitting, queue, line, breaks, settled };
+  return { sitting, queue, line, breaks, settled, fetches: () => fetches };
 }
