@@ -43,7 +43,12 @@ export function openSitting(lab: LabAccess, experimentId: string, author: string
     nowMs,
     save: async (askId, reason) => (await connection.client.queue.saveDraft({ author, askId, reason })).savedAtMs,
   });
-  const open = { experimentId, author, sitting, drafts, clock: new WorkClock(() => performance.now()) };
+  const clock = new WorkClock(() => performance.now());
+  sitting.subscribe(() => {
+    const counted = sitting.state().sitting;
+    if (counted !== null) clock.goOnFrom(counted.workedMs);
+  });
+  const open = { experimentId, author, sitting, drafts, clock };
   sittings.set(key, open);
   return open;
 }

@@ -22,8 +22,6 @@ export type SittingBarProps = {
   readonly verdictCount: number;
   readonly unsentCount: number;
   readonly clock: WorkClock;
-  /** Time at work before this page was opened. */
-  readonly workedBeforeMs: number;
   readonly canPause: boolean;
   readonly onPause: () => void;
   readonly onChangeAuthor: () => void;
@@ -49,7 +47,8 @@ export function SittingBar(props: SittingBarProps): ReactNode {
           </>
         )}
         {verdictCount > 0 && <span className="ink-2 no-wrap in-sitting">{text.inThisSitting(count(verdictCount))}</span>}
-        <TimeAtWork clock={props.clock} beforeMs={props.workedBeforeMs} />
+        {/* Looked at anew when the lab has said how much there was before. */}
+        <TimeAtWork key={counts === null ? "asked" : "known"} clock={props.clock} />
         {props.canPause && (
           <button
             type="button"
@@ -81,7 +80,7 @@ const MINUTE_MS = 60_000;
 const LOOK_EVERY_MS = 10_000;
 
 /** In whole minutes: a ticking clock hurries. */
-function TimeAtWork({ clock, beforeMs }: { readonly clock: WorkClock; readonly beforeMs: number }): ReactNode {
+function TimeAtWork({ clock }: { readonly clock: WorkClock }): ReactNode {
   const [workedMs, setWorkedMs] = useState(() => clock.sittingMs());
   useEffect(() => {
     const timer = setInterval(() => {
@@ -91,7 +90,7 @@ function TimeAtWork({ clock, beforeMs }: { readonly clock: WorkClock; readonly b
       clearInterval(timer);
     };
   }, [clock]);
-  const minutes = Math.floor((beforeMs + workedMs) / MINUTE_MS);
+  const minutes = Math.floor(workedMs / MINUTE_MS);
   if (minutes < 1) return null;
   return (
     <span className="ink-2 no-wrap">

@@ -56,7 +56,6 @@ export function SittingScreen({ experiment, author, source, onChangeAuthor, onEn
   const [lengthsAsk, setLengthsAsk] = useState<string | null>(null);
   const [tooFastMs, setTooFastMs] = useState<number | null>(null);
   const [readingSize, changeReadingSize] = useReadingSize();
-  const [workedBefore, setWorkedBefore] = useState<number | null>(null);
   const stageRef = useRef<HTMLDivElement>(null);
   const leftRef = useRef<HTMLDivElement>(null);
   const rightRef = useRef<HTMLDivElement>(null);
@@ -69,8 +68,6 @@ export function SittingScreen({ experiment, author, source, onChangeAuthor, onEn
   // Of one pair: how long answers are leads, so that it is asked for each time.
   const hasLengths = askId !== undefined && askId === lengthsAsk;
   const pair = useReason(drafts, current, nowMs);
-  // What the lab had counted when this page came: the page's own clock adds to it.
-  if (workedBefore === null && state.sitting !== null) setWorkedBefore(state.sitting.workedMs);
 
   // Comparisons are held for who is here, and for nobody else.
   useEffect(() => {
@@ -204,7 +201,6 @@ export function SittingScreen({ experiment, author, source, onChangeAuthor, onEn
         verdictCount={state.verdictCount}
         unsentCount={state.unsent.length}
         clock={clock}
-        workedBeforeMs={workedBefore ?? 0}
         canPause={current !== undefined}
         onPause={plain.pause}
         onChangeAuthor={onChangeAuthor}

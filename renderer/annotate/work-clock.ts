@@ -5,6 +5,7 @@ export class WorkClock {
   #isRunning = false;
   /** Time gathered before the present stretch. */
   #sittingMs = 0;
+  #beforeMs: number | undefined;
   #lookMs = 0;
   #stretchFromMs = 0;
 
@@ -18,10 +19,16 @@ export class WorkClock {
     this.#isRunning = isRunning;
   }
 
+  /** What the lab had counted of the sitting before this page came. Later counts of the lab hold the time that is measured here. */
+  goOnFrom(beforeMs: number): void {
+    this.#beforeMs ??= beforeMs;
+  }
+
   /** A new sitting: its time begins at nothing. */
   beginSitting(): void {
     this.#gather();
     this.#sittingMs = 0;
+    this.#beforeMs = 0;
     this.#lookMs = 0;
   }
 
@@ -36,9 +43,10 @@ export class WorkClock {
     return this.#lookMs;
   }
 
+  /** With what was before this page. */
   sittingMs(): number {
     this.#gather();
-    return this.#sittingMs;
+    return (this.#beforeMs ?? 0) + this.#sittingMs;
   }
 
   #gather(): void {

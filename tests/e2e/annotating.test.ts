@@ -13,6 +13,30 @@ function people(more: Readonly<Record<string, unknown>> = {}) {
 }
 
 describeInChromium("all of Annotate on a whole lab", (pages) => {
+  it("counts the time at work once, also after a look at another screen", async () => {
+    const lab = await openReadyLab({ config: people(), training: 3, validation: 1 });
+    await runRound(lab.client, "judge");
+    const { page } = await pages.serve(lab.lab.router, {
+      prepare: async (opened) => {
+        await opened.clock.install();
+      },
+    });
+    await sitDown(page, "Ada");
+    const asked = await askOnScreen(page, "");
+    await page.clock.fastForward(200_000);
+    await page.keyboard.press("ArrowLeft");
+    await askOnScreen(page, asked);
+    await page.getByText("All saved").waitFor();
+    await page.clock.fastForward(20_000);
+    const bar = page.locator(".sitting-bar .middle");
+    await expect.poll(async () => await bar.innerText(), { timeout: PATIENCE_MS }).toContain("3\u00a0min");
+    await page.getByRole("link", { name: "Results" }).click();
+    await page.getByRole("heading", { name: "Results" }).first().waitFor();
+    await page.getByRole("link", { name: "Annotate" }).click();
+    await askOnScreen(page, "");
+    expect(await bar.innerText()).toContain("3\u00a0min");
+  });
+
   it("keeps reasons, criteria and drafts through a reload, and rests its keys while one types", async () => {
     const { lab, page, asked } = await satDown(6, { criteria: ["Correct", "Helpful"] });
     await page.keyboard.press("r");

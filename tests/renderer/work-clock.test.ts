@@ -22,4 +22,18 @@ describe("the time at work", () => {
     pass(700);
     expect([clock.lookMs(), clock.sittingMs()]).toEqual([700, 3700]);
   });
+
+  it("goes on from what the lab had counted when the page came, and begins at nothing with a new sitting", () => {
+    let now = 0;
+    const clock = new WorkClock(() => now);
+    clock.goOnFrom(600_000);
+    clock.setRunning(true);
+    now += 5000;
+    // By now the lab has counted these five seconds too.
+    clock.goOnFrom(605_000);
+    expect(clock.sittingMs()).toBe(605_000);
+    clock.beginSitting();
+    clock.goOnFrom(605_000);
+    expect(clock.sittingMs()).toBe(0);
+  });
 });
