@@ -59,9 +59,8 @@ export function JudgmentsScreen({ search, onOpen }: JudgmentsScreenProps): React
     () =>
       news.onQueueChanged(() => {
         pages.again();
-        void queryClient.invalidateQueries({ queryKey: queries.judgments.facets.key() });
       }),
-    [news, pages, queryClient, queries],
+    [news, pages],
   );
   const openRank = useCallback(
     (rank: number) => {

@@ -116,6 +116,10 @@ export class LabNews {
         return;
       case "queue.changed":
         for (const listener of this.#queueListeners) listener();
+        // What counts verdicts; of these, what no screen shows is only marked.
+        for (const read of [judgments.facets, judgments.open, rounds.forecast, results.agreement]) {
+          void this.#queryClient.invalidateQueries({ queryKey: read.key() });
+        }
         return;
       case "settings.changed":
         void this.#queryClient.invalidateQueries({ queryKey: this.#queries.settings.key() });

@@ -218,6 +218,13 @@ describeInChromium("all of Annotate on a whole lab", (pages) => {
     await askOnScreen(page, asked);
     await page.getByText("All saved").waitFor();
     expect(lab.db.get("SELECT count(*) AS n FROM ask WHERE purpose = 'repeat' AND outcome = 'answered'")?.["n"]).toBe(1);
+    // What was answered elsewhere is counted wherever disputes are.
+    const left = (await lab.client.judgments.facets()).disputed;
+    expect(left).toBeLessThan(disputed);
+    await page.locator(".side-bar .nav-item", { hasText: "Judgments" }).getByText(String(left), { exact: true }).waitFor({ state: "attached" });
+    await page.getByRole("link", { name: "Judgments" }).click();
+    await page.getByRole("button", { name: `Disputes ${left}` }).waitFor();
+    await page.getByRole("link", { name: `Work through ${counted(left, nouns.disputes)}` }).waitFor();
     expect(violationsOf(lab.db)).toEqual([]);
   });
 
