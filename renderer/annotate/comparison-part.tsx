@@ -30,7 +30,7 @@ export function ComparisonPart({ comparison, isUnfolded, onFold, isDiff, hasLeng
   const note = isDiff && diff === undefined ? text.tooLongForDiff : diff !== undefined && left.text === right.text ? text.same : null;
   return (
     <>
-      <PromptPart messages={comparison.messages} isUnfolded={isUnfolded} onFold={onFold} />
+      <PromptPart key={askId} messages={comparison.messages} isUnfolded={isUnfolded} onFold={onFold} />
       <div className="two">
         <ResponseSheet
           key={`left-${askId}`}

@@ -41,11 +41,32 @@ export function useAnnotateKeys(options: AnnotateKeysOptions): void {
   }, [actions]);
 }
 
-/** Text fields, the palette and the reason panel keep their keys; Space and Enter belong to the button that has the focus. */
+/** Text fields, the palette and the reason panel keep their keys, as does what is scrolled by keyboard; Space and Enter belong to the button that has the focus. */
 function isNotOurs(event: KeyboardEvent): boolean {
   if (event.isComposing || isPaletteOpen()) return true;
   const { target } = event;
   if (!(target instanceof Element)) return false;
   if (target.matches("input, textarea, select, [contenteditable]") || target.closest("[data-own-keys]") !== null) return true;
+  if (isScrolledBy(event, target)) return true;
   return (event.code === "Space" || event.code === "Enter") && target.closest("button, a, [role=button]") !== null;
+}
+
+/**
+ * Code, tables and the prompt, reached by Tab, are read by the keys that scroll them: along an axis on which more is
+ * there than can be seen, both ways, so that neither side's key is a verdict sooner than the other's.
+ */
+function isScrolledBy(event: KeyboardEvent, target: Element): boolean {
+  if (event.ctrlKey || event.altKey || event.metaKey || !target.matches(":is(pre, .wide, .prompt):focus-visible")) return false;
+  switch (event.code) {
+    case "ArrowLeft":
+    case "ArrowRight":
+      return !event.shiftKey && target.scrollWidth > target.clientWidth;
+    case "ArrowUp":
+    case "ArrowDown":
+      return !event.shiftKey && target.scrollHeight > target.clientHeight;
+    case "Space":
+      return target.scrollHeight > target.clientHeight;
+    default:
+      return false;
+  }
 }

@@ -104,6 +104,47 @@ describeInChromium("annotating in a browser", (pages) => {
     expect(await page.locator(".comparison").innerText()).not.toMatch(/SmolLM2|r1|token|\d words/iu);
   });
 
+  it("reads a long line of code by arrow keys, and begins every prompt at its beginning", async () => {
+    const [usual, ...others] = shortComparisons(3);
+    if (usual === undefined) throw new Error("expected a comparison");
+    const messages = [{ role: "user" as const, content: "A line of a long question.\n".repeat(60) }];
+    const code = `\`\`\`\n${"x".repeat(300)}\n\`\`\``;
+    const lab = createFakeLab({ comparisons: [{ ...usual, messages, first: code }, ...others.map((one) => ({ ...one, messages }))] });
+    const { page } = await begin(lab);
+    const asked = await askOnScreen(page, "");
+    const prompt = page.locator(".prompt");
+    const placeOf = async (selector: string): Promise<readonly [number, number]> =>
+      await page
+        .locator(selector)
+        .first()
+        .evaluate((element) => [element.scrollLeft, element.scrollTop] as const);
+    const tabTo = async (selector: string): Promise<void> => {
+      while (
+        !(await page
+          .locator(selector)
+          .first()
+          .evaluate((element) => element === document.activeElement))
+      )
+        await page.keyboard.press("Tab");
+    };
+    await tabTo(".prompt");
+    await page.keyboard.press("ArrowDown");
+    await expect.poll(async () => (await placeOf(".prompt"))[1], { timeout: PATIENCE_MS }).toBeGreaterThan(0);
+    await tabTo(".read pre");
+    await page.keyboard.press("ArrowRight");
+    await expect.poll(async () => (await placeOf(".read pre"))[0], { timeout: PATIENCE_MS }).toBeGreaterThan(0);
+    await page.keyboard.press("ArrowLeft");
+    await expect.poll(async () => (await placeOf(".read pre"))[0], { timeout: PATIENCE_MS }).toBe(0);
+    await page.keyboard.press("ArrowLeft");
+    expect(await askOnScreen(page, "")).toBe(asked);
+    // Where nothing scrolls, a key is a verdict as ever.
+    await page.keyboard.press("ArrowUp");
+    await askOnScreen(page, asked);
+    expect(await prompt.evaluate((element) => element.scrollTop)).toBe(0);
+    await page.getByText("All saved").waitFor();
+    expect(lab.queue.taken.map(({ verdict }) => verdict.kind)).toEqual(["tie"]);
+  });
+
   it("opens the keys with ?, rests while it is open, and gives the keys back", async () => {
     const lab = createFakeLab({ comparisons: [NIGHTLY_COPY, ...shortComparisons(2)] });
     const { page } = await begin(lab);
