@@ -18,8 +18,8 @@ const MAX_MARKDOWN_LENGTH = 40_000;
 /** A line so long is no prose. */
 const MAX_LINE_LENGTH = 10_000;
 
-/** Quotes and lists in each other, deeper than anybody writes: laying them out would fill the stack. */
-const TOO_DEEP = /^[ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]*){40}/mu;
+/** Quotes and lists in each other, deeper than anybody writes: laying them out would fill the stack. Without a space after it, a sign of a list is none: rules and tables drawn in letters are lines of them. */
+const TOO_DEEP = /^[ \t]*(?:>[ \t]*|(?:[-*+]|\d{1,9}[.)])[ \t]+){40}/mu;
 
 const schema = {
   ...defaultSchema,

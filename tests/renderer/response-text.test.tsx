@@ -15,3 +15,10 @@ it("shows HTML as it is written, in blocks and within a line", () => {
 it("shows links and pictures as words", () => {
   expect(shown("[here](https://example.invalid) ![a cat](https://example.invalid/cat.png)")).not.toMatch(/<(?:a|img)\b/u);
 });
+
+it("lays out what has long rules and tables drawn in letters, and no nest that is deeper than anybody writes", () => {
+  expect(shown(`**a**\n\n${"-".repeat(60)}`)).toContain("<strong>a</strong>");
+  const line = `+${"-".repeat(40)}+${"-".repeat(40)}+`;
+  expect(shown(`**a**\n\n\`\`\`\n${line}\n| id | name |\n${line}\n\`\`\``)).toContain("<strong>a</strong>");
+  for (const sign of ["- ", "1. ", ">", "> "]) expect(shown(`**a**\n\n${sign.repeat(40)}b`)).not.toContain("<strong>");
+});
