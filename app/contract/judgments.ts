@@ -82,7 +82,12 @@ const opinionSchema = z.object({
 });
 export type Opinion = Readonly<z.infer<typeof opinionSchema>>;
 
-const responseSideSchema = z.object({ id: idSchema, text: z.string(), source: z.string(), sampleIndex: z.int() });
+/** Until when nobody is told who wrote the two, so that what is asked of people stays blind. */
+const blindUntilSchema = z.enum(["roundClosed", "disputeSettled"]);
+export type BlindUntil = z.infer<typeof blindUntilSchema>;
+
+/** `source` and `sampleIndex` are null while nobody is told. */
+const responseSideSchema = z.object({ id: idSchema, text: z.string(), source: z.string().nullable(), sampleIndex: z.int().nullable() });
 
 export const judgmentDetailSchema = z.object({
   id: idSchema,
@@ -92,6 +97,7 @@ export const judgmentDetailSchema = z.object({
   second: responseSideSchema,
   /** All judgments of these two responses in this run, oldest first; what was superseded is among them. */
   opinions: z.array(opinionSchema),
+  blindUntil: blindUntilSchema.nullable(),
   disagreement: disagreementSchema.nullable(),
   isSettled: z.boolean(),
   /** The stage has been done: a correction changes pairs and win rates when the stages after it are run again. */

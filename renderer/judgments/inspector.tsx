@@ -43,6 +43,7 @@ export function Inspector({ detail, place, onStep, onClose, children }: Inspecto
         </div>
         <h2 className="inspector-claim">{headline(detail, opened)}</h2>
         <p className="ink-2">{detail.isSettled ? text.settled : text.rule}</p>
+        {detail.blindUntil !== null && <p className="ink-2">{text.blind[detail.blindUntil]}</p>}
         <div className="paper" dir="auto" role="region" aria-label={text.prompt} tabIndex={0}>
           {detail.messages.map((message, i) => (
             // Messages have no ids and never move.
@@ -108,7 +109,8 @@ function Side({ name, side }: { readonly name: string; readonly side: JudgmentDe
   return (
     <section className="paper response" aria-label={name} tabIndex={0}>
       <p className="small-text">
-        <b>{name}</b> <span className="ink-3">{text.sample(side.source, side.sampleIndex)}</span>
+        <b>{name}</b>{" "}
+        {side.source !== null && side.sampleIndex !== null && <span className="ink-3">{text.sample(side.source, side.sampleIndex)}</span>}
       </p>
       <div className="column">
         <ResponseText text={side.text} />

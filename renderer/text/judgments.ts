@@ -124,6 +124,10 @@ export const judgmentsText = {
       agree: (author: string, verdict: string) => `${author}: ${verdict}`,
     },
     rule: "A correction is a new record; the old one stays.",
+    blind: {
+      roundClosed: "Who wrote which response is shown once the round is closed.",
+      disputeSettled: "Who wrote which response is shown once the dispute is settled.",
+    },
     settled: "Somebody has looked at this dispute and left it as it is.",
     again: (author: string) => `Ask ${author}, blind`,
     correct: (author: string) => `Correct ${author}’s verdict`,

@@ -1,6 +1,6 @@
 /** One judgment with all that is known of its comparison. */
-import type { JudgmentId, ResponseId } from "#app/base/ids.ts";
-import type { JudgmentDetail, JudgmentRow, Opinion } from "#app/contract/judgments.ts";
+import type { AttemptId, JudgmentId, ResponseId } from "#app/base/ids.ts";
+import type { BlindUntil, JudgmentDetail, JudgmentRow, Opinion } from "#app/contract/judgments.ts";
 import type { ReadableDb } from "#main/store/database.ts";
 import { askById } from "#main/store/queries/asks.ts";
 import { disputeOf, isOpenDispute } from "#main/store/queries/disputes.ts";
@@ -9,7 +9,7 @@ import { judgmentById } from "#main/store/queries/judgments.ts";
 import { askFacts, type LedgerRow, rowsOfPair } from "#main/store/queries/ledger.ts";
 import { policyById } from "#main/store/queries/policies.ts";
 import { responseById } from "#main/store/queries/responses.ts";
-import { attemptById } from "#main/store/queries/rounds.ts";
+import { attemptById, configOfAttempt, liveAttempts } from "#main/store/queries/rounds.ts";
 import { lastUserText } from "./ranks.ts";
 
 export function toJudgmentRow(db: ReadableDb, row: LedgerRow): JudgmentRow {
@@ -41,16 +41,27 @@ export function judgmentDetail(db: ReadableDb, id: JudgmentId): JudgmentDetail {
   const ask = askById(db, judgment.askId);
   const pair = { attemptId: ask.attemptId, firstId: judgment.firstId, secondId: judgment.secondId };
   const disagreement = disputeOf(db, pair)?.kind ?? null;
+  const isOpen = isOpenDispute(db, pair);
+  const blindUntil: BlindUntil | null = isJudgedByPeople(db, ask.attemptId) ? "roundClosed" : isOpen ? "disputeSettled" : null;
+  const sideOf = (response: ResponseId): JudgmentDetail["first"] => (blindUntil === null ? side(db, response) : blindSide(db, response));
   return {
     id,
     messages: [...promptById(db, ask.promptId).messages],
-    first: side(db, judgment.firstId),
-    second: side(db, judgment.secondId),
+    first: sideOf(judgment.firstId),
+    second: sideOf(judgment.secondId),
     opinions: rowsOfPair(db, pair).map((row) => toOpinion(db, row)),
+    blindUntil,
     disagreement,
-    isSettled: disagreement !== null && !isOpenDispute(db, pair),
+    isSettled: disagreement !== null && !isOpen,
     isStageDone: attemptById(db, ask.attemptId).state === "done",
   };
+}
+
+/** True while the run's comparisons wait for people, or are asked of them anew in the run that took its place. */
+function isJudgedByPeople(db: ReadableDb, id: AttemptId): boolean {
+  const attempt = attemptById(db, id);
+  const live = attempt.state === "superseded" ? liveAttempts(db, attempt.roundId).get(attempt.stage) : attempt;
+  return live !== undefined && live.state !== "done" && configOfAttempt(db, live.id).oracle.kind === "people";
 }
 
 function toOpinion(db: ReadableDb, row: LedgerRow): Opinion {
@@ -66,6 +77,10 @@ function toOpinion(db: ReadableDb, row: LedgerRow): Opinion {
     isCorrection: row.isCorrection,
     ...facts,
   };
+}
+
+function blindSide(db: ReadableDb, id: ResponseId): JudgmentDetail["first"] {
+  return { id, text: responseById(db, id).text, source: null, sampleIndex: null };
 }
 
 /** Where a response came from, by the policy's name. */

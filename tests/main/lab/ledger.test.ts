@@ -121,11 +121,39 @@ describe("the ledger", () => {
     const detail = await client.judgments.open({ id: row?.id ?? "" });
     expect(detail.messages.at(-1)?.content).toBe(row?.prompt);
     expect(detail.first.id < detail.second.id).toBe(true);
-    expect(detail.first.source).toBe("r0");
+    // People still judge the round: nobody is told who wrote what.
+    expect([detail.blindUntil, detail.first.source, detail.first.sampleIndex]).toEqual(["roundClosed", null, null]);
     expect(detail.opinions).toHaveLength(1);
     expect(detail.opinions[0]).toMatchObject({ rationale: "Because of 100% number 5", tags: ["Clear"], rawReply: null, judgment: { id: row?.id } });
     expect(detail).toMatchObject({ disagreement: null, isSettled: false, isStageDone: false });
     await expect(client.judgments.open({ id: "nowhere" })).rejects.toThrow("there is no judgment nowhere");
+  });
+});
+
+describe("who wrote what", () => {
+  it("is told when people have judged the round, and nowhere before, also while they judge it again", async () => {
+    const { client } = await openReadyLab({ config: { ...PEOPLE, sampling: { responsesPerPrompt: 2 } }, training: 2, validation: 1 });
+    await runRound(client, "pair");
+    const judge = async (): Promise<void> => {
+      const [comparison] = (await client.queue.next({ author: "Ada", count: 1 })).comparisons;
+      const act = { author: "Ada", askId: comparison?.askId ?? "", durationMs: 1, requestId: randomUUID() };
+      await client.queue.judge({ ...act, verdict: { kind: "tie" } });
+    };
+    const sources = async (row: JudgmentRow | undefined): Promise<unknown> => {
+      const { blindUntil, first, second } = await client.judgments.open({ id: row?.id ?? "" });
+      return [blindUntil, first.source, second.source];
+    };
+    await judge();
+    const [early] = await all(client);
+    expect(await sources(early)).toEqual(["roundClosed", null, null]);
+    // Neither the rows of the ledger, which a file has too, nor a page of it names a policy.
+    expect(JSON.stringify(await client.judgments.page({ from: 0, count: 10 }))).not.toMatch(/"r0"|source|policy/u);
+    await judge();
+    expect((await client.rounds.settle()).state).toBe("done");
+    expect(await sources(early)).toEqual([null, "r0", "r0"]);
+    await client.rounds.redo({ stage: "judge" });
+    await client.rounds.settle();
+    expect(await sources(early)).toEqual(["roundClosed", null, null]);
   });
 });
 
@@ -314,8 +342,15 @@ describe("disputes", () => {
     const { disputed } = await client.judgments.facets();
     const [row] = await all(client, { isDisputed: true });
     const id = row?.id ?? "";
+    // It can be asked of people, blind.
+    expect(await client.judgments.open({ id })).toMatchObject({ blindUntil: "disputeSettled", first: { source: null }, second: { source: null } });
     expect((await client.judgments.settle({ id, author: "Ada" })).disputed).toBe(disputed - 1);
-    expect(await client.judgments.open({ id })).toMatchObject({ disagreement: "itself", isSettled: true });
+    expect(await client.judgments.open({ id })).toMatchObject({
+      disagreement: "itself",
+      isSettled: true,
+      blindUntil: null,
+      first: { source: "r0" },
+    });
     const asked = await client.judgments.askAgain({ id, author: "Bo" });
     expect(await client.judgments.askAgain({ id, author: "Bo" })).toEqual(asked);
     const [first] = (await client.queue.next({ author: "Bo", count: 1, source: "disputes" })).comparisons;
