@@ -160,7 +160,7 @@ export const comparisonViewSchema = z.object({
 export type ComparisonView = Readonly<z.infer<typeof comparisonViewSchema>>;
 
 export const queueCountsSchema = z.object({
-  /** Answered by this author, by anyone, and how many the running stage needs in all. */
+  /** Answered by this author, by anyone, and how many the running stage needs in all; while one judges, the author's checks count among the last two. */
   mine: z.int(),
   done: z.int(),
   total: z.int(),

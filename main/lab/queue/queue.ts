@@ -7,8 +7,10 @@ import type { Judgment } from "#app/domain/ask.ts";
 import { oracleConfigSchema, type PeopleConfig } from "#app/domain/oracle.ts";
 import type { Verdict } from "#app/domain/verdict.ts";
 import { verdictAsShown } from "#app/judging/judgment-from-reply.ts";
+import type { ReadableDb } from "#main/store/database.ts";
 import { draftOf, isFlagged } from "#main/store/queries/annotations.ts";
 import { askById, askCount, claimAsks, type StoredAsk } from "#main/store/queries/asks.ts";
+import { itemCounts } from "#main/store/queries/check-items.ts";
 import { openDisputeAsks, openDisputes } from "#main/store/queries/disputes.ts";
 import { getExperiment, promptById } from "#main/store/queries/experiments.ts";
 import { retractedAskIds, unansweredCount } from "#main/store/queries/judgments.ts";
@@ -78,14 +80,28 @@ export function comparisonView(lab: LabContext, ask: StoredAsk, author: AuthorId
   };
 }
 
-/** Of the attempt that people judge now; zeros when there is none. */
+const NO_COUNTS: QueueCounts = { mine: 0, done: 0, total: 0 };
+
+/**
+ * Of the attempt that people judge now, with the checks among it; zeros when there is none. Were they left out, a bar that
+ * stands still would tell which they are.
+ */
 export function queueCounts(lab: LabContext, author: AuthorId): QueueCounts {
-  const attemptId = attemptForPeople(lab.store.db);
-  return attemptId === undefined ? { mine: 0, done: 0, total: 0 } : countsOfAttempt(lab, attemptId, author);
+  const { db } = lab.store;
+  const attemptId = attemptForPeople(db);
+  if (attemptId === undefined) return NO_COUNTS;
+  const [plan, checks] = [countsOfPlan(db, attemptId, author), itemCounts(db, attemptId, author)];
+  return { ...plan, done: plan.done + checks.done, total: plan.total + checks.total };
 }
 
-export function countsOfAttempt(lab: LabContext, attemptId: AttemptId, author: AuthorId): QueueCounts {
+/** What makes pairs and win rates: the attempt's plan alone. */
+export function planCounts(lab: LabContext, author: AuthorId): QueueCounts {
   const { db } = lab.store;
+  const attemptId = attemptForPeople(db);
+  return attemptId === undefined ? NO_COUNTS : countsOfPlan(db, attemptId, author);
+}
+
+function countsOfPlan(db: ReadableDb, attemptId: AttemptId, author: AuthorId): QueueCounts {
   const total = askCount(db, attemptId);
   return { mine: liveCountIn(db, attemptId, author), done: total - unansweredCount(db, attemptId), total };
 }

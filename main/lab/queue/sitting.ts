@@ -18,7 +18,7 @@ import {
   sittingJudgments,
 } from "#main/store/queries/sittings.ts";
 import type { LabContext } from "../context.ts";
-import { queueCounts, shownVerdictOf } from "./queue.ts";
+import { planCounts, shownVerdictOf } from "./queue.ts";
 
 /** After so long without a verdict the next one belongs to a new sitting. */
 const LONG_PAUSE_MS = 4 * 60 * 60_000;
@@ -78,7 +78,7 @@ export function summaryOf(lab: LabContext, author: AuthorId, name: string): Sitt
     ),
     marks: rows.flatMap(({ judgment }) => shownVerdictOf(lab, judgment) ?? []),
     secondLook: rows.flatMap((row) => secondLookOf(lab, row)).sort((a, b) => WHY.indexOf(a.why) - WHY.indexOf(b.why)),
-    counts: queueCounts(lab, author),
+    counts: planCounts(lab, author),
     round: listRounds(db).find(({ id }) => id === roundId)?.number ?? null,
   };
 }

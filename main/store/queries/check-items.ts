@@ -105,6 +105,17 @@ export function openItems(
     .map((row) => ({ ask: askById(db, text(row, "ask_id") as AskId), place: number(row, "place") }));
 }
 
+/** The author's items of an attempt, and those of them with an answer that stands; what was asked about disputes is no part of a stage. */
+export function itemCounts(db: ReadableDb, attemptId: AttemptId, authorId: AuthorId): { readonly done: number; readonly total: number } {
+  const row = db.get(
+    `SELECT count(*) AS total, coalesce(sum(k.outcome = 'answered' AND NOT EXISTS (SELECT 1 FROM taken_back t WHERE t.ask_id = k.id)), 0) AS done
+     FROM check_item c JOIN ask k ON k.id = c.ask_id
+     WHERE c.author_id = $author_id AND c.attempt_id = $attempt_id AND c.is_dispute = 0 AND k.outcome <> 'withdrawn'`,
+    { author_id: authorId, attempt_id: attemptId },
+  );
+  return { done: number(row ?? { done: 0 }, "done"), total: number(row ?? { total: 0 }, "total") };
+}
+
 /** Practice items that were ever made for an author. */
 export function practiceCount(db: ReadableDb, authorId: AuthorId): number {
   const row = db.get(

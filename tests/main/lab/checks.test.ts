@@ -80,6 +80,19 @@ describe("practice, control and repeat items", () => {
     for (const row of controls) expect(row["own"]).toBe(1);
   });
 
+  it("count while one judges as what they are among, so that no number tells which they are", async () => {
+    const { client } = await openReadyLab({ config: people({ controlShare: 0.3, repeatShare: 0.1 }), training: 20, validation: 1 });
+    await runRound(client, "judge");
+    let done = 0;
+    for (; done < 15; done++) expect((await judge(client, "Ada", await next(client))).counts.done).toBe(done + 1);
+    expect((await client.queue.undo({ author: "Ada" })).counts.done).toBe(done - 1);
+    expect((await client.queue.redo({ author: "Ada" })).counts.done).toBe(done);
+    // The stage needs its plan alone.
+    const counts = (await client.queue.endSitting({ author: "Ada" }))?.counts;
+    expect(counts?.total).toBe(20);
+    expect(counts?.done).toBeLessThan(done);
+  });
+
   it("let practice come first, once, and say then what is known", async () => {
     const { client } = await openReadyLab({ config: people({ practiceItems: 2 }), training: 6, validation: 1 });
     await runRound(client, "judge");
