@@ -2,7 +2,6 @@
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useState, useSyncExternalStore } from "react";
 import type { QueueSource, ShownVerdict, SittingSummary } from "#app/contract/queue.ts";
-import { list } from "#app/text/language.ts";
 import { nouns } from "#app/text/nouns.ts";
 import { EmptyState, Loading } from "../design/empty-state.tsx";
 import { Failed } from "../design/failed.tsx";
@@ -11,6 +10,8 @@ import { KeyCap } from "../design/key-cap.tsx";
 import { useLab } from "../lab-client/lab-context.tsx";
 import { annotateText } from "../text/annotate.ts";
 import { endSitting, openSitting } from "./open-sitting.ts";
+import { type Share, ShareLine } from "./share-line.tsx";
+import { agreementSentence, leftFor, restSentence, wayOn } from "./summary-sentences.ts";
 
 const text = annotateText.summary;
 
@@ -67,9 +68,9 @@ export function SittingSummaryScreen({ experimentId, author, source, onMore }: S
             <Back onMore={onMore} />
           </>
         ) : ended.summary === null || ended.summary.judged + ended.summary.skipped === 0 ? (
-          <NothingJudged left={ended.summary === null ? 0 : leftOf(ended.summary)} onMore={onMore} />
+          <NothingJudged way={wayOn(source, ended.summary === null ? 0 : leftFor(source, ended.summary))} onMore={onMore} />
         ) : (
-          <Summary summary={ended.summary} onMore={onMore} />
+          <Summary summary={ended.summary} source={source} onMore={onMore} />
         )}
       </div>
     </main>
@@ -86,23 +87,21 @@ function Back({ onMore }: Pick<SittingSummaryProps, "onMore">): ReactNode {
   );
 }
 
-function leftOf({ counts }: SittingSummary): number {
-  return counts.total - counts.done;
-}
+type Way = { readonly way: string; readonly onMore: () => void };
 
-function NothingJudged({ left, onMore }: { readonly left: number; readonly onMore: () => void }): ReactNode {
+function NothingJudged({ way, onMore }: Way): ReactNode {
   return (
-    <EmptyState title={text.nothing} action={<WaysOn left={left} onMore={onMore} />}>
+    <EmptyState title={text.nothing} action={<WaysOn way={way} onMore={onMore} />}>
       <p>{text.nothingSentence}</p>
     </EmptyState>
   );
 }
 
-function WaysOn({ left, onMore }: { readonly left: number; readonly onMore: () => void }): ReactNode {
+function WaysOn({ way, onMore }: Way): ReactNode {
   return (
     <div className="row">
       <button type="button" className="btn primary large" autoFocus onClick={onMore}>
-        {left > 0 ? text.more(count(left)) : text.again} <KeyCap keys={["Enter"]} />
+        {way} <KeyCap keys={["Enter"]} />
       </button>
       <Link to="/rounds" className="btn large">
         {text.back}
@@ -111,13 +110,15 @@ function WaysOn({ left, onMore }: { readonly left: number; readonly onMore: () =
   );
 }
 
-function Summary({ summary, onMore }: { readonly summary: SittingSummary; readonly onMore: () => void }): ReactNode {
+type SummaryProps = { readonly summary: SittingSummary; readonly source: QueueSource; readonly onMore: () => void };
+
+function Summary({ summary, source, onMore }: SummaryProps): ReactNode {
   const { author, startedAtMs, endedAtMs, judged, skipped, marks } = summary;
   return (
     <>
       <p className="small-text ink-3">{text.of(author, clockTime(startedAtMs), clockTime(endedAtMs ?? startedAtMs))}</p>
       <p className="claim">{text.claim(counted(judged, nouns.comparisons), skipped)}</p>
-      <p className="ink-2 sentence">{sentenceFor(summary)}</p>
+      <p className="ink-2 sentence">{agreementSentence(summary)}</p>
       <Figures summary={summary} />
       <section>
         <div className="head">
@@ -128,19 +129,10 @@ function Summary({ summary, onMore }: { readonly summary: SittingSummary; readon
       </section>
       <div className="summary-columns">
         <SecondLook rows={summary.secondLook} />
-        <Changes summary={summary} onMore={onMore} />
+        <Changes summary={summary} source={source} onMore={onMore} />
       </div>
     </>
   );
-}
-
-function sentenceFor({ repeats, controls, left }: SittingSummary): string {
-  const self = repeats === null ? [] : [text.agreement(repeats.hits, repeats.n)];
-  const known = controls === null ? [] : [text.known(controls.hits, controls.n)];
-  const agreement = list([...self, ...known]);
-  const capital = agreement.charAt(0).toUpperCase() + agreement.slice(1);
-  const lean = left === null ? "" : left.low > 0.5 ? text.lean("left") : left.high < 0.5 ? text.lean("right") : text.noLean;
-  return [capital === "" ? "" : `${capital}.`, lean].filter((part) => part !== "").join(" ");
 }
 
 function interval({ low, high }: { readonly low: number; readonly high: number }): string {
@@ -175,7 +167,6 @@ function Figures({ summary }: { readonly summary: SittingSummary }): ReactNode {
   );
 }
 
-type Share = { readonly n: number; readonly hits: number; readonly low: number; readonly high: number };
 type FigureProps = {
   readonly title: string;
   readonly figure: string | null;
@@ -192,22 +183,6 @@ function Figure({ title, figure, note, share = null, hasMiddle = false }: Figure
       <p className="small-text ink-2">{note ?? text.none}</p>
       {share !== null && <ShareLine share={share} hasMiddle={hasMiddle} />}
     </div>
-  );
-}
-
-const LINE_WIDTH = 150;
-
-/** A share with its interval from 0 to 1; the words beside it say the same. */
-function ShareLine({ share, hasMiddle }: { readonly share: Share; readonly hasMiddle: boolean }): ReactNode {
-  const x = (place: number): number => 4 + place * (LINE_WIDTH - 8);
-  const isHollow = hasMiddle && share.low <= 0.5 && share.high >= 0.5;
-  return (
-    <svg className="whisker" width={LINE_WIDTH} height="16" viewBox={`0 0 ${LINE_WIDTH} 16`} aria-hidden="true">
-      <path className="axis" d={`M1 8H${LINE_WIDTH - 1}`} />
-      {hasMiddle && <path className="half" d={`M${x(0.5)} 1V15`} />}
-      <path className="interval" d={`M${x(share.low)} 8H${x(share.high)}`} />
-      <circle className={isHollow ? "point hollow" : "point"} cx={x(share.hits / share.n)} cy="8" r="3.5" />
-    </svg>
   );
 }
 
@@ -292,11 +267,10 @@ function SecondLook({ rows }: { readonly rows: SittingSummary["secondLook"] }): 
 /** What can be looked at now; the rest is in the ledger. */
 const MOST_ROWS = 12;
 
-function Changes({ summary, onMore }: { readonly summary: SittingSummary; readonly onMore: () => void }): ReactNode {
+function Changes({ summary, source, onMore }: SummaryProps): ReactNode {
   const { counts, round, pace } = summary;
-  const left = leftOf(summary);
+  const left = leftFor(source, summary);
   const progress = round === null ? text.idle : text.progress(round, count(counts.done), count(counts.total));
-  const rest = left > 0 && pace !== null ? text.rest(count(left), duration(left * pace.medianMs)) : "";
   return (
     <section>
       <div className="head">
@@ -304,10 +278,10 @@ function Changes({ summary, onMore }: { readonly summary: SittingSummary; readon
       </div>
       <p className="ink-2">
         {progress}
-        {rest}
+        {restSentence(left, pace)}
         {round !== null && text.reveal}
       </p>
-      <WaysOn left={left} onMore={onMore} />
+      <WaysOn way={wayOn(source, left)} onMore={onMore} />
     </section>
   );
 }

@@ -19,9 +19,12 @@ export function nonBreaking(sentence: string): string {
   return sentence.replace(/(?<=\d) (?=%)|(?<=\bn) (?=\d)/gu, "\u00a0");
 }
 
-/** So many decimals, with a true minus sign. */
+/** So many decimals, with a true minus sign; what is rounded to nothing has none. */
 export function fixed(digits: number): (value: number) => string {
-  return (value) => decimal(value, digits).replace("-", "−");
+  return (value) => {
+    const text = decimal(value, digits);
+    return text.replace("-", /[1-9]/u.test(text) ? "−" : "");
+  };
 }
 
 /** Time that was measured: "1 h 50 min", "7 min 02 s", "12 s", "under 1 s". */
@@ -83,6 +86,11 @@ export function span(milliseconds: number): string {
   const tens = 10 * Math.round(minutes / 10);
   const [hours, rest] = [Math.floor(tens / 60), tens % 60];
   return rest === 0 ? units.hours(hours) : units.hoursAndMinutes(hours, String(rest));
+}
+
+/** The same in a sentence: "about 45 min", "a few seconds". */
+export function aboutSpan(milliseconds: number): string {
+  return milliseconds < FEW_SECONDS_MS ? units.fewSeconds : units.about(span(milliseconds));
 }
 
 /** US dollars: cents up to $100, dollars above. */

@@ -2,8 +2,8 @@
 import { type ReactNode, useEffect, useRef, useSyncExternalStore } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { compact } from "#app/text/language.ts";
 import { useTextScale } from "./text-scale.ts";
+import { tickTexts } from "./tick-texts.ts";
 
 export type ChartLine = {
   /** A token of tokens.css, such as "--series-1". */
@@ -29,6 +29,8 @@ export type LiveChartProps = {
   /** A line across, with its name. */
   readonly mark?: { readonly at: number; readonly label: string };
   readonly format: (value: number) => string;
+  /** The values are shares of 1, told in per cent. */
+  readonly isShare?: boolean;
   /** Stands where the lines would, while there is no number. */
   readonly nothing: string;
   /** The axis holds 0. */
@@ -139,18 +141,12 @@ function optionsOf(latest: Latest, { width, height, scale }: Frame): uPlot.Optio
         space: TICK_SPACE * scale,
         grid: { stroke: color("--line-1"), width: 1 },
         ticks: { show: false },
-        values: (_, ticks) => tickTexts(ticks, latest.current.format),
+        values: (_, ticks) => tickTexts(ticks, latest.current.format, latest.current.isShare),
       },
     ],
     series: [{}, ...lines.map((line): uPlot.Series => ({ stroke: color(line.color), width: line.width, points: { show: false }, spanGaps: true }))],
     hooks: { draw: [(plot) => drawMarks(plot, latest.current, color, scale)] },
   };
-}
-
-/** Two ticks that would read the same get the digits that tell them apart. */
-function tickTexts(ticks: readonly number[], format: (value: number) => string): string[] {
-  const texts = ticks.map(format);
-  return new Set(texts).size === texts.length ? texts : ticks.map((tick) => compact(tick, 3).replace("-", "−"));
 }
 
 const EMPTY_RANGE: uPlot.Range.MinMax = [0, 1];

@@ -40,14 +40,18 @@ export function quantityText(quantity: QuantityView | null, unit: Unit): string 
     case "measured": {
       const [from, to] = [expectedText(low, unit), expectedText(high, unit)];
       if (from === to) return text.about(exact);
-      // A unit is said once: "30–36 min".
-      const [number = "", ...word] = from.split(" ");
-      const isSameUnit = word.length > 0 && to.endsWith(` ${word.join(" ")}`);
-      return text.about(`${isSameUnit ? number : from}–${to}`);
+      return text.about(`${withoutUnitOf(from, to)}–${to}`);
     }
     default:
       return source satisfies never;
   }
+}
+
+/** A unit is said once, "30–36 min", but only where it is the one unit of both: an hour and minutes have two. */
+function withoutUnitOf(from: string, to: string): string {
+  const [number = "", unit, ...moreFrom] = from.split(" ");
+  const [, unitOfTo, ...moreTo] = to.split(" ");
+  return unit !== undefined && unit === unitOfTo && moreFrom.length === 0 && moreTo.length === 0 ? number : from;
 }
 
 /** How far what was measured, with what is still to come, is from what was said: "4 min over"; empty within the range that was said. */

@@ -5,6 +5,7 @@ export const designText = {
     underSecond: "under 1 s",
     fewSeconds: "a few seconds",
     fewSecondsLeft: "a few seconds left",
+    about: (span: string) => `about ${span}`,
     aboutLeft: (span: string) => `about ${span} left`,
     seconds: (seconds: number) => `${seconds} s`,
     minutes: (minutes: number) => `${minutes} min`,

@@ -19,6 +19,8 @@ export type Curve = {
   readonly metric: string;
   readonly series: readonly CurveSeries[];
   readonly format: (value: number) => string;
+  /** The values are shares of 1, told in per cent. */
+  readonly isShare?: boolean;
   readonly mark?: { readonly at: number; readonly label: string };
   readonly hasZero?: boolean;
   /** Earlier rounds are drawn behind the first series. */
@@ -57,6 +59,7 @@ export const CURVES: readonly Curve[] = [
     metric: "rewards/accuracies",
     series: [...one("rewards/accuracies"), heldOut("rewards/accuracies")],
     format: (value) => fixed(0)(100 * value),
+    isShare: true,
     mark: { at: 0.5, label: trainingText.even },
     hasEarlier: true,
   },

@@ -198,6 +198,7 @@ function RunCurve({ curve, rows, earlier, nothing }: RunCurveProps): ReactNode {
       lines={lines}
       nothing={nothing}
       format={curve.format}
+      {...(curve.isShare === undefined ? {} : { isShare: curve.isShare })}
       {...(curve.mark === undefined ? {} : { mark: curve.mark })}
       {...(curve.hasZero === undefined ? {} : { hasZero: curve.hasZero })}
     />

@@ -1,6 +1,6 @@
 /** Numbers, times and shares in words. */
 import { describe, expect, it } from "vitest";
-import { clockTime, count, duration, percent, rate, remaining } from "#renderer/design/format.ts";
+import { clockTime, count, duration, fixed, percent, rate, remaining } from "#renderer/design/format.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -30,6 +30,10 @@ describe("numbers and times", () => {
 
   it("chooses the unit of a rate so that at least one happens in it", () => {
     expect([rate(4.06), rate(0.2), rate(0.001)]).toEqual(["4.1 a second", "12.0 a minute", "3.6 an hour"]);
+  });
+
+  it("writes a true minus sign, and none before what is rounded to nothing", () => {
+    expect([fixed(2)(-0.12), fixed(2)(-0.001), fixed(0)(-0.4), fixed(1)(0)]).toEqual(["−0.12", "0.00", "0", "0.0"]);
   });
 
   it("shows the clock of the place", () => {
