@@ -43,8 +43,12 @@ export function rateDomain(points: readonly Pick<RatePoint, "low" | "high">[]): 
   return [50 - rounded, 50 + rounded];
 }
 
-/** Where such an axis has lines. */
-export const RATE_TICKS: readonly number[] = [10, 25, 50, 75, 90];
+const RATE_TICKS: readonly number[] = [10, 25, 50, 75, 90];
+
+/** Where such an axis has lines: none beyond its ends. */
+export function rateTicks([least, most]: readonly [number, number]): readonly number[] {
+  return RATE_TICKS.filter((tick) => tick >= least && tick <= most);
+}
 
 export type LengthBar = { readonly policy: string; readonly characters: number };
 

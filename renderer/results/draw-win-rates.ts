@@ -1,6 +1,6 @@
 /** The drawing of win rates by round: a point and its interval for each standing opponent, on an axis with 50 on it. */
 import * as Plot from "@observablehq/plot";
-import { RATE_TICKS, type RatePoint } from "#app/contract/result-points.ts";
+import { type RatePoint, rateTicks } from "#app/contract/result-points.ts";
 import { OPPONENT_ROLES, type OpponentRole } from "#app/contract/result-tables.ts";
 import type { Chart } from "./plot-figure.tsx";
 
@@ -45,6 +45,7 @@ export function chartStyle(scale: number): Readonly<Record<string, string>> {
 }
 
 export function drawWinRates({ points, policies, domain, names, width, scale }: WinRateDrawing): Chart<RatePoint> {
+  const ticks = rateTicks(domain);
   const element = Plot.plot({
     width,
     height: HEIGHT * scale,
@@ -52,9 +53,9 @@ export function drawWinRates({ points, policies, domain, names, width, scale }: 
     marginTop: MARGIN_TOP * scale,
     marginBottom: MARGIN_BOTTOM * scale,
     style: chartStyle(scale),
-    y: { domain: [...domain], label: null, ticks: RATE_TICKS.filter((tick) => tick >= domain[0] && tick <= domain[1]), tickSize: 0 },
+    y: { domain: [...domain], label: null, ticks, tickSize: 0 },
     marks: [
-      Plot.gridY(RATE_TICKS, { stroke: "var(--line-1)", strokeOpacity: 1 }),
+      Plot.gridY(ticks, { stroke: "var(--line-1)", strokeOpacity: 1 }),
       Plot.ruleY([50], { stroke: "var(--ink-1)" }),
       ...OPPONENT_ROLES.flatMap((role) =>
         series(

@@ -44,6 +44,16 @@ describeInChromium("the charts and the database", (pages) => {
     const points = [...(chart ?? "").matchAll(/(\S+) wins (\S+) % against (\S+),/gu)].map(([, policy, rate, opponent]) => [policy, opponent, rate]);
     expect(points.length).toBeGreaterThanOrEqual(3);
     expect(points).toEqual(points.map(([policy = "", opponent = ""]) => [policy, opponent, rateOf(policy, opponent)]));
+    // No line of the grid stands outside the drawing.
+    const isWithin = await page.locator(".win-rates svg").evaluateAll((drawings) =>
+      drawings.flatMap((drawing) => {
+        const { top, bottom, width } = drawing.getBoundingClientRect();
+        const across = [...drawing.querySelectorAll("line")].map((line) => line.getBoundingClientRect()).filter((line) => line.width > width / 2);
+        return across.map(({ y }) => y > top && y < bottom);
+      }),
+    );
+    expect(isWithin.length).toBeGreaterThanOrEqual(3);
+    expect(isWithin).not.toContain(false);
     const cells = await page.locator(".matrix a").evaluateAll((all) => all.map((cell) => cell.getAttribute("aria-label") ?? ""));
     expect(cells).toHaveLength(rates.length);
     for (const cell of cells) {

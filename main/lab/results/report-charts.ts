@@ -1,5 +1,5 @@
 /** The charts of the report as SVG text: win rates by round, raw beside length-controlled, and mean lengths beneath. */
-import { lengthBars, RATE_TICKS, rateDomain, type RatePoint, ratePoints } from "#app/contract/result-points.ts";
+import { lengthBars, rateDomain, type RatePoint, ratePoints, rateTicks } from "#app/contract/result-points.ts";
 import { OPPONENT_ROLES, type OpponentRole, ROLE_WORDS } from "#app/contract/result-tables.ts";
 import type { ResultOverview } from "#app/contract/result-views.ts";
 import { fixed } from "#app/text/language.ts";
@@ -50,7 +50,7 @@ function columns(policies: readonly string[]): (policy: string) => number {
 function rateChart(title: string, points: readonly RatePoint[], policies: readonly string[], [least, most]: readonly [number, number]): string {
   const x = columns(policies);
   const y = (rate: number): number => TOP + ((most - rate) / (most - least)) * (HEIGHT - TOP - BOTTOM);
-  const lines = RATE_TICKS.filter((tick) => tick >= least && tick <= most).map(
+  const lines = rateTicks([least, most]).map(
     (tick) =>
       `<path class="${tick === 50 ? "even" : "grid"}" d="M${LEFT} ${y(tick).toFixed(1)}H${WIDTH - RIGHT}"/><text x="${LEFT - 6}" y="${(y(tick) + 4).toFixed(1)}" text-anchor="end">${tick}</text>`,
   );

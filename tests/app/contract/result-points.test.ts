@@ -1,6 +1,6 @@
 /** Points of the charts: the lab's own numbers in per cent, on an axis that holds every interval with 50 in its middle. */
 import { describe, expect, test } from "vitest";
-import { lengthBars, rateDomain, ratePoints } from "#app/contract/result-points.ts";
+import { lengthBars, rateDomain, ratePoints, rateTicks } from "#app/contract/result-points.ts";
 import { duel, results } from "#tests/support/sample-results.ts";
 
 describe("points of win rates", () => {
@@ -35,6 +35,14 @@ test("the axis is centred on 50, as wide as the widest interval, and never beyon
   expect(rateDomain([{ low: 45, high: 79 }])).toEqual([10, 90]);
   expect(rateDomain([{ low: 3, high: 60 }])).toEqual([0, 100]);
   expect(rateDomain([{ low: 0, high: 100 }])).toEqual([0, 100]);
+});
+
+test("the axis has no line beyond its ends", () => {
+  expect([rateTicks([20, 80]), rateTicks([10, 90]), rateTicks([0, 100])]).toEqual([
+    [25, 50, 75],
+    [10, 25, 50, 75, 90],
+    [10, 25, 50, 75, 90],
+  ]);
 });
 
 test("lengths are those of the rounds' policies", () => {
