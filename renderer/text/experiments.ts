@@ -46,7 +46,7 @@ export const experimentText = {
     before: (doing: string) => `before ${doing}`,
   },
   noBest: "no round finished yet",
-  interval: (percent: string, low: string, high: string, n: number) => `**${percent}\u00a0%** ${low}–${high} n\u00a0${count(n)}`,
+  interval: (percent: string, low: string, high: string, n: number) => `**${percent}\u00a0%** ${low}–${high} · n\u00a0${count(n)}`,
   more: (name: string) => `More about ${name}`,
   menu: { open: "Open", forget: "Take off this list" },
   forgotten: (name: string) => `Took ${name} off the list. Its folder stays as it is.`,

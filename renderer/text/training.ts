@@ -77,7 +77,7 @@ export const trainingText = {
     none: (every: number) => `The first is written at step ${every}, and whenever training is paused.`,
     noneKept: "None is kept: the policy itself holds what came of the run.",
     step: (step: number) => `step ${step}`,
-    best: "best so far",
+    best: (isOver: boolean) => (isOver ? "best" : "best so far"),
     kept: "kept",
     measure: (measure: string) => `Measured by the ${measure}.`,
     columns: { step: "Step", at: "Written", loss: "Mean loss", size: "Size" },

@@ -45,7 +45,7 @@ export function Checkpoints({ run, isOver }: CheckpointsProps): ReactNode {
                   <td className="number">{checkpoint.loss === null ? "" : fixed(3)(checkpoint.loss)}</td>
                   <td className="number ink-3">{bytes(checkpoint.sizeBytes)}</td>
                   <td className="mark">
-                    <Mark isKept={checkpoint.step === run.kept?.step} isBest={checkpoint.isBest} />
+                    <Mark isKept={checkpoint.step === run.kept?.step} isBest={checkpoint.isBest} isOver={isOver} />
                   </td>
                 </tr>
               ))}
@@ -58,7 +58,9 @@ export function Checkpoints({ run, isOver }: CheckpointsProps): ReactNode {
   );
 }
 
-function Mark({ isKept, isBest }: { readonly isKept: boolean; readonly isBest: boolean }): ReactNode {
+type MarkProps = { readonly isKept: boolean; readonly isBest: boolean; readonly isOver: boolean };
+
+function Mark({ isKept, isBest, isOver }: MarkProps): ReactNode {
   if (isKept) return <span className="tag chosen">{text.kept}</span>;
-  return isBest ? <span className="tag chosen">{text.best}</span> : null;
+  return isBest ? <span className="tag chosen">{text.best(isOver)}</span> : null;
 }
