@@ -86,6 +86,8 @@ export const PICTURES: readonly Picture[] = [
       await reading.getByLabel("Your name").fill("Ada");
       await reading.keyboard.press("Enter");
       await reading.locator("[data-ask]").waitFor();
+      // Colours come a moment after the code.
+      await reading.locator("pre span[style]").first().waitFor();
     },
   },
   {
