@@ -20,9 +20,9 @@ export function tinyAdapter(config: ModelConfig): Adapter {
   return { ...TINY_ADAPTER, baseModelName: "tiny", isOfTextPart: false, tensors: new Map(tensors) };
 }
 
-/** Writes `model` and `adapter` under a folder. */
-export async function writeTinyPolicy(folder: string): Promise<void> {
+/** Writes `model` and `adapter` under a folder; the adapter names its base. */
+export async function writeTinyPolicy(folder: string, baseModelName = "tiny"): Promise<void> {
   await writeTinyModel(join(folder, "model"), { seed: TINY_SEED });
   const { config } = await openCheckpoint(join(folder, "model"), { cacheDir: folder });
-  await writeAdapter(join(folder, "adapter"), tinyAdapter(parseModelConfig(config, folder)));
+  await writeAdapter(join(folder, "adapter"), { ...tinyAdapter(parseModelConfig(config, folder)), baseModelName });
 }

@@ -9,7 +9,7 @@ import { writeTinyPolicy } from "#tests/support/tiny-adapter.ts";
 
 it("merges an adapter into a policy of its own and writes it as a folder and as a GGUF file", async () => {
   const home = tempFolder();
-  await writeTinyPolicy(home);
+  await writeTinyPolicy(home, "tiny-model");
   const { client, close } = await openRealLab(home, { training: 1, validation: 1 });
   onTestFinished(close);
   await client.policies.add({ path: join(home, "adapter"), name: "tuned" });
