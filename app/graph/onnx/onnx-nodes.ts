@@ -92,6 +92,8 @@ const logSumExp: Spelling = (node, integers) => {
   ];
 };
 
+const ADDING: OnnxAttribute = { name: "reduction", kind: "string", value: "add" };
+
 const scatterRows: Spelling = (node, integers) => {
   const [rows, indices] = node.inputs;
   const [output] = node.outputs;
@@ -100,12 +102,26 @@ const scatterRows: Spelling = (node, integers) => {
   return [
     { opType: "ConstantOfShape", inputs: [integers(output.shape)], outputs: [zeros], attributes: [] },
     { opType: "Reshape", inputs: [indices.name, integers([elementCount(indices.shape), 1])], outputs: [column], attributes: [] },
-    {
-      opType: "ScatterND",
-      inputs: [zeros, column, rows.name],
-      outputs: [output.name],
-      attributes: [{ name: "reduction", kind: "string", value: "add" }],
-    },
+    { opType: "ScatterND", inputs: [zeros, column, rows.name], outputs: [output.name], attributes: [ADDING] },
+  ];
+};
+
+/**
+ * ONNX Runtime's CPU kernel of ScatterND shares the rows out to its threads, which add into one row without waiting for
+ * each other: sums differ from run to run, and an addition can be lost. That of ScatterElements adds one after the other.
+ */
+const scatterRowsInOrder: Spelling = (node, integers) => {
+  const nodes = scatterRows(node, integers);
+  const [rows] = node.inputs;
+  const scatter = nodes.at(-1);
+  const [zeros, column, added] = scatter?.inputs ?? [];
+  if (rows === undefined || scatter === undefined || zeros === undefined || column === undefined || added === undefined)
+    throw new GraphError("ScatterRows: expected zeros, indices and rows");
+  const indices = `${column}_expanded`;
+  return [
+    ...nodes.slice(0, -1),
+    { opType: "Expand", inputs: [column, integers(rows.shape)], outputs: [indices], attributes: [] },
+    { opType: "ScatterElements", inputs: [zeros, indices, added], outputs: scatter.outputs, attributes: [int("axis", 0), ADDING] },
   ];
 };
 
@@ -219,6 +235,8 @@ export type OnnxOptions = {
   readonly fusesTransposes?: boolean;
   /** Norms and rotations are written as ONNX's own ops: fewer nodes, and another rounding than the lowered form has. */
   readonly keepsComposites?: boolean;
+  /** Rows are added into others one after the other, so that sums are the same whenever they are taken. Of the CPU's provider. */
+  readonly addsInOrder?: boolean;
 };
 
 /** Expects portable ops and composites that ONNX has; lower the graph first. Graph outputs get their names by Identity nodes. */
@@ -242,7 +260,8 @@ export function onnxNodes(
     }
     if (node.op === "Transpose" && transposes.has(node.outputs[0]?.name ?? "")) return [];
     if (node.op === "MatMul" && node.inputs.some((input) => transposes.has(input.name))) return [fusedMatMul(node, transposes)];
-    return spellings[node.op](node, integers);
+    const spelling = node.op === "ScatterRows" && options.addsInOrder === true ? scatterRowsInOrder : spellings[node.op];
+    return spelling(node, integers);
   });
   const outputs = graph.outputs.map(({ name, value }): OnnxNode => ({ opType: "Identity", inputs: [value.name], outputs: [name], attributes: [] }));
   return { nodes: [...inOrderOfRuns(withoutCopies(nodes)), ...outputs.toReversed()], constants: [...constants.values()] };

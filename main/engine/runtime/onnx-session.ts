@@ -84,7 +84,8 @@ function blameOf({ device = "cpu" }: SessionOptions): { readonly where: string; 
 
 /** What only the CPU's provider has kernels for, or is known to. */
 function onnxOptions({ device = "cpu", fusion }: SessionOptions): OnnxOptions {
-  return { fusesTransposes: device === "cpu", keepsComposites: device === "cpu" && fusion === "fast" };
+  const isCpu = device === "cpu";
+  return { fusesTransposes: isCpu, keepsComposites: isCpu && fusion === "fast", addsInOrder: isCpu };
 }
 
 function isQuantised(graph: Graph): boolean {
