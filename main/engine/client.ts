@@ -174,7 +174,7 @@ export function createEngineClient(options: EngineClientOptions): EngineClient {
       };
       const events = eventsInOrder(artefacts, job, onEvent);
       try {
-        const { trained, stepCount } = await call("train", params, signal, events.push);
+        const { trained, stepCount } = await call("train", params, AbortSignal.any([signal, events.failed]), events.push);
         await events.settled();
         return { trained: await keepTrained(artefacts, trained), stepCount };
       } catch (thrown) {
@@ -236,11 +236,18 @@ async function keepTrained(artefacts: ArtefactStore, { kind, folder }: TrainedFo
   return { kind, artefact: await artefacts.put(kind === "adapter" ? "adapter" : "export", folder) };
 }
 
-type OrderedEvents = { push(event: EngineTrainEvent): void; settled(): Promise<void> };
+type OrderedEvents = {
+  push(event: EngineTrainEvent): void;
+  /** Throws what the first event failed by that could not be passed on; those after it are not. */
+  settled(): Promise<void>;
+  /** Aborted by that failure: the engine would go on with work that nobody keeps. */
+  readonly failed: AbortSignal;
+};
 
 /** Passes training events on in their order; a checkpoint is said once it is in the artefact store. */
 function eventsInOrder(artefacts: ArtefactStore, job: TrainJob, onEvent: (event: TrainEvent) => void): OrderedEvents {
   let chain = Promise.resolve();
+  const failing = new AbortController();
   const pass = async (event: EngineTrainEvent): Promise<void> => {
     if (event.kind !== "checkpointWritten") {
       onEvent(event);
@@ -254,8 +261,9 @@ function eventsInOrder(artefacts: ArtefactStore, job: TrainJob, onEvent: (event:
     push: (event) => {
       chain = chain.then(() => pass(event));
       // Told by settled(), and not as an unhandled rejection meanwhile.
-      chain.catch(() => undefined);
+      chain.catch(() => failing.abort());
     },
     settled: () => chain,
+    failed: failing.signal,
   };
 }
