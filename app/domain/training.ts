@@ -68,7 +68,7 @@ const currentSettingsSchema = z.strictObject({
   maxLength: z.int().min(16).default(1024),
   /**
    * Share of the prompts whose pairs are never trained on but measured at each checkpoint. Without effect where it comes to
-   * fewer than ten prompts.
+   * fewer than ten of the training prompts; not measured in a round that has pairs of fewer.
    */
   heldOutShare: z.number().min(0).max(0.5).default(0.1),
   /** A durable checkpoint every so many steps. */

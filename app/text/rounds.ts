@@ -54,6 +54,8 @@ export const roundWords = {
   noDifference: "no prompt has two responses that differ",
   noPairs: (round: number, why: string) =>
     `round ${round} made no preference pairs (${why}), so there is nothing to train on; change the pair rule or the oracle and redo the stage pair or judge`,
+  onlyHeldOut: (round: number, pairs: number) =>
+    `all ${counted(pairs, nouns.pairs)} of round ${round} are of prompts that are never trained on, so there is nothing to train on; lower training.heldOutShare (0 holds none out) and redo the stage train`,
   deviceFailed: (device: string, reason: string) => `${device} failed, on the CPU since: ${reason}`,
   onDevice: (device: string) => `on ${device}`,
   trainingNotBegun: (round: number) => `round ${round} has not begun to train, so there is nothing to stop`,

@@ -53,6 +53,7 @@ export type FakeEngineOptions = {
   readonly onMeasure?: (job: PrecisionJob) => void;
   /** Called with each job's own settings. */
   readonly onSample?: (job: SampleJob) => void;
+  readonly onTrain?: (job: TrainJob) => void;
   /** Prompts that hold this text are longer than the context. */
   readonly tooLong?: string;
   /** What it answers where it does not find words of its own. */
@@ -179,6 +180,7 @@ function createFakeEngine(artefacts: ArtefactStore, options: FakeEngineOptions =
     },
     train: (job, onEvent, signal) => {
       options.onJob?.("train", job.engine);
+      options.onTrain?.(job);
       return train(job, onEvent, signal, { artefacts, unit, startMeanWords: meanWordsOf(job.policy) });
     },
   };

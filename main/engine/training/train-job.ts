@@ -2,7 +2,9 @@
 import { join } from "node:path";
 import { ConfigError, TrainingError } from "#app/base/errors.ts";
 import type { TrainingPair } from "#app/rounds/ports.ts";
+import { MIN_HELD_OUT_PROMPTS } from "#app/training/held-out.ts";
 import { needsFirstPolicy } from "#app/training/losses.ts";
+import type { TrainablePair } from "#app/training/pair-packing.ts";
 import type { EngineCall } from "#main/engine/process/engine-methods.ts";
 import type { LoadedPolicies } from "#main/engine/process/loaded-policies.ts";
 import type { EngineCheckpointJob, EngineMethods, EngineTrainEvent, EngineTrainJob, TrainedFolder } from "#main/engine/process/protocol.ts";
@@ -27,7 +29,7 @@ export async function runTrainJob(
       loss: settings.loss.kind,
     });
   const { pairs, dropped } = prepare(job.pairs);
-  const heldOutPairs = prepare(job.heldOutPairs ?? []).pairs;
+  const heldOutPairs = enoughToMeasure(prepare(job.heldOutPairs ?? []).pairs);
   if (pairs.length === 0)
     throw new TrainingError(
       `expected pairs to train on, all ${job.pairs.length} were dropped; the first: ${dropped[0]?.reason ?? "there were none"}`,
@@ -59,6 +61,11 @@ export async function runTrainJob(
     },
   );
   return { trained: await trainee.write(state.factors, job.scratch), stepCount };
+}
+
+/** All of them, or none where what is left has too few prompts to say anything. */
+function enoughToMeasure(pairs: readonly TrainablePair[]): readonly TrainablePair[] {
+  return new Set(pairs.map((pair) => pair.promptIds.join())).size < MIN_HELD_OUT_PROMPTS ? [] : pairs;
 }
 
 /** Writes the weights of a checkpoint as a run that ended there would have. Throws DataError where the checkpoint is another run's. */

@@ -55,6 +55,12 @@ export function listPrompts(db: ReadableDb, split?: Split, attemptId?: AttemptId
   return db.all(`SELECT * FROM prompt WHERE split = $split AND ${sql} ORDER BY hash`, { split, ...params }).map(toPrompt);
 }
 
+/** Of the training prompts that a run sees, in the order of their hashes. */
+export function trainingPromptIds(db: ReadableDb, attemptId: AttemptId): PromptId[] {
+  const { sql, params } = seenBy(attemptId, "prompt");
+  return db.all(`SELECT id FROM prompt WHERE split = 'training' AND ${sql} ORDER BY hash`, params).map((row) => text(row, "id") as PromptId);
+}
+
 export function promptById(db: ReadableDb, id: PromptId): Prompt {
   const row = db.get("SELECT * FROM prompt WHERE id = $id", { id });
   if (row === undefined) throw new NotFoundError(storeWords.noPrompt(id));

@@ -25,6 +25,18 @@ export function replayedOf(db: ReadableDb, attemptId: AttemptId): ReplayedPair[]
     .map((row) => ({ pairId: text(row, "pair_id") as PairId, age: number(row, "age") }));
 }
 
+/** Of the pairs that a run of the stage "pair" made or took in. */
+export function pairedPromptIds(db: ReadableDb, attemptId: AttemptId): PromptId[] {
+  return db
+    .all(
+      `SELECT prompt_id FROM preference_pair WHERE attempt_id = $attempt_id
+       UNION SELECT p.prompt_id FROM replayed_pair r JOIN preference_pair p ON p.id = r.pair_id WHERE r.attempt_id = $attempt_id
+       ORDER BY prompt_id`,
+      { attempt_id: attemptId },
+    )
+    .map((row) => text(row, "prompt_id") as PromptId);
+}
+
 /** In how many rounds before one each prompt was sampled, by live runs; prompts that never were are left out. */
 export function promptUses(db: ReadableDb, beforeRound: number): Map<PromptId, number> {
   const rows = db.all(

@@ -6,6 +6,7 @@ import { engineOptionsSchema } from "#app/domain/device.ts";
 import { lossSettingsSchema } from "#app/domain/loss.ts";
 import { type TrainingSettings, trainingSettingsSchema } from "#app/domain/training.ts";
 import type { TrainingPair } from "#app/rounds/ports.ts";
+import { MIN_HELD_OUT_PROMPTS } from "#app/training/held-out.ts";
 import { readSafetensors } from "#main/engine/checkpoints/safetensors.ts";
 import { writeTinyModel } from "#main/engine/checkpoints/tiny-model.ts";
 import { createEngineMethods, type EngineCall } from "#main/engine/process/engine-methods.ts";
@@ -23,12 +24,16 @@ beforeAll(async () => {
   policy = { checkpointHash: hash, checkpointPath: modelPath, adapterPath: null };
 });
 
-const PAIRS: readonly TrainingPair[] = Array.from({ length: 4 }, (_, i) => ({
-  pairId: String(i),
-  messages: [{ role: "user", content: `Question ${i}` }],
-  chosenTokenIds: [10 + i, 20 + i, 30 + i],
-  rejectedTokenIds: [40 + i, 50 + i],
-}));
+function pairsOf(count: number): readonly TrainingPair[] {
+  return Array.from({ length: count }, (_, i) => ({
+    pairId: String(i),
+    messages: [{ role: "user", content: `Question ${i}` }],
+    chosenTokenIds: [10 + i, 20 + i, 30 + i],
+    rejectedTokenIds: [40 + i, 50 + i],
+  }));
+}
+
+const PAIRS = pairsOf(4);
 
 type Settings = Partial<Pick<TrainingSettings, "trains" | "epochs" | "learningRate" | "loss">>;
 
@@ -77,10 +82,11 @@ function bytesOf(folder: string): Readonly<Record<string, string>> {
 const LOSSES = ["dno-prct", "simpo", "kto", "dno", "sft"] as const;
 
 describe.each(LOSSES)("held-out pairs under the loss %s", (kind) => {
-  const pairs = PAIRS.map((pair, i) => ({ ...pair, chosenWinRate: 0.8 - 0.1 * i, rejectedWinRate: 0.2 + 0.05 * i }));
+  // Fewer prompts are not measured.
+  const pairs = pairsOf(MIN_HELD_OUT_PROMPTS).map((pair, i) => ({ ...pair, chosenWinRate: 0.8 - 0.03 * i, rejectedWinRate: 0.2 + 0.02 * i }));
   const settings = {
     ...settingsOf({ epochs: 3, learningRate: 1e-3, loss: lossSettingsSchema.parse({ kind }) }),
-    batchSize: 4,
+    batchSize: pairs.length,
     checkpointEverySteps: 1,
   };
 
@@ -116,6 +122,20 @@ describe.each(LOSSES)("held-out pairs under the loss %s", (kind) => {
       for (const name of names) expect(row[name]).toBeCloseTo(next[name.slice("eval_".length)] ?? Number.NaN, 5);
     }
   });
+});
+
+it("does without held-out pairs where too few prompts are left of them, also under a loss that compares prompts", async () => {
+  const [first, ...others] = pairsOf(MIN_HELD_OUT_PROMPTS);
+  if (first === undefined) throw new Error("expected a pair");
+  // Too long but for one: they were enough before they were prepared.
+  const heldOutPairs = [first, ...others.map((pair) => ({ ...pair, messages: [{ role: "user" as const, content: "again and ".repeat(400) }] }))];
+  const settings = settingsOf({ loss: lossSettingsSchema.parse({ kind: "kto" }) });
+  const told: EngineTrainEvent[] = [];
+  const job = { policy, firstPolicy: policy, settings, engine: engineOptionsSchema.parse({}), seed: 1, baseModelName: modelPath, resume: null };
+  const scratch = scratchFor("one-held-out");
+  await methods.train({ ...job, pairs: PAIRS, heldOutPairs, scratch }, { ...quiet, emit: (event) => told.push(event) });
+  expect(told[0]).toMatchObject({ kind: "started", pairCount: PAIRS.length, heldOutCount: 0 });
+  expect(told.filter((event) => event.kind === "step" && "eval_loss" in event.values)).toEqual([]);
 });
 
 describe.each(["adapter", "allWeights"] as const)("training of %s", (trains) => {

@@ -1,6 +1,8 @@
 /** Files that are imported while a round is under way: it works on with what it began with, the next one takes all. */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import type { TrainingPair, TrainJob } from "#app/rounds/ports.ts";
+import { MIN_HELD_OUT_PROMPTS } from "#app/training/held-out.ts";
 import {
   answerAll,
   countOf,
@@ -33,6 +35,10 @@ function sampledIn({ db }: TestLab, round: number, stage: "sample" | "evaluate")
     `SELECT count(DISTINCT y.prompt_id) AS n FROM response y JOIN current_attempt a ON a.id = y.attempt_id JOIN round r ON r.id = a.round_id
      WHERE r.number = ${round} AND a.stage = '${stage}'`,
   );
+}
+
+function questionsOf(pairs: readonly TrainingPair[]): string[] {
+  return [...new Set(pairs.flatMap(({ messages }) => messages.map(({ content }) => content)))];
 }
 
 /** A round that is paused at a unit, in which a file is imported, and which goes on. */
@@ -75,6 +81,24 @@ describe("prompts that are imported late", () => {
     await lab.client.rounds.redo({ stage: "sample" });
     await lab.client.rounds.settle();
     expect(sampledIn(lab, 1, "sample")).toBe(9);
+  });
+
+  it("make enough to hold pairs out, but none of a prompt that was trained on", async () => {
+    const jobs: TrainJob[] = [];
+    const config = { ...SCRIPTED, training: { ...SCRIPTED.training, heldOutShare: 0.5 } };
+    const lab = await openReadyLab({ config, validation: 1 }, { onTrain: (job) => jobs.push(job) });
+    await runRound(lab.client, "train");
+    const rows = Array.from({ length: 40 }, (_, i) => ({ prompt: `Late question ${i}`, split: "training" }));
+    await importLate(lab, rows);
+    await lab.client.rounds.start({});
+    await lab.client.rounds.settle();
+    await runRound(lab.client, "train");
+    const [[first, nothing] = [], [second, heldOut] = []] = jobs.map(({ pairs, heldOutPairs = [] }) => [pairs, heldOutPairs].map(questionsOf));
+    expect([first?.length, nothing]).toEqual([8, []]);
+    expect(heldOut?.length).toBeGreaterThanOrEqual(MIN_HELD_OUT_PROMPTS);
+    const trainedOn = new Set([...(first ?? []), ...(second ?? [])]);
+    expect(heldOut?.filter((question) => trainedOn.has(question))).toEqual([]);
+    expect(second).toEqual(expect.arrayContaining(first ?? []));
   });
 
   it("count for the forecast of the round that is open only where it takes them", async () => {

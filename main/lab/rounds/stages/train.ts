@@ -18,6 +18,7 @@ import { noteKeptCheckpoint, trainingCheckpoints, trainingStopOf } from "#main/s
 import { engineOfRun } from "../run-device.ts";
 import type { StageOutcome, StageRun } from "../stage-run.ts";
 import { doneAttempt } from "./evidence.ts";
+import { promptsKeptOut } from "./kept-out.ts";
 import { startingWeights } from "./starting-weights.ts";
 import { withTeacherTokens } from "./teacher-tokens.ts";
 
@@ -51,7 +52,8 @@ async function trainJob(run: StageRun, weights: PolicyWeights): Promise<Job> {
   const resumeFrom = lastTrainingCheckpoint(db, attempt.id);
   const first = policyById(db, listRounds(db)[0]?.policyId ?? round.policyId);
   const firstPolicy = needsFirstPolicy(config.training.loss) ? { firstPolicy: await lab.checkpoints.prepare(first, signal) } : {};
-  const pairs = splitHeldOut(await trainingPairs(run), { share: config.training.heldOutShare, seed: config.seed });
+  const pairs = splitHeldOut(await trainingPairs(run), promptsKeptOut(run));
+  if (pairs.training.length === 0) throw new TrainingError(roundWords.onlyHeldOut(round.number, pairs.heldOut.length));
   run.progress.set(resumeFrom?.step ?? 0);
   return {
     attemptId: attempt.id,
