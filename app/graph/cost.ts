@@ -6,7 +6,7 @@ import type { Graph, OpName, OpNode, Value } from "./types.ts";
 export type GraphCost = {
   /** Operations of Gemm, MatMul and QuantisedGemm: two a multiplication with its addition. */
   readonly productFlops: number;
-  /** The most that intermediate values and outputs take at once, in bytes. */
+  /** The most that intermediate values, outputs and what nodes work in take at once, in bytes. */
   readonly peakBytes: number;
 };
 
@@ -56,6 +56,15 @@ const IN_PLACE: ReadonlySet<OpName> = new Set<OpName>([
   "Relu",
 ]);
 
+/**
+ * What a node takes beside its output. On the CPU, rows are added by ScatterElements (onnx-nodes.ts), which is given an
+ * index of 8 bytes for each number and keeps a copy of them.
+ */
+function workBytesOf({ op, inputs }: OpNode): number {
+  const [rows] = inputs;
+  return op === "ScatterRows" && rows !== undefined ? 2 * ELEMENT_BYTES.int64 * elementCount(rows.shape) : 0;
+}
+
 function peakBytesOf({ nodes, outputs }: Graph): number {
   // Views share the buffer of what they view.
   const bufferOf = new Map<string, string>();
@@ -71,12 +80,13 @@ function peakBytesOf({ nodes, outputs }: Graph): number {
   for (const { value } of outputs) lastReader.set(buffer(value), nodes.length);
   const alive = new Map<string, number>();
   let [now, peak] = [0, 0];
-  nodes.forEach(({ op, inputs, outputs: made }, i) => {
+  nodes.forEach((node, i) => {
+    const { op, inputs, outputs: made } = node;
     const dying = [...new Set(inputs.map(buffer))].filter((name) => alive.has(name) && lastReader.get(name) === i);
     const size = bytesOf(made);
     if (!isView(op)) {
       const written = IN_PLACE.has(op) ? dying.find((name) => alive.get(name) === size) : undefined;
-      peak = Math.max(peak, now + (written === undefined ? size : 0));
+      peak = Math.max(peak, now + (written === undefined ? size : 0) + workBytesOf(node));
       for (const output of made) {
         const bytes = bytesOf([output]);
         // What nobody reads is freed at once.

@@ -44,6 +44,13 @@ describe("the cost of a graph", () => {
     expect(costOf(g.build()).peakBytes).toBe(4 * 200);
   });
 
+  it("counts what adding rows takes beside its sums: an index for each number, and a copy of it", () => {
+    const g = new GraphBuilder();
+    const rows = g.gemm(g.input("x", [100, 1]), g.input("a", [1, 7]));
+    g.output("sums", g.one("ScatterRows", [rows, g.input("indices", [100], "int64")], { rowCount: 5 }));
+    expect(costOf(g.build()).peakBytes).toBe(4 * 100 * 7 + 4 * 5 * 7 + 16 * 100 * 7);
+  });
+
   it("frees at once what nobody reads", () => {
     const g = new GraphBuilder();
     const [y] = g.apply("RmsNorm", [g.input("x", [4, 8]), g.input("w", [8])], { epsilon: 1e-5 });

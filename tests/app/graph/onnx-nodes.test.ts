@@ -1,4 +1,4 @@
-/** How a graph is spelled for ONNX Runtime: transposed factors of products, composites whole, and the order in which nodes are to run. */
+/** How a graph is spelled for ONNX Runtime: transposed factors of products, composites whole, rows added in order, and the order in which nodes are to run. */
 import { describe, expect, it } from "vitest";
 import { GraphBuilder } from "#app/graph/builder.ts";
 import { lower } from "#app/graph/lower.ts";
@@ -116,6 +116,37 @@ describe("composite ops written whole", () => {
       2, 1, 2, 1,
     ]);
     expect([count(lowered, "RotaryEmbedding"), count(lowered, "RMSNormalization"), count(lowered, "Reciprocal")]).toEqual([0, 0, 2]);
+  });
+});
+
+describe("rows added into others", () => {
+  const g = new GraphBuilder();
+  g.output("sums", g.one("ScatterRows", [g.input("rows", [6, 3]), g.input("indices", [6], "int64")], { rowCount: 5 }));
+  const graph = g.build();
+  const rows = new Map([
+    [
+      "rows",
+      tensor(
+        [6, 3],
+        Array.from({ length: 18 }, (_, i) => Math.sin(1 + i)),
+      ),
+    ],
+    ["indices", tensor([6], [4, 0, 4, 2, 4, 0])],
+  ]);
+
+  it.each([{ addsInOrder: true }, {}])("are summed where an index comes again, and 0 where it never comes: %j", async (options) => {
+    const [wanted, got] = [interpret(graph, rows).get("sums"), (await runOnnx(graph, rows, options)).get("sums")];
+    expect(got?.shape).toEqual([5, 3]);
+    wanted?.numbers.forEach((number, i) => {
+      expect(got?.numbers[i], `[${i}]`).toBeCloseTo(number, 6);
+    });
+    expect([...(got?.numbers.slice(3, 6) ?? [])]).toEqual([0, 0, 0]);
+  });
+
+  it("are added one after the other where that is asked for", () => {
+    const opsOf = (options: OnnxOptions): string[] => onnxNodes(graph, options).nodes.map((node) => node.opType);
+    expect(opsOf({})).toEqual(["ConstantOfShape", "Reshape", "ScatterND", "Identity"]);
+    expect(opsOf({ addsInOrder: true })).toEqual(["ConstantOfShape", "Reshape", "Expand", "ScatterElements", "Identity"]);
   });
 });
 
