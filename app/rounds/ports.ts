@@ -64,8 +64,11 @@ export interface Sampler {
    * EngineError with `details.device` says that this device failed.
    */
   sample(job: SampleJob, onEvent: (event: SampleEvent) => void, signal: AbortSignal): Promise<void>;
-  /** What sampling these units from a base in 8 bits would change. Quantises the base if that has not been done, which takes time and disk. */
-  measurePrecision(job: PrecisionJob, onProgress: (progress: Preparation) => void, signal: AbortSignal): Promise<PrecisionMeasurement>;
+  /**
+   * What sampling units from a base in 8 bits would change, by a few of them; null where none of them can be sampled.
+   * Quantises the base if that has not been done, which takes time and disk.
+   */
+  measurePrecision(job: PrecisionJob, onProgress: (progress: Preparation) => void, signal: AbortSignal): Promise<PrecisionMeasurement | null>;
 }
 
 export type PrecisionJob = Pick<SampleJob, "policy" | "settings" | "units" | "engine"> & {

@@ -100,6 +100,10 @@ function createFakeEngine(artefacts: ArtefactStore, options: FakeEngineOptions =
       throw thrown;
     }
   };
+  const isTooLong = ({ messages }: SampleUnit): boolean => {
+    const { tooLong } = options;
+    return tooLong !== undefined && messages.some((message) => message.content.includes(tooLong));
+  };
   const meanWordsOf = async ({ checkpointHash, adapterHash }: PolicyWeights): Promise<number> => {
     const path = opened.get(checkpointHash);
     if (path === undefined) throw new EngineError(`checkpoint ${checkpointHash} has not been opened`);
@@ -147,8 +151,7 @@ function createFakeEngine(artefacts: ArtefactStore, options: FakeEngineOptions =
         await nextTurn();
         if (signal.aborted) throw new CancelledError();
         await unit("sample");
-        const isTooLong = options.tooLong !== undefined && one.messages.some((message) => message.content.includes(options.tooLong ?? ""));
-        if (isTooLong) {
+        if (isTooLong(one)) {
           onEvent({
             kind: "skipped",
             unit: { promptId: one.promptId, sampleIndex: one.sampleIndex, reason: "the prompt is longer than the context" },
@@ -167,6 +170,7 @@ function createFakeEngine(artefacts: ArtefactStore, options: FakeEngineOptions =
     },
     measurePrecision: (job) => {
       options.onMeasure?.(job);
+      if (job.units.every(isTooLong)) return Promise.resolve(null);
       return Promise.resolve(options.precision ?? { gapNats: 0.01, distanceNats: job.reference === null ? null : 0.2, tokenCount: 100 });
     },
     score: async ({ policy, units, engine }) => {

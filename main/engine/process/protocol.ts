@@ -81,7 +81,7 @@ export type EngineMethods = {
       readonly engine: EngineOptions;
     };
     readonly event: OpeningProgress;
-    readonly result: PrecisionMeasurement;
+    readonly result: PrecisionMeasurement | null;
   };
   readonly score: {
     readonly params: { readonly policy: PolicyFiles; readonly units: readonly ScoreUnit[]; readonly engine: EngineOptions };

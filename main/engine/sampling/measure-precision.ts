@@ -1,5 +1,6 @@
 /** Measures what sampling from 8 bits changes: a few responses are sampled so, and scored in float32 by policy and reference. */
-import { CancelledError, EngineError } from "#app/base/errors.ts";
+import { CancelledError } from "#app/base/errors.ts";
+import { idsOrRefusal } from "#app/decoding/tokenizer.ts";
 import type { SamplingSettings } from "#app/domain/sampling.ts";
 import type { SampledResponse, SampleUnit } from "#app/rounds/ports.ts";
 import type { PrecisionMeasurement } from "#app/rounds/sampling-precision.ts";
@@ -7,8 +8,10 @@ import type { FedPolicy, PolicyModel } from "#main/engine/runtime/policy-model.t
 import { withFactorsOnDevice } from "#main/engine/runtime/resident-factors.ts";
 import type { SessionCache } from "#main/engine/runtime/session-cache.ts";
 import { scorePairs } from "#main/engine/training/pair-runs.ts";
-import { sampleResponses, type SamplingInputs } from "./sample-responses.ts";
+import { fittingIds, sampleResponses, type SamplingInputs } from "./sample-responses.ts";
 
+/** So many of the units are sampled. */
+const MEASURED_UNITS = 16;
 /** Tokens of each response that are compared, at most: enough for two digits, and quick. */
 const MAX_TOKENS = 64;
 /** Responses that are scored in one run. */
@@ -31,7 +34,8 @@ type Hooks = { breathe(): Promise<void>; readonly isCancelled: () => boolean };
 
 type Compared = { readonly promptIds: readonly number[]; readonly chosenIds: readonly number[]; readonly logps: readonly number[] };
 
-export async function measurePrecision(inputs: PrecisionInputs, hooks: Hooks): Promise<PrecisionMeasurement> {
+/** Null where no response has a token to measure by. */
+export async function measurePrecision(inputs: PrecisionInputs, hooks: Hooks): Promise<PrecisionMeasurement | null> {
   const responses = await sampled(inputs, hooks);
   const { scoring, exact, reference } = inputs;
   return await withFactorsOnDevice(scoring, exact, (placed) =>
@@ -43,7 +47,7 @@ export async function measurePrecision(inputs: PrecisionInputs, hooks: Hooks): P
 
 type Scoring = { readonly scoring: SessionCache; readonly exact: FedPolicy; readonly reference: FedPolicy | null };
 
-async function measured(responses: readonly Compared[], inputs: Scoring, hooks: Hooks): Promise<PrecisionMeasurement> {
+async function measured(responses: readonly Compared[], inputs: Scoring, hooks: Hooks): Promise<PrecisionMeasurement | null> {
   let [gap, distance, tokenCount] = [0, 0, 0];
   for (let start = 0; start < responses.length; start += ROWS) {
     if (hooks.isCancelled()) throw new CancelledError();
@@ -60,11 +64,32 @@ async function measured(responses: readonly Compared[], inputs: Scoring, hooks: 
     });
     await hooks.breathe();
   }
-  if (tokenCount === 0) throw new EngineError("expected responses with tokens to measure sampling in 8 bits by, got none");
+  if (tokenCount === 0) return null;
   return { gapNats: gap / tokenCount, distanceNats: inputs.reference === null ? null : distance / tokenCount, tokenCount };
 }
 
-async function sampled({ eightBit, tokenizer, settings, units, sampling }: PrecisionInputs, hooks: Hooks): Promise<readonly Compared[]> {
+/** The first units whose prompts can be sampled: one of each prompt before a second of any. */
+function unitsToMeasure({ exact, tokenizer, units }: PrecisionInputs): readonly SampleUnit[] {
+  const { maxPositions } = exact.model.config;
+  const fits = new Map<string, boolean>();
+  const chosen: SampleUnit[] = [];
+  for (const unit of units.toSorted((a, b) => a.sampleIndex - b.sampleIndex)) {
+    const isFitting =
+      fits.get(unit.promptId) ??
+      fittingIds(
+        idsOrRefusal(() => tokenizer.promptIds(unit.messages)),
+        maxPositions,
+      ) !== undefined;
+    fits.set(unit.promptId, isFitting);
+    if (isFitting) chosen.push(unit);
+    if (chosen.length === MEASURED_UNITS) break;
+  }
+  return chosen;
+}
+
+async function sampled(inputs: PrecisionInputs, hooks: Hooks): Promise<readonly Compared[]> {
+  const { eightBit, tokenizer, settings, sampling } = inputs;
+  const units = unitsToMeasure(inputs);
   const messagesOf = new Map(units.map((unit) => [unit.promptId, unit.messages]));
   const compared: Compared[] = [];
   const keep = (response: SampledResponse, tokenLogps: readonly number[]): void => {

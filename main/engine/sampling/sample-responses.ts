@@ -125,13 +125,19 @@ function fittingPrompts(inputs: SamplingInputs, hooks: SamplingHooks): readonly 
   if (first?.ids instanceof ConfigError && prompts.every(({ ids }) => ids instanceof ConfigError)) throw first.ids;
   return prompts
     .flatMap(({ group, ids }): Prompt[] => {
-      if (!(ids instanceof ConfigError) && ids.length > 0 && ids.length < maxPositions)
-        return [{ ids, maxNewTokens: Math.min(settings.maxNewTokens, maxPositions - ids.length), units: group }];
+      const fitting = fittingIds(ids, maxPositions);
+      if (fitting !== undefined)
+        return [{ ids: fitting, maxNewTokens: Math.min(settings.maxNewTokens, maxPositions - fitting.length), units: group }];
       const reason = reasonToSkip(ids, maxPositions);
       for (const unit of group) hooks.skipped({ promptId: unit.promptId, sampleIndex: unit.sampleIndex, reason });
       return [];
     })
     .sort((a, b) => a.ids.length - b.ids.length);
+}
+
+/** A prompt's tokens if they leave the model room for one more. */
+export function fittingIds(ids: readonly number[] | ConfigError, maxPositions: number): readonly number[] | undefined {
+  return ids instanceof ConfigError || ids.length === 0 || ids.length >= maxPositions ? undefined : ids;
 }
 
 function reasonToSkip(ids: readonly number[] | ConfigError, maxPositions: number): string {

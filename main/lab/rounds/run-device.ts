@@ -7,10 +7,11 @@ import { deviceMoves, insertDeviceMove } from "#main/store/queries/attempt-devic
 import type { LabContext } from "../context.ts";
 import { getEngineOptions } from "../engine-options.ts";
 
-/** What a run's next job is to run with; written down where that is another device than before. */
-export function engineOfRun(lab: LabContext, attemptId: AttemptId): EngineOptions {
+/** What a run's next job is to run with, on the CPU where it must; written down where that is another device than before. */
+export function engineOfRun(lab: LabContext, attemptId: AttemptId, mustBe?: "cpu"): EngineOptions {
   const { db } = lab.store;
-  const chosen = getEngineOptions(db);
+  const options = getEngineOptions(db);
+  const chosen = { ...options, device: mustBe ?? options.device };
   const moves = deviceMoves(db, attemptId);
   // Numbers of a device that failed once are not trusted again in this run.
   if (moves.some(({ failed }) => failed !== null)) return { ...chosen, device: "cpu" };

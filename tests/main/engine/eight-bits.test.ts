@@ -163,6 +163,7 @@ describe("sampling in 8 bits", () => {
       await methods.measurePrecision({ ...job, policy: bare, reference: null }, quiet),
       await methods.measurePrecision({ ...job, policy: adapted, reference: bare }, quiet),
     ];
+    if (alone === null || trained === null) throw new Error("expected measurements");
     expect(alone.distanceNats).toBeNull();
     expect(alone.tokenCount).toBeGreaterThan(60);
     for (const { gapNats } of [alone, trained]) {
@@ -172,7 +173,12 @@ describe("sampling in 8 bits", () => {
     // The adapter is beside the base, in float32: it makes the gap no larger than rounding of the base does.
     expect(trained.gapNats).toBeLessThan(2 * alone.gapNats);
     expect(trained.distanceNats).toBeGreaterThan(10 * trained.gapNats);
+    // A prompt that is too long for the model is left out, and one of which there is no other leaves nothing to measure by.
+    const tooLong = unitsOf(["again and ".repeat(400)], 16);
+    const beside = await methods.measurePrecision({ ...job, units: [...tooLong, ...UNITS], policy: bare, reference: null }, quiet);
+    expect(beside).toEqual(alone);
+    expect(await methods.measurePrecision({ ...job, units: tooLong, policy: bare, reference: null }, quiet)).toBeNull();
     // A policy that is its own reference has not moved.
-    expect((await methods.measurePrecision({ ...job, policy: adapted, reference: adapted }, quiet)).distanceNats).toBe(0);
+    expect((await methods.measurePrecision({ ...job, policy: adapted, reference: adapted }, quiet))?.distanceNats).toBe(0);
   });
 });

@@ -7,7 +7,6 @@ import type { SampledResponse, SampleEvent, SampleUnit } from "#app/rounds/ports
 import { roundWords } from "#app/text/rounds.ts";
 import { finishedUnits, insertResponse, insertSkip, unitKey } from "#main/store/queries/responses.ts";
 import { settlePrecision } from "./precision.ts";
-import { engineOfRun } from "../run-device.ts";
 import type { StageRun } from "../stage-run.ts";
 
 /** Resolves when every unit is a response or a skip. Units that are finished already are passed over uncounted. */
@@ -20,13 +19,13 @@ export async function sampleMissing(run: StageRun, policy: Policy, units: readon
   const missing = isMissing();
   if (missing.length === 0) return;
   const weights = await lab.checkpoints.prepare(policy, signal);
-  const precision = await settlePrecision(run, policy, weights, units, settings);
+  const { precision, engine } = await settlePrecision(run, policy, weights, units, settings);
   // What cannot be stored ends the job: the engine would go on with work that nobody keeps.
   const storing = new AbortController();
   let failure: Error | undefined;
   await lab.engine
     .sample(
-      { policy: weights, settings: { ...settings, precision }, units: missing, engine: engineOfRun(lab, attempt.id) },
+      { policy: weights, settings: { ...settings, precision }, units: missing, engine },
       (event) => {
         if (storing.signal.aborted) return;
         try {
