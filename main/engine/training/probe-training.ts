@@ -11,6 +11,8 @@ import { differentiatePairs, type LoadedRunner, trainingSession } from "./pair-r
 
 /** Packed tokens of the two sizes: large enough to tell, small enough to be done in seconds. The larger one first: the smaller finds its memory at hand. */
 const PROBE_LENGTHS = [192, 64] as const;
+/** So many pairs a run at the most: a forecast that takes as much memory as the training would be of no use. */
+const MOST_PAIRS = 2;
 const RUNS = 3;
 
 export type ProbeHooks = {
@@ -20,7 +22,8 @@ export type ProbeHooks = {
 };
 
 /** The memory it reads is the whole process's: what else is loaded counts as there from the start. */
-export async function probeTraining(runner: LoadedRunner, objective: PairObjective & GradientMode, hooks: ProbeHooks): Promise<Calibration> {
+export async function probeTraining(of: LoadedRunner, objective: PairObjective & GradientMode, hooks: ProbeHooks): Promise<Calibration> {
+  const runner = { ...of, batch: Math.min(of.batch, MOST_PAIRS) };
   const measured: MeasuredRun[] = [];
   const parameterBytes = [...runner.policy.factors.values()].reduce((sum, numbers) => sum + numbers.byteLength, 0);
   for (const length of PROBE_LENGTHS) {

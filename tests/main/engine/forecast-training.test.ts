@@ -2,10 +2,15 @@
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { engineOptionsSchema } from "#app/domain/device.ts";
+import { elementCount } from "#app/graph/shapes.ts";
 import { type TrainingSettings, trainingSettingsSchema } from "#app/domain/training.ts";
 import { writeTinyModel } from "#main/engine/checkpoints/tiny-model.ts";
 import { createEngineMethods, type EngineCall } from "#main/engine/process/engine-methods.ts";
+import { createLoadedPolicies } from "#main/engine/process/loaded-policies.ts";
 import type { PolicyFiles } from "#main/engine/process/protocol.ts";
+import { createSessionCache, type SessionCache } from "#main/engine/runtime/session-cache.ts";
+import { trainingSessions } from "#main/engine/runtime/training-sessions.ts";
+import { forecastTraining } from "#main/engine/training/forecast-training.ts";
 import { sharedTempFolder } from "#tests/support/temp-folder.ts";
 
 const quiet: EngineCall<never> = { emit: () => undefined, isCancelled: () => false, breathe: () => Promise.resolve() };
@@ -21,11 +26,31 @@ beforeAll(async () => {
 
 type Question = { readonly settings?: Partial<TrainingSettings>; readonly expectedTokens?: number; readonly mostTokens?: number };
 
-async function forecast({ settings, expectedTokens = 20, mostTokens = 40 }: Question, call = quiet) {
+function paramsOf({ settings, expectedTokens = 20, mostTokens = 40 }: Question): Parameters<typeof methods.forecastTraining>[0] {
   const prompts = ["the thing", "another and longer thing than the first"].map((content) => [{ role: "user" as const, content }]);
   const base = trainingSettingsSchema.parse({ adapter: { rank: 2, alpha: 4 } });
   const engine = engineOptionsSchema.parse({});
-  return await methods.forecastTraining({ policy, settings: { ...base, ...settings }, engine, prompts, expectedTokens, mostTokens }, call);
+  return { policy, settings: { ...base, ...settings }, engine, prompts, expectedTokens, mostTokens };
+}
+
+async function forecast(question: Question, call = quiet) {
+  return await methods.forecastTraining(paramsOf(question), call);
+}
+
+/** The positions of each graph that a forecast runs. */
+async function positionsRun(microBatchSize: number): Promise<readonly number[]> {
+  const sessions = createSessionCache(trainingSessions("cpu").keep, { threads: 1, fusion: "exact" });
+  const positions: number[] = [];
+  const get: SessionCache["get"] = (key, build) =>
+    sessions.get(key, () => {
+      const graph = build();
+      positions.push(...graph.inputs.filter(({ name }) => name === "ids").map(({ shape }) => elementCount(shape)));
+      return graph;
+    });
+  const policies = createLoadedPolicies(join(home, "cache"));
+  await forecastTraining(policies, { ...sessions, get }, paramsOf({ settings: { microBatchSize } }), quiet);
+  await sessions.release();
+  return positions;
 }
 
 describe("a forecast of training", () => {
@@ -46,6 +71,13 @@ describe("a forecast of training", () => {
     const imitation = await forecast({ settings: { loss: { kind: "sft" } } });
     expect(imitation.referenceMsPerPair).toBe(0);
     expect(imitation.longestTokens).toBeLessThan((await forecast({})).longestTokens);
+  });
+
+  it("takes little memory itself, however many pairs a run of the training takes", async () => {
+    expect(await positionsRun(1)).toEqual([192, 64]);
+    expect(Math.max(...(await positionsRun(64)))).toBeLessThan(400);
+    const [one, many] = [await forecast({}), await forecast({ settings: { microBatchSize: 64 } })];
+    expect(many.memoryBytes).toBeGreaterThan(one.memoryBytes);
   });
 
   it("works over all weights", async () => {
