@@ -18,7 +18,7 @@ export const TESTED_DEVICES: ReadonlySet<Device> = new Set<Device>(["cpu", "webg
 
 const threadsSchema = z.int().min(0).max(256);
 
-/** How the engine runs its jobs. On the CPU neither changes a token or a loss, only how long they take. */
+/** How the engine runs its jobs: how long they take, and the last bits of what they compute (docs/adr/0009). */
 export const engineOptionsSchema = z.strictObject({
   device: deviceSchema.default("cpu"),
   /** Threads within an op; 0 leaves the choice to ONNX Runtime: one for each core. */
