@@ -2,6 +2,7 @@
 import { type ReactNode, useEffect, useRef, useSyncExternalStore } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
+import { apart } from "./label-places.ts";
 import { useTextScale } from "./text-scale.ts";
 import { tickTexts } from "./tick-texts.ts";
 
@@ -41,6 +42,8 @@ export type LiveChartProps = {
 const [HEIGHT, TICK, AXIS_WIDTH, AXIS_HEIGHT, TICK_SPACE] = [168, 11, 46, 24, 32];
 /** Between the named line and its name: letters that hang down stay clear of it. */
 const MARK_GAP = 7;
+/** From the foot of one name to that of the next. */
+const LABEL_GAP = 13;
 const fontOf = (px: number): string => `${px}px 'Inter Variable', system-ui, sans-serif`;
 
 export function LiveChart(props: LiveChartProps): ReactNode {
@@ -186,11 +189,17 @@ function drawMarks(plot: uPlot, { mark, lines, steps }: LiveChartProps, color: (
     ctx.textAlign = "right";
     write(mark.label, color("--ink-3"), bbox.left + bbox.width, y - MARK_GAP * scale * ratio);
   }
-  for (const line of lines) {
+  const ends = lines.flatMap((line) => {
     const place = line.values.findLastIndex((value) => value !== null);
     const [step, value] = [steps[place], line.values[place]];
-    if (step === undefined || value == null || line.width < 1.5) continue;
-    const [x, y] = [plot.valToPos(step, "x", true), plot.valToPos(value, "y", true)];
+    if (step === undefined || value == null || line.width < 1.5) return [];
+    return [{ line, x: plot.valToPos(step, "x", true), y: plot.valToPos(value, "y", true) }];
+  });
+  const places = apart(
+    ends.map(({ y }) => y),
+    LABEL_GAP * scale * ratio,
+  );
+  for (const [i, { line, x, y }] of ends.entries()) {
     ctx.fillStyle = color(line.color);
     ctx.beginPath();
     ctx.arc(x, y, 3 * ratio, 0, 2 * Math.PI);
@@ -198,7 +207,7 @@ function drawMarks(plot: uPlot, { mark, lines, steps }: LiveChartProps, color: (
     if (line.label === undefined) continue;
     const isRight = x > bbox.left + 0.8 * bbox.width;
     ctx.textAlign = isRight ? "right" : "left";
-    write(line.label, color("--ink-1"), x + (isRight ? -6 : 6) * ratio, y - 6 * ratio);
+    write(line.label, color("--ink-1"), x + (isRight ? -6 : 6) * ratio, (places[i] ?? y) - 6 * ratio);
   }
   ctx.restore();
 }
