@@ -5,6 +5,7 @@ import * as z from "zod";
 import type { Connection } from "#main/host/connect.ts";
 import type { UserFolders } from "#main/host/user-folders.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
+import { givenOptions } from "./given-options.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** How a command ends. `result` is what `--json` prints, `text` what people read. */
@@ -65,7 +66,7 @@ export function addCommand<Schema extends z.ZodType>(parent: Command, runCommand
   for (const option of spec.options ?? []) command.addOption(option);
   setExamples(command, spec.examples);
   command.action(async () => {
-    const options = spec.schema.parse(command.optsWithGlobals());
+    const options = spec.schema.parse(givenOptions(command));
     const args = command.args;
     await runCommand(command, async (context) => await spec.run(context, options, args));
   });

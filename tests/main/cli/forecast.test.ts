@@ -34,6 +34,36 @@ describe("round --dry-run", () => {
   });
 });
 
+describe("options before the name of a subcommand", () => {
+  it("are refused where they mean nothing to it, and nothing is started", async () => {
+    const bench = await createReadyBench();
+    const dir = ["-C", bench.folder];
+    for (const [line, flag] of [
+      [["round", "--dry-run", "judge"], "--dry-run"],
+      [["round", "--rounds", "3", "resume"], "--rounds"],
+      [["round", "--set", "seed=1", "pause"], "--set"],
+    ] as const) {
+      const { code, err } = await bench.run(...line, ...dir);
+      expect([code, err]).toEqual([2, expect.stringContaining(`got ${flag}, which is an option of round.`)]);
+    }
+    expect((await bench.run("-C", bench.folder, "status", "-C", bench.cwd)).err).toMatch(/^nashlab: status: expected --dir once, got it twice\.$/mu);
+    expect((await bench.run("-C", bench.cwd, "round", ...dir, "pause")).err).toMatch(/^nashlab: Round pause: expected --dir once/mu);
+    expect((await bench.json("status", ...dir))["rounds"]).toEqual([]);
+  });
+
+  it("are heard where it has them, those that may be given several times beside its own", async () => {
+    const bench = await createReadyBench();
+    const dir = ["-C", bench.folder];
+    const settings = ["round", "--set", "training.epochs=2", "sample", "--set", "sampling.responsesPerPrompt=4", ...dir];
+    expect((await bench.run(...settings)).code).toBe(0);
+    expect((await bench.json("status", ...dir))["experiment"]).toMatchObject({
+      config: { training: { epochs: 2 }, sampling: { responsesPerPrompt: 4 } },
+    });
+    expect((await bench.run("training", "--round", "7", "stop", ...dir)).err).toMatch(/round 7/u);
+    expect((await bench.run("training", "--round", "7", "stop", "--round", "8", ...dir)).err).toMatch(/expected --round once/u);
+  });
+});
+
 describe("training", () => {
   it("says what the curves mean, which checkpoint is best, and refuses to stop what is done", async () => {
     const bench = await createReadyBench();
