@@ -38,6 +38,8 @@ export type ConnectOptions = {
 
 const PATIENCE_MS = 15_000;
 const RETRY_MS = 100;
+/** So long an owner is waited for before it is said that it is waited for. */
+const ATTEMPT_MS = 2000;
 
 /**
  * `open` is called if this process comes to own the folder; it is told whose lock was taken over. Throws FolderError if
@@ -49,7 +51,8 @@ export async function connectLab(folder: string, open: (takenOverFrom: number | 
   for (;;) {
     const ownership = await ownFolder(folder);
     if (ownership.kind === "owned") return await openHere(folder, ownership, open, options);
-    const attached = await attach(folder, ownership.lab, options);
+    const attemptMs = Math.max(RETRY_MS, Math.min(ATTEMPT_MS, deadlineMs - Date.now()));
+    const attached = await attach(folder, ownership.lab, options, attemptMs);
     if (attached !== undefined) return attached;
     const pid = ownership.lab === null ? hostWords.anotherProcess : hostWords.process(ownership.lab.pid);
     if (Date.now() >= deadlineMs) {
@@ -61,14 +64,14 @@ export async function connectLab(folder: string, open: (takenOverFrom: number | 
   }
 }
 
-/** A client of the living owner; undefined while it does not answer (it starts, or ends, or has just died). */
-async function attach(folder: string, lab: LabFile | null, options: ConnectOptions): Promise<Connection | undefined> {
+/** A client of the living owner; undefined while it does not answer (it starts, or ends, is stopped, or has just died). */
+async function attach(folder: string, lab: LabFile | null, options: ConnectOptions, patienceMs: number): Promise<Connection | undefined> {
   if (lab === null) return undefined;
   const { socketPath, token, pid } = lab;
-  const local = await connectLocally(socketPath, token).catch(() => undefined);
+  const local = await connectLocally(socketPath, token, patienceMs).catch(() => undefined);
   if (local === undefined) return undefined;
   options.note(hostWords.attached(pid, folder));
-  const dial = (role: Role): ReturnType<typeof dialLocally> => dialLocally(socketPath, tokenForRole(token, role));
+  const dial = (role: Role): ReturnType<typeof dialLocally> => dialLocally(socketPath, tokenForRole(token, role), PATIENCE_MS);
   return {
     client: local.client,
     isOwner: false,

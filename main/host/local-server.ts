@@ -50,13 +50,17 @@ function isPipe(socketPath: string): boolean {
   return socketPath.startsWith("\\\\");
 }
 
-/** Opens a connection to a local socket; it may still fail. */
-export function dialLocally(socketPath: string, token: string): WebSocket {
-  const socket = new WebSocket(`ws://localhost${RPC_PATH}`, [RPC_PROTOCOL, token], {
-    createConnection: () => connectSocket(socketPath),
+/**
+ * Opens a connection to a local socket; it may still fail, at the latest after `patienceMs`: the system takes connections
+ * for a process that is stopped, and nobody ever speaks.
+ */
+export function dialLocally(socketPath: string, token: string, patienceMs: number): WebSocket {
+  return new WebSocket(`ws://localhost${RPC_PATH}`, [RPC_PROTOCOL, token], {
+    // The library tells the time by the socket's own clock, which nobody else would wind up here.
+    createConnection: () => connectSocket({ path: socketPath, timeout: patienceMs }),
+    handshakeTimeout: patienceMs,
     perMessageDeflate: false,
   });
-  return socket;
 }
 
 type BrowserSocket = ConstructorParameters<typeof RPCLink>[0]["websocket"];
@@ -68,9 +72,9 @@ export type LocalClient = {
   close(): void;
 };
 
-/** A client of the lab behind a local socket. Throws StoreError if nobody answers there or the token is refused. */
-export async function connectLocally(socketPath: string, token: string): Promise<LocalClient> {
-  const socket = dialLocally(socketPath, token);
+/** A client of the lab behind a local socket. Throws StoreError if nobody answers there in time or the token is refused. */
+export async function connectLocally(socketPath: string, token: string, patienceMs: number): Promise<LocalClient> {
+  const socket = dialLocally(socketPath, token, patienceMs);
   const closed = new Promise<void>((resolve) => {
     socket.once("close", () => {
       resolve();

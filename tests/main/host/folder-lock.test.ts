@@ -1,7 +1,9 @@
 /** Who owns a folder, and what is said where nobody can. */
 import { existsSync, mkdirSync, rmdirSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { connectLab } from "#main/host/connect.ts";
 import { FolderError } from "#main/host/folder-error.ts";
 import { ownFolder } from "#main/host/folder-lock.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
@@ -37,4 +39,20 @@ test.runIf(process.platform === "linux")("a folder of the system, in which nobod
   await expect(ownFolder("/proc/self")).rejects.toThrow(
     /^An experiment's folder must be writable, and \/proc\/self is not: unable to open database file\.$/u,
   );
+});
+
+test("an owner that is stopped, for which the system takes connections all the same, is waited for no longer than patience lasts", async () => {
+  const folder = tempFolder();
+  const owner = await ownFolder(folder);
+  if (owner.kind !== "owned") throw new Error("expected to own a new folder");
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(owner.lab.socketPath, resolve));
+  onTestFinished(async () => {
+    server.close();
+    await owner.release();
+  });
+  const open = (): Promise<never> => Promise.reject(new Error("the folder is somebody else's"));
+  const connecting = connectLab(folder, open, { note: () => undefined, warn: () => undefined, patienceMs: 300 });
+  await expect(connecting).rejects.toBeInstanceOf(FolderError);
+  await expect(connecting).rejects.toThrow(`process ${process.pid} owns ${folder} but does not answer`);
 });
