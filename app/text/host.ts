@@ -4,6 +4,8 @@ export const hostWords = {
   process: (pid: number) => `process ${pid}`,
   anotherProcess: "another process",
   ownerSilent: (process: string, folder: string) => `${process} owns ${folder} but does not answer; end it, or wait until it has ended.`,
+  ownerOnline: (process: number, folder: string) =>
+    `NASHLAB_OFFLINE is set here, but process ${process}, which owns ${folder}, is not offline; switch it offline in its settings, or end it.`,
   waiting: (process: string, folder: string) => `Waiting for ${process}, which owns ${folder}.`,
   attached: (process: number, folder: string) => `Attached to process ${process}, which owns ${folder}.`,
   takenOver: (process: number, folder: string) => `Process ${process} owned ${folder} and is gone. This process has taken it over.`,

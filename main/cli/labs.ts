@@ -2,6 +2,7 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Connection, connectLab } from "#main/host/connect.ts";
+import { isOfflineByEnvironment } from "#main/host/offline.ts";
 import { hasExperiment, kindOf, requireExperimentFolder } from "#main/host/experiment-folder.ts";
 import { FolderError } from "#main/host/folder-error.ts";
 import { createForkHost } from "#main/host/process-host.ts";
@@ -13,6 +14,7 @@ import { asSentence } from "./failure.ts";
 import type { Terminal } from "./terminal.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
+  const isOffline = isOfflineByEnvironment(env);
 
 export function createLabs(openLab: OpenLab, userFolders: UserFolders, terminal: Terminal, host: "cli" | "http", env: Env): Labs {
   const connect = async (folder: string): Promise<Connection> =>
@@ -26,9 +28,9 @@ export function createLabs(openLab: OpenLab, userFolders: UserFolders, terminal:
           cacheDir: userFolders.cache,
           takenOverFrom,
           secrets: createNodeSecrets(env),
-          isOffline: !["", "0", undefined].includes(env["NASHLAB_OFFLINE"]),
+          isOffline,
         }),
-      { note: terminal.note, warn: terminal.warn },
+      { note: terminal.note, warn: terminal.warn, isOffline },
     );
   const useConnected = async <T>(folder: string, work: (connection: Connection) => Promise<T>): Promise<T> => {
     const connection = await connect(folder);

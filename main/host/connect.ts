@@ -34,6 +34,8 @@ export type ConnectOptions = {
   readonly warn: (sentence: string) => void;
   /** How long an owner that holds the folder may be silent while it starts or ends. */
   readonly patienceMs?: number;
+  /** Nothing may leave this machine: an owner that is online is not asked for anything. */
+  readonly isOffline?: boolean;
 };
 
 const PATIENCE_MS = 15_000;
@@ -64,12 +66,25 @@ export async function connectLab(folder: string, open: (takenOverFrom: number | 
   }
 }
 
-/** A client of the living owner; undefined while it does not answer (it starts, or ends, is stopped, or has just died). */
+/**
+ * A client of the living owner; undefined while it does not answer (it starts, or ends, is stopped, or has just died).
+ * Throws FolderError for an owner that may reach out where this process may not.
+ */
 async function attach(folder: string, lab: LabFile | null, options: ConnectOptions, patienceMs: number): Promise<Connection | undefined> {
   if (lab === null) return undefined;
   const { socketPath, token, pid } = lab;
   const local = await connectLocally(socketPath, token, patienceMs).catch(() => undefined);
   if (local === undefined) return undefined;
+  const close = async (): Promise<void> => {
+    local.close();
+    await local.closed;
+  };
+  if (options.isOffline === true) {
+    const network = await local.client.settings.network().catch(() => undefined);
+    if (network?.isOffline !== true) await close();
+    if (network === undefined) return undefined;
+    if (!network.isOffline) throw new FolderError(hostWords.ownerOnline(pid, folder), { folder });
+  }
   options.note(hostWords.attached(pid, folder));
   const dial = (role: Role): ReturnType<typeof dialLocally> => dialLocally(socketPath, tokenForRole(token, role), PATIENCE_MS);
   return {
@@ -79,10 +94,7 @@ async function attach(folder: string, lab: LabFile | null, options: ConnectOptio
     serve: forwardSockets(dial),
     servePort: forwardPorts(dial),
     closed: local.closed,
-    close: async () => {
-      local.close();
-      await local.closed;
-    },
+    close,
   };
 }
 

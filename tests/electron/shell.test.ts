@@ -81,8 +81,28 @@ describe("the start", () => {
     await hostClient(electron).experiments.forget({ folder });
     electron.app.emit("second-instance", {}, ["nashlab", "--experiment=data/experiments/named"], home);
     expect(electron.BrowserWindow.all).toHaveLength(1);
-    expect(electron.BrowserWindow.all[0]?.isFocusedNow).toBe(true);
-    await expect.poll(async () => (await hostClient(electron).experiments.recent()).map((card) => card.name)).toEqual(["Named"]);
+    const [window] = electron.BrowserWindow.all;
+    expect(window?.isFocusedNow).toBe(true);
+    await expect.poll(() => window?.webContents.sent).toEqual([["nashlab:show", key]]);
+    expect((await hostClient(electron).experiments.recent()).map((card) => card.name)).toEqual(["Named"]);
+
+    // A folder without an experiment gets one, as at the first start.
+    electron.app.emit("second-instance", {}, ["nashlab", "--experiment=begun"], home);
+    await expect.poll(() => window?.webContents.sent.length).toBe(2);
+    const { experiment } = await hostClient(electron).about({});
+    expect([experiment?.folder, window?.webContents.sent[1]]).toEqual([join(home, "begun"), ["nashlab:show", experiment?.key]]);
+
+    writeFileSync(join(home, "notes.txt"), "");
+    electron.app.emit("second-instance", {}, ["nashlab", "--experiment=notes.txt"], home);
+    await expect.poll(() => electron.record.messageBoxes.at(-1)?.detail).toBe(`expected a folder, got the file ${join(home, "notes.txt")}.`);
+    expect(window?.webContents.sent).toHaveLength(2);
+  });
+
+  it("is offline where the environment says so", async () => {
+    vi.stubEnv("NASHLAB_OFFLINE", "1");
+    const { electron } = await launch();
+    const { key } = await hostClient(electron).experiments.create({ name: "Alone", config: await configOf() });
+    expect(await labClient(electron, key).settings.network()).toMatchObject({ isOffline: true, isForced: true });
   });
 
   it("opens the folder of a start that came before the first was ready", async () => {

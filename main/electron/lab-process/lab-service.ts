@@ -4,6 +4,7 @@ import { createActivityWatch } from "#main/host/activity.ts";
 import { connectLab } from "#main/host/connect.ts";
 import { createDesk, type Desk, type OpenedExperiment } from "#main/host/desk.ts";
 import { createHostRouter } from "#main/host/host-router.ts";
+import { isOfflineByEnvironment } from "#main/host/offline.ts";
 import { openOrBegin } from "#main/host/open-or-begin.ts";
 import { servePorts } from "#main/host/rpc-ports.ts";
 import { createNodeSecrets } from "#main/host/secrets.ts";
@@ -30,6 +31,7 @@ export async function startLabService(start: LabStart, link: ShellLink, drivers:
     link.say({ kind: "note", sentence });
   };
   const secrets = createNodeSecrets(process.env, async () => await Promise.resolve(link.keychain));
+  const isOffline = isOfflineByEnvironment(process.env);
   const watch = createActivityWatch({
     onActivity: (activity) => {
       link.say({ kind: "activity", activity });
@@ -57,7 +59,8 @@ export async function startLabService(start: LabStart, link: ShellLink, drivers:
             engineEntry: start.engineEntry,
             secrets,
           }),
-        { note, warn: note },
+            isOffline,
+        { note, warn: note, isOffline },
       ),
   });
   let shown: OpenedExperiment | null = await openFirst(desk, start.folder, note);

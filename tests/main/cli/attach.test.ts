@@ -70,6 +70,32 @@ describe("a folder that is open elsewhere", () => {
   });
 });
 
+describe("NASHLAB_OFFLINE", () => {
+  it("is not left aside where a command would be answered by an owner that is online", async () => {
+    const bench = await createReadyBench();
+    const owner = await openElsewhere(bench);
+    const offline = createBench({}, "", { NASHLAB_OFFLINE: "1" });
+    const { code, err } = await offline.run("status", "-C", bench.folder);
+    expect([code, err]).toEqual([
+      4,
+      expect.stringMatching(/^nashlab: NASHLAB_OFFLINE is set here, but process \d+, which owns .*, is not offline;/u),
+    ]);
+    await owner.client.settings.setOffline({ isOffline: true });
+    expect((await offline.run("status", "-C", bench.folder)).code).toBe(0);
+    expect((await createBench({}, "", { NASHLAB_OFFLINE: "0" }).run("status", "-C", bench.folder)).code).toBe(0);
+  });
+});
+
+describe("two commands that make an experiment in one folder at a moment", () => {
+  it("make one: the other is refused and takes nothing of it away", async () => {
+    const bench = createBench();
+    const ended = await Promise.all([bench.run("init", bench.folder, "--name", "First"), bench.run("init", bench.folder, "--name", "Second")]);
+    expect(ended.map(({ code }) => code).sort()).not.toEqual([0, 0]);
+    expect(ended.some(({ code }) => code === 0)).toBe(true);
+    expect((await bench.json("status", "-C", bench.folder))["experiment"]).toMatchObject({ name: ended[0].code === 0 ? "First" : "Second" });
+  });
+});
+
 describe("open", () => {
   it("serves the page until it is interrupted, and commands attach to it meanwhile", { timeout: 60_000 }, async () => {
     const bench = createBench();

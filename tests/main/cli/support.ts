@@ -28,8 +28,8 @@ export type Started = {
   interrupt(): void;
 };
 
-/** `secret` is what is typed where a command asks for a key. */
-export function createBench(engine: FakeEngineOptions = {}, secret = ""): Bench {
+/** `secret` is what is typed where a command asks for a key; `more` is of the environment. */
+export function createBench(engine: FakeEngineOptions = {}, secret = "", more: CliHost["env"] = {}): Bench {
   const cwd = tempFolder();
   const start = (...args: readonly string[]): Started => {
     let [out, err] = ["", ""];
@@ -46,7 +46,7 @@ export function createBench(engine: FakeEngineOptions = {}, secret = ""): Bench 
         columns: 100,
       },
       cwd,
-      env: { NASHLAB_CACHE_DIR: join(cwd, "cache"), NASHLAB_CONFIG_DIR: join(cwd, "config"), NASHLAB_DATA_DIR: join(cwd, "data") },
+      env: { NASHLAB_CACHE_DIR: join(cwd, "cache"), NASHLAB_CONFIG_DIR: join(cwd, "config"), NASHLAB_DATA_DIR: join(cwd, "data"), ...more },
       version: "0.0.0",
       openLab: async (options) => await openLabWith({ ...options, secrets: memorySecrets(host.env) }, fakeDrivers(engine)),
       onInterrupt: (listener) => {
