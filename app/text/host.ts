@@ -12,6 +12,11 @@ export const hostWords = {
   opened: (folder: string) => `Opened ${folder} in this process.`,
   isFile: (folder: string) => `expected a folder, got the file ${folder}.`,
   hasExperiment: (folder: string) => `there is an experiment in ${folder} already; open it, or name another folder.`,
+  cannotMake: (folder: string, reason: string) => `the folder ${folder} cannot be made: ${reason}.`,
+  noName: (folder: string, name: string) =>
+    `${folder} gives a new experiment no name: expected a folder's name of 1 to 200 characters, got ${JSON.stringify(name)}.`,
+  keyUnreadable: (host: string) => `the key for ${host} cannot be read from the keychain; give it again.`,
+  lineClosed: (folder: string) => `the lab of ${folder} is closed here.`,
   unknownKey: (key: string) => `no experiment is known by the key ${key}.`,
   folderGone: "the folder is gone, or holds no experiment any more",
   noExperiment: (folder: string) => `there is no experiment in ${folder}; nashlab init makes one.`,

@@ -14,9 +14,11 @@ export type Activity = {
 
 export type News = { readonly title: string; readonly body: string };
 
+type FollowedLine = Pick<Line, "client" | "isClosed">;
+
 export type ActivityWatch = {
   /** Watches a lab for as long as its line lasts. */
-  follow(line: Pick<Line, "client">): void;
+  follow(line: FollowedLine): void;
   close(): void;
 };
 
@@ -35,8 +37,8 @@ export function createActivityWatch(listeners: ActivityListeners): ActivityWatch
   const report = (): void => {
     listeners.onActivity(activityOf([...watched]));
   };
-  const follow = async (line: Pick<Line, "client">): Promise<void> => {
-    while (!abort.signal.aborted) {
+  const follow = async (line: FollowedLine): Promise<void> => {
+    while (!abort.signal.aborted && !line.isClosed()) {
       let one: Watched | undefined;
       try {
         const client = await line.client();

@@ -4,6 +4,7 @@ import type { Role } from "#app/contract/base.ts";
 import type { LabClient } from "#app/contract/contract.ts";
 import { hostWords } from "#app/text/host.ts";
 import type { Lab } from "#main/lab/lab.ts";
+import { hasExperiment, noteContents } from "./experiment-folder.ts";
 import { FolderError } from "./folder-error.ts";
 import { ownFolder, type OwnedFolder } from "./folder-lock.ts";
 import type { LabFile } from "./lab-file.ts";
@@ -25,6 +26,11 @@ export type Connection = {
   readonly closed: Promise<void>;
   /** Lets the lab go. An owner first pauses what runs and then gives the folder free. */
   close(): Promise<void>;
+  /**
+   * The same, and takes away what the lab has made in a folder that had no experiment when this process came to own it.
+   * What another process owns, or owned in between, stays.
+   */
+  undo(): Promise<void>;
 };
 
 export type ConnectOptions = {
@@ -95,6 +101,7 @@ async function attach(folder: string, lab: LabFile | null, options: ConnectOptio
     servePort: forwardPorts(dial),
     closed: local.closed,
     close,
+    undo: close,
   };
 }
 
@@ -107,16 +114,27 @@ async function openHere(
   if (owned.takenOverFrom !== null) {
     options.warn(hostWords.takenOver(owned.takenOverFrom, folder));
   }
+  let isFresh = false;
+  let isUndone = false;
   // What was begun is undone in reverse, when it fails as when it ends.
   const endings: (() => Promise<void>)[] = [
     async () => {
-      await owned.release();
+      await owned.release(isUndone);
     },
   ];
   const end = async (): Promise<void> => {
     for (const ending of endings.splice(0).reverse()) await ending();
   };
+  const undo = async (): Promise<void> => {
+    isUndone = isFresh;
+    await end();
+  };
   try {
+    isFresh = !(await hasExperiment(folder));
+    const takeAway = await noteContents(folder);
+    endings.push(async () => {
+      if (isUndone) await takeAway();
+    });
     const lab = await open(owned.takenOverFrom);
     endings.push(async () => {
       await lab.close();
@@ -140,9 +158,13 @@ async function openHere(
         await end();
         sayClosed();
       },
+      undo: async () => {
+        await undo();
+        sayClosed();
+      },
     };
   } catch (thrown) {
-    await end();
+    await undo();
     throw thrown;
   }
 }

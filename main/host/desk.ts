@@ -1,6 +1,5 @@
 /** The desk of a host: the labs that it has open, the experiments that it knows, and who answers which connection. */
 import { createHash } from "node:crypto";
-import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { LabClient } from "#app/contract/contract.ts";
 import type { ExperimentCard } from "#app/contract/host.ts";
@@ -8,7 +7,7 @@ import { toLabError } from "#app/base/errors.ts";
 import { hostWords } from "#app/text/host.ts";
 import type { ExperimentLook } from "#main/lab/look.ts";
 import type { Connection } from "./connect.ts";
-import { hasExperiment, kindOf, requireExperimentFolder } from "./experiment-folder.ts";
+import { hasExperiment, inFreshFolder, kindOf, requireExperimentFolder } from "./experiment-folder.ts";
 import { FolderError } from "./folder-error.ts";
 import { type Line, openLine } from "./line.ts";
 import { createRecentExperiments, type Recent } from "./recent-experiments.ts";
@@ -29,7 +28,7 @@ export type OpenedExperiment = { readonly key: string; readonly folder: string }
 export type Desk = {
   /** Opens the lab of a folder with an experiment. Throws FolderError if it has none or cannot be owned. */
   open(folder: string): Promise<OpenedExperiment>;
-  /** Opens the lab of a new or empty folder and fills it. Throws FolderError if it has an experiment. */
+  /** Opens the lab of a new or empty folder and fills it; what fails leaves nothing. Throws FolderError if it has an experiment. */
   make(name: string, folder: string | undefined, fill: (client: LabClient) => Promise<void>): Promise<OpenedExperiment>;
   cards(): Promise<ExperimentCard[]>;
   forget(folder: string): Promise<Recent | undefined>;
@@ -77,19 +76,17 @@ export async function createDesk(options: DeskOptions): Promise<Desk> {
     },
     make: async (name, wanted, fill) => {
       const folder = wanted ?? (await freeFolder(options.userFolders, name));
-      if ((await kindOf(folder)) === "file") throw new FolderError(hostWords.isFile(folder), { folder });
       if (await hasExperiment(folder)) throw new FolderError(hostWords.hasExperiment(folder), { folder });
-      const firstMade = await mkdir(folder, { recursive: true });
-      const line = await lineTo(folder);
-      try {
-        await fill(await line.client());
-      } catch (thrown) {
-        lines.delete(keyOf(folder));
-        await line.close();
-        // What was there before stays; a folder made for this goes again.
-        if (firstMade !== undefined) await rm(firstMade, { recursive: true, force: true });
-        throw thrown;
-      }
+      await inFreshFolder(folder, async () => {
+        const line = await lineTo(folder);
+        try {
+          await fill(await line.client());
+        } catch (thrown) {
+          lines.delete(keyOf(folder));
+          await line.undo();
+          throw thrown;
+        }
+      });
       return await opened(folder);
     },
     cards: async () => {

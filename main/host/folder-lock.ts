@@ -13,11 +13,14 @@ export type OwnedFolder = {
   readonly lab: LabFile;
   /** The process that owned the folder before and ended without letting it go; null if it was free. */
   readonly takenOverFrom: number | null;
-  release(): Promise<void>;
+  /** `leavesNothing`: of a folder that has come to be none of the lab's. */
+  release(leavesNothing?: boolean): Promise<void>;
 };
 
 /** Somebody else owns it; `lab` is null for the moment in which that owner has not said where it is. */
 export type ForeignFolder = { readonly kind: "foreign"; readonly lab: LabFile | null };
+
+const LOCK = "lab.lock";
 
 /** Magic numbers of statfs(2) for file systems on which neither locks nor SQLite's WAL can be trusted. */
 const NETWORK_FILE_SYSTEMS: ReadonlyMap<number, string> = new Map([
@@ -55,7 +58,7 @@ function notWritable(folder: string, cause: unknown): unknown {
 }
 
 function takeFolder(folder: string): OwnedFolder | ForeignFolder {
-  const lock = takeLock(join(folder, "lab.lock"));
+  const lock = takeLock(join(folder, LOCK));
   if (lock === undefined) return { kind: "foreign", lab: readLabFile(folder) };
   const takenOverFrom = readLabFile(folder)?.pid ?? null;
   try {
@@ -81,9 +84,10 @@ function own(folder: string, lock: Database.Database, takenOverFrom: number | nu
     kind: "owned",
     lab,
     takenOverFrom,
-    release: () => {
+    release: (leavesNothing = false) => {
       removeLabFile(folder);
       lock.close();
+      if (leavesNothing) rmSync(join(folder, LOCK), { force: true });
       return Promise.resolve();
     },
   };

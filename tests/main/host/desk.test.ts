@@ -1,5 +1,5 @@
 /** The desk of a host: experiments made, opened, listed, forgotten; folders looked into; who may ask for it. */
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createRouterClient, ORPCError } from "@orpc/server";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -10,6 +10,8 @@ import { memorySecrets } from "#tests/support/memory-secrets.ts";
 import { connectLab } from "#main/host/connect.ts";
 import { createDesk, type Desk } from "#main/host/desk.ts";
 import { createHostRouter, type HostRouter } from "#main/host/host-router.ts";
+import type { Line } from "#main/host/line.ts";
+import { openOrBegin } from "#main/host/open-or-begin.ts";
 import { createForkHost } from "#main/host/process-host.ts";
 import { lookAtExperiment } from "#main/lab/look.ts";
 import { openLabWith } from "#main/lab/open-lab.ts";
@@ -17,10 +19,17 @@ import { fakeDrivers } from "#tests/support/fake-engine.ts";
 import { tempFolder } from "#tests/support/temp-folder.ts";
 import { makeCheckpoint } from "../lab/support.ts";
 
-type Bench = { readonly home: string; readonly desk: Desk; readonly router: HostRouter; readonly client: HostClient };
+type Bench = {
+  readonly home: string;
+  readonly desk: Desk;
+  readonly lines: readonly Line[];
+  readonly router: HostRouter;
+  readonly client: HostClient;
+};
 
 async function openDesk(home = tempFolder()): Promise<Bench> {
   const userFolders = { cache: join(home, "cache"), config: join(home, "config"), data: join(home, "data") };
+  const lines: Line[] = [];
   let nowMs = 1_764_000_000_000;
   const desk = await createDesk({
     userFolders,
@@ -37,6 +46,7 @@ async function openDesk(home = tempFolder()): Promise<Bench> {
     look: lookAtExperiment,
     nowMs: () => (nowMs += 1000),
     note: () => undefined,
+    onOpened: (line) => lines.push(line),
   });
   onTestFinished(async () => {
     await desk.close();
@@ -49,7 +59,7 @@ async function openDesk(home = tempFolder()): Promise<Bench> {
     experiment: () => null,
     resources: join(home, "resources"),
   });
-  return { home, desk, router, client: createRouterClient(router, { context: { role: "owner" } }) };
+  return { home, desk, lines, router, client: createRouterClient(router, { context: { role: "owner" } }) };
 }
 
 const CONFIG = experimentConfigSchema.parse({});
@@ -149,6 +159,31 @@ describe("the experiments of a host", () => {
     expect(existsSync(join(home, "deep"))).toBe(false);
     expect((await client.experiments.recent()).map((card) => card.name)).toEqual(["There"]);
     await expect(client.experiments.open({ folder: home })).rejects.toThrow("there is no experiment in");
+  });
+
+  it("that could not be made leave a folder that was there as it was, and it can be tried again", async () => {
+    const { client, desk, home } = await openDesk();
+    const folder = tempFolder();
+    writeFileSync(join(folder, "notes.txt"), "mine");
+    const config = experimentConfigSchema.parse({ oracle: { kind: "regex", pattern: "(" } });
+    await expect(client.experiments.create({ name: "Bad", folder, config })).rejects.toThrow("regular expression");
+    expect(readdirSync(folder)).toEqual(["notes.txt"]);
+    await client.experiments.create({ name: "Good", folder, config: CONFIG });
+    expect((await client.experiments.recent()).map((card) => card.name)).toEqual(["Good"]);
+
+    // The folder's name is the experiment's; one that cannot be makes no folder.
+    await expect(openOrBegin(desk, join(home, " "), () => undefined)).rejects.toThrow("expected a folder's name of 1 to 200 characters");
+    expect(existsSync(join(home, " "))).toBe(false);
+  });
+
+  it("that could not be made are left alone by whoever watches the labs of the host", async () => {
+    const { desk, lines } = await openDesk();
+    const folder = tempFolder();
+    await expect(desk.make("Fails", folder, () => Promise.reject(new Error("no model could be written")))).rejects.toThrow();
+    const [line] = lines;
+    expect(line?.isClosed()).toBe(true);
+    await expect(line?.client()).rejects.toThrow(`the lab of ${folder} is closed here`);
+    expect(readdirSync(folder)).toEqual([]);
   });
 });
 
