@@ -8,6 +8,7 @@ export const activityWords = {
   /** "Haiku: round 3, training". */
   line: (experiment: string, round: number, stage: Stage | undefined) =>
     `${experiment}: round ${round}${stage === undefined ? "" : `, ${doings[stage]}`}`,
+  comparing: (experiment: string) => `${experiment}: comparing policies`,
   done: (experiment: string, round: number) => `${experiment}: round ${round} is done`,
   stopped: (experiment: string, round: number, stage: Stage) => `${experiment}: round ${round} stopped in ${doings[stage]}`,
   peoplesTurn: (experiment: string) => `${experiment}: people’s turn`,

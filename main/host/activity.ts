@@ -27,7 +27,15 @@ export type ActivityListeners = {
   readonly onNews: (news: News) => void;
 };
 
-type Watched = { readonly name: string; rounds: readonly RoundView[] };
+/** An experiment, as far as it tells what runs. */
+export type WatchedExperiment = {
+  readonly name: string;
+  readonly rounds: readonly RoundView[];
+  /** The comparison among policies that is not done. */
+  readonly comparison: StageView | null;
+};
+
+type Watched = { -readonly [Field in keyof WatchedExperiment]: WatchedExperiment[Field] };
 
 const AGAIN_MS = 1000;
 
@@ -44,12 +52,13 @@ export function createActivityWatch(listeners: ActivityListeners): ActivityWatch
         const client = await line.client();
         const events = await client.rounds.watch(undefined, { signal: abort.signal });
         const experiment = await client.experiments.get();
-        one = { name: experiment?.name ?? "", rounds: await client.rounds.list() };
+        one = { name: experiment?.name ?? "", rounds: await client.rounds.list(), comparison: await client.results.comparison() };
         watched.add(one);
         report();
         for await (const event of events) {
           const before = one.rounds;
           one.rounds = event.type === "stage.changed" ? await client.rounds.list() : withProgress(before, event);
+          if (tellsOfComparison(event)) one.comparison = await client.results.comparison();
           if (event.type === "stage.changed") for (const news of newsOf(one.name, before, one.rounds)) listeners.onNews(news);
           report();
         }
@@ -77,17 +86,25 @@ function withProgress(rounds: readonly RoundView[], event: LabEvent): readonly R
   );
 }
 
-export function activityOf(experiments: readonly { readonly name: string; readonly rounds: readonly RoundView[] }[]): Activity {
-  const running = experiments.flatMap(({ name, rounds }) => {
-    const round = rounds.at(-1);
-    return round?.isRunning === true ? [{ name, round, stage: openStage(round) }] : [];
-  });
-  const shares = running.flatMap(({ round }) => shareOf(round) ?? []);
-  return {
-    runningCount: running.length,
-    share: shares.length === 0 ? null : Math.min(...shares),
-    lines: running.map(({ name, round, stage }) => activityWords.line(name, round.number, stage?.stage)),
-  };
+/** A comparison's own events say only that it went on; that one began or ended is a change of the experiment. */
+function tellsOfComparison({ type }: LabEvent): boolean {
+  return type === "comparison.progressed" || type === "results.changed" || type === "experiment.changed";
+}
+
+export function activityOf(experiments: readonly WatchedExperiment[]): Activity {
+  const runs = experiments.flatMap(runsOf);
+  const shares = runs.flatMap(({ share }) => share ?? []);
+  return { runningCount: runs.length, share: shares.length === 0 ? null : Math.min(...shares), lines: runs.map(({ line }) => line) };
+}
+
+type Run = { readonly line: string; readonly share: number | undefined };
+
+function runsOf({ name, rounds, comparison }: WatchedExperiment): Run[] {
+  const round = rounds.at(-1);
+  const runs: Run[] = [];
+  if (round?.isRunning === true) runs.push({ line: activityWords.line(name, round.number, openStage(round)?.stage), share: shareOf(round) });
+  if (comparison?.state === "running" && !comparison.waitsForPeople) runs.push({ line: activityWords.comparing(name), share: unitShare(comparison) });
+  return runs;
 }
 
 function openStage(round: RoundView): StageView | undefined {
@@ -99,8 +116,11 @@ function shareOf(round: RoundView): number | undefined {
   const stage = openStage(round);
   if (stage === undefined) return 1;
   const done = round.stages.filter((one) => one.state === "done").length;
-  const within = stage.unitsTotal === null || stage.unitsTotal === 0 ? 0 : Math.min(1, stage.unitsDone / stage.unitsTotal);
-  return (done + within) / round.stages.length;
+  return (done + (unitShare(stage) ?? 0)) / round.stages.length;
+}
+
+function unitShare({ unitsDone, unitsTotal }: StageView): number | undefined {
+  return unitsTotal === null || unitsTotal === 0 ? undefined : Math.min(1, unitsDone / unitsTotal);
 }
 
 /** What a person who looks elsewhere wants to hear of: a round is done, a stage failed, people are waited for. */

@@ -1,8 +1,10 @@
 /** What goes on in a host's labs, and what of it is news. */
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import type { RoundView, StageView } from "#app/contract/views.ts";
 import { STAGES } from "#app/domain/round.ts";
-import { activityOf, newsOf } from "#main/host/activity.ts";
+import { type Activity, activityOf, createActivityWatch, newsOf } from "#main/host/activity.ts";
+import { tempFolder } from "#tests/support/temp-folder.ts";
+import { makeCheckpoint, openReadyLab, runRound } from "../lab/support.ts";
 
 const WAITING = {
   attemptId: null,
@@ -43,8 +45,8 @@ describe("activity", () => {
   it("counts what runs and tells the share of the run that is furthest behind", () => {
     expect(
       activityOf([
-        { name: "Haiku", rounds: [training] },
-        { name: "Tone", rounds: [round(5)] },
+        { name: "Haiku", rounds: [training], comparison: null },
+        { name: "Tone", rounds: [round(5)], comparison: null },
       ]),
     ).toEqual({
       runningCount: 1,
@@ -53,11 +55,41 @@ describe("activity", () => {
     });
     expect(
       activityOf([
-        { name: "Haiku", rounds: [training] },
-        { name: "Tone", rounds: [round(0, { state: "running" })] },
+        { name: "Haiku", rounds: [training], comparison: null },
+        { name: "Tone", rounds: [round(0, { state: "running" })], comparison: null },
       ]).share,
     ).toBe(0);
-    expect(activityOf([{ name: "Haiku", rounds: [] }])).toEqual({ runningCount: 0, share: null, lines: [] });
+    expect(activityOf([{ name: "Haiku", rounds: [], comparison: null }])).toEqual({ runningCount: 0, share: null, lines: [] });
+  });
+
+  it("counts a comparison among policies that runs beside rounds that are done, not one that is paused or waits for people", () => {
+    const comparison: StageView = { ...WAITING, stage: "evaluate", state: "running", unitsDone: 10, unitsTotal: 40 };
+    const haiku = { name: "Haiku", rounds: [round(5)] };
+    expect(activityOf([{ ...haiku, comparison }])).toEqual({ runningCount: 1, share: 0.25, lines: ["Haiku: comparing policies"] });
+    for (const still of [{ ...comparison, state: "paused" } as const, { ...comparison, waitsForPeople: true }]) {
+      expect(activityOf([{ ...haiku, comparison: still }]).runningCount).toBe(0);
+    }
+  });
+
+  it("follows a comparison from its beginning to its end", async () => {
+    const { promise: isSeen, resolve: goOn } = Promise.withResolvers<void>();
+    let gate = Promise.resolve();
+    const lab = await openReadyLab({}, { beforeUnit: () => gate });
+    expect(await runRound(lab.client)).toEqual({ state: "done", error: null });
+    await lab.client.policies.add({ path: makeCheckpoint(tempFolder(), "other"), name: "other" });
+    gate = isSeen;
+    const heard: Activity[] = [];
+    const watch = createActivityWatch({ onActivity: (activity) => heard.push(activity), onNews: () => undefined });
+    onTestFinished(() => {
+      watch.close();
+    });
+    watch.follow({ client: () => Promise.resolve(lab.client), isClosed: () => false });
+    await expect.poll(() => heard.at(-1)?.runningCount).toBe(0);
+    await lab.client.results.compare({});
+    await expect.poll(() => heard.at(-1)?.lines).toEqual([expect.stringMatching(/: comparing policies$/u)]);
+    goOn();
+    expect(await lab.client.rounds.settle()).toEqual({ state: "done", error: null });
+    await expect.poll(() => heard.at(-1)?.runningCount).toBe(0);
   });
 });
 
