@@ -40,7 +40,8 @@ export type LabMessage =
   | { readonly kind: "startProcess"; readonly id: number; readonly entry: string }
   | { readonly kind: "killProcess"; readonly id: number }
   | { readonly kind: "choose"; readonly id: number; readonly what: FileKind }
-  | { readonly kind: "secretOf"; readonly id: number; readonly action: "get" | "delete"; readonly name: string }
+  /** `has` is answered with any value for yes, null for no. */
+  | { readonly kind: "secretOf"; readonly id: number; readonly action: "has" | "get" | "delete"; readonly name: string }
   | { readonly kind: "keepSecret"; readonly id: number; readonly name: string; readonly value: string }
   | { readonly kind: "note"; readonly sentence: string }
   | { readonly kind: "closed" };

@@ -10,6 +10,7 @@ export async function answerSecret(keychain: Keychain, request: SecretRequest): 
   try {
     if (request.kind === "keepSecret") await keychain.set(request.name, request.value);
     else if (request.action === "delete") await keychain.delete(request.name);
+    else if (request.action === "has") return { ...answer, value: (await keychain.has(request.name)) ? "" : null };
     else return { ...answer, value: await keychain.get(request.name) };
     return answer;
   } catch (thrown) {

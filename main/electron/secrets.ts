@@ -1,5 +1,5 @@
 /** Keys in the system's keychain, by Electron's safeStorage: encrypted files, never readable without the user's own account. */
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { access, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { safeStorage } from "electron";
@@ -21,6 +21,11 @@ export function createSafeStorageKeychain(folder: string): Keychain {
     await rename(`${pathOf(name)}.new`, pathOf(name));
   };
   return {
+    has: async (name) =>
+      await access(pathOf(name)).then(
+        () => true,
+        () => false,
+      ),
     get: async (name) => {
       await requireKeychain();
       const sealed = await readFile(pathOf(name)).catch(() => undefined);

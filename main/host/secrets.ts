@@ -1,8 +1,13 @@
 /** Keys on a Node host: in the system's keychain where one answers, else in the environment or in memory. */
+import { ConfigError } from "#app/base/errors.ts";
+import { hostOf } from "#app/domain/endpoint.ts";
 import type { SecretPlace, SecretStore } from "#app/rounds/ports.ts";
+import { hostWords } from "#app/text/host.ts";
 
 /** The keychain as it is used here; each call may fail. */
 export type Keychain = {
+  /** Whether something is kept, be it readable or not. */
+  has(account: string): Promise<boolean>;
   get(account: string): Promise<string | null>;
   set(account: string, value: string): Promise<void>;
   delete(account: string): Promise<void>;
@@ -21,18 +26,25 @@ export function createNodeSecrets(env: Readonly<Record<string, string | undefine
   let opening: Promise<Keychain | undefined> | undefined;
   // Asked once: a keychain that is not there does not come while the lab runs.
   const keychain = (): Promise<Keychain | undefined> => (opening ??= probed(open));
-  const find = async (origin: string): Promise<{ readonly place: SecretPlace; readonly value: string } | undefined> => {
+  const findHere = (origin: string): { readonly place: SecretPlace; readonly value: string } | undefined => {
     const fromEnv = env[variableOf(origin)];
     if (fromEnv !== undefined && fromEnv.trim() !== "") return { place: "environment", value: fromEnv.trim() };
     const inMemory = memory.get(origin);
-    if (inMemory !== undefined) return { place: "memory", value: inMemory };
-    const stored = await (await keychain())?.get(origin);
-    return stored == null ? undefined : { place: "keychain", value: stored };
+    return inMemory === undefined ? undefined : { place: "memory", value: inMemory };
+  };
+  const fromKeychain = async (origin: string): Promise<string | undefined> => {
+    try {
+      return (await (await keychain())?.get(origin)) ?? undefined;
+    } catch (cause) {
+      // Sealed for another account or system: only giving it again mends it.
+      throw new ConfigError(hostWords.keyUnreadable(hostOf(origin)), { host: hostOf(origin) }, { cause });
+    }
   };
   return {
     variableOf,
-    get: async (origin) => (await find(origin))?.value,
-    placeOf: async (origin) => (await find(origin))?.place,
+    get: async (origin) => findHere(origin)?.value ?? (await fromKeychain(origin)),
+    // Does not read it: one key that cannot be read must not hide the others, nor the way to give it again.
+    placeOf: async (origin) => findHere(origin)?.place ?? ((await (await keychain())?.has(origin)) === true ? "keychain" : undefined),
     set: async (origin, value) => {
       const chain = await keychain();
       if (chain === undefined) {
@@ -80,6 +92,14 @@ async function openKeyring(): Promise<Keychain> {
   const entryOf = (account: string) => new AsyncEntry(SERVICE, account, { linux: { store: "secret-service" } });
   const patience = (): AbortSignal => AbortSignal.timeout(PATIENCE_MS);
   return {
+    // The library has no question of its own for it, and gives nothing where nothing is kept: what fails is there.
+    has: async (account) =>
+      await entryOf(account)
+        .getPassword(patience())
+        .then(
+          (found) => found != null,
+          () => true,
+        ),
     get: async (account) => await entryOf(account).getPassword(patience()),
     set: async (account, value) => {
       await entryOf(account).setPassword(value, patience());

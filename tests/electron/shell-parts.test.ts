@@ -105,6 +105,9 @@ describe("keys", () => {
       value: "k",
       failure: null,
     });
+    const has = async (name: string) =>
+      (await answerSecret(secrets, { kind: "secretOf", id: 4, action: "has", name })) as { readonly value: unknown };
+    expect([(await has("judge")).value, (await has("other")).value]).toEqual(["", null]);
     electron.record.isEncryptionAvailable = false;
     expect(await answerSecret(secrets, { kind: "secretOf", id: 3, action: "get", name: "judge" })).toMatchObject({
       id: 3,

@@ -74,6 +74,7 @@ export function createShellLink(parent: Pick<ParentPort, "postMessage">): ShellL
       },
     },
     keychain: {
+      has: async (name) => (await secret((id) => ({ kind: "secretOf", id, action: "has", name }))) !== null,
       get: async (name) => await secret((id) => ({ kind: "secretOf", id, action: "get", name })),
       set: async (name, value) => {
         await secret((id) => ({ kind: "keepSecret", id, name, value }));

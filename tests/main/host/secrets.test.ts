@@ -1,15 +1,20 @@
 /** Keys of endpoints on a Node host: where they are looked for, where they go, and whose they are. */
 import { describe, expect, it } from "vitest";
+import { ConfigError } from "#app/base/errors.ts";
 import { createNodeSecrets, type Keychain, variableOf } from "#main/host/secrets.ts";
 import { fc } from "#tests/support/properties.ts";
 
 const ORIGIN = "https://api.openai.com";
+/** As a key that was sealed for another account. */
+const UNREADABLE = "unreadable";
 const NO_KEYCHAIN = (): Promise<Keychain> => Promise.reject(new Error("no Secret Service"));
 
 function keychain(): { readonly stored: Map<string, string>; readonly open: () => Promise<Keychain> } {
   const stored = new Map<string, string>();
   const chain: Keychain = {
-    get: (account) => Promise.resolve(stored.get(account) ?? null),
+    has: (account) => Promise.resolve(stored.has(account)),
+    get: (account) =>
+      stored.get(account) === UNREADABLE ? Promise.reject(new Error("cannot decrypt")) : Promise.resolve(stored.get(account) ?? null),
     set: (account, value) => Promise.resolve(void stored.set(account, value)),
     delete: (account) => Promise.resolve(void stored.delete(account)),
   };
@@ -33,6 +38,18 @@ describe("keys", () => {
     expect(await secrets.set(ORIGIN, "k1")).toBe("memory");
     expect([await secrets.get(ORIGIN), await secrets.placeOf(ORIGIN)]).toEqual(["k1", "memory"]);
     expect(await createNodeSecrets({}, NO_KEYCHAIN).get(ORIGIN)).toBeUndefined();
+  });
+
+  it("that the keychain cannot read are named as what they are, hide no other, and can be given again", async () => {
+    const { open, stored } = keychain();
+    const secrets = createNodeSecrets({}, open);
+    stored.set(ORIGIN, UNREADABLE);
+    expect([await secrets.placeOf(ORIGIN), await secrets.placeOf("https://other.example")]).toEqual(["keychain", undefined]);
+    const reading = secrets.get(ORIGIN);
+    await expect(reading).rejects.toBeInstanceOf(ConfigError);
+    await expect(reading).rejects.toThrow("the key for api.openai.com cannot be read from the keychain; give it again.");
+    expect(await secrets.set(ORIGIN, "k2")).toBe("keychain");
+    expect(await secrets.get(ORIGIN)).toBe("k2");
   });
 
   it("are taken from the environment first", async () => {
