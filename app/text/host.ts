@@ -43,7 +43,8 @@ export const hostWords = {
   wrongOrigin: (expected: string, got: string) => `expected the origin ${expected}, got ${got}`,
   at: (folder: string | undefined) =>
     `The lab ${folder === undefined ? "" : `of ${folder} `}is at the address below; the token in it is the key. Ctrl-C ends it.`,
-  noBrowser: "No program to open a browser was found. Open the address by hand.",
+  browser: "The browser is on its way there. If it may not read the page that leads it, open the address by hand.",
+  noBrowser: "No browser could be opened. Open the address by hand.",
   noneOpen: "no experiment is open",
   openingLast: (folder: string) => `Opening the experiment that was open last: ${folder}.`,
   noneNamed: "No experiment was named. The page offers to make or open one.",

@@ -67,13 +67,13 @@ export async function openLabPage(options: LabPageOptions): Promise<LabPage> {
     });
     const url = `${server.origin}/#host=${token}`;
     note(hostWords.at(experiment?.folder));
-    if (options.isBrowserWanted && !(await openBrowser(url))) {
-      note(hostWords.noBrowser);
-    }
+    const browser = options.isBrowserWanted ? await openBrowser(url, userFolders.config) : undefined;
+    if (browser !== undefined) note(browser.isOpened ? hostWords.browser : hostWords.noBrowser);
     return {
       url,
       folder: experiment?.folder ?? null,
       close: async () => {
+        await browser?.close();
         await server.close();
         await desk.close();
       },
