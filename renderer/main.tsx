@@ -34,8 +34,15 @@ const shared = {
 };
 
 function createPage(): LabPage {
-  if (windowBridge() !== undefined) {
-    return new LabPage({ ...shared, dialHost: createPortDial(HOST), dialLab: (key) => createPortDial(key ?? HOST) });
+  const bridge = windowBridge();
+  if (bridge !== undefined) {
+    const page = new LabPage({ ...shared, dialHost: createPortDial(HOST), dialLab: (key) => createPortDial(key ?? HOST) });
+    bridge.onShow((key) => {
+      const state = page.state();
+      // Who looks at it already is not led away from where they are.
+      if (state.kind !== "lab" || state.session.key !== key) page.host?.showExperiment(key, "/rounds");
+    });
+    return page;
   }
   const key = takeKey(window);
   return new LabPage({

@@ -23,6 +23,7 @@ export const shellWords = {
     modelFiles: "Models",
     allFiles: "All files",
   },
+  notOpened: { title: (folder: string) => `${folder} could not be opened`, close: "Close" },
   quit: {
     title: "A run is going on",
     detail: (lines: readonly string[]) => `${lines.join("\n")}\n\nQuitting pauses it at its next unit of work. Nothing that is done is lost.`,

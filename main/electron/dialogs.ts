@@ -27,3 +27,9 @@ export async function chooseFile(window: BrowserWindow, what: FileKind): Promise
   const { canceled, filePaths } = await dialog.showOpenDialog(window, OPTIONS[what]);
   return canceled ? null : (filePaths[0] ?? null);
 }
+
+/** For a person who named the folder outside the window, where no page waits for the answer. */
+export async function sayNotOpened(folder: string, reason: string): Promise<void> {
+  const { notOpened } = shellWords;
+  await dialog.showMessageBox({ type: "error", message: notOpened.title(folder), detail: reason, buttons: [notOpened.close] });
+}

@@ -7,6 +7,9 @@ export const CONNECT_CHANNEL = "nashlab:connect";
 /** What a menu item tells the page. */
 export const COMMAND_CHANNEL = "nashlab:command";
 
+/** The experiment that the page is to show: its key. */
+export const SHOW_CHANNEL = "nashlab:show";
+
 export const WINDOW_COMMANDS = ["palette", "experiments", "newExperiment", "openExperiment", "settings"] as const;
 export type WindowCommand = (typeof WINDOW_COMMANDS)[number];
 
@@ -44,4 +47,8 @@ export type LabMessage =
   | { readonly kind: "secretOf"; readonly id: number; readonly action: "has" | "get" | "delete"; readonly name: string }
   | { readonly kind: "keepSecret"; readonly id: number; readonly name: string; readonly value: string }
   | { readonly kind: "note"; readonly sentence: string }
+  /** An experiment that somebody named is open, to be shown. */
+  | { readonly kind: "show"; readonly key: string }
+  /** A folder that somebody named, and why it is not open. */
+  | { readonly kind: "notOpened"; readonly folder: string; readonly reason: string }
   | { readonly kind: "closed" };

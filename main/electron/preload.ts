@@ -1,8 +1,9 @@
-/** The window's preload: passes the page's port on, says where dropped files lie, tells what the menu asks for. Nothing else. */
+/** The window's preload: passes the page's port on, says where dropped files lie, tells what the menu asks for and which experiment to show. Nothing else. */
 import { contextBridge, ipcRenderer, webUtils } from "electron";
 
 const CONNECT_CHANNEL = "nashlab:connect";
 const COMMAND_CHANNEL = "nashlab:command";
+const SHOW_CHANNEL = "nashlab:show";
 
 window.addEventListener("message", (event: MessageEvent<unknown>) => {
   // Only from the page itself: a frame or another window has another source.
@@ -33,5 +34,11 @@ contextBridge.exposeInMainWorld("nashlabWindow", {
     return () => {
       ipcRenderer.off(COMMAND_CHANNEL, hear);
     };
+  },
+  // The shell waits until the page has been read; what it says then is heard.
+  onShow: (listener: (key: string) => void) => {
+    ipcRenderer.on(SHOW_CHANNEL, (_event: unknown, key: string) => {
+      listener(key);
+    });
   },
 });

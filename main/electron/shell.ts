@@ -4,10 +4,10 @@ import { app, type BrowserWindow, screen } from "electron";
 import { shellWords as words } from "#app/text/shell.ts";
 import { userFolders } from "#main/host/user-folders.ts";
 import { serveScheme } from "./app-protocol.ts";
-import { chooseFile } from "./dialogs.ts";
+import { chooseFile, sayNotOpened } from "./dialogs.ts";
 import { type LabHost, type LabHostOptions, startLabHost } from "./lab-host.ts";
 import { setMenu } from "./menu.ts";
-import { COMMAND_CHANNEL, type WindowCommand } from "./messages.ts";
+import { COMMAND_CHANNEL, SHOW_CHANNEL, type WindowCommand } from "./messages.ts";
 import { takePageConnections } from "./page-connections.ts";
 import { createPresence, type Presence } from "./presence.ts";
 import { askBeforeQuitting } from "./quitting.ts";
@@ -16,8 +16,10 @@ import { answerSecret } from "./secret-requests.ts";
 import { createLabWindow, denyPermissions, guardContents, preloadPath, showPage } from "./window.ts";
 import { readWindowState, writeWindowState } from "./window-state.ts";
 
+type PageMessage = { readonly channel: string; readonly value: string };
+
 export type Shell = {
-  /** Another start of the program: its folder is opened here. */
+  /** Another start of the program: its folder is opened and shown here. */
   openAgain(folder: string | null): void;
 };
 
@@ -27,8 +29,8 @@ export function startShell(built: string, folder: string | null): Shell {
   const statePath = join(folders.config, "window.json");
   const keychain = createSafeStorageKeychain(join(folders.config, "secrets"));
   let window: BrowserWindow | undefined;
-  /** Commands that wait for the window's page; null once it hears them itself. */
-  let waiting: WindowCommand[] | null = [];
+  /** What waits for the window's page; null once it hears for itself. */
+  let waiting: PageMessage[] | null = [];
 
   const showWindow = (): void => {
     if (window === undefined) {
@@ -59,14 +61,17 @@ export function startShell(built: string, folder: string | null): Shell {
       const late = window === opened ? waiting : null;
       if (late === null) return;
       waiting = null;
-      for (const name of late) opened.webContents.send(COMMAND_CHANNEL, name);
+      for (const { channel, value } of late) opened.webContents.send(channel, value);
     });
+  };
+  const tellPage = (channel: string, value: string): void => {
+    if (waiting === null) window?.webContents.send(channel, value);
+    else waiting.push({ channel, value });
   };
   const command = (name: WindowCommand): void => {
     // On macOS the menu outlives the last window: what it asks for is kept until the new one has a page.
     showWindow();
-    if (waiting === null) window?.webContents.send(COMMAND_CHANNEL, name);
-    else waiting.push(name);
+    tellPage(COMMAND_CHANNEL, name);
   };
   const quit = (): void => {
     app.quit();
@@ -95,6 +100,13 @@ export function startShell(built: string, folder: string | null): Shell {
         return;
       case "note":
         process.stderr.write(`nashlab: ${message.sentence}\n`);
+        return;
+      case "show":
+        // A window that comes later asks the lab process what to show.
+        tellPage(SHOW_CHANNEL, message.key);
+        return;
+      case "notOpened":
+        void sayNotOpened(message.folder, message.reason);
         return;
       default:
         message satisfies never;

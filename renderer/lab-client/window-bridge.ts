@@ -7,6 +7,8 @@ export type WindowBridge = {
   pathOfFile(file: File): string;
   /** Hears what was chosen in the window's menu; returns how to stop. */
   onCommand(listener: (command: WindowCommand) => void): () => void;
+  /** Hears which experiment is to be shown, as another start of the program named it: its key. */
+  onShow(listener: (key: string) => void): void;
 };
 
 declare global {

@@ -188,8 +188,9 @@ describe("the preload", () => {
     const bridge = electron.record.exposed.get("nashlabWindow") as {
       pathOfFile(file: unknown): string;
       onCommand(listener: (...heard: unknown[]) => void): () => void;
+      onShow(listener: (...heard: unknown[]) => void): void;
     };
-    expect(Object.keys(bridge).sort()).toEqual(["onCommand", "pathOfFile"]);
+    expect(Object.keys(bridge).sort()).toEqual(["onCommand", "onShow", "pathOfFile"]);
     expect(bridge.pathOfFile({ path: "/models/one" })).toBe("/models/one");
     const heard: unknown[][] = [];
     // Asked for before the page listens: heard when it does, once.
@@ -199,6 +200,10 @@ describe("the preload", () => {
     stop();
     electron.ipcRenderer.emit("nashlab:command", {}, "settings");
     expect(heard).toEqual([["experiments"], ["palette"]]);
+    const shown: unknown[][] = [];
+    bridge.onShow((...all) => shown.push(all));
+    electron.ipcRenderer.emit("nashlab:show", { sender: "secret" }, "0123456789ab");
+    expect(shown).toEqual([["0123456789ab"]]);
     vi.unstubAllGlobals();
   });
 });

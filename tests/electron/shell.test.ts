@@ -77,7 +77,7 @@ describe("the start", () => {
 
   it("shows the window of the first start when the program is started again, with the folder that was named there", async () => {
     const { electron, home } = await launch();
-    const { folder } = await hostClient(electron).experiments.create({ name: "Named", config: await configOf() });
+    const { folder, key } = await hostClient(electron).experiments.create({ name: "Named", config: await configOf() });
     await hostClient(electron).experiments.forget({ folder });
     electron.app.emit("second-instance", {}, ["nashlab", "--experiment=data/experiments/named"], home);
     expect(electron.BrowserWindow.all).toHaveLength(1);

@@ -1,7 +1,7 @@
 /** The entry of the lab process: takes the shell's messages in order, and ends when the shell says so. */
 import { openLab } from "#main/lab/compose.ts";
 import type { ShellMessage } from "../messages.ts";
-import { type LabService, startLabService } from "./lab-service.ts";
+import { type LabService, notOpened, startLabService } from "./lab-service.ts";
 import { createShellLink } from "./shell-link.ts";
 
 const parent = process.parentPort;
@@ -30,9 +30,7 @@ parent.on("message", ({ data, ports }) => {
       return;
     }
     case "openExperiment":
-      void service?.then(async (one) => {
-        await one.open(message.folder);
-      });
+      void open(message.folder);
       return;
     case "close":
       void close();
@@ -40,6 +38,16 @@ parent.on("message", ({ data, ports }) => {
     default:
   }
 });
+
+/** Whoever named the folder looks at the window: it shows the experiment, or says why not. */
+async function open(folder: string): Promise<void> {
+  try {
+    const opened = await (await service)?.open(folder);
+    if (opened !== undefined) link.say({ kind: "show", key: opened.key });
+  } catch (thrown) {
+    link.say(notOpened(folder, thrown));
+  }
+}
 
 async function close(): Promise<void> {
   try {

@@ -11,7 +11,7 @@ import { createNodeSecrets } from "#main/host/secrets.ts";
 import type { OpenLab } from "#main/lab/lab.ts";
 import { lookAtExperiment } from "#main/lab/look.ts";
 import { readVersion } from "#main/lab/version.ts";
-import { HOST_TARGET, type LabStart } from "../messages.ts";
+import { HOST_TARGET, type LabMessage, type LabStart } from "../messages.ts";
 import type { ShellLink } from "./shell-link.ts";
 
 export type LabDrivers = {
@@ -21,7 +21,8 @@ export type LabDrivers = {
 export type LabService = {
   /** Answers a page's port: the host, or the lab of a known experiment; any other is closed. */
   connect(target: string, port: MessagePortMain): void;
-  open(folder: string): Promise<void>;
+  /** Opens the experiment of a folder, or begins one there, as at the start. Throws LabError if it cannot be opened. */
+  open(folder: string): Promise<OpenedExperiment>;
   close(): Promise<void>;
 };
 
@@ -30,8 +31,8 @@ export async function startLabService(start: LabStart, link: ShellLink, drivers:
   const note = (sentence: string): void => {
     link.say({ kind: "note", sentence });
   };
-  const secrets = createNodeSecrets(process.env, async () => await Promise.resolve(link.keychain));
   const isOffline = isOfflineByEnvironment(process.env);
+  const secrets = createNodeSecrets(process.env, async () => await Promise.resolve(link.keychain));
   const watch = createActivityWatch({
     onActivity: (activity) => {
       link.say({ kind: "activity", activity });
@@ -58,12 +59,12 @@ export async function startLabService(start: LabStart, link: ShellLink, drivers:
             takenOverFrom,
             engineEntry: start.engineEntry,
             secrets,
-          }),
             isOffline,
+          }),
         { note, warn: note, isOffline },
       ),
   });
-  let shown: OpenedExperiment | null = await openFirst(desk, start.folder, note);
+  let shown: OpenedExperiment | null = await openFirst(desk, start.folder, link, note);
   const serveHost = servePorts(
     createHostRouter({
       desk,
@@ -86,13 +87,15 @@ export async function startLabService(start: LabStart, link: ShellLink, drivers:
           line.servePort(port, "owner");
         },
         (thrown: unknown) => {
-          note(thrown instanceof Error ? thrown.message : String(thrown));
+          note(sentenceOf(thrown));
           port.close();
         },
       );
     },
     open: async (folder) => {
-      shown = await desk.open(folder);
+      const opened = await openOrBegin(desk, folder, note);
+      shown = opened;
+      return opened;
     },
     close: async () => {
       watch.close();
@@ -102,13 +105,27 @@ export async function startLabService(start: LabStart, link: ShellLink, drivers:
 }
 
 /** The experiment that was named, else the one that was open last; a folder that cannot be opened is said, and the list shown. */
-async function openFirst(desk: Desk, named: string | null, note: (sentence: string) => void): Promise<OpenedExperiment | null> {
+async function openFirst(
+  desk: Desk,
+  named: string | null,
+  link: Pick<ShellLink, "say">,
+  note: (sentence: string) => void,
+): Promise<OpenedExperiment | null> {
   try {
     if (named !== null) return await openOrBegin(desk, named, note);
     const last = (await desk.cards()).find((card) => card.problem === null);
     return last === undefined ? null : await desk.open(last.folder);
   } catch (thrown) {
-    note(thrown instanceof Error ? thrown.message : String(thrown));
+    if (named === null) note(sentenceOf(thrown));
+    else link.say(notOpened(named, thrown));
     return null;
   }
+}
+
+export function notOpened(folder: string, thrown: unknown): Extract<LabMessage, { readonly kind: "notOpened" }> {
+  return { kind: "notOpened", folder, reason: sentenceOf(thrown) };
+}
+
+function sentenceOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }
