@@ -11,19 +11,24 @@ export type RunEnd<Started> = { readonly started: Started; readonly settled: Set
 /** `start` begins the work, once what it says can be shown. Throws what `start` throws. */
 export async function runToEnd<Started>(context: CommandContext, client: LabClient, start: () => Promise<Started>): Promise<RunEnd<Started>> {
   const follower = await followRound(client, context.terminal);
-  let isInterrupted = false;
+  const interruption = new AbortController();
   let pausing: Promise<unknown> = Promise.resolve();
-  const stopListening = context.onInterrupt(() => {
-    isInterrupted = true;
-    context.terminal.warn("Pausing after this unit of work. Ctrl-C again stops at once.");
-    // The outcome is read from `settle`, whatever becomes of the request.
+  // The outcome is read from `settle`, whatever becomes of the request.
+  const pause = (): void => {
     pausing = client.rounds.pause().catch(() => undefined);
+  };
+  const stopListening = context.onInterrupt(() => {
+    interruption.abort();
+    context.terminal.warn("Pausing after this unit of work. Ctrl-C again stops at once.");
+    pause();
   });
   try {
     const started = await start();
+    // Asked for while it was still being started, the pause found nothing that ran.
+    if (interruption.signal.aborted) pause();
     const settled = await client.rounds.settle();
     await pausing;
-    return { started, settled, exitCode: exitCodeOf(settled, isInterrupted) };
+    return { started, settled, exitCode: exitCodeOf(settled, interruption.signal.aborted) };
   } finally {
     stopListening();
     await follower.stop();
