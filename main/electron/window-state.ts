@@ -31,10 +31,15 @@ export function readWindowState(path: string, screens: readonly Box[]): WindowBo
   }
 }
 
+/** A convenience: where nothing can be written (a full disk) the window closes all the same, and opens elsewhere. */
 export function writeWindowState(path: string, state: { readonly box: Box; readonly isMaximised: boolean }): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(`${path}.new`, `${JSON.stringify(state)}\n`);
-  renameSync(`${path}.new`, path);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(`${path}.new`, `${JSON.stringify(state)}\n`);
+    renameSync(`${path}.new`, path);
+  } catch {
+    // The place that was kept before, if any, stays.
+  }
 }
 
 function overlap(screen: Box, box: Box): boolean {

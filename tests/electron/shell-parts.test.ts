@@ -130,6 +130,9 @@ describe("the window's place", () => {
     expect(readWindowState(path, [screen])).toEqual({ box: { width: 1000, height: 800 }, isMaximised: true });
     writeFileSync(path, '{"box": "none"}');
     expect(readWindowState(path, [screen])).toEqual(USUAL);
+    // No folder can be made where there is a file, as none on a full disk: the window closes all the same.
+    writeWindowState(join(path, "window.json"), state);
+    expect(readWindowState(join(path, "window.json"), [screen])).toEqual(USUAL);
   });
 });
 
