@@ -33,7 +33,7 @@ const shared = {
   },
 };
 
-function createPage(): LabPage {
+async function createPage(): Promise<LabPage> {
   const bridge = windowBridge();
   if (bridge !== undefined) {
     const page = new LabPage({ ...shared, dialHost: createPortDial(HOST), dialLab: (key) => createPortDial(key ?? HOST) });
@@ -44,14 +44,14 @@ function createPage(): LabPage {
     });
     return page;
   }
-  const key = takeKey(window);
+  const key = await takeKey(window);
   return new LabPage({
     ...shared,
-    dialHost: key?.opens === "host" ? createWebSocketDial(key.token, HOST) : undefined,
-    dialLab: (experiment) => createWebSocketDial(key?.token, experiment),
+    dialHost: key.opens === "host" ? createWebSocketDial(key, HOST) : undefined,
+    dialLab: (experiment) => createWebSocketDial(key, experiment),
   });
 }
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("internal: index.html has no #root");
-createRoot(root).render(<App page={createPage()} />);
+createRoot(root).render(<App page={await createPage()} />);

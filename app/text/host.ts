@@ -43,8 +43,7 @@ export const hostWords = {
   wrongOrigin: (expected: string, got: string) => `expected the origin ${expected}, got ${got}`,
   at: (folder: string | undefined) =>
     `The lab ${folder === undefined ? "" : `of ${folder} `}is at the address below; the token in it is the key. Ctrl-C ends it.`,
-  browser: "The browser is on its way there. If it may not read the page that leads it, open the address by hand.",
-  noBrowser: "No browser could be opened. Open the address by hand.",
+  noBrowser: "No program to open a browser was found. Open the address by hand.",
   noneOpen: "no experiment is open",
   openingLast: (folder: string) => `Opening the experiment that was open last: ${folder}.`,
   noneNamed: "No experiment was named. The page offers to make or open one.",
@@ -53,6 +52,8 @@ export const hostWords = {
   portTaken: "another program has it",
   portRefused: (port: number, reason: string) => `cannot listen on port ${port} of 127.0.0.1: ${reason}`,
   readOnly: "only GET and HEAD",
+  postOnly: "only POST",
+  spentOnce: "expected the nonce of an address that has let no page in yet, within a minute of the start; open the address that was printed",
   noPage: "there is no such page",
   olderSchema: "written by an earlier version of the lab; opening it brings it up to date, after a backup",
   noExperimentYet: "the folder has a database, but no experiment yet",

@@ -6,13 +6,13 @@ import { createDesk, type Desk, type OpenedExperiment } from "#main/host/desk.ts
 import { hasExperiment } from "#main/host/experiment-folder.ts";
 import { createHostRouter, type HostRouter } from "#main/host/host-router.ts";
 import { openOrBegin } from "#main/host/open-or-begin.ts";
-import { openBrowser } from "#main/host/open-browser.ts";
 import { serveRouter, type TargetServant } from "#main/host/rpc-sockets.ts";
 import { createRecentExperiments } from "#main/host/recent-experiments.ts";
 import { makeToken } from "#main/host/tokens.ts";
 import type { UserFolders } from "#main/host/user-folders.ts";
 import { lookAtExperiment } from "#main/lab/look.ts";
 import { readVersion } from "#main/lab/version.ts";
+import { createOnceAddress } from "./once.ts";
 import { ensureRenderer } from "./renderer-build.ts";
 import { type HttpServer, type HttpServerOptions, startHttpServer } from "./server.ts";
 
@@ -25,7 +25,8 @@ export type LabPageOptions = {
   readonly userFolders: UserFolders;
   readonly connect: (folder: string) => Promise<Connection>;
   readonly devOrigin: string | undefined;
-  readonly isBrowserWanted: boolean;
+  /** Resolves to whether a browser took the address; undefined if none is wanted. */
+  readonly openBrowser: ((url: string) => Promise<boolean>) | undefined;
   readonly note: (sentence: string) => void;
   /** Where the built page lies; it is built if this is not given. */
   readonly root?: string;
@@ -58,22 +59,22 @@ export async function openLabPage(options: LabPageOptions): Promise<LabPage> {
       resources: RESOURCES,
     });
     const token = makeToken();
+    const fragment = `#host=${token}`;
+    const once = createOnceAddress(fragment, () => Date.now());
     const server = await startOnPort(options.port, {
       root,
       grants: [{ token, role: "owner" }],
       serve: servantOf(desk, router, experiment, note),
       isTarget: (target) => target === HOST_TARGET || desk.known(target) !== undefined,
       alsoAllowedOrigins: options.devOrigin === undefined ? [] : [options.devOrigin],
+      once,
     });
-    const url = `${server.origin}/#host=${token}`;
     note(hostWords.at(experiment?.folder));
-    const browser = options.isBrowserWanted ? await openBrowser(url, userFolders.config) : undefined;
-    if (browser !== undefined) note(browser.isOpened ? hostWords.browser : hostWords.noBrowser);
+    if ((await options.openBrowser?.(`${server.origin}/${once.fragment}`)) === false) note(hostWords.noBrowser);
     return {
-      url,
+      url: `${server.origin}/${fragment}`,
       folder: experiment?.folder ?? null,
       close: async () => {
-        await browser?.close();
         await server.close();
         await desk.close();
       },

@@ -1,10 +1,12 @@
 /** The lab in a browser: the page and its connection on a port of this machine. */
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { ConfigError } from "#app/base/errors.ts";
 import { hostWords } from "#app/text/host.ts";
+import { SECURITY_HEADERS } from "#main/host/page-files.ts";
 import { acceptRpcSockets, type TargetServant } from "#main/host/rpc-sockets.ts";
 import type { TokenGrant } from "#main/host/tokens.ts";
 import { objectionToHost, objectionToOrigin } from "./guards.ts";
+import { answerOnce, ONCE_PATH, type OnceAddress } from "./once.ts";
 import { answer, serveFile } from "./static-files.ts";
 
 export type HttpServerOptions = {
@@ -16,6 +18,8 @@ export type HttpServerOptions = {
   readonly serve: TargetServant;
   /** Whether something answers under a name after /rpc/. */
   readonly isTarget?: (target: string) => boolean;
+  /** The address that lets one page in, if a browser was given one. */
+  readonly once?: OnceAddress;
   /** Further origins whose pages may connect, such as a development server's. */
   readonly alsoAllowedOrigins?: readonly string[];
 };
@@ -29,12 +33,7 @@ export type HttpServer = {
 /** Starts serving on 127.0.0.1. Throws ConfigError if the port cannot be had. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const server = createServer((request, response) => {
-    const objection = objectionToHost(request, portOf(server));
-    if (objection !== undefined) {
-      answer(response, 403, objection);
-      return;
-    }
-    void serveFile(options.root, request, response).catch(() => response.destroy());
+    void respond(options, portOf(server), request, response).catch(() => response.destroy());
   });
   await listen(server, options.port);
   const port = portOf(server);
@@ -57,6 +56,17 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       });
     },
   };
+}
+
+async function respond(options: HttpServerOptions, port: number, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
+  response.setHeader("Cache-Control", "no-store");
+  const once = request.url === ONCE_PATH ? options.once : undefined;
+  const objection =
+    objectionToHost(request, port) ?? (once === undefined ? undefined : objectionToOrigin(request, port, options.alsoAllowedOrigins ?? []));
+  if (objection !== undefined) answer(response, 403, objection);
+  else if (once !== undefined) await answerOnce(once, request, response);
+  else await serveFile(options.root, request, response);
 }
 
 async function listen(server: Server, port: number): Promise<void> {

@@ -4,11 +4,10 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { sep } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { hostWords } from "#app/text/host.ts";
-import { contentTypeOf, findFile, SECURITY_HEADERS } from "#main/host/page-files.ts";
+import { contentTypeOf, findFile } from "#main/host/page-files.ts";
 
 /** Answers a request for one of the files in `root`: GET and HEAD, 404 for what is not there or not inside. */
 export async function serveFile(root: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
   if (request.method !== "GET" && request.method !== "HEAD") {
     response.setHeader("Allow", "GET, HEAD");
     answer(response, 405, hostWords.readOnly);

@@ -1,5 +1,6 @@
 /** The connection of a page in a browser: a WebSocket to the server that the page came from. */
 import { RPCLink } from "@orpc/client/websocket";
+import type { PageKey } from "./token.ts";
 import { type Dial, RefusedError, type Wire } from "./wire.ts";
 
 /** The sub-protocol that the lab expects, with the token as the second. */
@@ -7,13 +8,13 @@ const PROTOCOL = "nashlab";
 const PATH = "/rpc";
 
 /** `target`: which of the server's labs, or its host; the only lab without it. */
-export function createWebSocketDial(token: string | undefined, target?: string): Dial {
+export function createWebSocketDial(key: PageKey, target?: string): Dial {
   return async () => {
-    if (token === undefined) throw new RefusedError("noToken");
+    if (key.opens === "nothing") throw new RefusedError(key.refusal);
     const url = new URL(target === undefined ? PATH : `${PATH}/${target}`, window.location.href);
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     url.hash = "";
-    const socket = new WebSocket(url, [PROTOCOL, token]);
+    const socket = new WebSocket(url, [PROTOCOL, key.token]);
     try {
       await opened(socket);
     } catch (thrown) {

@@ -12,13 +12,13 @@ export type Wire = {
 /** Opens a connection. Rejects with RefusedError if the lab is there and does not want us, else with any other error. */
 export type Dial = () => Promise<Wire>;
 
-export type Refusal = "noToken" | "oldToken";
+export type Refusal = "noToken" | "oldToken" | "spentOnce";
 
 export class RefusedError extends Error {
   readonly refusal: Refusal;
 
   constructor(refusal: Refusal) {
-    super(refusal === "noToken" ? "the page was opened without a token" : "the lab does not know the page's token");
+    super(`the lab does not let this page in: ${refusal}`);
     this.name = "RefusedError";
     this.refusal = refusal;
   }

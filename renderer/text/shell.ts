@@ -48,6 +48,11 @@ export const shellText = {
       title: "This address is an old one",
       sentence: "The lab was started anew since, and a new start makes a new key. Verdicts that were not sent yet are kept in this browser.",
     },
+    spentOnce: {
+      title: "This address lets no page in any more",
+      sentence:
+        "It was for one page, within a minute of the start. If you opened it in time and were not let in, someone else on this machine may have been: then end the lab and start it anew.",
+    },
     wayIn: "Open the address that `nashlab open` printed last.",
   },
 };

@@ -56,6 +56,24 @@ describeInChromium("the states of the first run and the list", (pages) => {
     await page.getByRole("button", { name: /^More about/u }).waitFor();
   });
 
+  it("comes in once by the address that the browser is started with, survives a reload, and says to the next page where to go", async () => {
+    const host = await openHostPage(tempFolder(), pages.root());
+    onTestFinished(async () => {
+      await host.close();
+    });
+    const { page } = await pages.open(host.onceUrl);
+    const isIn = page.getByRole("button", { name: "Run the demo" });
+    await isIn.waitFor();
+    expect(new URL(page.url()).hash).toBe("#/rounds");
+    expect(await page.evaluate("navigation.entries().map((entry) => entry.url)")).toEqual([`${new URL(host.url).origin}/#/rounds`]);
+    await page.reload();
+    await isIn.waitFor();
+
+    const { page: second } = await pages.open(host.onceUrl, { isRefusalExpected: true });
+    await second.getByRole("heading", { name: "This address lets no page in any more" }).waitFor();
+    await second.getByText("Open the address that nashlab open printed last.").waitFor();
+  });
+
   async function open(options?: PageOptions): Promise<HostPage & { readonly page: Page }> {
     const host = await openHostPage(tempFolder(), pages.root());
     onTestFinished(async () => {

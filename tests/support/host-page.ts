@@ -12,12 +12,15 @@ export type HostPage = LabPage & {
   readonly userFolders: UserFolders;
   /** What the host said on its terminal. */
   readonly notes: readonly string[];
+  /** The address that a browser would have been started with. */
+  readonly onceUrl: string;
 };
 
 /** `home`: everything of the user's lies below it. `root`: the built page. */
 export async function openHostPage(home: string, root: string, folder?: string): Promise<HostPage> {
   const userFolders = { cache: join(home, "cache"), config: join(home, "config"), data: join(home, "data") };
   const notes: string[] = [];
+  let onceUrl = "";
   const note = (sentence: string): void => {
     notes.push(sentence);
   };
@@ -41,9 +44,12 @@ export async function openHostPage(home: string, root: string, folder?: string):
         { note, warn: note },
       ),
     devOrigin: undefined,
-    isBrowserWanted: false,
+    openBrowser: async (url) => {
+      onceUrl = url;
+      return await Promise.resolve(true);
+    },
     note,
     root,
   });
-  return { ...page, home, userFolders, notes };
+  return { ...page, home, userFolders, notes, onceUrl };
 }

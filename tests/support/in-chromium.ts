@@ -5,7 +5,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished } from "vitest";
 import type { LabRouter } from "#main/lab/lab.ts";
 import { findChromium, launchChromium, PATIENCE_MS, sayChromiumIsMissing, shotsFolder } from "#tests/support/browser.ts";
-import { watchForTrouble } from "#tests/support/page-trouble.ts";
+import { type ExpectedTrouble, watchForTrouble } from "#tests/support/page-trouble.ts";
 import { type BuiltPage, buildPage, servePage, type ServedPage } from "#tests/support/served-page.ts";
 
 export type Scheme = "light" | "dark";
@@ -17,10 +17,8 @@ export const SMALL: Size = { name: "small", width: 1024, height: 700 };
 /** Half a screen: what stands side by side stands one above the other. */
 export const NARROW: Size = { name: "narrow", width: 720, height: 900 };
 
-export type PageOptions = {
+export type PageOptions = ExpectedTrouble & {
   readonly colorScheme?: Scheme;
-  /** The lab goes away in this test: failed connections to it are no trouble. */
-  readonly isAwayExpected?: boolean;
   /** Done to the page before it is led anywhere. */
   readonly prepare?: (page: Page) => Promise<void>;
 };

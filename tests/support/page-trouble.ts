@@ -7,13 +7,21 @@ export type PageTrouble = {
   readonly requests: readonly string[];
 };
 
-/** `isAwayExpected`: the lab goes away in this test, and failed connections to it are no trouble. */
-export function watchForTrouble(page: Page, options: { readonly isAwayExpected?: boolean } = {}): PageTrouble {
+export type ExpectedTrouble = {
+  /** The lab goes away in this test: failed connections to it are no trouble. */
+  readonly isAwayExpected?: boolean;
+  /** The lab does not let the page in: its 403 is no trouble. */
+  readonly isRefusalExpected?: boolean;
+};
+
+export function watchForTrouble(page: Page, options: ExpectedTrouble = {}): PageTrouble {
   const found: string[] = [];
   const requests: string[] = [];
   page.on("pageerror", (error) => found.push(`error: ${error.message}`));
   page.on("console", (message) => {
-    const isExpected = options.isAwayExpected === true && /ERR_CONNECTION|WebSocket/u.test(message.text());
+    const isExpected =
+      (options.isAwayExpected === true && /ERR_CONNECTION|WebSocket/u.test(message.text())) ||
+      (options.isRefusalExpected === true && message.text().includes("403"));
     if ((message.type() === "error" || message.type() === "warning") && !isExpected) found.push(`console: ${message.text()}`);
   });
   page.on("request", (request) => {

@@ -159,6 +159,7 @@ async function currentExperiment(context: CommandContext): Promise<string | unde
 async function openPage(context: CommandContext, folder: string | undefined, port: number | undefined, isBrowserWanted: boolean): Promise<Outcome> {
   // Only this command needs the HTTP host.
   const { openLabPage } = await import("#main/http/lab-page.ts");
+  const { openBrowser } = await import("#main/host/open-browser.ts");
   const { promise: interrupted, resolve: interrupt } = Promise.withResolvers<void>();
   const stopListening = context.onInterrupt(interrupt);
   const page = await openLabPage({
@@ -168,7 +169,7 @@ async function openPage(context: CommandContext, folder: string | undefined, por
     userFolders: context.userFolders,
     connect: context.labs.connect,
     devOrigin: context.env["NASHLAB_DEV_ORIGIN"],
-    isBrowserWanted,
+    openBrowser: isBrowserWanted ? openBrowser : undefined,
     note: context.terminal.note,
   });
   context.terminal.print(page.url);
