@@ -99,6 +99,18 @@ export const PICTURES: readonly Picture[] = [
     },
   },
   {
+    name: "annotate-reason",
+    isReading: true,
+    come: async ({ reading }) => {
+      await reading.keyboard.press("Escape");
+      await reading.keyboard.press("r");
+      await reading.getByRole("dialog", { name: "Why?" }).waitFor();
+      await reading.getByRole("button", { name: "Follows the request" }).click();
+      await reading.getByLabel("Reason in words").fill("A script that goes on by itself; the other only names tools.");
+      await reading.getByText("Draft saved").waitFor();
+    },
+  },
+  {
     name: "judgments",
     come: async ({ page }) => {
       await page.getByRole("link", { name: "Judgments" }).click();
