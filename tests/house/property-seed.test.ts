@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { fc, propertySeed } from "#tests/support/properties.ts";
 
 test("the seed is fixed, that of a number, or left open; any other word is refused", () => {
-  expect(propertySeed(undefined)).toBe(propertySeed(undefined));
+  expect(propertySeed(undefined)).toBe(1);
   expect(propertySeed("17")).toBe(17);
   expect(propertySeed("random")).toBeUndefined();
   for (const word of ["", "x", "1.5"]) expect(() => propertySeed(word)).toThrow(`expected a whole number or "random", got "${word}"`);

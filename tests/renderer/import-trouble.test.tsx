@@ -3,6 +3,7 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { expect, it } from "vitest";
 import type { ImportLook } from "#app/contract/imports.ts";
 import { ImportTrouble } from "#renderer/set-up/import-trouble.tsx";
+import { QUIET_IMPORT } from "#tests/support/quiet-import.ts";
 
 const look: ImportLook = {
   name: "a.jsonl",
@@ -16,18 +17,7 @@ const look: ImportLook = {
   columns: [],
   samples: [],
   fresh: 3,
-  duplicates: 0,
-  duplicatesInFile: 0,
-  teacherResponses: 0,
-  pairs: 0,
-  unusablePairs: 0,
-  unusable: [],
-  leftOut: 0,
-  rejected: [],
-  rejectedCount: 0,
-  splits: { training: 3, validation: 0, test: 0 },
-  leaks: { equal: 0, near: 0, listed: [] },
-  fromRound: { training: 1, heldOut: 1 },
+  ...QUIET_IMPORT,
 };
 
 it("lists both, and neither where there is none", () => {

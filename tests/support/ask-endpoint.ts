@@ -7,6 +7,27 @@ import { type Behaviour, type JudgeServer, testJudgeServer } from "./judge-serve
 export const KEY = "sk-canary-0123456789";
 export const GOOD: Behaviour = { kind: "answer", content: '{"verdict":"A"}' };
 
+/** For calls of which nobody wants to know how they went. */
+export const QUIET: ChatHooks = { beforeSend: () => Promise.resolve(), onLost: () => Promise.resolve(), onWait: () => undefined };
+
+/** One question to a server, but for what is said otherwise of the call and of its endpoint. */
+export function callTo(baseUrl: string, call: Partial<ChatCall> = {}, endpoint: object = {}): ChatCall {
+  return {
+    endpoint: endpointSchema.parse({ name: "here", baseUrl, timeoutMs: 60_000, ...endpoint }),
+    key: KEY,
+    model: "judge",
+    messages: [{ role: "user", content: "Which?" }],
+    maxReplyTokens: 50,
+    temperature: 0,
+    tries: 2,
+    replySchema: { type: "object" },
+    wantsFirstTokens: false,
+    idempotencyKey: "request-1",
+    tokensAbout: 100,
+    ...call,
+  };
+}
+
 /** When a reply that never comes is given up. Where all replies come a busy machine has its time. */
 const SOON_MS = 400;
 
@@ -58,22 +79,16 @@ export async function askAt(
       silences.push(silentMs);
     },
   };
-  const whole: ChatCall = {
-    endpoint: endpointSchema.parse({ name: "here", baseUrl: server.url, timeoutMs: 60_000, ...endpoint }),
-    key: KEY,
-    model: "judge",
-    messages: [{ role: "user", content: "Which?" }],
-    maxReplyTokens: 50,
-    temperature: 0,
-    tries: 2,
-    replySchema: { type: "object" },
-    wantsFirstTokens: false,
-    idempotencyKey: "request-1",
-    tokensAbout: 100,
-    ...call,
-  };
   try {
-    return { reply: await chat.ask(whole, hooks, new AbortController().signal), error: "", details: {}, sends, losses, waits, silences };
+    return {
+      reply: await chat.ask(callTo(server.url, call, endpoint), hooks, new AbortController().signal),
+      error: "",
+      details: {},
+      sends,
+      losses,
+      waits,
+      silences,
+    };
   } catch (thrown) {
     const error = thrown as Error & { readonly details: object };
     return { reply: undefined, error: error.message, details: error.details, sends, losses, waits, silences };

@@ -2,22 +2,9 @@
 import { expect, it } from "vitest";
 import type { ImportReport } from "#app/contract/imports.ts";
 import { importText } from "#main/cli/import-text.ts";
+import { QUIET_IMPORT } from "#tests/support/quiet-import.ts";
 
-const report: ImportReport = {
-  imported: 12,
-  duplicates: 0,
-  duplicatesInFile: 0,
-  teacherResponses: 0,
-  pairs: 0,
-  unusablePairs: 0,
-  unusable: [],
-  leftOut: 0,
-  rejected: [],
-  rejectedCount: 0,
-  splits: { training: 12, validation: 0, test: 0 },
-  leaks: { equal: 0, near: 0, listed: [] },
-  fromRound: { training: 1, heldOut: 1 },
-};
+const report: ImportReport = { imported: 12, ...QUIET_IMPORT };
 
 it("says of the first rows why their preference cannot be used, and how many more there are", () => {
   const unusable = Array.from({ length: 12 }, (_, i) => ({

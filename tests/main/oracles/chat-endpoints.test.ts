@@ -1,10 +1,8 @@
 /** Judges over real HTTP, from a server that misbehaves in every way that servers do. */
 import { describe, expect, it } from "vitest";
 import { ConflictError } from "#app/base/errors.ts";
-import { endpointSchema } from "#app/domain/endpoint.ts";
-import type { ChatCall } from "#app/rounds/ports.ts";
 import { createChatEndpoints } from "#main/oracles/endpoint/chat-endpoints.ts";
-import { ask, askAt, GOOD, KEY } from "#tests/support/ask-endpoint.ts";
+import { ask, askAt, callTo, GOOD, KEY, QUIET } from "#tests/support/ask-endpoint.ts";
 import { type Behaviour, completion, testJudgeServer } from "#tests/support/judge-server.ts";
 
 describe("what may pass", () => {
@@ -198,23 +196,10 @@ describe("what an endpoint does not understand", () => {
       return GOOD;
     });
     const chat = createChatEndpoints({ fetch, backOffMs: 1 });
-    const call: ChatCall = {
-      endpoint: endpointSchema.parse({ name: "here", baseUrl: server.url }),
-      key: undefined,
-      model: "judge",
-      messages: [{ role: "user", content: "Which?" }],
-      maxReplyTokens: 50,
-      temperature: 0,
-      tries: 2,
-      replySchema: { type: "object" },
-      wantsFirstTokens: false,
-      idempotencyKey: "1",
-      tokensAbout: 10,
-    };
-    const hooks = { beforeSend: () => Promise.resolve(), onLost: () => Promise.resolve(), onWait: () => undefined };
-    expect((await chat.ask(call, hooks, new AbortController().signal)).text).toBe('{"verdict":"A"}');
+    const call = callTo(server.url);
+    expect((await chat.ask(call, QUIET, new AbortController().signal)).text).toBe('{"verdict":"A"}');
     expect(server.calls).toHaveLength(5);
-    await chat.ask(call, hooks, new AbortController().signal);
+    await chat.ask(call, QUIET, new AbortController().signal);
     expect(server.calls).toHaveLength(6);
     expect(server.calls.at(-1)?.body).toEqual({ model: "judge", messages: [{ role: "user", content: "Which?" }], max_completion_tokens: 50 });
   });

@@ -1,8 +1,8 @@
 /** An endpoint that takes fewer requests than are sent to it: all are answered, slowly. */
 import { expect, it } from "vitest";
-import { endpointSchema } from "#app/domain/endpoint.ts";
-import type { ChatCall, ChatEndpoints, ChatHooks } from "#app/rounds/ports.ts";
+import type { ChatEndpoints } from "#app/rounds/ports.ts";
 import { createChatEndpoints } from "#main/oracles/endpoint/chat-endpoints.ts";
+import { callTo, GOOD, QUIET } from "#tests/support/ask-endpoint.ts";
 import { type Behaviour, testJudgeServer } from "#tests/support/judge-server.ts";
 
 const ASKS = 30;
@@ -10,31 +10,11 @@ const PARALLEL = 8;
 /** One request is taken in so long; all others are told to come again after that. */
 const WINDOW_MS = 50;
 
-const HOOKS: ChatHooks = { beforeSend: () => Promise.resolve(), onLost: () => Promise.resolve(), onWait: () => undefined };
-
-function callTo(baseUrl: string, more: Partial<ChatCall> = {}): ChatCall {
-  return {
-    endpoint: endpointSchema.parse({ name: "here", baseUrl, parallel: PARALLEL, timeoutMs: 60_000 }),
-    key: undefined,
-    model: "judge",
-    messages: [{ role: "user", content: "Which?" }],
-    maxReplyTokens: 50,
-    temperature: 0,
-    tries: 2,
-    replySchema: null,
-    wantsFirstTokens: false,
-    idempotencyKey: "request",
-    tokensAbout: 100,
-    ...more,
-  };
-}
-
 const TURNED_AWAY: Behaviour = { kind: "status", status: 429, headers: { "retry-after-ms": String(WINDOW_MS) } };
-const GOOD: Behaviour = { kind: "answer", content: '{"verdict":"A"}' };
 
 function askAnother(chat: ChatEndpoints, url: string): () => Promise<void> {
   return async () => {
-    await chat.ask(callTo(url), HOOKS, new AbortController().signal);
+    await chat.ask(callTo(url), QUIET, new AbortController().signal);
   };
 }
 
@@ -52,7 +32,7 @@ it("an endpoint that answers one at a time and turns the others away answers all
   let next = 0;
   const work = async (): Promise<void> => {
     for (let key = asks[next++]; key !== undefined; key = asks[next++]) {
-      await chat.ask(callTo(server.url, { idempotencyKey: key }), HOOKS, new AbortController().signal);
+      await chat.ask(callTo(server.url, { idempotencyKey: key }, { parallel: PARALLEL }), QUIET, new AbortController().signal);
     }
   };
   await Promise.all(Array.from({ length: PARALLEL }, work));
@@ -63,7 +43,7 @@ it("a question that the server fails on is given up, however many others are ans
   const server = await testJudgeServer(({ idempotencyKey }) => (idempotencyKey === "bad" ? { kind: "status", status: 500 } : GOOD));
   const chat = createChatEndpoints({ fetch, backOffMs: 1, maxSends: 4 });
   const signal = new AbortController().signal;
-  const others = { ...HOOKS, beforeSend: askAnother(chat, server.url) };
+  const others = { ...QUIET, beforeSend: askAnother(chat, server.url) };
   await expect(chat.ask(callTo(server.url, { idempotencyKey: "bad" }), others, signal)).rejects.toThrow(/did not answer 4 times in a row/u);
 });
 
@@ -71,8 +51,8 @@ it("a request that was turned away counts its tries where nobody is answered, or
   const server = await testJudgeServer(({ idempotencyKey }) => (idempotencyKey === "bad" ? { kind: "status", status: 429 } : GOOD));
   const chat = createChatEndpoints({ fetch, backOffMs: 1, maxSends: 4 });
   const signal = new AbortController().signal;
-  await expect(chat.ask(callTo(server.url, { idempotencyKey: "bad" }), HOOKS, signal)).rejects.toThrow(/did not answer 4 times in a row/u);
-  const others = { ...HOOKS, beforeSend: askAnother(chat, server.url) };
+  await expect(chat.ask(callTo(server.url, { idempotencyKey: "bad" }), QUIET, signal)).rejects.toThrow(/did not answer 4 times in a row/u);
+  const others = { ...QUIET, beforeSend: askAnother(chat, server.url) };
   const tested = callTo(server.url, { idempotencyKey: "bad", maxSends: 2 });
   await expect(chat.ask(tested, others, signal)).rejects.toThrow(/did not answer 2 times in a row/u);
 });
