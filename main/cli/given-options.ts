@@ -16,10 +16,12 @@ export function givenOptions(command: Command): Readonly<Record<string, unknown>
       if (!isGiven(parent, key)) continue;
       const flag = option.long ?? option.flags;
       if (!command.options.some((own) => own.attributeName() === key)) {
-        throw new ConfigError(`${pathOf(command)}: expected options of its own, got ${flag}, which is an option of ${pathOf(parent)}.`);
+        throw new ConfigError(`${flag} is an option of "${pathOf(parent)}", not of "${pathOf(command)}"; nothing was done.`);
       }
       const value: unknown = parent.getOptionValue(key);
-      given[key] = heard.has(key) ? both(value, given[key], () => `${pathOf(command)}: expected ${flag} once, got it twice.`) : value;
+      given[key] = heard.has(key)
+        ? both(value, given[key], () => `${flag} of "${pathOf(command)}": expected one value, got two; nothing was done.`)
+        : value;
       heard.add(key);
     }
   }
