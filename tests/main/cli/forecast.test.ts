@@ -65,7 +65,9 @@ describe("options before the name of a subcommand", () => {
       config: { training: { epochs: 2 }, sampling: { responsesPerPrompt: 4 } },
     });
     expect((await bench.run("training", "--round", "7", "stop", ...dir)).err).toMatch(/round 7/u);
-    expect((await bench.run("training", "--round", "7", "stop", "--round", "8", ...dir)).err).toMatch(/expected --round once/u);
+    expect((await bench.run("training", "--round", "7", "stop", "--round", "8", ...dir)).err).toMatch(
+      /--round of "training stop": expected one value, got two/u,
+    );
   });
 });
 
